@@ -1,0 +1,30 @@
+using System.Buffers.Binary;
+
+namespace PeerNet.Engine.Core;
+
+/// <summary>Numbers from an <see cref="IRandomSource"/>.</summary>
+internal static class RandomSourceExtensions
+{
+    public static uint NextUInt32(this IRandomSource random)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        random.Fill(bytes);
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    }
+
+    public static ulong NextUInt64(this IRandomSource random)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        random.Fill(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+
+    public static UInt128 NextUInt128(this IRandomSource random) => new(random.NextUInt64(), random.NextUInt64());
+
+    /// <summary>A number from 0 to <paramref name="exclusiveMaximum"/> − 1; the bias is below 2^-32.</summary>
+    public static int Next(this IRandomSource random, int exclusiveMaximum) =>
+        (int)(((UInt128)random.NextUInt64() * (ulong)exclusiveMaximum) >> 64);
+
+    /// <summary>A number in [0, 1).</summary>
+    public static double NextDouble(this IRandomSource random) => (random.NextUInt64() >> 11) * (1.0 / (1UL << 53));
+}

@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+
+namespace PeerNet.Engine.Security;
+
+/// <summary>An identity's key pair. Signs; never shows its secret.</summary>
+internal sealed class PeerPrivateKey : IDisposable
+{
+    private readonly AsymmetricAlgorithm _key;
+
+    /// <summary>Takes ownership of <paramref name="key"/>: a P-256 <see cref="ECDsa"/> or a 1024-bit <see cref="RSA"/>.</summary>
+    public PeerPrivateKey(AsymmetricAlgorithm key)
+    {
+        _key = key;
+        PublicKey = key switch
+        {
+            ECDsa { KeySize: 256 } ecdsa => PeerPublicKey.From(ecdsa),
+            RSA { KeySize: 1024 } rsa => PeerPublicKey.From(rsa),
+            _ => throw new ArgumentException("The key belongs to no suite.", nameof(key)),
+        };
+    }
+
+    public PeerPublicKey PublicKey { get; }
+
+    public SuiteAlgorithms Algorithms => PublicKey.Algorithms;
+
+    public static PeerPrivateKey Generate(PeerSuite suite) => suite switch
+    {
+        PeerSuite.Modern => new(ECDsa.Create(ECCurve.NamedCurves.nistP256)),
+        _ => new(RSA.Create(1024)),
+    };
+
+    /// <summary>Signs <paramref name="data"/> into exactly <see cref="SuiteAlgorithms.SignatureLength"/> bytes.</summary>
+    public void Sign(ReadOnlySpan<byte> data, Span<byte> signature)
+    {
+        int written = _key switch
+        {
+            ECDsa ecdsa => ecdsa.SignData(data, signature, Algorithms.HashName),
+            _ => ((RSA)_key).SignData(data, signature, Algorithms.HashName, RSASignaturePadding.Pkcs1),
+        };
+        if (written != Algorithms.SignatureLength)
+        {
+            throw new CryptographicException("The signature has an unexpected length.");
+        }
+    }
+
+    /// <summary>The key for certificate requests; still owned by this object.</summary>
+    internal AsymmetricAlgorithm Key => _key;
+
+    public void Dispose() => _key.Dispose();
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace PeerNet.Engine.Security;
+
+/// <summary>The public half of an identity's key.</summary>
+public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
+{
+    private readonly byte[] _keyData;
+    private readonly byte[] _subjectPublicKeyInfo;
+    private readonly byte[] _authorityHash = new byte[SuiteAlgorithms.HashLength];
+
+    private PeerPublicKey(SuiteAlgorithms algorithms, byte[] keyData, byte[] subjectPublicKeyInfo)
+    {
+        Algorithms = algorithms;
+        _keyData = keyData;
+        _subjectPublicKeyInfo = subjectPublicKeyInfo;
+        algorithms.Hash(subjectPublicKeyInfo, _authorityHash);
+    }
+
+    /// <summary>The algorithms of the key's suite.</summary>
+    public SuiteAlgorithms Algorithms { get; }
+
+    /// <summary>The key as a CPA carries it (MS-PNRP 2.2.3.1.4): RSAPublicKey DER, or an uncompressed P-256 point.</summary>
+    public ReadOnlySpan<byte> KeyData => _keyData;
+
+    /// <summary>The DER SubjectPublicKeyInfo (RFC 5280 4.1.2.7).</summary>
+    public ReadOnlySpan<byte> SubjectPublicKeyInfo => _subjectPublicKeyInfo;
+
+    /// <summary>The hash of <see cref="SubjectPublicKeyInfo"/>: the authority of the owner's secure names.</summary>
+    public ReadOnlySpan<byte> AuthorityHash => _authorityHash;
+
+    /// <summary>Reads a key from a CPA. Hostile input: nothing throws.</summary>
+    internal static bool TryRead(
+        SuiteAlgorithms algorithms, ReadOnlySpan<byte> keyData, [NotNullWhen(true)] out PeerPublicKey? key)
+    {
+        key = null;
+        if (keyData.Length != algorithms.PublicKeyLength)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (algorithms.Suite == PeerSuite.Modern)
+            {
+                using ECDsa? ecdsa = ImportPoint(keyData);
+                key = ecdsa is null ? null : new(algorithms, keyData.ToArray(), ecdsa.ExportSubjectPublicKeyInfo());
+            }
+            else
+            {
+                using RSA rsa = RSA.Create();
+                rsa.ImportRSAPublicKey(keyData, out int read);
+                key = read != keyData.Length || rsa.KeySize != 1024
+                    ? null
+                    : new(algorithms, keyData.ToArray(), rsa.ExportSubjectPublicKeyInfo());
+            }
+        }
+        catch (CryptographicException)
+        {
+            // Not a point on the curve, or not an RSA key: bad input, which the caller counts.
+            return false;
+        }
+
+        return key is not null;
+    }
+
+    /// <summary>The key of a certificate, or <see langword="null"/> where it belongs to no suite.</summary>
+    internal static PeerPublicKey? FromCertificate(X509Certificate2 certificate)
+    {
+        using ECDsa? ecdsa = certificate.GetECDsaPublicKey();
+        if (ecdsa is { KeySize: 256 })
+        {
+            return From(ecdsa);
+        }
+
+        using RSA? rsa = certificate.GetRSAPublicKey();
+        return rsa is { KeySize: 1024 } ? From(rsa) : null;
+    }
+
+    internal static PeerPublicKey From(ECDsa key)
+    {
+        ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
+        return new(SuiteAlgorithms.Modern, [0x04, .. point.X!, .. point.Y!], key.ExportSubjectPublicKeyInfo());
+    }
+
+    internal static PeerPublicKey From(RSA key) =>
+        new(SuiteAlgorithms.Windows, key.ExportRSAPublicKey(), key.ExportSubjectPublicKeyInfo());
+
+    /// <summary>Whether <paramref name="signature"/> is this key's over <paramref name="data"/>.</summary>
+    internal bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        if (signature.Length != Algorithms.SignatureLength)
+        {
+            return false;
+        }
+
+        if (Algorithms.Suite == PeerSuite.Modern)
+        {
+            using ECDsa? ecdsa = ImportPoint(_keyData);
+            return ecdsa is not null && ecdsa.VerifyData(data, signature, Algorithms.HashName);
+        }
+
+        using RSA rsa = RSA.Create();
+        rsa.ImportRSAPublicKey(_keyData, out _);
+        return rsa.VerifyData(data, signature, Algorithms.HashName, RSASignaturePadding.Pkcs1);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(PeerPublicKey? other) =>
+        other is not null && _subjectPublicKeyInfo.AsSpan().SequenceEqual(other._subjectPublicKeyInfo);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as PeerPublicKey);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => BitConverter.ToInt32(_authorityHash);
+
+    /// <summary>The authority: 40 lower-case hexadecimal digits.</summary>
+    public override string ToString() => Convert.ToHexStringLower(_authorityHash);
+
+    private static ECDsa? ImportPoint(ReadOnlySpan<byte> point) =>
+        point[0] != 0x04
+            ? null
+            : ECDsa.Create(new ECParameters
+            {
+                Curve = ECCurve.NamedCurves.nistP256,
+                Q = new ECPoint { X = point[1..33].ToArray(), Y = point[33..65].ToArray() },
+            });
+}

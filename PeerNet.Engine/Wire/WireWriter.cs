@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+
+namespace PeerNet.Engine.Wire;
+
+/// <summary>
+/// Writes a message into a buffer that the caller has sized. Writing past its end is a programming error and throws
+/// <see cref="ArgumentOutOfRangeException"/>. Integers are big-endian unless the name says otherwise.
+/// </summary>
+internal ref struct WireWriter(Span<byte> buffer)
+{
+    private readonly Span<byte> _buffer = buffer;
+
+    /// <summary>Bytes written so far.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>What has been written.</summary>
+    public readonly ReadOnlySpan<byte> Written => _buffer[..Position];
+
+    public void WriteByte(byte value) => Take(1)[0] = value;
+
+    public void WriteUInt16(ushort value) => BinaryPrimitives.WriteUInt16BigEndian(Take(sizeof(ushort)), value);
+
+    public void WriteUInt16LittleEndian(ushort value) =>
+        BinaryPrimitives.WriteUInt16LittleEndian(Take(sizeof(ushort)), value);
+
+    public void WriteUInt32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Take(sizeof(uint)), value);
+
+    public void WriteUInt32LittleEndian(uint value) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(Take(sizeof(uint)), value);
+
+    public void WriteUInt64LittleEndian(ulong value) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(Take(sizeof(ulong)), value);
+
+    public void WriteUInt128(UInt128 value) => BinaryPrimitives.WriteUInt128BigEndian(Take(16), value);
+
+    public void WriteUInt128LittleEndian(UInt128 value) =>
+        BinaryPrimitives.WriteUInt128LittleEndian(Take(16), value);
+
+    public void WriteBytes(scoped ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
+
+    /// <summary>Zero bytes.</summary>
+    public void WriteZeros(int count) => Take(count).Clear();
+
+    /// <summary>Zero bytes up to the next multiple of <paramref name="alignment"/> from the start of the message.</summary>
+    public void Align(int alignment) => WriteZeros((alignment - (Position % alignment)) % alignment);
+
+    /// <summary>The next <paramref name="length"/> bytes, for the caller to fill.</summary>
+    public Span<byte> Take(int length)
+    {
+        Span<byte> taken = _buffer.Slice(Position, length);
+        Position += length;
+        return taken;
+    }
+
+    /// <summary>Overwrites a 16-bit length that was only known later.</summary>
+    public readonly void PatchUInt16(int position, ushort value) =>
+        BinaryPrimitives.WriteUInt16BigEndian(_buffer[position..], value);
+
+    /// <summary>The little-endian form of <see cref="PatchUInt16"/>.</summary>
+    public readonly void PatchUInt16LittleEndian(int position, ushort value) =>
+        BinaryPrimitives.WriteUInt16LittleEndian(_buffer[position..], value);
+}
