@@ -1,0 +1,29 @@
+using System.Net;
+using PeerNet.Engine.Security;
+
+namespace PeerNet.Engine.Node;
+
+/// <summary>How a node is started. Checked as a whole: all errors are reported at once.</summary>
+public sealed record PeerNodeOptions
+{
+    /// <summary>PNRP's registered port (MS-PNRP 1.9).</summary>
+    public const int DefaultPnrpPort = 3540;
+
+    /// <summary>The node's name in this process.</summary>
+    public string Name { get; init; } = "default";
+
+    /// <summary>The suite that the node speaks.</summary>
+    public PeerSuite Suite { get; init; } = PeerSuite.Modern;
+
+    /// <summary>The state folder; null for the per-user folder (or <c>PEERNET_HOME</c>), one folder a node name.</summary>
+    public string? StatePath { get; init; }
+
+    /// <summary>Port that was asked for: taken means failure. Null prefers 3540 and falls back to a free one.</summary>
+    public int? PnrpPort { get; init; }
+
+    /// <summary>Local addresses to use; empty for all.</summary>
+    public IReadOnlyList<IPAddress> ListenAddresses { get; init; } = [];
+
+    /// <summary>Seeds of the Global_ cloud, as host, host:port or [v6]:port.</summary>
+    public IReadOnlyList<string> Seeds { get; init; } = [];
+}

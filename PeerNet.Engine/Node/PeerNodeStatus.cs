@@ -1,0 +1,48 @@
+using System.Net;
+using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Security;
+
+namespace PeerNet.Engine.Node;
+
+/// <summary>A node as it was when it was asked for.</summary>
+public sealed record PeerNodeStatus
+{
+    /// <summary>The node's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is doing.</summary>
+    public required PeerNodeState State { get; init; }
+
+    /// <summary>The suite it speaks.</summary>
+    public PeerSuite Suite { get; init; }
+
+    /// <summary>Whether it runs in a runspace of its own.</summary>
+    public bool IsBackground { get; init; }
+
+    /// <summary>The components that have started.</summary>
+    public IReadOnlyList<string> Components { get; init; } = [];
+
+    /// <summary>Ports by component, such as <c>Pnrp</c> → 3540.</summary>
+    public IReadOnlyDictionary<string, int> Ports { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The addresses it listens on.</summary>
+    public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
+
+    /// <summary>Its state folder.</summary>
+    public string StorePath { get; init; } = "";
+
+    /// <summary>Protocol versions by component.</summary>
+    public IReadOnlyDictionary<string, Version> Versions { get; init; } = new Dictionary<string, Version>();
+
+    /// <summary>When it started.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>Counters, summed over its clouds.</summary>
+    public PnrpStatistics Statistics { get; init; } = new();
+
+    /// <summary>The last error that no caller waited for, or null.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>The node's name.</summary>
+    public override string ToString() => Name;
+}

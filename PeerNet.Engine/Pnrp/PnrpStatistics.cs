@@ -1,0 +1,24 @@
+namespace PeerNet.Engine.Pnrp;
+
+/// <summary>Counters of one cloud, or summed over the clouds of a node.</summary>
+public sealed record PnrpStatistics
+{
+    /// <summary>Datagrams received.</summary>
+    public long DatagramsIn { get; init; }
+
+    /// <summary>Datagrams sent.</summary>
+    public long DatagramsOut { get; init; }
+
+    /// <summary>Datagrams dropped, by reason: <c>Malformed</c>, <c>SourcePort</c>, <c>OtherSuite</c>, <c>UnknownType</c>,
+    /// <c>NotPending</c>, <c>Reassembly</c>, <c>InvalidCpa</c>, <c>Limit</c> and so on.</summary>
+    public IReadOnlyDictionary<string, long> Dropped { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Resolves started.</summary>
+    public long Resolves { get; init; }
+
+    /// <summary>Resolves that found a name.</summary>
+    public long ResolvesFound { get; init; }
+
+    /// <summary>LOOKUPs sent for any reason.</summary>
+    public long Lookups { get; init; }
+}
