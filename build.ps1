@@ -1,0 +1,181 @@
+<#
+.SYNOPSIS
+    Builds, tests and packages PeerNet.
+.DESCRIPTION
+    Needs the .NET 10 SDK. Runs in PowerShell 7 and in Windows PowerShell 5.1; the module itself needs PowerShell 7.6.
+.PARAMETER Task
+    Build    stages the module to out/PeerNet.
+    Test     runs the C# tests and the Pester suites, and prints "N passed, N failed, N skipped" last.
+    Help     writes the MAML from the Markdown in en-US; needs the module Microsoft.PowerShell.PlatyPS.
+    Tour     shows two PowerShell processes that find each other by name.
+    Package  packs the staged module to out/PeerNet.<version>.zip.
+    Clean    removes everything that the other tasks made.
+.PARAMETER Configuration
+    Release or Debug.
+.EXAMPLE
+    ./build.ps1 Test
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Test', 'Help', 'Tour', 'Package', 'Clean')]
+    [string[]] $Task = 'Build',
+
+    [ValidateSet('Release', 'Debug')]
+    [string] $Configuration = 'Release'
+)
+
+Set-StrictMode -Version 3
+$ErrorActionPreference = 'Stop'
+
+$root = $PSScriptRoot
+$out = Join-Path $root 'out'
+$module = Join-Path $out 'PeerNet'
+$env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
+$env:DOTNET_NOLOGO = '1'
+
+function Invoke-DotNet {
+    & dotnet $args
+    if ($LASTEXITCODE -ne 0) {
+        throw "dotnet $($args[0]) failed with exit code $LASTEXITCODE."
+    }
+}
+
+# The pwsh that runs the module: this one, or from Windows PowerShell the one on PATH. As a .NET tool it is a dll.
+function Get-PwshCommand {
+    if ($PSVersionTable.PSVersion.Major -ge 7) {
+        $process = (Get-Process -Id $PID).Path
+        if ([System.IO.Path]::GetFileNameWithoutExtension($process) -eq 'dotnet') {
+            return $process, (Join-Path $PSHOME 'pwsh.dll')
+        }
+        return $process
+    }
+    Get-Command pwsh -CommandType Application -ErrorAction Ignore | Select-Object -First 1 -ExpandProperty Source
+}
+
+# Runs a script in a fresh pwsh.
+function Invoke-Pwsh {
+    $command, $rest = @(Get-PwshCommand) + '-NoLogo', '-NoProfile', '-NonInteractive' + $args
+    & $command @rest | Out-Host
+}
+
+function Get-ToolModule {
+    param([string] $Name, [version] $MinimumVersion)
+
+    $saved = Join-Path $out 'modules'
+    $paths = @($env:PSModulePath, $saved) -join [System.IO.Path]::PathSeparator
+    $env:PSModulePath = $paths
+    $find = { Get-Module $Name -ListAvailable | Where-Object Version -GE $MinimumVersion | Select-Object -First 1 }
+    $found = & $find
+    if (-not $found -and (Get-Command Save-PSResource -ErrorAction Ignore)) {
+        $null = New-Item $saved -ItemType Directory -Force
+        try {
+            Save-PSResource $Name -Version "[$MinimumVersion,]" -Path $saved -TrustRepository -ErrorAction Stop
+        } catch {
+            Write-Verbose "$Name could not be fetched: $_"
+        }
+        $found = & $find
+    }
+    $found
+}
+
+function Invoke-BuildTask {
+    Invoke-DotNet build (Join-Path $root 'PeerNet.sln') -c $Configuration
+    Invoke-DotNet build (Join-Path $root 'PeerNet.PowerShell') -c $Configuration --no-restore -t:Stage
+    Write-Host "The module is staged: Import-Module $module"
+}
+
+function Invoke-CSharpTest {
+    $results = Join-Path $out 'TestResults'
+    if (Test-Path $results) { Remove-Item $results -Recurse }
+    # The runner's output is for people; the counts come from its report.
+    & dotnet test (Join-Path $root 'PeerNet.sln') -c $Configuration --no-build --results-directory $results `
+        --logger 'trx;LogFileName=engine.trx' | Out-Host
+    $report = Join-Path $results 'engine.trx'
+    if (-not (Test-Path $report)) {
+        throw 'The C# tests did not run to their end.'
+    }
+    $counters = ([xml](Get-Content $report -Raw)).TestRun.ResultSummary.Counters
+    [pscustomobject]@{
+        Passed  = [int] $counters.passed
+        Failed  = [int] $counters.failed
+        Skipped = [int] $counters.total - [int] $counters.passed - [int] $counters.failed
+    }
+}
+
+function Invoke-PesterTest {
+    $suites = @(Get-ChildItem (Join-Path $root 'tests') -Filter '*.Tests.ps1')
+    $skipped = [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = $suites.Count }
+    if (-not (Get-PwshCommand)) {
+        Write-Host "The $($suites.Count) Pester suites need pwsh 7.6: skipped."
+        return $skipped
+    }
+    $pester = Get-ToolModule Pester 5.5.0
+    if (-not $pester) {
+        Write-Host "The $($suites.Count) Pester suites need Pester 5.5, which is not installed and could not be fetched: skipped."
+        return $skipped
+    }
+
+    # In a process of its own: a loaded module could not be staged again from this one.
+    $report = Join-Path $out 'TestResults/pester.txt'
+    $null = New-Item (Split-Path $report) -ItemType Directory -Force
+    if (Test-Path $report) { Remove-Item $report }
+    Invoke-Pwsh -File (Join-Path $root 'tests/Support/Invoke-Suites.ps1') -Pester $pester.Path -Report $report
+    if (-not (Test-Path $report)) {
+        throw 'The Pester suites did not run to their end.'
+    }
+    $counts = [int[]] ((Get-Content $report) -split ' ')
+    [pscustomobject]@{ Passed = $counts[0]; Failed = $counts[1]; Skipped = $counts[2] }
+}
+
+function Invoke-TestTask {
+    Invoke-BuildTask
+    $runs = @(Invoke-CSharpTest) + @(Invoke-PesterTest)
+    $sum = @{}
+    foreach ($count in 'Passed', 'Failed', 'Skipped') {
+        $sum[$count] = ($runs | Measure-Object $count -Sum).Sum
+    }
+    Write-Host "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"
+    if ($sum.Failed -gt 0) { exit 1 }
+}
+
+function Invoke-HelpTask {
+    $platyPS = Get-ToolModule Microsoft.PowerShell.PlatyPS 1.0.0
+    if (-not $platyPS) {
+        throw 'Help needs the module Microsoft.PowerShell.PlatyPS: Install-PSResource Microsoft.PowerShell.PlatyPS'
+    }
+    Import-Module $platyPS.Path
+    $source = Join-Path $root 'en-US'
+    $scratch = Join-Path $out 'maml'
+    $pages = Get-ChildItem $source -Filter '*-Peer*.md'
+    $null = $pages | ForEach-Object FullName | Import-MarkdownCommandHelp |
+        Export-MamlCommandHelp -OutputFolder $scratch -Force
+    Get-ChildItem $scratch -Recurse -Filter '*-Help.xml' | Copy-Item -Destination $source
+}
+
+function Invoke-TourTask {
+    Invoke-BuildTask
+    if (Get-PwshCommand) {
+        Invoke-Pwsh -File (Join-Path $root 'tests/PeerNet.Tour/Tour.ps1')
+        if ($LASTEXITCODE -ne 0) { throw "The tour ended with exit code $LASTEXITCODE." }
+    } else {
+        Invoke-DotNet run --project (Join-Path $root 'tests/PeerNet.Tour') -c $Configuration --no-build
+    }
+}
+
+function Invoke-PackageTask {
+    Invoke-BuildTask
+    $version = (Import-PowerShellDataFile (Join-Path $module 'PeerNet.psd1')).ModuleVersion
+    $package = Join-Path $out "PeerNet.$version.zip"
+    Compress-Archive $module -DestinationPath $package -Force
+    Write-Host "Packed $package"
+}
+
+function Invoke-CleanTask {
+    if (Test-Path $out) { Remove-Item $out -Recurse -Force }
+    Invoke-DotNet clean (Join-Path $root 'PeerNet.sln') -c $Configuration -v quiet
+}
+
+foreach ($name in $Task) {
+    & "Invoke-${name}Task"
+}
