@@ -27,17 +27,22 @@ param(
 
 Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
+$InformationPreference = 'Continue'
 
 $root = $PSScriptRoot
+$flavor = $Configuration
+$solution = Join-Path $root 'PeerNet.sln'
 $out = Join-Path $root 'out'
 $module = Join-Path $out 'PeerNet'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
 
 function Invoke-DotNet {
-    & dotnet $args
+    param([string[]] $Arguments)
+
+    & dotnet @Arguments
     if ($LASTEXITCODE -ne 0) {
-        throw "dotnet $($args[0]) failed with exit code $LASTEXITCODE."
+        throw "dotnet $($Arguments[0]) failed with exit code $LASTEXITCODE."
     }
 }
 
@@ -80,16 +85,16 @@ function Get-ToolModule {
 }
 
 function Invoke-BuildTask {
-    Invoke-DotNet build (Join-Path $root 'PeerNet.sln') -c $Configuration
-    Invoke-DotNet build (Join-Path $root 'PeerNet.PowerShell') -c $Configuration --no-restore -t:Stage
-    Write-Host "The module is staged: Import-Module $module"
+    Invoke-DotNet 'build', $solution, '-c', $flavor
+    Invoke-DotNet 'build', (Join-Path $root 'PeerNet.PowerShell'), '-c', $flavor, '--no-restore', '-t:Stage'
+    Write-Information "The module is staged: Import-Module $module"
 }
 
 function Invoke-CSharpTest {
     $results = Join-Path $out 'TestResults'
     if (Test-Path $results) { Remove-Item $results -Recurse }
     # The runner's output is for people; the counts come from its report.
-    & dotnet test (Join-Path $root 'PeerNet.sln') -c $Configuration --no-build --results-directory $results `
+    & dotnet test $solution -c $flavor --no-build --results-directory $results `
         --logger 'trx;LogFileName=engine.trx' | Out-Host
     $report = Join-Path $results 'engine.trx'
     if (-not (Test-Path $report)) {
@@ -107,12 +112,12 @@ function Invoke-PesterTest {
     $suites = @(Get-ChildItem (Join-Path $root 'tests') -Filter '*.Tests.ps1')
     $skipped = [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = $suites.Count }
     if (-not (Get-PwshCommand)) {
-        Write-Host "The $($suites.Count) Pester suites need pwsh 7.6: skipped."
+        Write-Information "The $($suites.Count) Pester suites need pwsh 7.6: skipped."
         return $skipped
     }
     $pester = Get-ToolModule Pester 5.5.0
     if (-not $pester) {
-        Write-Host "The $($suites.Count) Pester suites need Pester 5.5, which is not installed and could not be fetched: skipped."
+        Write-Information "The $($suites.Count) Pester suites need Pester 5.5, which is not installed and could not be fetched: skipped."
         return $skipped
     }
 
@@ -135,7 +140,7 @@ function Invoke-TestTask {
     foreach ($count in 'Passed', 'Failed', 'Skipped') {
         $sum[$count] = ($runs | Measure-Object $count -Sum).Sum
     }
-    Write-Host "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"
+    Write-Information "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"
     if ($sum.Failed -gt 0) { exit 1 }
 }
 
@@ -159,7 +164,7 @@ function Invoke-TourTask {
         Invoke-Pwsh -File (Join-Path $root 'tests/PeerNet.Tour/Tour.ps1')
         if ($LASTEXITCODE -ne 0) { throw "The tour ended with exit code $LASTEXITCODE." }
     } else {
-        Invoke-DotNet run --project (Join-Path $root 'tests/PeerNet.Tour') -c $Configuration --no-build
+        Invoke-DotNet 'run', '--project', (Join-Path $root 'tests/PeerNet.Tour'), '-c', $flavor, '--no-build'
     }
 }
 
@@ -168,12 +173,12 @@ function Invoke-PackageTask {
     $version = (Import-PowerShellDataFile (Join-Path $module 'PeerNet.psd1')).ModuleVersion
     $package = Join-Path $out "PeerNet.$version.zip"
     Compress-Archive $module -DestinationPath $package -Force
-    Write-Host "Packed $package"
+    Write-Information "Packed $package"
 }
 
 function Invoke-CleanTask {
     if (Test-Path $out) { Remove-Item $out -Recurse -Force }
-    Invoke-DotNet clean (Join-Path $root 'PeerNet.sln') -c $Configuration -v quiet
+    Invoke-DotNet 'clean', $solution, '-c', $flavor, '-v', 'quiet'
 }
 
 foreach ($name in $Task) {
