@@ -69,11 +69,12 @@ function Invoke-Publisher {
 }
 
 function Invoke-Resolver {
-    param([string] $Name)
+    param([string] $Sought)
 
     Import-Module $module
+    $name = $Sought
     Invoke-Step { Start-PeerNode -PassThru }
-    Invoke-Step { $found = Resolve-PeerName -Name $Name -Cloud Loopback_ -IncludeData; $found }
+    Invoke-Step { $found = Resolve-PeerName -Name $name -Cloud Loopback_ -IncludeData; $found }
     Invoke-Step { $found | Format-List Comment, Text, Endpoints, IsVerified }
     Invoke-Step { Stop-PeerNode }
     if ($found.Text -cne 'Welcome to the tour' -or -not $found.IsVerified) {
