@@ -43,7 +43,33 @@ internal sealed class PeerPrivateKey : IDisposable
         }
     }
 
-    /// <summary>The key for certificate requests; still owned by this object.</summary>
+    /// <summary>Signs a certificate: ECDSA as the DER of two integers (RFC 3279 2.2.3), RSA as PKCS #1.</summary>
+    public byte[] SignCertificate(byte[] toBeSigned) => _key switch
+    {
+        ECDsa ecdsa => ecdsa.SignData(toBeSigned, Algorithms.HashName, DSASignatureFormat.Rfc3279DerSequence),
+        _ => ((RSA)_key).SignData(toBeSigned, Algorithms.HashName, RSASignaturePadding.Pkcs1),
+    };
+
+    /// <summary>An independent copy of the key, for its receiver to dispose of.</summary>
+    public AsymmetricAlgorithm CopyKey()
+    {
+        AsymmetricAlgorithm copy = _key is ECDsa ? ECDsa.Create() : RSA.Create();
+        byte[] pkcs8 = _key.ExportPkcs8PrivateKey();
+        try
+        {
+            copy.ImportPkcs8PrivateKey(pkcs8, out _);
+            return copy;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs8);
+        }
+    }
+
+    /// <summary>An independent copy of this object.</summary>
+    public PeerPrivateKey Copy() => new(CopyKey());
+
+    /// <summary>The key for key files; still owned by this object.</summary>
     internal AsymmetricAlgorithm Key => _key;
 
     public void Dispose() => _key.Dispose();

@@ -66,6 +66,31 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
         return key is not null;
     }
 
+    /// <summary>Reads a key from a certificate's SubjectPublicKeyInfo. Hostile input: nothing throws.</summary>
+    /// <remarks>Only the one DER form that <see cref="SubjectPublicKeyInfo"/> has is accepted, because the authority is
+    /// a hash over it.</remarks>
+    internal static bool TryReadSubjectPublicKeyInfo(
+        SuiteAlgorithms algorithms, ReadOnlySpan<byte> info, [NotNullWhen(true)] out PeerPublicKey? key)
+    {
+        key = null;
+        try
+        {
+            key = algorithms.Suite == PeerSuite.Modern ? ImportEcdsa(info) : ImportRsa(info);
+        }
+        catch (CryptographicException)
+        {
+            // Not a key of this kind: bad input, which the caller counts.
+            return false;
+        }
+
+        if (key is not null && !info.SequenceEqual(key.SubjectPublicKeyInfo))
+        {
+            key = null;
+        }
+
+        return key is not null;
+    }
+
     /// <summary>The key of a certificate, or <see langword="null"/> where it belongs to no suite.</summary>
     internal static PeerPublicKey? FromCertificate(X509Certificate2 certificate)
     {
@@ -107,6 +132,27 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
         return rsa.VerifyData(data, signature, Algorithms.HashName, RSASignaturePadding.Pkcs1);
     }
 
+    /// <summary>Whether <paramref name="signature"/>, in the form certificates have it, is this key's.</summary>
+    internal bool VerifyCertificate(ReadOnlySpan<byte> toBeSigned, ReadOnlySpan<byte> signature)
+    {
+        if (Algorithms.Suite == PeerSuite.Windows)
+        {
+            return Verify(toBeSigned, signature);
+        }
+
+        using ECDsa? ecdsa = ImportPoint(_keyData);
+        try
+        {
+            return ecdsa is not null && ecdsa.VerifyData(
+                toBeSigned, signature, Algorithms.HashName, DSASignatureFormat.Rfc3279DerSequence);
+        }
+        catch (CryptographicException)
+        {
+            // The signature is not the DER of two integers.
+            return false;
+        }
+    }
+
     /// <inheritdoc/>
     public bool Equals(PeerPublicKey? other) =>
         other is not null && _subjectPublicKeyInfo.AsSpan().SequenceEqual(other._subjectPublicKeyInfo);
@@ -119,6 +165,22 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
 
     /// <summary>The authority: 40 lower-case hexadecimal digits.</summary>
     public override string ToString() => Convert.ToHexStringLower(_authorityHash);
+
+    private static PeerPublicKey? ImportEcdsa(ReadOnlySpan<byte> info)
+    {
+        using ECDsa ecdsa = ECDsa.Create();
+        ecdsa.ImportSubjectPublicKeyInfo(info, out _);
+        bool isP256 = ecdsa.ExportParameters(includePrivateParameters: false).Curve.Oid?.Value == "1.2.840.10045.3.1.7";
+        return isP256 ? From(ecdsa) : null;
+    }
+
+    private static PeerPublicKey? ImportRsa(ReadOnlySpan<byte> info)
+    {
+        using RSA rsa = RSA.Create();
+        rsa.ImportSubjectPublicKeyInfo(info, out _);
+        PeerPublicKey? key = rsa.KeySize == 1024 ? From(rsa) : null;
+        return key?.KeyData.Length == SuiteAlgorithms.Windows.PublicKeyLength ? key : null;
+    }
 
     private static ECDsa? ImportPoint(ReadOnlySpan<byte> point) =>
         point[0] != 0x04

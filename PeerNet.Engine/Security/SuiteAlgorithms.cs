@@ -13,11 +13,11 @@ public sealed class SuiteAlgorithms
 
     /// <summary>ECDSA P-256 with SHA-256.</summary>
     public static SuiteAlgorithms Modern { get; } =
-        new(PeerSuite.Modern, HashAlgorithmName.SHA256, "1.2.840.10045.2.1", 0x0000800C, 64, 65);
+        new(PeerSuite.Modern, HashAlgorithmName.SHA256, "1.2.840.10045.2.1", 0x0000800C, 64, 65, "1.2.840.10045.4.3.2");
 
     /// <summary>RSA-1024 PKCS#1 v1.5 with SHA-1.</summary>
     public static SuiteAlgorithms Windows { get; } =
-        new(PeerSuite.Windows, HashAlgorithmName.SHA1, "1.2.840.113549.1.1.1", 0x00008004, 128, 140);
+        new(PeerSuite.Windows, HashAlgorithmName.SHA1, "1.2.840.113549.1.1.1", 0x00008004, 128, 140, "1.2.840.113549.1.1.5");
 
     private SuiteAlgorithms(
         PeerSuite suite,
@@ -25,7 +25,8 @@ public sealed class SuiteAlgorithms
         string publicKeyOid,
         uint signatureAlgorithmId,
         int signatureLength,
-        int publicKeyLength)
+        int publicKeyLength,
+        string certificateSignatureOid)
     {
         Suite = suite;
         HashName = hash;
@@ -33,6 +34,7 @@ public sealed class SuiteAlgorithms
         SignatureAlgorithmId = signatureAlgorithmId;
         SignatureLength = signatureLength;
         PublicKeyLength = publicKeyLength;
+        CertificateSignatureOid = certificateSignatureOid;
     }
 
     /// <summary>The suite.</summary>
@@ -52,6 +54,9 @@ public sealed class SuiteAlgorithms
 
     /// <summary>Bytes of the public key's data: an uncompressed P-256 point, or an RSA-1024 RSAPublicKey.</summary>
     public int PublicKeyLength { get; }
+
+    /// <summary>Object identifier of a certificate's signature (MS-PNRP 2.2.3.5): ecdsa-with-SHA256 or sha1RSA.</summary>
+    internal string CertificateSignatureOid { get; }
 
     /// <summary>The algorithms of <paramref name="suite"/>.</summary>
     public static SuiteAlgorithms For(PeerSuite suite) => suite switch
