@@ -1,11 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
+using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp.Messages;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Pnrp;
 
-/// <summary>Checks CPAs and what comes with them (MS-PNRP 3.1.5.7 to 3.1.5.10).</summary>
+/// <summary>Checks CPAs and what comes with them (MS-PNRP 3.1.5.7 to 3.1.5.10). Hostile input: nothing throws.</summary>
 internal static class AuthorityValidator
 {
+    /// <summary>The longest life of a CPA (MS-PNRP 2.2.3.1), and what two clocks may differ by.</summary>
+    private static readonly TimeSpan LongestLife = LocalName.MaximumCpaLifetime + TimeSpan.FromDays(1);
+
     /// <summary>Checks the answer to an INQUIRE.</summary>
     /// <param name="suite">The node's suite.</param>
     /// <param name="buffer">The answer.</param>
@@ -15,6 +20,12 @@ internal static class AuthorityValidator
     /// <param name="name">What the CPA certifies, where the verdict is <see cref="CpaVerdict.Valid"/>.</param>
     /// <param name="asked">What the INQUIRE asked for: an extended payload that was asked for must be there if the
     /// registration has one.</param>
+    /// <remarks>
+    /// The id is compared with the one that was asked for, and with the route entry's where there is one: the list of
+    /// what an answer to an INQUIRE holds (3.2.5.6) has no route entry. A classifier in the answer must be the one that
+    /// the CPA hashes, which the specification forgets: chains restrict classifiers, and it is the classifier that they
+    /// are checked against.
+    /// </remarks>
     public static CpaVerdict Validate(
         SuiteAlgorithms suite,
         in AuthorityBuffer buffer,
@@ -22,7 +33,70 @@ internal static class AuthorityValidator
         UInt128 nonce,
         DateTimeOffset utc,
         out CertifiedName? name,
-        InquireFlags asked = InquireFlags.None) => throw new NotImplementedException();
+        InquireFlags asked = InquireFlags.None)
+    {
+        name = null;
+        CpaVerdict verdict = Read(suite, buffer.Cpa, isRevoke: false, utc, out CertifiedPeerAddress cpa);
+        if (verdict != CpaVerdict.Valid)
+        {
+            return verdict;
+        }
+
+        if (cpa.Nonce != nonce)
+        {
+            return CpaVerdict.WrongNonce;
+        }
+
+        byte[] authority = new byte[SuiteAlgorithms.HashLength];
+        cpa.CopyAuthority(authority);
+        if (IdOf(suite, cpa, authority) != expectedId
+            || (buffer.RouteEntry is { } entry && entry.Id != expectedId)
+            || !TryReadName(suite, buffer, cpa, authority, out PeerName? peerName))
+        {
+            return CpaVerdict.WrongId;
+        }
+
+        if (!PeerPublicKey.TryRead(suite, cpa.PublicKey, out PeerPublicKey? signer)
+            || !PeerText.TryDecode(cpa.FriendlyName, cpa.IsFriendlyNameUtf8, out string? comment))
+        {
+            return CpaVerdict.Malformed;
+        }
+
+        verdict = CheckRight(buffer, signer, authority, peerName, utc);
+        if (verdict != CpaVerdict.Valid)
+        {
+            return verdict;
+        }
+
+        if (!signer.Verify(cpa.SignedData, cpa.Signature))
+        {
+            return CpaVerdict.BadSignature;
+        }
+
+        if (!TryReadPayload(suite, buffer, cpa, expectedId, signer, utc, asked, out ReadOnlyMemory<byte>? data, out string? text))
+        {
+            return CpaVerdict.InvalidPayload;
+        }
+
+        bool isSecure = !cpa.ReversedAuthority.IsEmpty;
+        name = new CertifiedName
+        {
+            Id = expectedId,
+            Name = peerName,
+            AuthorityHash = authority,
+            Endpoints = cpa.Endpoints.ToArray(),
+            Comment = comment,
+            HasExtendedPayload = cpa.HasExtendedPayload,
+            Data = data,
+            Text = text,
+            Signer = signer,
+            IsSecure = isSecure,
+            IsDelegated = isSecure && !signer.AuthorityHash.SequenceEqual(authority),
+            ServiceAddresses = cpa.ServiceAddresses.ToArray(),
+            NotAfter = FileTime.ToTime(cpa.NotAfter),
+        };
+        return CpaVerdict.Valid;
+    }
 
     /// <summary>Checks a revoke CPA from a FLOOD (MS-PNRP 3.1.5.5).</summary>
     /// <param name="suite">The node's suite.</param>
@@ -42,5 +116,170 @@ internal static class AuthorityValidator
         DateTimeOffset utc,
         out PnrpId id,
         out PeerPublicKey? signer,
-        out bool isSecure) => throw new NotImplementedException();
+        out bool isSecure)
+    {
+        id = default;
+        signer = null;
+        isSecure = false;
+        CpaVerdict verdict = Read(suite, cpa, isRevoke: true, utc, out CertifiedPeerAddress view);
+        if (verdict != CpaVerdict.Valid)
+        {
+            return verdict;
+        }
+
+        Span<byte> authority = stackalloc byte[SuiteAlgorithms.HashLength];
+        view.CopyAuthority(authority);
+        id = IdOf(suite, view, authority);
+        isSecure = !view.ReversedAuthority.IsEmpty;
+        if (!PeerPublicKey.TryRead(suite, view.PublicKey, out PeerPublicKey? key))
+        {
+            return CpaVerdict.Malformed;
+        }
+
+        if (!key.Verify(view.SignedData, view.Signature))
+        {
+            return CpaVerdict.BadSignature;
+        }
+
+        signer = key;
+        return isSecure && !key.AuthorityHash.SequenceEqual(authority) ? CpaVerdict.WrongKey : CpaVerdict.Valid;
+    }
+
+    private static CpaVerdict Read(
+        SuiteAlgorithms suite,
+        ReadOnlySpan<byte> encoded,
+        bool isRevoke,
+        DateTimeOffset utc,
+        out CertifiedPeerAddress cpa)
+    {
+        cpa = default;
+        if (encoded.Length >= CertifiedPeerAddress.FixedLength && !CertifiedPeerAddress.HasVersion(encoded, suite))
+        {
+            return CpaVerdict.WrongVersion;
+        }
+
+        if (!CertifiedPeerAddress.TryRead(encoded, suite, out cpa))
+        {
+            return CpaVerdict.Malformed;
+        }
+
+        if (cpa.IsRevoke != isRevoke)
+        {
+            return CpaVerdict.WrongPurpose;
+        }
+
+        // An unsecured name has no authority field (MS-PNRP 2.2.3.1), so one of zeros names nobody.
+        bool hasAuthority = !cpa.ReversedAuthority.IsEmpty;
+        if (hasAuthority ? !cpa.ReversedAuthority.ContainsAnyExcept((byte)0) : cpa.ClassifierHash.IsEmpty)
+        {
+            return CpaVerdict.NoAuthority;
+        }
+
+        return IsCurrent(cpa.NotAfter, utc) ? CpaVerdict.Valid : CpaVerdict.Expired;
+    }
+
+    private static bool IsCurrent(ulong notAfter, DateTimeOffset utc)
+    {
+        TimeSpan left = FileTime.ToTime(notAfter) - utc;
+        return left >= TimeSpan.Zero && left <= LongestLife;
+    }
+
+    // MS-PNRP 3.1.4.4.1. A CPA without classifier hash is that of a name without classifier.
+    private static PnrpId IdOf(SuiteAlgorithms suite, in CertifiedPeerAddress cpa, ReadOnlySpan<byte> authority)
+    {
+        Span<byte> classifierHash = stackalloc byte[SuiteAlgorithms.HashLength];
+        CopyClassifierHash(suite, cpa, classifierHash);
+        return new PnrpId(PnrpIds.P2PId(suite, classifierHash, authority), cpa.ServiceLocation);
+    }
+
+    private static void CopyClassifierHash(
+        SuiteAlgorithms suite, in CertifiedPeerAddress cpa, Span<byte> destination)
+    {
+        if (cpa.ClassifierHash.IsEmpty)
+        {
+            suite.Hash([], destination);
+            return;
+        }
+
+        cpa.ClassifierHash.CopyTo(destination);
+    }
+
+    private static bool TryReadName(
+        SuiteAlgorithms suite,
+        in AuthorityBuffer buffer,
+        in CertifiedPeerAddress cpa,
+        ReadOnlySpan<byte> authority,
+        out PeerName? name)
+    {
+        name = null;
+        if (!buffer.HasClassifier)
+        {
+            return true;
+        }
+
+        Span<byte> shown = stackalloc byte[SuiteAlgorithms.HashLength];
+        Span<byte> hashed = stackalloc byte[SuiteAlgorithms.HashLength];
+        suite.Hash(buffer.Classifier, shown);
+        CopyClassifierHash(suite, cpa, hashed);
+        if (!shown.SequenceEqual(hashed)
+            || !PeerText.TryDecode(buffer.Classifier, isUtf8: false, out string? classifier))
+        {
+            return false;
+        }
+
+        string prefix = cpa.ReversedAuthority.IsEmpty ? "0" : Convert.ToHexStringLower(authority);
+        return PeerName.TryParse($"{prefix}.{classifier}", out name);
+    }
+
+    // MS-PNRP 3.1.5.7: the owner's key, or a chain that leads from it to the signer's.
+    private static CpaVerdict CheckRight(
+        in AuthorityBuffer buffer,
+        PeerPublicKey signer,
+        ReadOnlySpan<byte> authority,
+        PeerName? name,
+        DateTimeOffset utc)
+    {
+        bool isSecure = authority.ContainsAnyExcept((byte)0);
+        if (!isSecure || (buffer.CertificateChain.IsEmpty && signer.AuthorityHash.SequenceEqual(authority)))
+        {
+            return CpaVerdict.Valid;
+        }
+
+        return buffer.CertificateChain.IsEmpty ? CpaVerdict.WrongKey : CpaVerdict.InvalidChain;
+    }
+
+    // MS-PNRP 3.1.5.8
+    private static bool TryReadPayload(
+        SuiteAlgorithms suite,
+        in AuthorityBuffer buffer,
+        in CertifiedPeerAddress cpa,
+        PnrpId id,
+        PeerPublicKey signer,
+        DateTimeOffset utc,
+        InquireFlags asked,
+        out ReadOnlyMemory<byte>? data,
+        out string? text)
+    {
+        data = null;
+        text = null;
+        if (buffer.ExtendedPayload.IsEmpty)
+        {
+            return !cpa.HasExtendedPayload || !asked.HasFlag(InquireFlags.ExtendedPayload);
+        }
+
+        if (!cpa.HasExtendedPayload
+            || !ExtendedPayload.TryRead(buffer.ExtendedPayload, suite, out ExtendedPayload payload)
+            || !IsCurrent(payload.NotAfter, utc)
+            || payload.Id != id
+            || payload.Nonce != cpa.Nonce
+            || (payload.IsText && !PeerText.TryDecode(payload.Content, payload.IsUtf8, out text))
+            || !signer.Verify(payload.SignedData, payload.Signature))
+        {
+            text = null;
+            return false;
+        }
+
+        data = payload.Content.ToArray();
+        return true;
+    }
 }

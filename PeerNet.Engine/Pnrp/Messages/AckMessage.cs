@@ -20,7 +20,7 @@ internal readonly ref struct AckMessage : IPnrpMessage<AckMessage>
     public int WireLength =>
         PnrpWire.FieldHeadLength + sizeof(uint) + (NotFound ? PnrpWire.FieldHeadLength + sizeof(ushort) : 0);
 
-    public static bool TryRead(ref WireReader reader, SuiteAlgorithms suite, out AckMessage message)
+    public static bool TryRead(scoped ref WireReader reader, SuiteAlgorithms suite, out AckMessage message)
     {
         message = default;
         if (!reader.TryReadAcked(out uint acked))

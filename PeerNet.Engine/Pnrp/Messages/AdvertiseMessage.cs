@@ -22,7 +22,7 @@ internal readonly ref struct AdvertiseMessage : IPnrpMessage<AdvertiseMessage>
         + Ids.WireLength
         + PnrpWire.FieldHeadLength + SuiteAlgorithms.HashLength;
 
-    public static bool TryRead(ref WireReader reader, SuiteAlgorithms suite, out AdvertiseMessage message)
+    public static bool TryRead(scoped ref WireReader reader, SuiteAlgorithms suite, out AdvertiseMessage message)
     {
         message = default;
         if (!reader.TryReadAcked(out uint acked)

@@ -16,6 +16,9 @@ internal readonly ref struct AuthorityBuffer
     /// <summary>Most bytes of a buffer.</summary>
     public const int MaximumLength = 37348;
 
+    /// <summary>Most bytes of a certificate chain that a buffer holds beside the longest of everything else.</summary>
+    public const int MaximumCertificateChain = MaximumLength - (6 * 1024);
+
     private const int WcharLength = 2;
 
     public AuthorityFlags Flags { get; init; }
@@ -52,7 +55,7 @@ internal readonly ref struct AuthorityBuffer
         + (Cpa.IsEmpty ? 0 : PnrpWire.FieldHeadLength + Cpa.Length);
 
     /// <summary>Reads a whole, reassembled buffer. Nothing throws.</summary>
-    public static bool TryRead(ref WireReader reader, SuiteAlgorithms suite, out AuthorityBuffer buffer)
+    public static bool TryRead(scoped ref WireReader reader, SuiteAlgorithms suite, out AuthorityBuffer buffer)
     {
         buffer = default;
         if (reader.Remaining > MaximumLength
@@ -104,7 +107,7 @@ internal readonly ref struct AuthorityBuffer
     }
 
     private static bool TryReadClassifier(
-        ref WireReader reader, out bool present, out ReadOnlySpan<byte> classifier)
+        scoped ref WireReader reader, out bool present, out ReadOnlySpan<byte> classifier)
     {
         classifier = default;
         present = reader.IsNext(PnrpField.Classifier);
@@ -115,7 +118,7 @@ internal readonly ref struct AuthorityBuffer
     }
 
     // The last field: nothing follows that padding would have to align.
-    private static bool TryReadCpa(ref WireReader reader, out ReadOnlySpan<byte> cpa)
+    private static bool TryReadCpa(scoped ref WireReader reader, out ReadOnlySpan<byte> cpa)
     {
         cpa = default;
         return reader.Remaining == 0

@@ -42,7 +42,7 @@ internal readonly ref struct AuthorityMessage : IPnrpMessage<AuthorityMessage>
     /// Rejects fragments that no conforming sender makes: longer than <see cref="FragmentLength"/>, empty, or shorter
     /// than that without being the last. So each byte of a buffer arrives in one fragment only.
     /// </remarks>
-    public static bool TryRead(ref WireReader reader, SuiteAlgorithms suite, out AuthorityMessage message)
+    public static bool TryRead(scoped ref WireReader reader, SuiteAlgorithms suite, out AuthorityMessage message)
     {
         message = default;
         if (!reader.TryReadAcked(out uint acked)

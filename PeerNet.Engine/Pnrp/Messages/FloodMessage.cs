@@ -34,7 +34,7 @@ internal readonly ref struct FloodMessage : IPnrpMessage<FloodMessage>
         + PnrpWire.OptionalRouteEntryLength(RouteEntry)
         + PnrpWire.ArrayFieldLength(AlreadyFlooded.Elements.Length);
 
-    public static bool TryRead(ref WireReader reader, SuiteAlgorithms suite, out FloodMessage message)
+    public static bool TryRead(scoped ref WireReader reader, SuiteAlgorithms suite, out FloodMessage message)
     {
         message = default;
         if (!reader.TryReadField(PnrpField.FloodControls, ControlsLength)

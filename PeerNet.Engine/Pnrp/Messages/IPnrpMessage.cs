@@ -23,7 +23,7 @@ internal interface IPnrpMessage<TSelf>
     /// <param name="suite">The node's suite.</param>
     /// <param name="message">The message.</param>
     /// <returns>False where the bytes are malformed; nothing throws.</returns>
-    static abstract bool TryRead(ref WireReader reader, SuiteAlgorithms suite, out TSelf message);
+    static abstract bool TryRead(scoped ref WireReader reader, SuiteAlgorithms suite, out TSelf message);
 
     /// <summary>Bytes that <see cref="Write"/> writes: the message without its header.</summary>
     int WireLength { get; }

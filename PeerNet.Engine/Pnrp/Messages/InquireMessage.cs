@@ -23,7 +23,7 @@ internal readonly ref struct InquireMessage : IPnrpMessage<InquireMessage>
         + PnrpWire.FieldHeadLength + PnrpId.WireLength
         + (Nonce is null ? 0 : PnrpWire.FieldHeadLength + NonceLength);
 
-    public static bool TryRead(ref WireReader reader, SuiteAlgorithms suite, out InquireMessage message)
+    public static bool TryRead(scoped ref WireReader reader, SuiteAlgorithms suite, out InquireMessage message)
     {
         message = default;
         if (!reader.TryReadField(PnrpField.Flags, sizeof(ushort))

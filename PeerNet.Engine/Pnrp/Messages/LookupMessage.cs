@@ -38,7 +38,7 @@ internal readonly ref struct LookupMessage : IPnrpMessage<LookupMessage>
         + PnrpWire.OptionalRouteEntryLength(BestMatch)
         + PnrpWire.ArrayFieldLength(Path.Elements.Length);
 
-    public static bool TryRead(ref WireReader reader, SuiteAlgorithms suite, out LookupMessage message)
+    public static bool TryRead(scoped ref WireReader reader, SuiteAlgorithms suite, out LookupMessage message)
     {
         message = default;
         if (!reader.TryReadField(PnrpField.LookupControls, ControlsLength)

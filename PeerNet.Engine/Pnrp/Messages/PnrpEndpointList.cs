@@ -81,4 +81,15 @@ internal readonly ref struct PnrpEndpointList
 
         return false;
     }
+
+    public PnrpEndpoint[] ToArray()
+    {
+        var endpoints = new PnrpEndpoint[Count];
+        for (int i = 0; i < endpoints.Length; i++)
+        {
+            endpoints[i] = this[i];
+        }
+
+        return endpoints;
+    }
 }

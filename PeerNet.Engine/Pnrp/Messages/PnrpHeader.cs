@@ -13,7 +13,7 @@ internal readonly record struct PnrpHeader(PnrpMessageType Type, uint MessageId)
 
     private const byte Identifier = 0x51;
 
-    public static PnrpHeaderStatus TryRead(ref WireReader reader, SuiteAlgorithms suite, out PnrpHeader header)
+    public static PnrpHeaderStatus TryRead(scoped ref WireReader reader, SuiteAlgorithms suite, out PnrpHeader header)
     {
         header = default;
         if (!reader.TryReadField(PnrpField.Header, Length - PnrpWire.FieldHeadLength)

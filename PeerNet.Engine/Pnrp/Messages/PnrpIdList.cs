@@ -45,7 +45,7 @@ internal readonly ref struct PnrpIdList
         return new PnrpIdList(scratch[..writer.Position]);
     }
 
-    public static bool TryRead(ref WireReader reader, out PnrpIdList list)
+    public static bool TryRead(scoped ref WireReader reader, out PnrpIdList list)
     {
         if (reader.TryReadArray(PnrpField.PnrpIdArray, PnrpField.PnrpId, PnrpId.WireLength, out ReadOnlySpan<byte> ids)
             && ids.Length / PnrpId.WireLength <= FormatMaximum)

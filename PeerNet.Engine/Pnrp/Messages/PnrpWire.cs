@@ -39,7 +39,7 @@ internal static class PnrpWire
     public static int ArrayFieldLength(int contentLength) => FieldHeadLength + ArrayHeadLength + contentLength;
 
     /// <summary>Reads a field's head; its content is as long as the head says and lies within the message.</summary>
-    public static bool TryReadField(this ref WireReader reader, PnrpField id, out int length)
+    public static bool TryReadField(this scoped ref WireReader reader, PnrpField id, out int length)
     {
         length = 0;
         if (!reader.TryReadUInt16(out ushort actual)
@@ -55,7 +55,7 @@ internal static class PnrpWire
     }
 
     /// <summary>Reads the head of a field whose content has one length only.</summary>
-    public static bool TryReadField(this ref WireReader reader, PnrpField id, int length) =>
+    public static bool TryReadField(this scoped ref WireReader reader, PnrpField id, int length) =>
         reader.TryReadField(id, out int actual) && actual == length;
 
     public static void WriteField(this ref WireWriter writer, PnrpField id, int length)
@@ -68,7 +68,7 @@ internal static class PnrpWire
     public static bool IsNext(this in WireReader reader, PnrpField id) =>
         reader.TryPeekUInt16(out ushort next) && next == (ushort)id;
 
-    public static bool TryReadId(this ref WireReader reader, out PnrpId id)
+    public static bool TryReadId(this scoped ref WireReader reader, out PnrpId id)
     {
         if (reader.TryReadUInt128(out UInt128 high) && reader.TryReadUInt128(out UInt128 low))
         {
@@ -87,7 +87,7 @@ internal static class PnrpWire
     }
 
     /// <summary>Reads a field that holds one PNRP ID.</summary>
-    public static bool TryReadIdField(this ref WireReader reader, PnrpField field, out PnrpId id)
+    public static bool TryReadIdField(this scoped ref WireReader reader, PnrpField field, out PnrpId id)
     {
         id = default;
         return reader.TryReadField(field, PnrpId.WireLength) && reader.TryReadId(out id);
@@ -100,7 +100,7 @@ internal static class PnrpWire
     }
 
     /// <summary>Reads the field that names the message which is answered.</summary>
-    public static bool TryReadAcked(this ref WireReader reader, out uint messageId)
+    public static bool TryReadAcked(this scoped ref WireReader reader, out uint messageId)
     {
         messageId = 0;
         return reader.TryReadField(PnrpField.HeaderAcked, sizeof(uint)) && reader.TryReadUInt32(out messageId);
@@ -114,7 +114,7 @@ internal static class PnrpWire
 
     /// <summary>Reads an array field of fixed elements; <paramref name="elements"/> views them.</summary>
     public static bool TryReadArray(
-        this ref WireReader reader,
+        this scoped ref WireReader reader,
         PnrpField field,
         PnrpField elementField,
         int elementLength,
@@ -154,7 +154,7 @@ internal static class PnrpWire
     }
 
     /// <summary>Reads an IPV6_ENDPOINT array of <paramref name="minimum"/> to 22 entries.</summary>
-    public static bool TryReadEndpoints(this ref WireReader reader, int minimum, out PnrpEndpointList list)
+    public static bool TryReadEndpoints(this scoped ref WireReader reader, int minimum, out PnrpEndpointList list)
     {
         list = default;
         return reader.TryReadArray(
@@ -171,7 +171,7 @@ internal static class PnrpWire
     /// <summary>Reads a field of any content and its padding, where it is the next one; otherwise reads nothing.</summary>
     /// <returns>False where the field is there and malformed; without content it says nothing and is malformed too.</returns>
     public static bool TryReadOptional(
-        this ref WireReader reader, PnrpField field, out ReadOnlySpan<byte> content)
+        this scoped ref WireReader reader, PnrpField field, out ReadOnlySpan<byte> content)
     {
         content = default;
         return !reader.IsNext(field)
@@ -197,7 +197,7 @@ internal static class PnrpWire
     /// <summary>Reads a ROUTE_ENTRY field and its padding, where it is the next one; otherwise reads nothing.</summary>
     /// <returns>False where the field is there and malformed.</returns>
     public static bool TryReadOptionalRouteEntry(
-        this ref WireReader reader, SuiteAlgorithms suite, out RouteEntry? entry)
+        this scoped ref WireReader reader, SuiteAlgorithms suite, out RouteEntry? entry)
     {
         entry = null;
         return !reader.IsNext(PnrpField.RoutingEntry)
@@ -238,7 +238,7 @@ internal static class PnrpWire
 
     // MS-PNRP 2.2.3.4
     private static bool TryReadRouteEntry(
-        ref WireReader reader, SuiteAlgorithms suite, int length, [NotNullWhen(true)] out RouteEntry? entry)
+        scoped ref WireReader reader, SuiteAlgorithms suite, int length, [NotNullWhen(true)] out RouteEntry? entry)
     {
         entry = null;
         if (!reader.TryReadId(out PnrpId id)

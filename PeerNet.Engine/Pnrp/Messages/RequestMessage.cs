@@ -17,7 +17,7 @@ internal readonly ref struct RequestMessage : IPnrpMessage<RequestMessage>
 
     public int WireLength => PnrpWire.FieldHeadLength + NonceLength + Ids.WireLength;
 
-    public static bool TryRead(ref WireReader reader, SuiteAlgorithms suite, out RequestMessage message)
+    public static bool TryRead(scoped ref WireReader reader, SuiteAlgorithms suite, out RequestMessage message)
     {
         message = default;
         if (!reader.TryReadField(PnrpField.Nonce, NonceLength)

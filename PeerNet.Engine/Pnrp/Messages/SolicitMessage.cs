@@ -27,7 +27,7 @@ internal readonly ref struct SolicitMessage : IPnrpMessage<SolicitMessage>
         + PnrpWire.OptionalRouteEntryLength(RouteEntry)
         + PnrpWire.FieldHeadLength + SuiteAlgorithms.HashLength;
 
-    public static bool TryRead(ref WireReader reader, SuiteAlgorithms suite, out SolicitMessage message)
+    public static bool TryRead(scoped ref WireReader reader, SuiteAlgorithms suite, out SolicitMessage message)
     {
         message = default;
         if (!TryReadControls(ref reader, out SolicitType type)
@@ -54,7 +54,7 @@ internal readonly ref struct SolicitMessage : IPnrpMessage<SolicitMessage>
         writer.WriteBytes(HashedNonce);
     }
 
-    private static bool TryReadControls(ref WireReader reader, out SolicitType type)
+    private static bool TryReadControls(scoped ref WireReader reader, out SolicitType type)
     {
         type = SolicitType.Any;
         if (!reader.TryReadOptional(PnrpField.SolicitControls, out ReadOnlySpan<byte> controls))
