@@ -41,6 +41,24 @@ internal static class SafeXml
         return root is not null;
     }
 
+    /// <summary>Whether an element can carry <paramref name="text"/> unchanged: well-formed, without controls.</summary>
+    public static bool IsText(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (i + 1 < text.Length && XmlConvert.IsXmlSurrogatePair(text[i + 1], text[i]))
+            {
+                i++;
+            }
+            else if (!XmlConvert.IsXmlChar(text[i]) || char.IsControl(text[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static bool IsShallow(string text)
     {
         using XmlReader reader = CreateReader(text);

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Identity;
 
@@ -6,7 +8,9 @@ namespace PeerNet.Engine.Identity;
 public sealed record PeerName
 {
     /// <summary>Longest classifier, in UTF-16 code units.</summary>
-    public const int MaximumClassifier = 149;
+    public const int MaximumClassifier = PeerNameSyntax.MaximumClassifier;
+
+    private const string NoAuthority = "0";
 
     private PeerName(string authority, string classifier)
     {
@@ -26,33 +30,72 @@ public sealed record PeerName
     /// <summary>The whole name.</summary>
     public string Value => $"{Authority}.{Classifier}";
 
+    /// <summary>A name that only the owner of <paramref name="key"/>, or a delegate, can publish.</summary>
+    /// <exception cref="PeerException">The classifier is too long or contains NUL.</exception>
+    public static PeerName CreateSecure(PeerPublicKey key, string classifier) =>
+        new(key.ToString(), CheckClassifier(classifier));
+
+    /// <summary>A name that anyone can publish.</summary>
+    /// <exception cref="PeerException">The classifier is too long or contains NUL.</exception>
+    public static PeerName CreateUnsecured(string classifier) => new(NoAuthority, CheckClassifier(classifier));
+
+    /// <summary>Reads a name.</summary>
+    /// <exception cref="PeerException">The grammar does not allow it.</exception>
+    public static PeerName Parse(string? text) => TryParse(text, out PeerName? name)
+        ? name
+        : throw PeerErrors.InvalidPeerName.Exception(
+            $"'{text}' is no peer name: 0 or 40 lower-case hexadecimal digits, a dot, and at most {MaximumClassifier} "
+            + "characters.",
+            text);
+
     /// <summary>Reads a name; false where the grammar does not allow it.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out PeerName? name)
     {
         name = null;
-        int dot = text?.IndexOf('.', StringComparison.Ordinal) ?? -1;
-        if (dot < 0)
+        if (!PeerNameSyntax.IsPeerName(text))
         {
             return false;
         }
 
-        string authority = text![..dot];
-        string classifier = text[(dot + 1)..];
-        if (!IsAuthority(authority) || !IsClassifier(classifier))
-        {
-            return false;
-        }
-
-        name = new PeerName(authority, classifier);
+        int dot = text!.IndexOf('.', StringComparison.Ordinal);
+        name = new PeerName(text[..dot], text[(dot + 1)..]);
         return true;
     }
+
+    /// <summary>The host name in <c>pnrp.net</c> that stands for this name.</summary>
+    /// <exception cref="PeerException">The classifier has characters or a length that host names cannot have.</exception>
+    public string ToHostName() => PeerHostName.TryEncode(this, out string? hostName)
+        ? hostName
+        : throw PeerErrors.CannotConvertPeerName.Exception(
+            $"The peer name '{Value}' has no host name: its classifier must be made of labels of letters, digits and "
+            + "inner hyphens, of at most 63 characters once encoded.",
+            Value);
+
+    /// <summary>The peer name that a host name in <c>pnrp.net</c> stands for.</summary>
+    /// <exception cref="PeerException">The host name stands for none.</exception>
+    public static PeerName ParseHostName(string? hostName) => TryParseHostName(hostName, out PeerName? name)
+        ? name
+        : throw PeerErrors.InvalidPeerHostName.Exception(
+            $"'{hostName}' is no host name of a peer: classifier.pnrp.net, or classifier.authority.pnrp.net.", hostName);
+
+    /// <summary>The peer name that a host name in <c>pnrp.net</c> stands for; false where it stands for none.</summary>
+    public static bool TryParseHostName([NotNullWhen(true)] string? hostName, [NotNullWhen(true)] out PeerName? name) =>
+        PeerHostName.TryDecode(hostName, out name);
 
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    private static bool IsAuthority(string text) =>
-        text is "0" || (text.Length == 40 && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f')));
+    private static string CheckClassifier(string classifier)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        if (classifier.Length > MaximumClassifier)
+        {
+            throw PeerErrors.ClassifierTooLong.Exception(
+                $"The classifier has {classifier.Length} characters; at most {MaximumClassifier} are allowed.", classifier);
+        }
 
-    private static bool IsClassifier(string text) =>
-        text.Length <= MaximumClassifier && !text.Contains('\0', StringComparison.Ordinal);
+        return PeerNameSyntax.IsClassifier(classifier)
+            ? classifier
+            : throw PeerErrors.InvalidClassifier.Exception("The classifier contains a NUL character.", classifier);
+    }
 }

@@ -1,0 +1,115 @@
+using PeerNet.Engine.Core;
+
+namespace PeerNet.Engine.Storage;
+
+/// <summary>Files that are either as they were or as they are meant to be, whenever the power fails.</summary>
+public static class AtomicFile
+{
+    private const string TemporarySuffix = ".peernet-tmp";
+    private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Writes a temporary file beside <paramref name="path"/>, flushes it to the disk, and renames it.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="content">All of its content.</param>
+    /// <param name="isPrivate">Whether only the user may read it (mode 0600), from its first byte on.</param>
+    /// <exception cref="PeerException">The disk is full, or the folder cannot be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool isPrivate)
+    {
+        string full = Path.GetFullPath(path);
+        string temporary = NameTemporary(full);
+        try
+        {
+            WriteThrough(temporary, content, isPrivate);
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageFailure.Translate(exception, full);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Reads a file of at most <paramref name="maximumLength"/> bytes; null where there is none.</summary>
+    /// <exception cref="PeerException">The file is longer, or cannot be read.</exception>
+    public static byte[]? Read(string path, int maximumLength)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (stream.Length > maximumLength)
+            {
+                throw PeerErrors.InvalidData.Exception(
+                    $"The file '{path}' has {stream.Length} bytes; at most {maximumLength} are allowed.", path);
+            }
+
+            byte[] content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            return content;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageFailure.Translate(exception, path);
+        }
+    }
+
+    /// <summary>Deletes a file, if it is there.</summary>
+    /// <exception cref="PeerException">The file cannot be deleted.</exception>
+    public static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageFailure.Translate(exception, path);
+        }
+    }
+
+    /// <summary>Deletes what writers that were killed have left in a folder that no one else uses.</summary>
+    internal static void DeleteLeftovers(string folder)
+    {
+        foreach (string leftover in Directory.EnumerateFiles(folder, "*" + TemporarySuffix))
+        {
+            Delete(leftover);
+        }
+    }
+
+    // An unguessable name that must be new: nobody can put a link there first.
+    private static string NameTemporary(string path)
+    {
+        Span<byte> random = stackalloc byte[8];
+        SystemRandomSource.Instance.Fill(random);
+        return $"{path}.{Convert.ToHexStringLower(random)}{TemporarySuffix}";
+    }
+
+    private static void WriteThrough(string path, ReadOnlySpan<byte> content, bool isPrivate)
+    {
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            PreallocationSize = content.Length,
+        };
+        if (isPrivate && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = PrivateMode;
+        }
+
+        using FileStream stream = new(path, options);
+        stream.Write(content);
+        stream.Flush(flushToDisk: true);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text;
+using PeerNet.Engine.Core;
+
+namespace PeerNet.Engine.Storage;
+
+/// <summary>
+/// A node's folder, held by one process at a time. The operating system lets go of it when the process ends, however it
+/// ends.
+/// </summary>
+internal sealed class StateFolder : IDisposable
+{
+    /// <summary>The environment variable that moves all nodes' folders.</summary>
+    public const string HomeVariable = "PEERNET_HOME";
+
+    /// <summary>Longest name of a node.</summary>
+    public const int MaximumNodeName = 64;
+
+    private const string LockFile = "node.lock";
+    private const string OwnerFile = "node.owner";
+    private const int MaximumOwnerLength = 1024;
+    private const UnixFileMode PrivateMode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly FileStream _lock;
+
+    private StateFolder(string path, FileStream @lock)
+    {
+        Location = path;
+        _lock = @lock;
+    }
+
+    /// <summary>The folder's full path.</summary>
+    public string Location { get; }
+
+    /// <summary>Where a node's state is.</summary>
+    /// <param name="nodeName">The node's name: 1 to 64 letters, digits, '-', '_' and '.', not beginning with '.'.</param>
+    /// <param name="statePath">The folder asked for; null for the node's own below the per-user folder.</param>
+    /// <exception cref="PeerException">The name is none, or the user has no folder for data.</exception>
+    public static string Locate(string nodeName, string? statePath)
+    {
+        if (statePath is not null)
+        {
+            return Path.GetFullPath(statePath);
+        }
+
+        if (!IsNodeName(nodeName))
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                $"'{nodeName}' is no node name: 1 to {MaximumNodeName} letters, digits, '-', '_' and '.', not beginning "
+                + "with '.'.",
+                nodeName);
+        }
+
+        return Path.Combine(LocateHome(), nodeName);
+    }
+
+    /// <summary>Creates the folder (mode 0700) if need be, and takes it.</summary>
+    /// <exception cref="PeerException">Another process has it, or it cannot be created.</exception>
+    public static StateFolder Open(string path)
+    {
+        string full = Path.GetFullPath(path);
+        CreatePrivate(full);
+        FileStream @lock = Take(full);
+        try
+        {
+            AtomicFile.DeleteLeftovers(full);
+            AtomicFile.Write(Path.Combine(full, OwnerFile), Encoding.UTF8.GetBytes(DescribeProcess()), isPrivate: true);
+            return new StateFolder(full, @lock);
+        }
+        catch
+        {
+            @lock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A sub-folder, created if need be (mode 0700), and rid of what killed writers left.</summary>
+    public string GetFolder(string name)
+    {
+        string path = Path.Combine(Location, name);
+        CreatePrivate(path);
+        AtomicFile.DeleteLeftovers(path);
+        return path;
+    }
+
+    /// <summary>Lets go of the folder.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    private static bool IsNodeName(string name) =>
+        name.Length is >= 1 and <= MaximumNodeName
+        && name[0] != '.'
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    private static string LocateHome()
+    {
+        string? home = Environment.GetEnvironmentVariable(HomeVariable);
+        if (!string.IsNullOrEmpty(home))
+        {
+            return Path.GetFullPath(home);
+        }
+
+        string data = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return data.Length > 0
+            ? Path.Combine(data, OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? "PeerNet" : "peernet")
+            : throw PeerErrors.InvalidArgument.Exception(
+                $"The user has no folder for application data; name one with the variable {HomeVariable} or a state path.");
+    }
+
+    private static void CreatePrivate(string path)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path);
+            }
+            else
+            {
+                Directory.CreateDirectory(path, PrivateMode);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageFailure.Translate(exception, path);
+        }
+    }
+
+    // The owner is named in a file of its own, because the lock keeps others from reading this one.
+    private static FileStream Take(string path)
+    {
+        try
+        {
+            return new FileStream(
+                Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw StorageFailure.Translate(exception, path);
+        }
+        catch (IOException exception)
+        {
+            throw PeerErrors.SharingViolation.Exception(
+                $"The state folder '{path}' is in use by {ReadOwner(path)}; stop that node, or choose another state path.",
+                path,
+                exception);
+        }
+    }
+
+    private static string DescribeProcess()
+    {
+        string name = Path.GetFileNameWithoutExtension(Environment.ProcessPath) ?? "unknown";
+        return string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} ({name})");
+    }
+
+    private static string ReadOwner(string path)
+    {
+        try
+        {
+            byte[]? owner = AtomicFile.Read(Path.Combine(path, OwnerFile), MaximumOwnerLength);
+            return owner is null ? "another process" : Encoding.UTF8.GetString(owner);
+        }
+        catch (PeerException)
+        {
+            // The holder is only named as a help; that the folder is taken is certain.
+            return "another process";
+        }
+    }
+}
