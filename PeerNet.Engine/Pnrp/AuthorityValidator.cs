@@ -62,10 +62,12 @@ internal static class AuthorityValidator
             return CpaVerdict.Malformed;
         }
 
-        verdict = CheckRight(buffer, signer, authority, peerName, utc);
-        if (verdict != CpaVerdict.Valid)
+        // Signatures come late and chains last: they are what costs time.
+        bool isSecure = !cpa.ReversedAuthority.IsEmpty;
+        bool isOwner = signer.AuthorityHash.SequenceEqual(authority);
+        if (isSecure && !isOwner && buffer.CertificateChain.IsEmpty)
         {
-            return verdict;
+            return CpaVerdict.WrongKey;
         }
 
         if (!signer.Verify(cpa.SignedData, cpa.Signature))
@@ -73,12 +75,16 @@ internal static class AuthorityValidator
             return CpaVerdict.BadSignature;
         }
 
+        if (isSecure && !buffer.CertificateChain.IsEmpty && !IsDelegated(buffer, signer, authority, peerName, utc))
+        {
+            return CpaVerdict.InvalidChain;
+        }
+
         if (!TryReadPayload(suite, buffer, cpa, expectedId, signer, utc, asked, out ReadOnlyMemory<byte>? data, out string? text))
         {
             return CpaVerdict.InvalidPayload;
         }
 
-        bool isSecure = !cpa.ReversedAuthority.IsEmpty;
         name = new CertifiedName
         {
             Id = expectedId,
@@ -91,7 +97,7 @@ internal static class AuthorityValidator
             Text = text,
             Signer = signer,
             IsSecure = isSecure,
-            IsDelegated = isSecure && !signer.AuthorityHash.SequenceEqual(authority),
+            IsDelegated = isSecure && !isOwner,
             ServiceAddresses = cpa.ServiceAddresses.ToArray(),
             NotAfter = FileTime.ToTime(cpa.NotAfter),
         };
@@ -231,22 +237,16 @@ internal static class AuthorityValidator
         return PeerName.TryParse($"{prefix}.{classifier}", out name);
     }
 
-    // MS-PNRP 3.1.5.7: the owner's key, or a chain that leads from it to the signer's.
-    private static CpaVerdict CheckRight(
+    // MS-PNRP 3.1.5.10. A chain cannot be judged without the classifier that it is to allow.
+    private static bool IsDelegated(
         in AuthorityBuffer buffer,
         PeerPublicKey signer,
         ReadOnlySpan<byte> authority,
         PeerName? name,
-        DateTimeOffset utc)
-    {
-        bool isSecure = authority.ContainsAnyExcept((byte)0);
-        if (!isSecure || (buffer.CertificateChain.IsEmpty && signer.AuthorityHash.SequenceEqual(authority)))
-        {
-            return CpaVerdict.Valid;
-        }
-
-        return buffer.CertificateChain.IsEmpty ? CpaVerdict.WrongKey : CpaVerdict.InvalidChain;
-    }
+        DateTimeOffset utc) =>
+        name is not null
+        && DelegationChain.Validate(buffer.CertificateChain, signer, authority, name.Classifier, utc)
+            == DelegationVerdict.Valid;
 
     // MS-PNRP 3.1.5.8
     private static bool TryReadPayload(

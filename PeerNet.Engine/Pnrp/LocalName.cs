@@ -33,8 +33,8 @@ internal sealed class LocalName
     /// <param name="locationPrefix">The upper half of the service location.</param>
     /// <param name="locationSuffix">The lower half: random for every registration.</param>
     /// <param name="payload">What the application publishes.</param>
-    /// <param name="certificateChain">The PKCS #7 delegation chain, if the name is another identity's; at most
-    /// <see cref="AuthorityBuffer.MaximumCertificateChain"/> bytes.</param>
+    /// <param name="certificateChain">The PKCS #7 delegation chain, if the name is another identity's. Chain and extended
+    /// payload must fit into one AUTHORITY_BUFFER.</param>
     /// <param name="cpaLifetime">How long a CPA is valid: 12 hours to a week. Null is a day.</param>
     public LocalName(
         PeerPrivateKey key,
@@ -51,8 +51,6 @@ internal sealed class LocalName
         _cpaLifetime = cpaLifetime ?? TimeSpan.FromDays(1);
         ArgumentOutOfRangeException.ThrowIfLessThan(_cpaLifetime, MinimumCpaLifetime, nameof(cpaLifetime));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_cpaLifetime, MaximumCpaLifetime, nameof(cpaLifetime));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(
-            _certificateChain.Length, AuthorityBuffer.MaximumCertificateChain, nameof(certificateChain));
         if (name.IsSecure && _certificateChain.Length == 0 && name.Authority != key.PublicKey.ToString())
         {
             throw new ArgumentException("The name belongs to another key, and there is no chain.", nameof(name));
@@ -81,6 +79,10 @@ internal sealed class LocalName
         _endpoints = AppEndpointList.Encode(payload.Endpoints);
         _friendlyName = EncodeFriendlyName(payload.Comment, out _isFriendlyNameUtf8);
         _content = EncodeContent(payload, out _isContentUtf8);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            _certificateChain.Length + _content.Length,
+            AuthorityBuffer.MaximumLength - AuthorityBuffer.Overhead,
+            nameof(certificateChain));
     }
 
     /// <summary>The registration's id.</summary>

@@ -16,8 +16,8 @@ internal readonly ref struct AuthorityBuffer
     /// <summary>Most bytes of a buffer.</summary>
     public const int MaximumLength = 37348;
 
-    /// <summary>Most bytes of a certificate chain that a buffer holds beside the longest of everything else.</summary>
-    public const int MaximumCertificateChain = MaximumLength - (6 * 1024);
+    /// <summary>Bytes that always suffice for everything but the certificate chain and the payload's content.</summary>
+    public const int Overhead = 2 * 1024;
 
     private const int WcharLength = 2;
 
