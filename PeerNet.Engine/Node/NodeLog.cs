@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace PeerNet.Engine.Node;
+
+/// <summary>The node's log messages: event ids 1000 to 1099.</summary>
+internal static partial class NodeLog
+{
+    [LoggerMessage(1000, LogLevel.Information, "Node {Name} started; its state is in {Path}.")]
+    public static partial void Started(ILogger logger, string name, string path);
+
+    [LoggerMessage(1001, LogLevel.Information, "Node {Name} stopped.")]
+    public static partial void Stopped(ILogger logger, string name);
+
+    [LoggerMessage(1002, LogLevel.Error, "{Source}: {Message}")]
+    public static partial void ComponentFailed(ILogger logger, string source, string message);
+
+    [LoggerMessage(1003, LogLevel.Error, "An event observer failed.")]
+    public static partial void ObserverFailed(ILogger logger, Exception exception);
+}

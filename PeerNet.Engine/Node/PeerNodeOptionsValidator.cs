@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Security;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Node;
+
+/// <summary>Checks options as a whole, so that everything wrong with them is said at once.</summary>
+internal static class PeerNodeOptionsValidator
+{
+    // MS-PNRP 3.1.5.2: receivers drop what comes from a port of 1024 or less.
+    private const int MinimumPort = 1025;
+    private const int MaximumName = 64;
+
+    /// <exception cref="PeerException">At least one option is wrong.</exception>
+    public static void Validate(PeerNodeOptions options)
+    {
+        string[] errors = [.. Errors(options)];
+        if (errors.Length > 0)
+        {
+            throw PeerErrors.InvalidArgument.Exception(string.Join(" ", errors), options);
+        }
+    }
+
+    private static IEnumerable<string> Errors(PeerNodeOptions options)
+    {
+        if (!IsName(options.Name))
+        {
+            yield return $"The node name '{options.Name}' must have 1 to {MaximumName} letters, digits, dots, hyphens "
+                + "or underscores, and begin with a letter or digit.";
+        }
+
+        if (!Enum.IsDefined(options.Suite))
+        {
+            yield return $"'{options.Suite}' is not a suite; use {PeerSuite.Modern} or {PeerSuite.Windows}.";
+        }
+
+        if (options.PnrpPort is < MinimumPort or > IPEndPoint.MaxPort)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"The PNRP port {options.PnrpPort} must be ")
+                + $"{MinimumPort} to {IPEndPoint.MaxPort}: peers drop what comes from a lower port.";
+        }
+
+        foreach (IPAddress address in options.ListenAddresses)
+        {
+            if (AddressScopes.Of(address) == AddressScope.None)
+            {
+                yield return $"The listen address '{address}' is not the address of one host.";
+            }
+        }
+
+        foreach (string seed in options.Seeds)
+        {
+            if (!SeedAddress.TryParse(seed, out _))
+            {
+                yield return SeedAddress.Describe(seed);
+            }
+        }
+    }
+
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= MaximumName
+        && char.IsAsciiLetterOrDigit(name[0])
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+}

@@ -1,0 +1,34 @@
+using System.Net;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Pnrp;
+
+/// <summary>A cloud that this machine can take part in, as its interfaces are now.</summary>
+internal sealed record CloudDescription
+{
+    /// <summary>Most addresses that a node uses in a cloud (MS-PNRP 3.1.4.1).</summary>
+    public const int MaximumAddresses = 4;
+
+    public required string Name { get; init; }
+
+    public required PeerCloudScope Scope { get; init; }
+
+    /// <summary>The zone of a link-local cloud, else 0.</summary>
+    public long ScopeId { get; init; }
+
+    /// <summary>Whether the name means something on this machine only: it names an interface.</summary>
+    public bool IsLocalName => Scope is PeerCloudScope.LinkLocal or PeerCloudScope.Loopback;
+
+    /// <summary>The interfaces that the addresses belong to.</summary>
+    public IReadOnlyList<LocalInterface> Interfaces { get; init; } = [];
+
+    /// <summary>The local addresses, at most <see cref="MaximumAddresses"/>.</summary>
+    public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
+
+    /// <summary>The same cloud after its interface or its last address has gone.</summary>
+    public CloudDescription WithoutNetwork() => this with { Interfaces = [], Addresses = [] };
+
+    public bool HasSameNetwork(CloudDescription other) =>
+        Addresses.SequenceEqual(other.Addresses)
+        && Interfaces.Select(adapter => adapter.Index).SequenceEqual(other.Interfaces.Select(adapter => adapter.Index));
+}

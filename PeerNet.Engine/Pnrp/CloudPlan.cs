@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Pnrp;
+
+/// <summary>Which clouds a machine has: a pure function of its interfaces.</summary>
+internal static class CloudPlan
+{
+    public const string GlobalName = "Global_";
+
+    private const string SiteLocalName = "SiteLocal_";
+    private const string LinkLocalName = "LinkLocal_";
+    private const string LoopbackName = "Loopback_";
+
+    /// <summary>The clouds, widest first.</summary>
+    /// <param name="interfaces">The interfaces that are up.</param>
+    /// <param name="listenAddresses">The only local addresses to use; empty for all.</param>
+    public static IReadOnlyList<CloudDescription> From(
+        IReadOnlyList<LocalInterface> interfaces, IReadOnlyList<IPAddress> listenAddresses)
+    {
+        Candidate[] candidates =
+        [
+            .. from adapter in interfaces
+               from local in adapter.Addresses
+               where listenAddresses.Count == 0 || listenAddresses.Any(listen => IsSame(listen, local.Address))
+               select new Candidate(adapter, local.Address, AddressScopes.Of(local.Address)),
+        ];
+
+        var sites = candidates.Where(c => c.Scope == AddressScope.SiteLocal)
+            .GroupBy(c => c.Address.ScopeId).ToArray();
+        return
+        [
+            .. Cloud(GlobalName, PeerCloudScope.Global, 0, candidates.Where(c => c.Scope == AddressScope.Global)),
+            .. sites.SelectMany(site => Cloud(
+                sites.Length == 1 ? SiteLocalName : string.Create(
+                    CultureInfo.InvariantCulture, $"{SiteLocalName}{site.Key}"),
+                PeerCloudScope.SiteLocal, site.Key, site)),
+            .. candidates.Where(c => c.Scope == AddressScope.LinkLocal)
+                .GroupBy(c => c.Adapter)
+                .SelectMany(link => Cloud(
+                    LinkLocalName + link.Key.Name, PeerCloudScope.LinkLocal, link.Key.Index, link)),
+            .. Cloud(LoopbackName, PeerCloudScope.Loopback, 0,
+                candidates.Where(c => c.Scope == AddressScope.Loopback)),
+        ];
+    }
+
+    private static IEnumerable<CloudDescription> Cloud(
+        string name, PeerCloudScope scope, long scopeId, IEnumerable<Candidate> candidates)
+    {
+        Candidate[] chosen = [.. Choose([.. candidates])];
+        if (chosen.Length > 0)
+        {
+            yield return new()
+            {
+                Name = name,
+                Scope = scope,
+                ScopeId = scopeId,
+                Addresses = [.. chosen.Select(c => c.Address)],
+                Interfaces = [.. chosen.Select(c => c.Adapter).Distinct()],
+            };
+        }
+    }
+
+    /// <summary>Takes from both families in turn, so that a node with many IPv6 addresses is still found over IPv4.</summary>
+    private static IEnumerable<Candidate> Choose(Candidate[] candidates)
+    {
+        Candidate[] v6 = [.. candidates.Where(c => !c.IsIPv4).OrderBy(c => c.Address.IsIPv6UniqueLocal)];
+        Candidate[] v4 = [.. candidates.Where(c => c.IsIPv4)];
+        return Enumerable.Range(0, Math.Max(v6.Length, v4.Length))
+            .SelectMany(i => v6.Skip(i).Take(1).Concat(v4.Skip(i).Take(1)))
+            .Take(CloudDescription.MaximumAddresses);
+    }
+
+    // An administrator may leave out the zone of a link-local address.
+    private static bool IsSame(IPAddress listen, IPAddress local) =>
+        DatagramAddress.ToNumber(listen) == DatagramAddress.ToNumber(local)
+        && (listen.AddressFamily != AddressFamily.InterNetworkV6 || listen.ScopeId == 0
+            || listen.ScopeId == local.ScopeId);
+
+    private sealed record Candidate(LocalInterface Adapter, IPAddress Address, AddressScope Scope)
+    {
+        public bool IsIPv4 => Address.AddressFamily == AddressFamily.InterNetwork;
+    }
+}

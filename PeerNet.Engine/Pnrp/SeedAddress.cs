@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace PeerNet.Engine.Pnrp;
+
+/// <summary>A seed as an administrator writes it: host, host:port, an address, or [v6]:port.</summary>
+internal sealed record SeedAddress(string Host, int Port)
+{
+    /// <summary>The port where none is given (MS-PNRP 3.1.4.2.1).</summary>
+    public const int DefaultPort = 3540;
+
+    /// <summary>Reads a seed; false where it has none of the forms or a port that peers drop.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out SeedAddress? seed)
+    {
+        seed = null;
+        if (string.IsNullOrWhiteSpace(text) || text.Length > 300)
+        {
+            return false;
+        }
+
+        if (IPAddress.TryParse(text.Trim('[', ']'), out IPAddress? bare) && (text[0] == '[') == text.EndsWith(']'))
+        {
+            seed = new(bare.ToString(), DefaultPort);
+            return true;
+        }
+
+        return text[0] == '[' ? TryParseBracketed(text, out seed) : TryParseHost(text, out seed);
+    }
+
+    /// <summary>The sentence that says what is wrong with a seed.</summary>
+    public static string Describe(string? text) =>
+        $"The seed '{text}' must be host, host:port or [v6]:port, with a port of 1025 to 65535.";
+
+    /// <summary>The form that <see cref="TryParse"/> reads back.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}");
+
+    private static bool TryParseBracketed(string text, [NotNullWhen(true)] out SeedAddress? seed)
+    {
+        seed = null;
+        int close = text.IndexOf("]:", StringComparison.Ordinal);
+        if (close < 0
+            || !IPAddress.TryParse(text.AsSpan(1, close - 1), out IPAddress? address)
+            || address.AddressFamily != AddressFamily.InterNetworkV6
+            || !TryParsePort(text.AsSpan(close + 2), out int port))
+        {
+            return false;
+        }
+
+        seed = new(address.ToString(), port);
+        return true;
+    }
+
+    private static bool TryParseHost(string text, [NotNullWhen(true)] out SeedAddress? seed)
+    {
+        seed = null;
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        string host = colon < 0 ? text : text[..colon];
+        int port = DefaultPort;
+        if (Uri.CheckHostName(host) is not (UriHostNameType.Dns or UriHostNameType.IPv4)
+            || (colon >= 0 && !TryParsePort(text.AsSpan(colon + 1), out port)))
+        {
+            return false;
+        }
+
+        seed = new(host, port);
+        return true;
+    }
+
+    private static bool TryParsePort(ReadOnlySpan<char> text, out int port) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
+        && port is > 1024 and <= IPEndPoint.MaxPort;
+}

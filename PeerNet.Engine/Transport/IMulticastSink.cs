@@ -1,0 +1,13 @@
+using System.Net;
+
+namespace PeerNet.Engine.Transport;
+
+/// <summary>Takes the messages of multicast links. Called from any thread, several at a time.</summary>
+internal interface IMulticastSink
+{
+    /// <summary>Longest message that is taken; longer ones are dropped.</summary>
+    const int MaximumMessage = 2048;
+
+    /// <summary>A message from a host on the link; never the link's own.</summary>
+    void Receive(IMulticastLink link, IPEndPoint source, ReadOnlySpan<byte> message);
+}

@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace PeerNet.Engine.Transport;
+
+/// <summary>A unicast address of this machine.</summary>
+/// <param name="Address">The address, with its zone where it has one.</param>
+/// <param name="PrefixLength">How many bits the addresses of the same link share.</param>
+internal sealed record LocalAddress(IPAddress Address, int PrefixLength)
+{
+    /// <summary>Whether <paramref name="other"/> is on the link of this address.</summary>
+    public bool IsOnLink(IPAddress other)
+    {
+        if (other.AddressFamily != Address.AddressFamily)
+        {
+            return false;
+        }
+
+        int unused = 128 - PrefixLength - (Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 96 : 0);
+        UInt128 difference = DatagramAddress.ToNumber(Address) ^ DatagramAddress.ToNumber(other);
+        return unused >= 128 || difference >> unused == UInt128.Zero;
+    }
+}

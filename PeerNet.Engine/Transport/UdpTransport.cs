@@ -1,0 +1,209 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace PeerNet.Engine.Transport;
+
+/// <summary>
+/// One UDP socket for each local address, all at one port. A socket that is bound to a single address says by itself
+/// which cloud a datagram belongs to (MS-PNRP 3.1.5.2), answers from the address that was asked, hears nothing on
+/// addresses that were excluded, and receives without an allocation, which packet information would cost.
+/// </summary>
+internal sealed class UdpTransport : IDatagramTransport
+{
+    private const int RememberedPeers = 1024;
+
+    private readonly Dictionary<DatagramAddress, UdpSocket> _answerFrom = [];
+    private readonly Lock _answerLock = new();
+    private UdpSocket[] _sockets = [];
+    private IPAddress[] _addresses = [];
+    private IDatagramSink? _sink;
+    private long _oversizedBefore;
+
+    /// <summary>Binds every address; one that the system does not have (any more, or yet) is left out.</summary>
+    /// <exception cref="SocketException">The port is taken at one of the addresses.</exception>
+    public UdpTransport(IReadOnlyList<IPAddress> addresses, int port)
+    {
+        Port = port;
+        var bound = new List<UdpSocket>(addresses.Count);
+        try
+        {
+            foreach (IPAddress address in addresses)
+            {
+                if (TryBind(address) is { } socket)
+                {
+                    bound.Add(socket);
+                }
+            }
+        }
+        catch
+        {
+            bound.ForEach(socket => socket.Dispose());
+            throw;
+        }
+
+        Use([.. bound]);
+    }
+
+    public int Port { get; private set; }
+
+    public IReadOnlyList<IPAddress> LocalAddresses => Volatile.Read(ref _addresses);
+
+    public long Oversized => _oversizedBefore + _sockets.Sum(socket => socket.Oversized);
+
+    public void Start(IDatagramSink sink)
+    {
+        _sink = sink;
+        foreach (UdpSocket socket in _sockets)
+        {
+            Receive(socket);
+        }
+    }
+
+    public void SetLocalAddresses(IReadOnlyList<IPAddress> addresses)
+    {
+        var sockets = new List<UdpSocket>(addresses.Count);
+        foreach (UdpSocket socket in _sockets)
+        {
+            if (addresses.Contains(socket.Address) && !socket.HasFailed)
+            {
+                sockets.Add(socket);
+            }
+            else
+            {
+                Forget(socket);
+            }
+        }
+
+        foreach (IPAddress address in addresses)
+        {
+            if (!sockets.Exists(socket => socket.Address.Equals(address)) && TryBindQuietly(address) is { } socket)
+            {
+                sockets.Add(socket);
+                Receive(socket);
+            }
+        }
+
+        Use([.. sockets]);
+    }
+
+    public void Send(DatagramAddress destination, ReadOnlySpan<byte> datagram) =>
+        ChooseSource(destination)?.Send(destination, datagram);
+
+    public async ValueTask DisposeAsync()
+    {
+        UdpSocket[] sockets = _sockets;
+        Use([]);
+        foreach (UdpSocket socket in sockets)
+        {
+            socket.Dispose();
+        }
+
+        await Task.WhenAll(sockets.Select(socket => socket.Completion)).ConfigureAwait(false);
+    }
+
+    private void Receive(UdpSocket socket)
+    {
+        if (_sink is { } sink)
+        {
+            socket.Start(sink, this);
+        }
+    }
+
+    /// <summary>Remembers which of several addresses a peer has sent to, for its answer.</summary>
+    internal void Remember(DatagramAddress peer, UdpSocket socket)
+    {
+        if (_sockets.Length < 2)
+        {
+            return;
+        }
+
+        lock (_answerLock)
+        {
+            if (_answerFrom.Count >= RememberedPeers && !_answerFrom.ContainsKey(peer))
+            {
+                _answerFrom.Clear();
+            }
+
+            _answerFrom[peer] = socket;
+        }
+    }
+
+    private void Forget(UdpSocket socket)
+    {
+        _oversizedBefore += socket.Oversized;
+        socket.Dispose();
+        lock (_answerLock)
+        {
+            _answerFrom.Clear();
+        }
+    }
+
+    private void Use(UdpSocket[] sockets)
+    {
+        _sockets = sockets;
+        Volatile.Write(ref _addresses, [.. sockets.Select(socket => socket.Address)]);
+    }
+
+    private UdpSocket? ChooseSource(DatagramAddress destination)
+    {
+        if (_sockets.Length < 2)
+        {
+            return _sockets.Length == 1 && _sockets[0].IsIPv4 == destination.IsIPv4 ? _sockets[0] : null;
+        }
+
+        lock (_answerLock)
+        {
+            if (_answerFrom.TryGetValue(destination, out UdpSocket? socket))
+            {
+                return socket;
+            }
+        }
+
+        return Nearest(destination);
+    }
+
+    // RFC 6724 5, rule 8: the longest matching prefix.
+    private UdpSocket? Nearest(DatagramAddress destination)
+    {
+        UdpSocket? best = null;
+        int bestLength = -1;
+        foreach (UdpSocket socket in _sockets)
+        {
+            int length = (int)UInt128.LeadingZeroCount(socket.LocalNumber ^ destination.Address);
+            if (socket.IsIPv4 == destination.IsIPv4 && length > bestLength)
+            {
+                (best, bestLength) = (socket, length);
+            }
+        }
+
+        return best;
+    }
+
+    private UdpSocket? TryBind(IPAddress address)
+    {
+        try
+        {
+            var socket = new UdpSocket(address, Port);
+            Port = socket.Port;
+            return socket;
+        }
+        catch (SocketException exception) when (!UdpNetwork.IsTaken(exception))
+        {
+            // An address that is being checked for duplicates cannot be bound before it is known to be unique.
+            return null;
+        }
+    }
+
+    private UdpSocket? TryBindQuietly(IPAddress address)
+    {
+        try
+        {
+            return TryBind(address);
+        }
+        catch (SocketException)
+        {
+            // Another process has the port at an address that came later; the cloud goes on with the others.
+            return null;
+        }
+    }
+}
