@@ -71,6 +71,25 @@ internal sealed class Mailbox : IDatagramSink
         return true;
     });
 
+    /// <summary>Has <paramref name="work"/> done by the loop, later.</summary>
+    /// <returns>What ends the wait early.</returns>
+    public IDisposable After(TimeProvider time, TimeSpan delay, Action work)
+    {
+        ITimer? timer = null;
+
+        // The callback refers to its timer: nothing else keeps it from being collected.
+        timer = time.CreateTimer(
+            _ =>
+            {
+                Post(work);
+                timer?.Dispose();
+            },
+            null,
+            delay,
+            Timeout.InfiniteTimeSpan);
+        return timer;
+    }
+
     /// <summary>Takes no more entries; the loop ends after those that wait.</summary>
     public void Complete() => _entries.Writer.TryComplete();
 
@@ -85,43 +104,39 @@ internal sealed class Mailbox : IDatagramSink
         {
             for (int i = 0; i < batch && _entries.Reader.TryRead(out Entry entry); i++)
             {
-                Guard(() => Handle(entry, receive), fail);
+                Handle(entry, receive, fail);
             }
 
-            Guard(settle, fail);
+            Handle(new(default, null, 0, settle), receive, fail);
         }
     }
 
-    private void Handle(Entry entry, DatagramHandler receive)
-    {
-        if (entry.Buffer is not { } buffer)
-        {
-            entry.Work!();
-            return;
-        }
-
-        Interlocked.Decrement(ref _datagrams);
-        try
-        {
-            receive(entry.Source, buffer.AsSpan(0, entry.Length));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private static void Guard(Action work, Action<Exception> fail)
+    private void Handle(Entry entry, DatagramHandler receive, Action<Exception> fail)
     {
         try
         {
-            work();
+            if (entry.Work is { } work)
+            {
+                work();
+            }
+            else
+            {
+                Interlocked.Decrement(ref _datagrams);
+                receive(entry.Source, entry.Buffer.AsSpan(0, entry.Length));
+            }
         }
 #pragma warning disable CA1031 // One bad entry, a bug included, must not take the cloud down; it is reported.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             fail(exception);
+        }
+        finally
+        {
+            if (entry.Buffer is { } buffer)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
         }
     }
 

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Pnrp.Discovery;
+using PeerNet.Engine.Security;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Pnrp;
+
+/// <summary>What the clouds of one node have in common.</summary>
+internal sealed record CloudContext(
+    SuiteAlgorithms Suite,
+    PnrpOptions Options,
+    TimeProvider Time,
+    IRandomSource Random,
+    IMulticastNetwork Multicast,
+    AddressCache AddressCache,
+    IPnrpObserver Observer,
+    ILogger Logger);

@@ -1,0 +1,27 @@
+using PeerNet.Engine.Identity;
+
+namespace PeerNet.Engine.Pnrp;
+
+/// <summary>A registration of this node in one cloud. Belongs to the cloud's loop.</summary>
+internal sealed class CloudRegistration
+{
+    /// <summary>What was asked for.</summary>
+    public required PeerRegistrationRequest Request { get; set; }
+
+    /// <summary>Peer name of the identity that signs.</summary>
+    public required PeerName Identity { get; init; }
+
+    /// <summary>What is published.</summary>
+    public required LocalName Published { get; set; }
+
+    /// <summary>When it ends by itself.</summary>
+    public DateTimeOffset? Expires { get; set; }
+
+    /// <summary>The timer that ends it.</summary>
+    public IDisposable? Expiry { get; set; }
+
+    /// <summary>Completed once the neighbours know, or there are none.</summary>
+    public TaskCompletionSource Announced { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public bool IsFor(PeerName name, PeerName identity) => Request.Name == name && Identity == identity;
+}

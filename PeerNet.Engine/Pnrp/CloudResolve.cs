@@ -1,0 +1,14 @@
+namespace PeerNet.Engine.Pnrp;
+
+/// <summary>One search of a cloud for a name, on behalf of a caller. Belongs to the cloud's loop.</summary>
+internal sealed class CloudResolve(Action<CertifiedName, IReadOnlyList<ResolveHop>> found)
+{
+    /// <summary>Its number in the machine, or −1 while it has none.</summary>
+    public int Number { get; set; } = -1;
+
+    /// <summary>Told of each registration found.</summary>
+    public Action<CertifiedName, IReadOnlyList<ResolveHop>> Found { get; } = found;
+
+    /// <summary>Completed with whether hops were lost.</summary>
+    public TaskCompletionSource<bool> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

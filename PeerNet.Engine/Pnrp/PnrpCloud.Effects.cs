@@ -1,0 +1,88 @@
+using PeerNet.Engine.Pnrp.Discovery;
+
+namespace PeerNet.Engine.Pnrp;
+
+internal sealed partial class PnrpCloud : IPnrpEffects, IDiscoveryTarget
+{
+    private readonly Dictionary<PnrpEndpoint, List<TaskCompletionSource<TimeSpan?>>> _pings = [];
+    private TaskCompletionSource<SplitVerdict>? _splitTest;
+
+    void IPnrpEffects.Send(PnrpEndpoint destination, ReadOnlySpan<byte> datagram) =>
+        _transport.Send(new(destination.Address, destination.Port), datagram);
+
+    void IPnrpEffects.StateChanged(PeerCloudState state)
+    {
+        PnrpLog.StateChanged(_context.Logger, Name, state);
+        _mailbox.Post(() =>
+        {
+            if (_machine.State == PeerCloudState.Active)
+            {
+                _discovery.Remember(_machine.GetRecentEndpoints());
+            }
+
+            _context.Observer.CloudChanged(Describe(includeCache: false));
+        });
+    }
+
+    void IPnrpEffects.RegistrationChanged(PnrpId id, PeerRegistrationState state)
+    {
+        if (_registrations.TryGetValue(id, out CloudRegistration? registration))
+        {
+            if (state != PeerRegistrationState.Announcing)
+            {
+                registration.Announced.TrySetResult();
+            }
+
+            _mailbox.Post(() => ReportChange(id));
+        }
+    }
+
+    void IPnrpEffects.SplitTested(PnrpId localId, SplitVerdict verdict)
+    {
+        _splitTest?.TrySetResult(verdict);
+        if (verdict is SplitVerdict.InBiggerPart or SplitVerdict.InSmallerPart)
+        {
+            _mailbox.Post(() => _context.Observer.SplitSuspected(Describe(includeCache: false)));
+        }
+    }
+
+    void IPnrpEffects.SynchronizeEnded(PnrpEndpoint endpoint, bool answered, TimeSpan roundTrip)
+    {
+        if (_pings.Remove(endpoint, out List<TaskCompletionSource<TimeSpan?>>? waiting))
+        {
+            waiting.ForEach(ping => ping.TrySetResult(answered ? roundTrip : null));
+        }
+    }
+
+    void IPnrpEffects.Discover(DiscoveryStep step) => _mailbox.Post(() => Discover(step));
+
+    void IDiscoveryTarget.Found(PnrpEndpoint endpoint)
+    {
+        if (_isOpen && !LocalEndpoints().Contains(endpoint))
+        {
+            PnrpLog.Heard(_context.Logger, Name, endpoint);
+            _machine.Synchronize(Now, endpoint);
+        }
+    }
+
+    void IDiscoveryTarget.Completed(DiscoveryStep step)
+    {
+        if (_isOpen)
+        {
+            _machine.DiscoveryCompleted(Now, step);
+        }
+    }
+
+    void IDiscoveryTarget.SeedsResolved(IReadOnlyList<PnrpEndpoint> seeds) => _machine.SetSeeds([.. seeds]);
+
+    bool IDiscoveryTarget.WantsPeers => _isOpen && _machine.State != PeerCloudState.Active;
+
+    private void Discover(DiscoveryStep step)
+    {
+        if (_isOpen)
+        {
+            PnrpLog.Discovering(_context.Logger, Name, step);
+            _discovery.Run(step);
+        }
+    }
+}

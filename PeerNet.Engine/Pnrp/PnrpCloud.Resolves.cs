@@ -1,0 +1,150 @@
+using System.Net;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Pnrp.Messages;
+
+namespace PeerNet.Engine.Pnrp;
+
+internal sealed partial class PnrpCloud
+{
+    private static readonly TimeSpan PauseBetweenSearches = TimeSpan.FromMilliseconds(250);
+
+    private readonly Dictionary<int, CloudResolve> _resolves = [];
+
+    /// <summary>Searches for a name until as much as is wanted was found, the cloud has no more, or the caller gives up.
+    /// A search that lost hops and found nothing is repeated.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="found">Told of each registration, in the cloud's loop.</param>
+    /// <param name="cancellationToken">Ends the search; nothing of it stays behind.</param>
+    public async Task ResolveAsync(
+        PeerResolveRequest request, Action<PeerEndpointInfo> found, CancellationToken cancellationToken)
+    {
+        long start = _context.Time.GetTimestamp();
+        var known = new HashSet<PnrpId>();
+        void Deliver(CertifiedName name, IReadOnlyList<ResolveHop> path)
+        {
+            if (known.Add(name.Id))
+            {
+                found(Describe(request, name, path, _context.Time.GetElapsedTime(start)));
+            }
+        }
+
+        while (await SearchAsync(request, Deliver, cancellationToken).ConfigureAwait(false) && known.Count == 0)
+        {
+            await Task.Delay(PauseBetweenSearches, _context.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One pass; true where hops were lost.</summary>
+    private async Task<bool> SearchAsync(
+        PeerResolveRequest request,
+        Action<CertifiedName, IReadOnlyList<ResolveHop>> found,
+        CancellationToken cancellationToken)
+    {
+        var resolve = new CloudResolve(found);
+        await _mailbox.AskAsync(() => Begin(resolve, request)).ConfigureAwait(false);
+        try
+        {
+            return await resolve.Ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await _mailbox.AskAsync(() => Cancel(resolve)).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private void Begin(CloudResolve resolve, PeerResolveRequest request)
+    {
+        if (_transport.LocalAddresses.Count == 0)
+        {
+            resolve.Ended.TrySetResult(false);
+            return;
+        }
+
+        resolve.Number = _machine.Resolve(Now, TargetOf(request));
+        if (resolve.Number < 0)
+        {
+            throw PeerErrors.PnrpTooMuchLoad.Exception(
+                $"Too many names are being resolved in '{Name}' at the moment.", request.Name);
+        }
+
+        _resolves.Add(resolve.Number, resolve);
+    }
+
+    private void Cancel(CloudResolve resolve)
+    {
+        if (_resolves.Remove(resolve.Number))
+        {
+            _machine.CancelResolve(Now, resolve.Number);
+        }
+    }
+
+    private void EndResolves()
+    {
+        foreach (CloudResolve resolve in _resolves.Values)
+        {
+            resolve.Ended.TrySetResult(false);
+        }
+
+        _resolves.Clear();
+    }
+
+    void IPnrpEffects.ResolveFound(int resolve, CertifiedName name, IReadOnlyList<ResolveHop> path)
+    {
+        if (_resolves.TryGetValue(resolve, out CloudResolve? active))
+        {
+            active.Found(name, path);
+        }
+    }
+
+    void IPnrpEffects.ResolveEnded(int resolve, bool lossy)
+    {
+        if (_resolves.Remove(resolve, out CloudResolve? active))
+        {
+            active.Ended.TrySetResult(lossy);
+        }
+    }
+
+    private ResolveTarget TargetOf(PeerResolveRequest request)
+    {
+        IPAddress near = request.LocationHint ?? _transport.LocalAddresses[0];
+        ulong prefix = ServiceLocation.PrefixOf(near);
+        return new()
+        {
+            Id = PnrpIds.Create(_context.Suite, request.Name, prefix, ResolveTarget.LocationSuffix),
+            Criteria = request.Criteria is PeerResolveCriteria.Nearest
+                or PeerResolveCriteria.NearestNonCurrentProcess or PeerResolveCriteria.NearestRemote
+                ? ResolveCriteria.NearestPeerName
+                : ResolveCriteria.AnyPeerName,
+            ConsiderLocal = request.Criteria is PeerResolveCriteria.Any or PeerResolveCriteria.Nearest,
+            ExcludeOwnAddresses = request.Criteria is PeerResolveCriteria.Remote or PeerResolveCriteria.NearestRemote,
+            MaxResults = request.MaxResults,
+        };
+    }
+
+    private PeerEndpointInfo Describe(
+        PeerResolveRequest request, CertifiedName name, IReadOnlyList<ResolveHop> path, TimeSpan elapsed) => new()
+        {
+            Name = request.Name,
+            Cloud = Name,
+            PnrpId = name.Id,
+            Endpoints = name.Endpoints,
+            Comment = name.Comment,
+            Data = name.Data,
+            Text = name.Text,
+            IsVerified = name.IsSecure,
+            IsDelegated = name.IsDelegated,
+            Signer = name.Signer.ToString(),
+            Expires = name.NotAfter,
+            Path = [.. path.Select(Describe)],
+            Elapsed = elapsed,
+        };
+
+    private PeerResolveHop Describe(ResolveHop hop) => new(ToIPEndPoint(hop.Endpoint), hop.Id, hop.RoundTrip);
+
+    private IPEndPoint ToIPEndPoint(PnrpEndpoint endpoint)
+    {
+        IPEndPoint plain = endpoint.ToIPEndPoint(_description.ScopeId);
+        return plain.Address.IsIPv4MappedToIPv6 ? new(plain.Address.MapToIPv4(), plain.Port) : plain;
+    }
+}
