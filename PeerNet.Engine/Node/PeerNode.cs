@@ -1,42 +1,160 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Node;
 
 /// <summary>One engine: its state folder, identities, ports and components. The only composition root.</summary>
 public sealed class PeerNode : IAsyncDisposable
 {
-    private PeerNode(PeerNodeOptions options) => Options = options;
+    private readonly ServiceProvider _services;
+    private readonly StateFolder _folder;
+    private readonly NodeEvents _events;
+    private readonly PnrpService _pnrp;
+    private readonly ILogger _logger;
+    private readonly DateTimeOffset _started;
+    private readonly Lock _stopping = new();
+    private Task? _stopped;
+
+    private PeerNode(PeerNodeOptions options, StateFolder folder, ServiceProvider services)
+    {
+        Options = options;
+        _folder = folder;
+        _services = services;
+        _events = services.GetRequiredService<NodeEvents>();
+        _pnrp = services.GetRequiredService<PnrpService>();
+        _logger = services.GetRequiredService<ILogger<PeerNode>>();
+        _started = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        Identities = services.GetRequiredService<IIdentityService>();
+    }
 
     /// <summary>The options it was started with.</summary>
     public PeerNodeOptions Options { get; }
 
+    /// <summary>What it is doing.</summary>
+    public PeerNodeState State =>
+        Volatile.Read(ref _stopped) is not { } stopped ? PeerNodeState.Running
+        : stopped.IsCompleted ? PeerNodeState.Stopped
+        : PeerNodeState.Stopping;
+
     /// <summary>Its identities.</summary>
-    public IIdentityService Identities => throw new NotImplementedException();
+    public IIdentityService Identities { get; }
 
     /// <summary>Its names and clouds; opens sockets when first used.</summary>
-    public IPnrpService Pnrp => throw new NotImplementedException();
+    public IPnrpService Pnrp => _pnrp;
 
     /// <summary>Starts a node: checks the options, locks and opens the state folder. No socket is opened yet.</summary>
-    /// <exception cref="Core.PeerException">Bad options, a damaged store, or a state folder that another process has.</exception>
+    /// <exception cref="PeerException">Bad options, a damaged store, or a state folder that another process has.</exception>
     public static Task<PeerNode> StartAsync(
         PeerNodeOptions options, ILoggerFactory? loggerFactory, CancellationToken cancellationToken) =>
-        Task.FromResult(new PeerNode(options));
+        StartAsync(options, loggerFactory, replace: null, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(PeerNodeOptions, ILoggerFactory?, CancellationToken)"/>
+    /// <param name="options">The options.</param>
+    /// <param name="loggerFactory">Makes the loggers; null for none.</param>
+    /// <param name="replace">Replaces services, in tests: the network, the clock.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    internal static Task<PeerNode> StartAsync(
+        PeerNodeOptions options,
+        ILoggerFactory? loggerFactory,
+        Action<IServiceCollection>? replace,
+        CancellationToken cancellationToken)
+    {
+        PeerNodeOptionsValidator.Validate(options);
+        return Task.Run(() => Start(options, loggerFactory ?? NullLoggerFactory.Instance, replace), cancellationToken);
+    }
 
     /// <summary>Starts a component now rather than on first use.</summary>
-    public Task StartPnrpAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="PeerException">The port asked for is taken.</exception>
+    public Task StartPnrpAsync(CancellationToken cancellationToken) => _pnrp.StartAsync(cancellationToken);
 
     /// <summary>The node as it is now.</summary>
-    public PeerNodeStatus GetStatus() => throw new NotImplementedException();
+    public PeerNodeStatus GetStatus()
+    {
+        PeerNodeState state = State;
+        bool hasPnrp = _pnrp.IsStarted && state != PeerNodeState.Stopped;
+        return new()
+        {
+            Name = Options.Name,
+            State = state,
+            Suite = Options.Suite,
+            Components = hasPnrp ? ["Pnrp"] : [],
+            Ports = hasPnrp ? new Dictionary<string, int> { ["Pnrp"] = _pnrp.Port } : new Dictionary<string, int>(),
+            Addresses = hasPnrp ? _pnrp.Addresses : [],
+            StorePath = _folder.Location,
+            Versions = new Dictionary<string, Version> { ["Pnrp"] = NodeComposition.PnrpVersion(Options.Suite) },
+            Started = _started,
 
-    /// <summary>Subscribes to events. The callback runs on the node's own event loop and must not block.</summary>
+            // A cloud's loop never waits for anybody, so this waits for microseconds and cannot deadlock.
+            Statistics = _pnrp.GetStatisticsAsync().GetAwaiter().GetResult(),
+            LastError = _events.LastError,
+        };
+    }
+
+    /// <summary>Subscribes to events. The callback runs on the subscription's own loop, one event at a time. At most
+    /// 10,000 events wait for it; what is beyond is lost, and one <see cref="PeerEventType.EventsLost"/> says so.</summary>
     /// <returns>The subscription; disposing it ends it.</returns>
-    public IDisposable Subscribe(Action<PeerEvent> observer) => throw new NotImplementedException();
+    public IDisposable Subscribe(Action<PeerEvent> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        return _events.Subscribe(observer);
+    }
 
     /// <summary>Leaves: withdraws all names and tells the neighbours, unless <paramref name="farewell"/> is false.</summary>
-    public Task StopAsync(bool farewell, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="farewell">Whether to take leave; it takes at most about two seconds.</param>
+    /// <param name="cancellationToken">Stops waiting; the node goes on stopping.</param>
+    public Task StopAsync(bool farewell, CancellationToken cancellationToken)
+    {
+        lock (_stopping)
+        {
+            _stopped ??= Task.Run(() => StopOnceAsync(farewell), CancellationToken.None);
+        }
+
+        return _stopped.WaitAsync(cancellationToken);
+    }
 
     /// <summary>Stops without farewell, if it still runs.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync() =>
+        await StopAsync(farewell: false, CancellationToken.None).ConfigureAwait(false);
+
+    private static PeerNode Start(
+        PeerNodeOptions options, ILoggerFactory loggerFactory, Action<IServiceCollection>? replace)
+    {
+        StateFolder folder = StateFolder.Open(StateFolder.Locate(options.Name, options.StatePath));
+        ServiceProvider? services = null;
+        try
+        {
+            services = NodeComposition.Compose(options, folder, loggerFactory, replace);
+            var node = new PeerNode(options, folder, services);
+            NodeLog.Started(node._logger, options.Name, folder.Location);
+            node._events.Raise(PeerEventType.NodeStarted, options.Name, detail: null);
+            return node;
+        }
+        catch
+        {
+            services?.Dispose();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private async Task StopOnceAsync(bool farewell)
+    {
+        try
+        {
+            await _pnrp.StopAsync(farewell).ConfigureAwait(false);
+            _events.Raise(PeerEventType.NodeStopped, Options.Name, detail: null);
+            NodeLog.Stopped(_logger, Options.Name);
+            await _events.CompleteAsync().ConfigureAwait(false);
+            await _services.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _folder.Dispose();
+        }
+    }
 }

@@ -43,7 +43,13 @@ internal sealed partial class PnrpCloud
 
     /// <summary>Withdraws a registration; the neighbours have been told when this returns.</summary>
     /// <returns>False where there is no such registration.</returns>
-    public Task<bool> UnregisterAsync(PnrpId id) => _mailbox.AskAsync(() => Unregister(id));
+    public Task<bool> UnregisterAsync(PeerNameRegistration registration) => _mailbox.AskAsync(() =>
+
+        // A registration that follows the node's addresses may have another id by now.
+        Unregister(registration.PnrpId)
+        || (_registrations.Values.FirstOrDefault(r => r.Request.Name == registration.Name
+                && r.Identity.Value == registration.Identity) is { } moved
+            && Unregister(moved.Published.Id)));
 
     /// <summary>The registrations of this node.</summary>
     public Task<PeerNameRegistration[]> GetRegistrationsAsync() =>

@@ -53,6 +53,9 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
     /// <summary>The addresses that are bound.</summary>
     public IReadOnlyList<IPAddress> Addresses => _transport.LocalAddresses;
 
+    /// <summary>Whether an administrator has closed it.</summary>
+    public bool IsDisabled => Volatile.Read(ref _isDisabled);
+
     private PnrpTime Now => PnrpTime.From(_context.Time);
 
     private PeerCloudState State =>

@@ -21,4 +21,21 @@ public sealed record PnrpStatistics
 
     /// <summary>LOOKUPs sent for any reason.</summary>
     public long Lookups { get; init; }
+
+    /// <summary>The sums of several clouds' counters.</summary>
+    internal static PnrpStatistics Sum(IEnumerable<PnrpStatistics> all)
+    {
+        PnrpStatistics[] parts = [.. all];
+        return new()
+        {
+            DatagramsIn = parts.Sum(part => part.DatagramsIn),
+            DatagramsOut = parts.Sum(part => part.DatagramsOut),
+            Dropped = parts.SelectMany(part => part.Dropped)
+                .GroupBy(dropped => dropped.Key)
+                .ToDictionary(reason => reason.Key, reason => reason.Sum(dropped => dropped.Value)),
+            Resolves = parts.Sum(part => part.Resolves),
+            ResolvesFound = parts.Sum(part => part.ResolvesFound),
+            Lookups = parts.Sum(part => part.Lookups),
+        };
+    }
 }

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Pnrp.Discovery;
+using PeerNet.Engine.Security;
+using PeerNet.Engine.Storage;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Node;
+
+/// <summary>Puts a node together.</summary>
+internal static class NodeComposition
+{
+    private const string AddressCacheFile = "pnrp-addresses.json";
+
+    /// <summary>The protocol version of a suite (MS-PNRP 2.2.1).</summary>
+    public static Version PnrpVersion(PeerSuite suite) => new(suite == PeerSuite.Modern ? 5 : 4, 0);
+
+    /// <summary>The services of one node. The folder and the logger factory stay the caller's.</summary>
+    public static ServiceProvider Compose(
+        PeerNodeOptions options,
+        StateFolder folder,
+        ILoggerFactory loggerFactory,
+        Action<IServiceCollection>? replace)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(options);
+        services.AddSingleton(loggerFactory);
+        services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IRandomSource>(SystemRandomSource.Instance);
+        services.AddSingleton<NodeEvents>();
+        services.AddSingleton<IPnrpObserver>(provider => provider.GetRequiredService<NodeEvents>());
+        AddIdentities(services, folder);
+        AddPnrp(services, options, folder);
+        replace?.Invoke(services);
+        return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
+    }
+
+    private static void AddIdentities(IServiceCollection services, StateFolder folder) =>
+        services.AddSingleton<IIdentityService>(provider => new IdentityStore(
+            folder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IRandomSource>()));
+
+    private static void AddPnrp(IServiceCollection services, PeerNodeOptions options, StateFolder folder)
+    {
+        services.AddSingleton(new PnrpServiceOptions
+        {
+            Suite = options.Suite,
+            Port = options.PnrpPort,
+            ListenAddresses = options.ListenAddresses,
+            Seeds = options.Seeds,
+        });
+        services.AddSingleton<INetworkInterfaces, SystemNetworkInterfaces>();
+        services.AddSingleton<IDatagramNetwork, UdpNetwork>();
+        services.AddSingleton<IMulticastNetwork, UdpMulticastNetwork>();
+        services.AddSingleton(provider => new AddressCache(
+            Path.Combine(folder.Location, AddressCacheFile), provider.GetRequiredService<ILogger<AddressCache>>()));
+        services.AddSingleton<PnrpService>();
+    }
+}

@@ -1,0 +1,336 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Pnrp.Discovery;
+using PeerNet.Engine.Security;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Pnrp;
+
+/// <summary>The names and clouds of one node. Sockets are opened when it is first used.</summary>
+internal sealed class PnrpService : IPnrpService, IAsyncDisposable
+{
+    private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RereadInterval = TimeSpan.FromSeconds(30);
+
+    private readonly CloudContext _context;
+    private readonly CloudSockets _sockets;
+    private readonly CloudTable _clouds;
+    private readonly INetworkInterfaces _interfaces;
+    private readonly RegistrationIdentities _identities;
+    private readonly SemaphoreSlim _starting = new(1, 1);
+    private ITimer? _reread;
+    private PnrpStatistics _lastStatistics = new();
+    private bool _isStopped;
+
+    public PnrpService(
+        PnrpServiceOptions options,
+        IIdentityService identities,
+        IDatagramNetwork network,
+        IMulticastNetwork multicast,
+        INetworkInterfaces interfaces,
+        AddressCache addressCache,
+        IPnrpObserver observer,
+        TimeProvider time,
+        IRandomSource random,
+        ILogger<PnrpService> logger)
+    {
+        _interfaces = interfaces;
+        _context = new(
+            SuiteAlgorithms.For(options.Suite), new(), time, random, multicast, addressCache, observer, logger);
+        _sockets = new(network, options.Port, logger);
+        _clouds = new(_context, _sockets, interfaces, options);
+        _identities = new(identities, options.Suite, time);
+    }
+
+    /// <summary>Whether the sockets are open.</summary>
+    public bool IsStarted => _reread is not null;
+
+    /// <summary>The node's port; 0 before it is started.</summary>
+    public int Port => _sockets.Port;
+
+    /// <summary>The addresses it listens on.</summary>
+    public IReadOnlyList<IPAddress> Addresses => [.. _clouds.All.SelectMany(cloud => cloud.Addresses)];
+
+    /// <summary>Opens the sockets, unless they are open.</summary>
+    /// <exception cref="PeerException">The port asked for is taken, or the node has stopped.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isStopped, this);
+            if (!IsStarted)
+            {
+                await _clouds.StartAsync().ConfigureAwait(false);
+                _reread = _context.Time.CreateTimer(_ => _ = RefreshAsync(), null, RereadInterval, RereadInterval);
+                _interfaces.Changed += OnInterfacesChanged;
+            }
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    /// <summary>Leaves all clouds.</summary>
+    /// <param name="farewell">Whether names are withdrawn and neighbours told.</param>
+    public async Task StopAsync(bool farewell)
+    {
+        await _starting.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_isStopped)
+            {
+                return;
+            }
+
+            _isStopped = true;
+            if (_reread is { } reread)
+            {
+                _interfaces.Changed -= OnInterfacesChanged;
+                await reread.DisposeAsync().ConfigureAwait(false);
+                _lastStatistics = await GetStatisticsAsync().ConfigureAwait(false);
+                await _clouds.StopAsync(farewell).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(farewell: false).ConfigureAwait(false);
+        _clouds.Dispose();
+        _starting.Dispose();
+    }
+
+    /// <summary>The counters of all clouds together.</summary>
+    public async Task<PnrpStatistics> GetStatisticsAsync()
+    {
+        if (_clouds.All.Count == 0)
+        {
+            return _lastStatistics;
+        }
+
+        PeerCloud[] clouds = await DescribeAsync(includeCache: false).ConfigureAwait(false);
+        return PnrpStatistics.Sum(clouds.Select(cloud => cloud.Statistics));
+    }
+
+    public async Task<IReadOnlyList<PeerNameRegistration>> RegisterAsync(
+        PeerRegistrationRequest request, CancellationToken cancellationToken)
+    {
+        RequestValidator.Validate(request);
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PnrpCloud> clouds = request.Clouds.Count > 0
+            ? [.. request.Clouds.Select(_clouds.Find).Distinct()]
+            : _clouds.Widest();
+        PeerIdentity identity = _identities.Choose(request);
+        var registered = new List<PeerNameRegistration>(clouds.Count);
+        try
+        {
+            foreach (PnrpCloud cloud in clouds)
+            {
+                await cloud.OpenAsync().ConfigureAwait(false);
+                registered.Add(await cloud.RegisterAsync(
+                    request, identity.PeerName, () => _identities.OpenKey(identity), cancellationToken)
+                    .ConfigureAwait(false));
+            }
+        }
+        catch
+        {
+            // All clouds or none: a name that is in some of them would surprise its owner.
+            await Task.WhenAll(registered.Select(
+                registration => _clouds.Find(registration.Cloud).UnregisterAsync(registration)))
+                .ConfigureAwait(false);
+            throw;
+        }
+
+        return registered;
+    }
+
+    public async Task<IReadOnlyList<PeerNameRegistration>> GetRegistrationsAsync(CancellationToken cancellationToken)
+    {
+        PeerNameRegistration[][] all = await Task.WhenAll(
+            _clouds.All.Select(cloud => cloud.GetRegistrationsAsync())).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return [.. all.SelectMany(registrations => registrations)];
+    }
+
+    public async Task UnregisterAsync(PeerNameRegistration registration, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        PnrpCloud cloud = _clouds.Find(registration.Cloud);
+        if (!await cloud.UnregisterAsync(registration).ConfigureAwait(false))
+        {
+            throw PeerErrors.NotFound.Exception(
+                $"This node has not registered '{registration.Name}' in '{cloud.Name}'.", registration);
+        }
+    }
+
+    public async IAsyncEnumerable<PeerEndpointInfo> ResolveAsync(
+        PeerResolveRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        RequestValidator.Validate(request);
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PnrpCloud> clouds = await OpenForResolveAsync(request).ConfigureAwait(false);
+        var results = Channel.CreateUnbounded<PeerEndpointInfo>(new() { SingleReader = true });
+        using var timeout = new CancellationTokenSource(request.Timeout, _context.Time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        Task search = SearchAsync(clouds, request, results.Writer, ending.Token);
+        try
+        {
+            int count = 0;
+            await foreach (PeerEndpointInfo result in results.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return result;
+                if (++count == request.MaxResults)
+                {
+                    break;
+                }
+            }
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            await search.ConfigureAwait(false);
+        }
+    }
+
+    public async Task<IReadOnlyList<PeerCloud>> GetCloudsAsync(bool includeCache, CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        return await DescribeAsync(includeCache).ConfigureAwait(false);
+    }
+
+    public async Task<PeerCloud> ConfigureCloudAsync(
+        string cloud,
+        bool? open,
+        PeerCloudMode? mode,
+        IReadOnlyList<string>? seeds,
+        CancellationToken cancellationToken)
+    {
+        List<SeedAddress>? parsed = seeds is null ? null : ParseSeeds(seeds);
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        PnrpCloud found = _clouds.Find(cloud);
+        if (mode is { } newMode)
+        {
+            await found.SetModeAsync(newMode).ConfigureAwait(false);
+        }
+
+        if (parsed is not null)
+        {
+            _context.AddressCache.SetSeeds(found.Name, [.. parsed.Select(seed => seed.ToString())]);
+            await found.SetSeedsAsync(parsed).ConfigureAwait(false);
+        }
+
+        if (open is { } isOpen)
+        {
+            await found.SetOpenAsync(isOpen).ConfigureAwait(false);
+        }
+
+        return await found.DescribeAsync(includeCache: false).ConfigureAwait(false);
+    }
+
+    public async Task<PeerCloudRepairResult> RepairCloudAsync(
+        PeerCloudRepair repair, CancellationToken cancellationToken)
+    {
+        List<SeedAddress> seeds = ParseSeeds(repair.Seeds);
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        PnrpCloud cloud = _clouds.Find(repair.Cloud);
+        await cloud.OpenAsync().ConfigureAwait(false);
+        return await cloud.RepairAsync(repair, seeds, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<TimeSpan?> PingAsync(IPEndPoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        PnrpCloud cloud = _clouds.FindFor(endpoint.Address);
+        await cloud.OpenAsync().ConfigureAwait(false);
+        return await cloud.PingAsync(PnrpEndpoint.From(endpoint), timeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Searches all clouds at the same time; ends when all have ended, or with the token.</summary>
+    private static async Task SearchAsync(
+        IReadOnlyList<PnrpCloud> clouds,
+        PeerResolveRequest request,
+        ChannelWriter<PeerEndpointInfo> results,
+        CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        try
+        {
+            await Task.WhenAll(clouds.Select(cloud => cloud.ResolveAsync(
+                request, result => results.TryWrite(result), cancellationToken))).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is over, or enough was found, or the caller has had enough; the reader knows which.
+        }
+        catch (PeerException exception)
+        {
+            failure = exception;
+        }
+        finally
+        {
+            results.TryComplete(failure);
+        }
+    }
+
+    private async Task<IReadOnlyList<PnrpCloud>> OpenForResolveAsync(PeerResolveRequest request)
+    {
+        PnrpCloud[] asked = [.. request.Clouds.Select(_clouds.Find).Distinct()];
+        PnrpCloud[] clouds = asked.Length > 0 ? asked : [.. _clouds.All.Where(cloud => !cloud.IsDisabled)];
+        await Task.WhenAll(clouds.Select(cloud => cloud.OpenAsync())).ConfigureAwait(false);
+        return clouds;
+    }
+
+    private Task<PeerCloud[]> DescribeAsync(bool includeCache) =>
+        Task.WhenAll(_clouds.All.Select(cloud => cloud.DescribeAsync(includeCache)));
+
+    private static List<SeedAddress> ParseSeeds(IReadOnlyList<string> seeds)
+    {
+        var parsed = new List<SeedAddress>(seeds.Count);
+        var errors = new List<string>();
+        foreach (string text in seeds)
+        {
+            if (SeedAddress.TryParse(text, out SeedAddress? seed))
+            {
+                parsed.Add(seed);
+            }
+            else
+            {
+                errors.Add(SeedAddress.Describe(text));
+            }
+        }
+
+        return errors.Count == 0
+            ? parsed
+            : throw PeerErrors.InvalidArgument.Exception(string.Join(" ", errors), seeds);
+    }
+
+    // Interfaces change in bursts; one reading after the burst is enough.
+    private void OnInterfacesChanged() => _reread?.Change(SettleTime, RereadInterval);
+
+    private async Task RefreshAsync()
+    {
+        try
+        {
+            await _clouds.RefreshAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The node is stopping.
+        }
+        catch (NetworkInformationException exception)
+        {
+            _context.Observer.Failed("Pnrp", $"The network interfaces cannot be read: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Net;
+using PeerNet.Engine.Security;
+
+namespace PeerNet.Engine.Pnrp;
+
+/// <summary>What a node's PNRP is started with.</summary>
+internal sealed record PnrpServiceOptions
+{
+    /// <summary>The suite.</summary>
+    public PeerSuite Suite { get; init; }
+
+    /// <summary>The port that was asked for; null prefers <see cref="SeedAddress.DefaultPort"/>.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>The only local addresses to use; empty for all.</summary>
+    public IReadOnlyList<IPAddress> ListenAddresses { get; init; } = [];
+
+    /// <summary>Seeds of the Global_ cloud.</summary>
+    public IReadOnlyList<string> Seeds { get; init; } = [];
+}
