@@ -13,6 +13,7 @@ namespace PeerNet.Engine.Node;
 /// <summary>Puts a node together.</summary>
 internal static class NodeComposition
 {
+    private const string IdentityFolder = "identities";
     private const string AddressCacheFile = "pnrp-addresses.json";
 
     /// <summary>The protocol version of a suite (MS-PNRP 2.2.1).</summary>
@@ -39,9 +40,14 @@ internal static class NodeComposition
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
     }
 
-    private static void AddIdentities(IServiceCollection services, StateFolder folder) =>
-        services.AddSingleton<IIdentityService>(provider => new IdentityStore(
-            folder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IRandomSource>()));
+    private static void AddIdentities(IServiceCollection services, StateFolder folder)
+    {
+        services.AddSingleton(provider => IdentityStore.Open(
+            folder.GetFolder(IdentityFolder),
+            provider.GetRequiredService<IRandomSource>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IIdentityService>(provider => provider.GetRequiredService<IdentityStore>());
+    }
 
     private static void AddPnrp(IServiceCollection services, PeerNodeOptions options, StateFolder folder)
     {

@@ -29,7 +29,9 @@ public sealed class PeerNode : IAsyncDisposable
         _pnrp = services.GetRequiredService<PnrpService>();
         _logger = services.GetRequiredService<ILogger<PeerNode>>();
         _started = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        Identities = services.GetRequiredService<IIdentityService>();
+        IdentityStore identities = services.GetRequiredService<IdentityStore>();
+        identities.IsInUse = _pnrp.IsInUse;
+        Identities = identities;
     }
 
     /// <summary>The options it was started with.</summary>

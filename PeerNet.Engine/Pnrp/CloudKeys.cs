@@ -8,12 +8,21 @@ namespace PeerNet.Engine.Pnrp;
 internal sealed class CloudKeys : IDisposable
 {
     private readonly Dictionary<PeerName, (PeerPrivateKey Key, int Users)> _keys = [];
+    private PeerName[] _identities = [];
+
+    /// <summary>The identities whose keys are open; may be read from any thread.</summary>
+    public IReadOnlyList<PeerName> Identities => Volatile.Read(ref _identities);
 
     /// <summary>The key of an identity, opened if need be.</summary>
     public PeerPrivateKey Rent(PeerName identity, Func<PeerPrivateKey> open)
     {
         (PeerPrivateKey key, int users) = _keys.TryGetValue(identity, out var known) ? known : (open(), 0);
         _keys[identity] = (key, users + 1);
+        if (users == 0)
+        {
+            Publish();
+        }
+
         return key;
     }
 
@@ -31,6 +40,7 @@ internal sealed class CloudKeys : IDisposable
         }
 
         _keys.Remove(identity);
+        Publish();
         key.Dispose();
     }
 
@@ -42,5 +52,8 @@ internal sealed class CloudKeys : IDisposable
         }
 
         _keys.Clear();
+        Publish();
     }
+
+    private void Publish() => Volatile.Write(ref _identities, [.. _keys.Keys]);
 }

@@ -12,6 +12,9 @@ internal sealed partial class PnrpCloud
     private readonly Dictionary<PnrpId, CloudRegistration> _registrations = [];
     private readonly CloudKeys _keys = new();
 
+    /// <summary>The identities that sign for names here.</summary>
+    public IReadOnlyList<PeerName> Identities => _keys.Identities;
+
     /// <summary>Registers a name, or publishes it anew where the identity has registered it here; waits until the
     /// neighbours know. A caller who gives up leaves no new name behind.</summary>
     /// <exception cref="PeerException">The cloud only resolves, or has no address.</exception>

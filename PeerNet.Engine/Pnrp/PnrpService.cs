@@ -56,6 +56,9 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     /// <summary>The addresses it listens on.</summary>
     public IReadOnlyList<IPAddress> Addresses => [.. _clouds.All.SelectMany(cloud => cloud.Addresses)];
 
+    /// <summary>Whether an identity signs for a registered name.</summary>
+    public bool IsInUse(PeerName identity) => _clouds.All.Any(cloud => cloud.Identities.Contains(identity));
+
     /// <summary>Opens the sockets, unless they are open.</summary>
     /// <exception cref="PeerException">The port asked for is taken, or the node has stopped.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Messages;
+using PeerNet.Engine.Security;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Pnrp;
@@ -104,10 +105,10 @@ internal static class RequestValidator
             yield return "The lifetime must be longer than zero.";
         }
 
-        if (request.DelegationChain?.Length > AuthorityBuffer.MaximumCertificateChain)
+        if (request.DelegationChain?.Length > DelegationChain.MaximumLength)
         {
             yield return Invariant(
-                $"The delegation chain has more than {AuthorityBuffer.MaximumCertificateChain} bytes.");
+                $"The delegation chain has more than {DelegationChain.MaximumLength} bytes.");
         }
     }
 
