@@ -47,6 +47,26 @@ internal static class IdentityExport
         return root.ToString();
     }
 
+    /// <summary>Reads the public document.</summary>
+    /// <exception cref="PeerException">It is none, has another version, or holds no certificate of an identity.</exception>
+    public static PeerCertificate ReadPublic(string xml)
+    {
+        if (!SafeXml.TryRead(xml, out XElement? root) || root.Name != PublicRoot)
+        {
+            throw PeerErrors.InvalidData.Exception($"The document is no public part of an identity ({PublicRoot}).");
+        }
+
+        string? version = (string?)root.Attribute("VERSION");
+        if (version != PublicVersion)
+        {
+            throw PeerErrors.UnsupportedVersion.Exception(
+                $"The public part of the identity has version '{version}'; version {PublicVersion} can be read.", version);
+        }
+
+        return TryReadCertificate((string?)root.Element("IDC"))
+            ?? throw PeerErrors.InvalidData.Exception("The public part of the identity holds no certificate of an identity.");
+    }
+
     /// <summary>Reads an encrypted document.</summary>
     /// <exception cref="PeerException">It is none, has another version, or is damaged.</exception>
     public static Content Read(string xml)
@@ -67,6 +87,18 @@ internal static class IdentityExport
             && CryptographicOperations.FixedTimeEquals(Digest(content), digest)
                 ? content
                 : throw PeerErrors.InvalidData.Exception("The exported identity is damaged; its digest does not match.");
+    }
+
+    private static PeerCertificate? TryReadCertificate(string? base64)
+    {
+        byte[] pkcs7 = new byte[base64?.Length ?? 0];
+        return Convert.TryFromBase64String(base64 ?? "", pkcs7, out int length)
+            && Pkcs7Certificates.TryDecode(pkcs7.AsMemory(0, length), maximum: 1, out List<ReadOnlyMemory<byte>>? certificates)
+            && certificates is [var der]
+            && PeerCertificate.TryRead(der, out PeerCertificate? certificate)
+            && certificate.IsSignedBy(certificate.PublicKey)
+                ? certificate
+                : null;
     }
 
     private static bool TryReadContent(XElement root, out Content content, out byte[] digest)

@@ -30,6 +30,9 @@ public sealed record PeerName
     /// <summary>The whole name.</summary>
     public string Value => $"{Authority}.{Classifier}";
 
+    /// <summary>The host name in <c>pnrp.net</c> that stands for this name, or null where none can.</summary>
+    public string? HostName => PeerHostName.TryEncode(this, out string? hostName) ? hostName : null;
+
     /// <summary>A name that only the owner of <paramref name="key"/>, or a delegate, can publish.</summary>
     /// <exception cref="PeerException">The classifier is too long or contains NUL.</exception>
     public static PeerName CreateSecure(PeerPublicKey key, string classifier) =>

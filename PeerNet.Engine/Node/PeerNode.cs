@@ -70,6 +70,11 @@ public sealed class PeerNode : IAsyncDisposable
         return Task.Run(() => Start(options, loggerFactory ?? NullLoggerFactory.Instance, replace), cancellationToken);
     }
 
+    /// <summary>Starts a node that keeps no log.</summary>
+    /// <exception cref="Core.PeerException">Bad options, a damaged store, or a state folder that another process has.</exception>
+    public static Task<PeerNode> StartAsync(PeerNodeOptions options, CancellationToken cancellationToken) =>
+        StartAsync(options, loggerFactory: null, cancellationToken);
+
     /// <summary>Starts a component now rather than on first use.</summary>
     /// <exception cref="PeerException">The port asked for is taken.</exception>
     public Task StartPnrpAsync(CancellationToken cancellationToken) => _pnrp.StartAsync(cancellationToken);

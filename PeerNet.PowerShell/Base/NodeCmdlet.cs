@@ -1,0 +1,63 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Node;
+using PeerNet.PowerShell.Binding;
+using PeerNet.PowerShell.Hosting;
+
+namespace PeerNet.PowerShell.Base;
+
+/// <summary>A cmdlet that works with a node: the one named, else the current one, else <c>default</c>.</summary>
+public abstract class NodeCmdlet : PeerCmdlet
+{
+    private NodeHost? _default;
+
+    /// <summary>The node to use: its name, or what Get-PeerNode wrote.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NodeTransformation]
+    [ArgumentCompleter(typeof(NodeCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Node { get; set; }
+
+    /// <summary>The node; started where none is named and none is current.</summary>
+    private protected NodeHost NodeHost => Node is null ? _default ??= FindDefault() : NodeRegistry.Get(Node);
+
+    /// <summary>The engine of <see cref="NodeHost"/>.</summary>
+    private protected PeerNode Peer => NodeHost.Engine;
+
+    /// <summary>Writes an object with the name of its node, by which later commands of the pipeline find that node.</summary>
+    private protected void WriteWithNode(object value)
+    {
+        PSObject output = PSObject.AsPSObject(value);
+        output.Properties.Add(new PSNoteProperty(nameof(Node), NodeHost.Name));
+        WriteObject(output);
+    }
+
+    private NodeHost FindDefault()
+    {
+        NodeHost? current = NodeRegistry.GetCurrent(Runspace.DefaultRunspace);
+        if (current is null)
+        {
+            return NodeRegistry.Find(NodeRegistry.DefaultName) ?? StartDefault();
+        }
+
+        return NodeRegistry.IsRunning(current) ? current : throw PeerErrors.NotInitialized.Exception(
+            $"The current node '{current.Name}' has been stopped. Start it again, connect to another one, or disconnect from it.",
+            current.Name);
+    }
+
+    private NodeHost StartDefault()
+    {
+        try
+        {
+            Runspace owner = Runspace.DefaultRunspace;
+            WriteVerbose($"Starting the node '{NodeRegistry.DefaultName}'.");
+            return Await(token => NodeRegistry.StartAsync(new PeerNodeOptions(), owner, openBackground: null, token)).Node;
+        }
+        catch (PeerException failure)
+        {
+            ThrowTerminatingError(ErrorRecords.From(failure, NodeRegistry.DefaultName));
+            throw;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Management.Automation;
+using PeerNet.Engine.Core;
+
+namespace PeerNet.PowerShell.Base;
+
+/// <summary>Cancellation, waiting and error reporting, the same for every cmdlet.</summary>
+public abstract class PeerCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _cancellation = new();
+
+    /// <summary>Cancelled by Ctrl+C.</summary>
+    private protected CancellationToken Cancellation => _cancellation.Token;
+
+    /// <summary>The input that errors name as their target.</summary>
+    private protected virtual object? Input => null;
+
+    /// <summary>Does the work for one input; a <see cref="PeerException"/> becomes an error record.</summary>
+    private protected abstract void Process();
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Report(Process);
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _cancellation.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _cancellation.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Runs an action; what the engine refuses is an error of one input, unless it concerns the whole node.</summary>
+    private protected void Report(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (PeerException failure)
+        {
+            ErrorRecord error = ErrorRecords.From(failure, Input);
+            if (ErrorRecords.EndsCommand(failure))
+            {
+                ThrowTerminatingError(error);
+            }
+
+            WriteError(error);
+        }
+    }
+
+    /// <summary>Waits for the engine, with Ctrl+C working.</summary>
+    private protected void Await(Func<CancellationToken, Task> work, PumpProgress? progress = null) =>
+        AsyncPump.Run(this, (_, token) => work(token), progress, Cancellation);
+
+    /// <summary>Waits for the engine's answer, with Ctrl+C working.</summary>
+    private protected T Await<T>(Func<CancellationToken, Task<T>> work, PumpProgress? progress = null)
+    {
+        T result = default!;
+        AsyncPump.Run(this, async (_, token) => result = await work(token).ConfigureAwait(false), progress, Cancellation);
+        return result;
+    }
+
+    /// <summary>Waits for the engine while showing what it delivers as it comes.</summary>
+    private protected void Pump(Func<AsyncPump, CancellationToken, Task> work, PumpProgress? progress = null) =>
+        AsyncPump.Run(this, work, progress, Cancellation);
+}

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Identity;
+
+namespace PeerNet.PowerShell.Binding;
+
+/// <summary>Takes a certificate as it is, from an identity, or from a file: a PEERIDENTITYINFO document or a certificate.</summary>
+public sealed class CertificateTransformationAttribute : ArgumentTransformationAttribute
+{
+    private const long MaximumLength = 1024 * 1024;
+
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        return value switch
+        {
+            string path => Read(new FileInfo(engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path))),
+            FileInfo file => Read(file),
+            PeerIdentity identity => identity.Certificate,
+            _ => value,
+        };
+    }
+
+    private static X509Certificate2 Read(FileInfo file)
+    {
+        if (!file.Exists || file.Length > MaximumLength)
+        {
+            throw new ArgumentTransformationMetadataException(
+                $"'{file.FullName}' does not exist or is too large for a certificate.");
+        }
+
+        byte[] content = File.ReadAllBytes(file.FullName);
+        try
+        {
+            return X509Certificate2.GetCertContentType(content) == X509ContentType.Cert
+                ? X509CertificateLoader.LoadCertificate(content)
+                : PeerIdentityInfo.Read(File.ReadAllText(file.FullName)).Certificate;
+        }
+        catch (Exception failure) when (failure is CryptographicException or PeerException)
+        {
+            throw new ArgumentTransformationMetadataException(
+                $"'{file.FullName}' is neither a certificate nor the public part of an identity: {failure.Message}", failure);
+        }
+    }
+}

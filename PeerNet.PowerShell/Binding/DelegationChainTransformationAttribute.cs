@@ -1,0 +1,37 @@
+using System.Management.Automation;
+
+namespace PeerNet.PowerShell.Binding;
+
+/// <summary>Takes a delegation chain as its bytes or as the path of the file that Export-PeerIdentity -Delegation wrote.</summary>
+public sealed class DelegationChainTransformationAttribute : ArgumentTransformationAttribute
+{
+    // 25 certificates of a kilobyte, generously.
+    private const long MaximumLength = 64 * 1024;
+
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        return value switch
+        {
+            string path => Read(engineIntrinsics, path),
+            FileInfo file => Read(file),
+            _ => value,
+        };
+    }
+
+    private static byte[] Read(EngineIntrinsics engine, string path) =>
+        Read(new FileInfo(engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)));
+
+    private static byte[] Read(FileInfo file)
+    {
+        if (!file.Exists)
+        {
+            throw new ArgumentTransformationMetadataException($"There is no file '{file.FullName}'.");
+        }
+
+        return file.Length <= MaximumLength
+            ? File.ReadAllBytes(file.FullName)
+            : throw new ArgumentTransformationMetadataException($"'{file.FullName}' is too large for a delegation chain.");
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace PeerNet.PowerShell.Binding;
+
+/// <summary>
+/// Turns an object into the string that names it, so that a parameter takes either. Strings pass as they are: the
+/// cmdlet looks them up, because an unknown one must not end the pipeline.
+/// </summary>
+public abstract class IdTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <summary>What the parameter takes, for the error message.</summary>
+    private protected abstract string Kind { get; }
+
+    /// <summary>The object's id, or null where the parameter does not take it.</summary>
+    private protected abstract string? GetId(object value);
+
+    /// <inheritdoc/>
+    public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        return value switch
+        {
+            null or string => value,
+            IEnumerable many => many.Cast<object>().Select(one => Transform(engineIntrinsics, one)).ToArray(),
+            _ => GetId(value) ?? throw new ArgumentTransformationMetadataException(
+                $"{Kind} is needed here, by name or as an object; this is a {value.GetType().Name}."),
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using PeerNet.Engine.Core;
+using PeerNet.PowerShell.Hosting;
+
+namespace PeerNet.PowerShell.Binding;
+
+/// <summary>Completes an argument from objects that exist now. It never starts a node, and never fails.</summary>
+public abstract class LiveCompleter : IArgumentCompleter
+{
+    // The longest a keystroke may wait.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What there is: the value, and what a person reads about it.</summary>
+    /// <param name="node">The node that the command would use, where that runs.</param>
+    private protected abstract IEnumerable<(string Value, string ToolTip)> GetCandidates(NodeHost? node);
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters)
+    {
+        string word = wordToComplete.Trim('\'', '"');
+        try
+        {
+            return
+            [
+                .. GetCandidates(FindNode(fakeBoundParameters))
+                    .Where(candidate => candidate.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+                        || candidate.ToolTip.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                    .Select(candidate => new CompletionResult(
+                        Quote(candidate.Value), candidate.Value, CompletionResultType.ParameterValue, candidate.ToolTip)),
+            ];
+        }
+        catch (PeerException)
+        {
+            // A node that cannot tell offers nothing; the command itself will say why.
+            return [];
+        }
+    }
+
+    /// <summary>Asks the engine; nothing where the answer takes too long.</summary>
+    private protected static IReadOnlyList<T> Ask<T>(Func<CancellationToken, Task<IReadOnlyList<T>>> question)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            return question(patience.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            return [];
+        }
+    }
+
+    private static NodeHost? FindNode(IDictionary bound) => bound[nameof(Base.NodeCmdlet.Node)] is { } named
+        ? NodeRegistry.Find(named.ToString()!)
+        : NodeRegistry.GetCurrent(Runspace.DefaultRunspace) ?? NodeRegistry.Find(NodeRegistry.DefaultName);
+
+    private static string Quote(string value) =>
+        value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') && !char.IsAsciiDigit(value[0])
+            ? value
+            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
+}

@@ -1,0 +1,18 @@
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Pnrp;
+
+namespace PeerNet.PowerShell.Binding;
+
+/// <summary>Takes a peer name as text, as New-PeerName wrote it, or from a registration or a resolved name.</summary>
+public sealed class NameTransformationAttribute : IdTransformationAttribute
+{
+    private protected override string Kind => "A peer name";
+
+    private protected override string? GetId(object value) => value switch
+    {
+        PeerName name => name.Value,
+        PeerNameRegistration registration => registration.Name.Value,
+        PeerEndpointInfo found => found.Name.Value,
+        _ => null,
+    };
+}

@@ -1,0 +1,11 @@
+namespace PeerNet.PowerShell;
+
+/// <summary>The components of a node that can be started ahead of their first use.</summary>
+public enum PeerComponent
+{
+    /// <summary>Peer names and clouds.</summary>
+    Pnrp,
+
+    /// <summary>Every component.</summary>
+    All,
+}

@@ -1,0 +1,24 @@
+using System.Management.Automation;
+using System.Net;
+
+namespace PeerNet.PowerShell.Binding;
+
+/// <summary>Accepts addresses that a datagram can be sent to: a link-local one needs its zone.</summary>
+public sealed class ValidateRemoteAddressAttribute : ValidateEnumeratedArgumentsAttribute
+{
+    /// <inheritdoc/>
+    protected override void ValidateElement(object element)
+    {
+        var address = (IPAddress)element;
+        if (address.IsIPv6LinkLocal && address.ScopeId == 0)
+        {
+            throw new ValidationMetadataException(
+                $"The link-local address {address} needs the zone it belongs to, such as {address}%2.");
+        }
+
+        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+        {
+            throw new ValidationMetadataException($"Nothing can be sent to the unspecified address {address}.");
+        }
+    }
+}

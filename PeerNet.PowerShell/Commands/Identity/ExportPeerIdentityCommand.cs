@@ -1,0 +1,133 @@
+using System.Management.Automation;
+using System.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using PeerNet.Engine.Identity;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Exports an identity with its key under a password, its public part, or a delegation of its names.</summary>
+[Cmdlet(VerbsData.Export, "PeerIdentity", DefaultParameterSetName = PrivateSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(FileInfo), ParameterSetName = [PrivateSet, PublicSet, DelegationSet])]
+[OutputType(typeof(string), ParameterSetName = [PrivateXmlSet, PublicXmlSet])]
+public sealed class ExportPeerIdentityCommand : NodeCmdlet
+{
+    private const string PrivateSet = "Private";
+    private const string PrivateXmlSet = "PrivateXml";
+    private const string PublicSet = "Public";
+    private const string PublicXmlSet = "PublicXml";
+    private const string DelegationSet = "Delegation";
+
+    /// <summary>The identity.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [IdentityTransformation]
+    [ArgumentCompleter(typeof(IdentityCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Identity { get; set; } = "";
+
+    /// <summary>The password that protects the exported key.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PrivateSet)]
+    [Parameter(Mandatory = true, ParameterSetName = PrivateXmlSet)]
+    [ValidatePassword]
+    public SecureString? Password { get; set; }
+
+    /// <summary>Exports what others may know: no key, no password.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PublicSet)]
+    [Parameter(Mandatory = true, ParameterSetName = PublicXmlSet)]
+    public SwitchParameter Public { get; set; }
+
+    /// <summary>Issues a delegation chain, with which another identity may register names of this one.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DelegationSet)]
+    public SwitchParameter Delegation { get; set; }
+
+    /// <summary>Who may register: an identity, a certificate, or the path of a file that -Public wrote.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DelegationSet)]
+    [CertificateTransformation]
+    [ValidateNotNull]
+    public X509Certificate2? To { get; set; }
+
+    /// <summary>The classifiers of the names that may be registered; all where none is given.</summary>
+    [Parameter(ParameterSetName = DelegationSet)]
+    [ValidateNotNull]
+    [ValidateClassifier]
+    public string[] Classifier { get; set; } = [];
+
+    /// <summary>Lets the other identity delegate further.</summary>
+    [Parameter(ParameterSetName = DelegationSet)]
+    public SwitchParameter AllowSubdelegation { get; set; }
+
+    /// <summary>How long the delegation is valid.</summary>
+    [Parameter(ParameterSetName = DelegationSet)]
+    [ValidatePositive]
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>The chain by which this identity was given the right that it passes on.</summary>
+    [Parameter(ParameterSetName = DelegationSet)]
+    [DelegationChainTransformation]
+    [ValidateNotNullOrEmpty]
+    public byte[]? DelegationChain { get; set; }
+
+    /// <summary>The file to write.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PrivateSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PublicSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = DelegationSet)]
+    [Alias("LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>Writes the document to the pipeline instead of a file.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PrivateXmlSet)]
+    [Parameter(Mandatory = true, ParameterSetName = PublicXmlSet)]
+    public SwitchParameter AsXml { get; set; }
+
+    /// <summary>Overwrites the file.</summary>
+    [Parameter(ParameterSetName = PrivateSet)]
+    [Parameter(ParameterSetName = PublicSet)]
+    [Parameter(ParameterSetName = DelegationSet)]
+    public SwitchParameter Force { get; set; }
+
+    private protected override object? Input => Identity;
+
+    private protected override void Process()
+    {
+        IIdentityService identities = Peer.Identities;
+        PeerIdentity identity = Identities.Get(identities, Identity);
+        string? file = Path is null ? null : OutputFile.Resolve(this, Path);
+        if (!ShouldProcess($"{identity.FriendlyName} ({identity.PeerName})", Describe(file)))
+        {
+            return;
+        }
+
+        string peerName = identity.PeerName.Value;
+        if (file is null)
+        {
+            WriteObject(ExportXml(identities, peerName));
+            return;
+        }
+
+        byte[] content = Delegation ? IssueDelegation(identities, peerName) : Encoding.UTF8.GetBytes(ExportXml(identities, peerName));
+        WriteObject(OutputFile.Write(file, content, Force));
+    }
+
+    private string ExportXml(IIdentityService identities, string peerName)
+    {
+        if (Public)
+        {
+            return identities.ExportPublic(peerName);
+        }
+
+        using var password = new PlainPassword(Password);
+        return identities.Export(peerName, password.Span);
+    }
+
+    private byte[] IssueDelegation(IIdentityService identities, string peerName) =>
+        identities.Delegate(peerName, To!, Classifier, AllowSubdelegation, Lifetime, DelegationChain);
+
+    private string Describe(string? file)
+    {
+        string what = Delegation ? $"Delegate to {To!.Subject}" : Public ? "Export public part" : "Export identity with its private key";
+        return file is null ? what : $"{what}, to {file}";
+    }
+}

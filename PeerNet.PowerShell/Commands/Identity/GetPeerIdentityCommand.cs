@@ -1,0 +1,56 @@
+using System.Management.Automation;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Identity;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Shows identities.</summary>
+[Cmdlet(VerbsCommon.Get, "PeerIdentity", DefaultParameterSetName = ListSet)]
+[OutputType(typeof(PeerIdentity))]
+public sealed class GetPeerIdentityCommand : NodeCmdlet
+{
+    private const string ListSet = "List";
+    private const string DefaultSet = "Default";
+
+    /// <summary>Peer names, or friendly names with wildcards.</summary>
+    [Parameter(Position = 0, ParameterSetName = ListSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [IdentityTransformation]
+    [ArgumentCompleter(typeof(IdentityCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[]? Name { get; set; }
+
+    /// <summary>The identity that is used where none is named.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DefaultSet)]
+    public SwitchParameter Default { get; set; }
+
+    private protected override void Process()
+    {
+        if (Default)
+        {
+            WriteWithNode(Peer.Identities.Default
+                ?? throw PeerErrors.IdentityNotFound.Exception("There is no identity yet. New-PeerIdentity creates one."));
+        }
+        else if (Name is null)
+        {
+            Write(Peer.Identities.List());
+        }
+        else
+        {
+            foreach (string name in Name)
+            {
+                Report(() => Write(Identities.Find(Peer.Identities, name)));
+            }
+        }
+    }
+
+    private void Write(IReadOnlyList<PeerIdentity> identities)
+    {
+        foreach (PeerIdentity identity in identities)
+        {
+            WriteWithNode(identity);
+        }
+    }
+}

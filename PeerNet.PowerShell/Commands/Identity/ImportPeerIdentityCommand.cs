@@ -1,0 +1,123 @@
+using System.Management.Automation;
+using System.Security;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Identity;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Imports an identity that Export-PeerIdentity wrote.</summary>
+[Cmdlet(VerbsData.Import, "PeerIdentity", DefaultParameterSetName = PathSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(PeerIdentity))]
+public sealed class ImportPeerIdentityCommand : NodeCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string XmlSet = "Xml";
+    private const long MaximumLength = 1024 * 1024;
+
+    /// <summary>The files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The files, exactly as they are called.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>The exported document itself.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = XmlSet)]
+    [ValidateNotNullOrEmpty]
+    public string Xml { get; set; } = "";
+
+    /// <summary>The password that it was exported with.</summary>
+    [Parameter(Position = 1)]
+    [ValidatePassword]
+    public SecureString? Password { get; set; }
+
+    /// <summary>Makes it the identity that is used where none is named.</summary>
+    [Parameter]
+    public SwitchParameter Default { get; set; }
+
+    /// <summary>Replaces an identity with the same key.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override object? Input => ParameterSetName switch
+    {
+        PathSet => Path,
+        LiteralPathSet => LiteralPath,
+        _ => Xml,
+    };
+
+    private protected override void Process()
+    {
+        if (ParameterSetName == XmlSet)
+        {
+            Import("XML document", Xml);
+            return;
+        }
+
+        foreach (string file in GetFiles())
+        {
+            Report(() => Import(file, Read(file)));
+        }
+    }
+
+    private void Import(string source, string xml)
+    {
+        if (!ShouldProcess(source, "Import identity"))
+        {
+            return;
+        }
+
+        using var password = new PlainPassword(Password);
+        try
+        {
+            WriteWithNode(Peer.Identities.Import(xml, password.Span, Default, Force));
+        }
+        catch (PeerException failure) when (failure.Target is null)
+        {
+            throw failure.Error.Exception($"{source}: {failure.Message}", source, failure);
+        }
+    }
+
+    private IEnumerable<string> GetFiles() => ParameterSetName == LiteralPathSet
+        ? LiteralPath.Select(path => OutputFile.Resolve(this, path))
+        : Path.SelectMany(Expand);
+
+    private IEnumerable<string> Expand(string path)
+    {
+        try
+        {
+            return GetResolvedProviderPathFromPSPath(path, out _);
+        }
+        catch (ItemNotFoundException missing)
+        {
+            WriteError(new ErrorRecord(missing, PeerErrors.NotFound.Symbol, ErrorCategory.ObjectNotFound, path));
+            return [];
+        }
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= MaximumLength
+                ? File.ReadAllText(path)
+                : throw PeerErrors.InvalidData.Exception($"'{path}' is larger than an exported identity can be.", path);
+        }
+        catch (FileNotFoundException missing)
+        {
+            throw PeerErrors.NotFound.Exception($"There is no file '{path}'.", path, missing);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw PeerErrors.AccessDenied.Exception($"'{path}' cannot be read: {failure.Message}", path, failure);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using PeerNet.Engine.Node;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Hosting;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Leaves the runspace without a current node; the node goes on.</summary>
+[Cmdlet(VerbsCommunications.Disconnect, "PeerNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(PeerNodeStatus))]
+public sealed class DisconnectPeerNodeCommand : PeerCmdlet
+{
+    /// <summary>Writes the node.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override void Process()
+    {
+        Runspace runspace = Runspace.DefaultRunspace;
+        NodeHost? node = NodeRegistry.GetCurrent(runspace);
+        if (node is null)
+        {
+            WriteWarning("This runspace has no current node.");
+            return;
+        }
+
+        if (!ShouldProcess(node.Name, "Disconnect from node"))
+        {
+            return;
+        }
+
+        NodeRegistry.ClearCurrent(runspace);
+        if (PassThru && NodeRegistry.IsRunning(node))
+        {
+            WriteObject(NodeOutput.Create(node));
+        }
+    }
+}

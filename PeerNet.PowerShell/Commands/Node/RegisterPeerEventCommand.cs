@@ -1,0 +1,110 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Node;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Hosting;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Subscribes to events of a node, a cloud or a registration with PowerShell's own eventing.</summary>
+[Cmdlet(VerbsLifecycle.Register, "PeerEvent")]
+[OutputType(typeof(PSEventJob), typeof(PSEventSubscriber))]
+public sealed class RegisterPeerEventCommand : NodeCmdlet
+{
+    /// <summary>The node, cloud or registration; a string names a node.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject InputObject { get; set; } = null!;
+
+    /// <summary>The events wanted; all that the source raises where none is given.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public PeerEventType[]? EventType { get; set; }
+
+    /// <summary>Runs for each event: in the node's own runspace where that is a background node, else in this one.</summary>
+    [Parameter(Position = 2)]
+    [ValidateNotNull]
+    public ScriptBlock? Action { get; set; }
+
+    /// <summary>The name of the subscription; a new GUID where none is given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SourceIdentifier { get; set; }
+
+    /// <summary>Ends the subscription after this many events.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxTriggerCount { get; set; }
+
+    /// <summary>Goes along with each event.</summary>
+    [Parameter]
+    public PSObject? MessageData { get; set; }
+
+    private object Source => InputObject.BaseObject;
+
+    private protected override object? Input => Source;
+
+    private protected override void Process()
+    {
+        EventRequest request = CreateRequest();
+        NodeHost node = FindNode();
+        if (Events.GetEventSubscribers(request.SourceIdentifier).Any())
+        {
+            throw PeerErrors.AlreadyExists.Exception(
+                $"A subscription with the source identifier '{request.SourceIdentifier}' exists already.", request.SourceIdentifier);
+        }
+
+        WriteObject(Action is not null && node.Background is not null
+            ? SubscribeInBackground(node, node.Background, request)
+            : Subscribe(node, request));
+    }
+
+    private EventRequest CreateRequest()
+    {
+        IReadOnlyList<PeerEventType> valid = EventSources.GetTypes(Source);
+        if (valid.Count == 0)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                $"A {Source.GetType().Name} raises no events; nodes, clouds and registrations do.", Source);
+        }
+
+        IReadOnlyList<PeerEventType> wanted = EventType ?? valid;
+        if (wanted.Except(valid).ToArray() is { Length: > 0 } others)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                $"A {Source.GetType().Name} does not raise {string.Join(", ", others)}. Valid: {string.Join(", ", valid)}.", Source);
+        }
+
+        return new EventRequest
+        {
+            Sender = Source,
+            Filter = EventSources.CreateFilter(Source, wanted),
+            SourceIdentifier = SourceIdentifier ?? Guid.NewGuid().ToString(),
+            Action = Action,
+            MessageData = MessageData,
+            MaxTriggerCount = MaxTriggerCount,
+        };
+    }
+
+    private NodeHost FindNode() => Source switch
+    {
+        string name => NodeRegistry.Get(name),
+        PeerNodeStatus status => NodeRegistry.Get(status.Name),
+        _ => NodeHost,
+    };
+
+    private object Subscribe(NodeHost node, EventRequest request)
+    {
+        PSEventSubscriber subscriber = EventRelay.Start(node.Engine, Events, request).Subscriber;
+        return subscriber.Action is { } job ? job : subscriber;
+    }
+
+    private PSEventJob SubscribeInBackground(NodeHost node, BackgroundRunspace background, EventRequest request)
+    {
+        PSEventSubscriber subscriber = EventRelay.Start(node.Engine, background.Runspace.Events, request).Subscriber;
+        JobRepository.Add(subscriber.Action);
+        ShadowSubscriber.Create(Events, Runspace.DefaultRunspace, subscriber, background.Runspace.Events);
+        return subscriber.Action;
+    }
+}

@@ -1,0 +1,179 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Net;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Node;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+using PeerNet.PowerShell.Hosting;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Starts a node.</summary>
+[Cmdlet(VerbsLifecycle.Start, "PeerNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(PeerNodeStatus))]
+public sealed class StartPeerNodeCommand : PeerCmdlet
+{
+    // PNRP drops datagrams from source ports up to 1024 (MS-PNRP 3.1.5.2).
+    private const int LowestPnrpPort = 1025;
+
+    /// <summary>The node's name in this process.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [ValidatePattern(@"^[^\p{C}/\\:*?""<>|]{1,64}$")]
+    public string Name { get; set; } = NodeRegistry.DefaultName;
+
+    /// <summary>Gives the node a runspace of its own, in which the actions of its events run.</summary>
+    [Parameter]
+    public SwitchParameter Background { get; set; }
+
+    /// <summary>The algorithms that the node speaks.</summary>
+    [Parameter]
+    public PeerSuite Suite { get; set; }
+
+    /// <summary>The folder that keeps the node's state.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StatePath { get; set; }
+
+    /// <summary>Components to start now rather than on first use.</summary>
+    [Parameter]
+    public PeerComponent[] Component { get; set; } = [];
+
+    /// <summary>The port of PNRP.</summary>
+    [Parameter]
+    [ValidateRange(LowestPnrpPort, IPEndPoint.MaxPort)]
+    public int PnrpPort { get; set; }
+
+    /// <summary>The local addresses to use.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public IPAddress[] ListenAddress { get; set; } = [];
+
+    /// <summary>Nodes to ask first in the cloud Global_.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ValidateSeed]
+    public string[] Seed { get; set; } = [];
+
+    /// <summary>Restarts a node that runs with other settings.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Writes the node.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override object? Input => Name;
+
+    private protected override void Process()
+    {
+        PeerNodeOptions options = GetOptions();
+        if (!ShouldProcess(Name, "Start node") || !MakeRoom(options))
+        {
+            return;
+        }
+
+        try
+        {
+            Start(options);
+        }
+        catch (PeerException failure)
+        {
+            ThrowTerminatingError(ErrorRecords.From(failure, Name));
+        }
+    }
+
+    private void Start(PeerNodeOptions options)
+    {
+        Runspace owner = Runspace.DefaultRunspace;
+        Func<BackgroundRunspace>? openBackground = Background ? OpenBackground() : null;
+        NodeHost node = Await(token => NodeRegistry.StartAsync(options, owner, openBackground, token)).Node;
+        try
+        {
+            StartComponents(node);
+        }
+        catch
+        {
+            NodeRegistry.StopAsync(node, farewell: false, CancellationToken.None).GetAwaiter().GetResult();
+            throw;
+        }
+
+        if (PassThru)
+        {
+            WriteObject(NodeOutput.Create(node));
+        }
+    }
+
+    private void StartComponents(NodeHost node)
+    {
+        if (Component.Length == 0)
+        {
+            return;
+        }
+
+        Await(node.Engine.StartPnrpAsync, new PumpProgress("Starting", Name, limit: null));
+        PeerNodeStatus status = node.GetStatus();
+        WriteVerbose($"The node '{Name}' listens on {string.Join(", ", status.Ports.Select(port => $"{port.Key} {port.Value}"))}.");
+    }
+
+    // False where the node that is asked for runs already.
+    private bool MakeRoom(PeerNodeOptions options)
+    {
+        if (NodeRegistry.Find(Name) is not { } running)
+        {
+            return true;
+        }
+
+        if (!Force)
+        {
+            if (!IsSame(running, options))
+            {
+                ThrowTerminatingError(ErrorRecords.From(
+                    PeerErrors.AlreadyExists.Exception(
+                        $"The node '{Name}' runs with other settings. Use -Force to restart it with these."),
+                    Name));
+            }
+
+            WriteWarning($"The node '{Name}' is running already.");
+            if (PassThru)
+            {
+                WriteObject(NodeOutput.Create(running));
+            }
+
+            return false;
+        }
+
+        Await(token => NodeRegistry.StopAsync(running, farewell: true, token), new PumpProgress("Stopping", Name, limit: null));
+        return true;
+    }
+
+    private bool IsSame(NodeHost running, PeerNodeOptions options)
+    {
+        PeerNodeOptions current = running.Engine.Options;
+        return running.Background is not null == Background
+            && current.Suite == options.Suite
+            && current.StatePath == options.StatePath
+            && current.PnrpPort == options.PnrpPort
+            && current.ListenAddresses.SequenceEqual(options.ListenAddresses)
+            && current.Seeds.SequenceEqual(options.Seeds);
+    }
+
+    private PeerNodeOptions GetOptions() => new()
+    {
+        Name = Name,
+        Suite = (Engine.Security.PeerSuite)Suite,
+        StatePath = StatePath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(StatePath),
+        PnrpPort = MyInvocation.BoundParameters.ContainsKey(nameof(PnrpPort)) ? PnrpPort : null,
+        ListenAddresses = ListenAddress,
+        Seeds = Seed,
+    };
+
+    private Func<BackgroundRunspace> OpenBackground()
+    {
+        string name = Name;
+        System.Management.Automation.Host.PSHost host = Host;
+        string module = MyInvocation.MyCommand.Module.Path;
+        return () => BackgroundRunspace.Open(name, host, module);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Net;
+using System.Net.Sockets;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Node;
+using PeerNet.Engine.Pnrp;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+using EngineResolveCriteria = PeerNet.Engine.Pnrp.PeerResolveCriteria;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Finds out whether a node answers.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "PeerEndpoint", DefaultParameterSetName = AddressSet)]
+[OutputType(typeof(PeerEndpointTest), typeof(bool))]
+public sealed class TestPeerEndpointCommand : NodeCmdlet
+{
+    private const string AddressSet = "Address";
+    private const string NameSet = "Name";
+    private const string SeedSet = "Seed";
+
+    /// <summary>The addresses of a node.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = AddressSet, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ValidateRemoteAddress]
+    public IPAddress[] Address { get; set; } = [];
+
+    /// <summary>The port of PNRP there.</summary>
+    [Parameter(ParameterSetName = AddressSet, ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, IPEndPoint.MaxPort)]
+    public int Port { get; set; } = PeerNodeOptions.DefaultPnrpPort;
+
+    /// <summary>Peer names; each is resolved, then the node that registered it is asked.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = NameSet, ValueFromPipeline = true)]
+    [NameTransformation]
+    [ArgumentCompleter(typeof(RegistrationCompleter))]
+    [ValidateNotNullOrEmpty]
+    [ValidatePeerName]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Seeds, as host, host:port or [v6]:port.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = SeedSet)]
+    [ValidateNotNullOrEmpty]
+    [ValidateSeed]
+    public string[] Seed { get; set; } = [];
+
+    /// <summary>Probes of each target.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int Count { get; set; } = 1;
+
+    /// <summary>How long each probe waits for an answer.</summary>
+    [Parameter]
+    [ValidateRange(1, 600)]
+    public int TimeoutSeconds { get; set; } = 5;
+
+    /// <summary>Writes only whether a target answered at all.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    private TimeSpan ProbeTimeout => TimeSpan.FromSeconds(TimeoutSeconds);
+
+    private protected override object? Input => ParameterSetName switch
+    {
+        AddressSet => Address,
+        NameSet => Name,
+        _ => Seed,
+    };
+
+    private protected override void Process()
+    {
+        foreach (Func<CancellationToken, Task<PeerEndpointTest>> probe in GetProbes())
+        {
+            bool any = false;
+            for (int i = 0; i < Count && !(Quiet && any); i++)
+            {
+                PeerEndpointTest result = Await(probe, new PumpProgress("Testing", $"{i + 1} of {Count}", ProbeTimeout));
+                any |= result.Reachable;
+                if (!Quiet)
+                {
+                    WriteObject(result);
+                }
+            }
+
+            if (Quiet)
+            {
+                WriteObject(any);
+            }
+        }
+    }
+
+    private IEnumerable<Func<CancellationToken, Task<PeerEndpointTest>>> GetProbes()
+    {
+        IPnrpService pnrp = Peer.Pnrp;
+        return ParameterSetName switch
+        {
+            AddressSet => Address.Select(address => ProbeOf(token =>
+                ReachAsync(pnrp, new IPEndPoint(address, Port).ToString(), new IPEndPoint(address, Port), token))),
+            NameSet => Name.Select(name => ProbeOf(token => ResolveAsync(pnrp, name, token))),
+            _ => Seed.Select(seed => ProbeOf(token => LookUpAsync(pnrp, seed, token))),
+        };
+
+        static Func<CancellationToken, Task<PeerEndpointTest>> ProbeOf(Func<CancellationToken, Task<PeerEndpointTest>> probe) => probe;
+    }
+
+    private async Task<PeerEndpointTest> ReachAsync(
+        IPnrpService pnrp, string target, IPEndPoint endpoint, CancellationToken cancellationToken)
+    {
+        TimeSpan? roundTrip = await pnrp.PingAsync(endpoint, ProbeTimeout, cancellationToken).ConfigureAwait(false);
+        string detail = roundTrip is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $"{endpoint} answered after {time.TotalMilliseconds:0.###} ms.")
+            : $"{endpoint} gave no answer within {TimeoutSeconds} seconds.";
+        return new PeerEndpointTest(target, "Reach", roundTrip is not null, roundTrip, detail);
+    }
+
+    private async Task<PeerEndpointTest> ResolveAsync(IPnrpService pnrp, string name, CancellationToken cancellationToken)
+    {
+        var request = new PeerResolveRequest
+        {
+            Name = PeerName.Parse(name),
+            Criteria = EngineResolveCriteria.Any,
+            Timeout = ProbeTimeout,
+        };
+        await foreach (PeerEndpointInfo found in pnrp.ResolveAsync(request, cancellationToken).ConfigureAwait(false))
+        {
+            // The last node asked is the one that registered the name; without a path it is this node itself.
+            return found.Path.Count > 0
+                ? await ReachAsync(pnrp, name, found.Path[^1].Endpoint, cancellationToken).ConfigureAwait(false)
+                : new PeerEndpointTest(name, "Resolve", true, found.Elapsed, $"Found in {found.Cloud}.");
+        }
+
+        return new PeerEndpointTest(name, "Resolve", false, null, $"Nobody was found within {TimeoutSeconds} seconds.");
+    }
+
+    private async Task<PeerEndpointTest> LookUpAsync(IPnrpService pnrp, string seed, CancellationToken cancellationToken)
+    {
+        if (EndpointTransformationAttribute.TryParse(seed, out IPEndPoint? endpoint))
+        {
+            return await ReachAsync(pnrp, seed, endpoint!, cancellationToken).ConfigureAwait(false);
+        }
+
+        (string host, int port) = SplitSeed(seed);
+        try
+        {
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+            return await ReachAsync(pnrp, seed, new IPEndPoint(addresses[0], port), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException failure)
+        {
+            return new PeerEndpointTest(seed, "Lookup", false, null, $"The host {host} has no address: {failure.Message}");
+        }
+    }
+
+    private static (string Host, int Port) SplitSeed(string seed)
+    {
+        int colon = seed.LastIndexOf(':');
+        return colon > 0 && Uri.CheckHostName(seed) == UriHostNameType.Unknown
+            ? (seed[..colon], int.Parse(seed.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture))
+            : (seed, PeerNodeOptions.DefaultPnrpPort);
+    }
+}

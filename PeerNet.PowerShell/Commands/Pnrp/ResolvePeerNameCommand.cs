@@ -1,0 +1,106 @@
+using System.Management.Automation;
+using System.Net;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Pnrp;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+using EngineResolveCriteria = PeerNet.Engine.Pnrp.PeerResolveCriteria;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Finds registrations of peer names. Each is written as soon as it has been checked.</summary>
+[Cmdlet(VerbsDiagnostic.Resolve, "PeerName")]
+[OutputType(typeof(PeerEndpointInfo))]
+public sealed class ResolvePeerNameCommand : NodeCmdlet
+{
+    /// <summary>The peer names.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [NameTransformation]
+    [ArgumentCompleter(typeof(RegistrationCompleter))]
+    [ValidateNotNullOrEmpty]
+    [ValidatePeerName]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>The clouds to ask; all of them where none is given.</summary>
+    [Parameter]
+    [CloudTransformation]
+    [ArgumentCompleter(typeof(CloudCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Cloud { get; set; } = [];
+
+    /// <summary>The most registrations of each name.</summary>
+    [Parameter]
+    [ValidateRange(1, 500)]
+    public int MaxResult { get; set; } = 1;
+
+    /// <summary>Which registrations are wanted.</summary>
+    [Parameter]
+    public PeerResolveCriteria Criteria { get; set; }
+
+    /// <summary>An address near which the registration should be.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IPAddress? LocationHint { get; set; }
+
+    /// <summary>How long the search for each name may take.</summary>
+    [Parameter]
+    [ValidateRange(1, 600)]
+    public int TimeoutSeconds { get; set; } = 30;
+
+    /// <summary>Adds the nodes that were asked on the way.</summary>
+    [Parameter]
+    public SwitchParameter IncludePath { get; set; }
+
+    /// <summary>Adds the data or text that goes with the name.</summary>
+    [Parameter]
+    public SwitchParameter IncludeData { get; set; }
+
+    private protected override object? Input => Name;
+
+    private protected override void Process()
+    {
+        foreach (string name in Name)
+        {
+            Report(() => Resolve(name));
+        }
+    }
+
+    private void Resolve(string name)
+    {
+        PeerResolveRequest request = CreateRequest(name);
+        IPnrpService pnrp = Peer.Pnrp;
+        int count = 0;
+        Pump(
+            async (pump, token) =>
+            {
+                await foreach (PeerEndpointInfo found in pnrp.ResolveAsync(request, token).ConfigureAwait(false))
+                {
+                    count++;
+                    pump.Post(() => WriteWithNode(Trim(found)));
+                }
+            },
+            new PumpProgress("Resolving", name, request.Timeout));
+        if (count == 0)
+        {
+            throw PeerErrors.NotFound.Exception($"Nobody has registered '{name}' where this node can find it.", name);
+        }
+    }
+
+    private PeerResolveRequest CreateRequest(string name) => new()
+    {
+        Name = PeerName.Parse(name),
+        Clouds = Cloud,
+        MaxResults = MaxResult,
+        Criteria = (EngineResolveCriteria)(int)Criteria,
+        LocationHint = LocationHint,
+        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+    };
+
+    private PeerEndpointInfo Trim(PeerEndpointInfo found) => found with
+    {
+        Path = IncludePath ? found.Path : [],
+        Data = IncludeData ? found.Data : null,
+        Text = IncludeData ? found.Text : null,
+    };
+}

@@ -1,0 +1,55 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace PeerNet.PowerShell.Hosting;
+
+/// <summary>
+/// Where the engine and its third-party assemblies live, so that no other module's versions meet ours. The default
+/// context asks here for the engine alone, which only this assembly references; everything else is asked for by
+/// assemblies that are already inside.
+/// </summary>
+internal sealed class EngineLoadContext : AssemblyLoadContext
+{
+    private const string EngineName = "PeerNet.Engine";
+
+    private static readonly Lazy<EngineLoadContext> Instance = new(() => new EngineLoadContext());
+    private static readonly Lock AttachLock = new();
+    private static bool s_attached;
+
+    // Knows from the engine's deps.json which files belong to this operating system.
+    private readonly AssemblyDependencyResolver _resolver;
+
+    private EngineLoadContext()
+        : base("PeerNet", isCollectible: false)
+    {
+        string folder = Path.GetDirectoryName(typeof(EngineLoadContext).Assembly.Location)!;
+        _resolver = new AssemblyDependencyResolver(Path.Combine(folder, "dependencies", EngineName + ".dll"));
+    }
+
+    /// <summary>
+    /// Answers the default context from now on. It stays so when the module is removed: another runspace may have the
+    /// module too, and this one may import it again.
+    /// </summary>
+    public static void Attach()
+    {
+        lock (AttachLock)
+        {
+            if (!s_attached)
+            {
+                Default.Resolving += ResolveEngine;
+                s_attached = true;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Assembly? Load(AssemblyName assemblyName) =>
+        _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+
+    /// <inheritdoc/>
+    protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
+        _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+
+    private static Assembly? ResolveEngine(AssemblyLoadContext context, AssemblyName name) =>
+        name.Name == EngineName ? Instance.Value.LoadFromAssemblyName(name) : null;
+}

@@ -1,0 +1,19 @@
+namespace PeerNet.PowerShell.Hosting;
+
+/// <summary>
+/// The object behind a subscription. PowerShell tells the end of subscriptions to .NET events only, so there is one;
+/// it is never raised, because PowerShell would hand such events to the thread pool and lose their order.
+/// </summary>
+/// <param name="name">What is shown as the subscription's source.</param>
+internal sealed class EventSource(string name)
+{
+    private EventHandler<PeerEventArgs>? _raised;
+
+    public event EventHandler<PeerEventArgs> Raised
+    {
+        add => _raised += value;
+        remove => _raised -= value;
+    }
+
+    public override string ToString() => name;
+}

@@ -1,0 +1,52 @@
+using PeerNet.Engine.Node;
+using PeerNet.Engine.Pnrp;
+
+namespace PeerNet.PowerShell.Hosting;
+
+/// <summary>The objects that events can be had of, the types of events each raises, and how to tell theirs from others.</summary>
+internal static class EventSources
+{
+    private static readonly PeerEventType[] OfCloud =
+    [
+        PeerEventType.CloudChanged,
+        PeerEventType.NameRegistered,
+        PeerEventType.NameChanged,
+        PeerEventType.NameUnregistered,
+        PeerEventType.SplitSuspected,
+        PeerEventType.EventsLost,
+    ];
+
+    private static readonly PeerEventType[] OfRegistration =
+        [PeerEventType.NameChanged, PeerEventType.NameUnregistered, PeerEventType.EventsLost];
+
+    /// <summary>What a source raises; empty where it is no source of events.</summary>
+    public static IReadOnlyList<PeerEventType> GetTypes(object source) => source switch
+    {
+        string or PeerNodeStatus => Enum.GetValues<PeerEventType>(),
+        PeerCloud => OfCloud,
+        PeerNameRegistration => OfRegistration,
+        _ => [],
+    };
+
+    /// <summary>A filter for the events of a source.</summary>
+    public static Func<PeerEvent, bool> CreateFilter(object source, IEnumerable<PeerEventType> types)
+    {
+        HashSet<int> wanted = [.. types.Select(type => (int)type), (int)PeerEventType.EventsLost];
+        Func<PeerEvent, bool> belongs = source switch
+        {
+            PeerCloud cloud => happened => IsOf(cloud, happened),
+            PeerNameRegistration registration => happened => IsOf(registration, happened),
+            _ => _ => true,
+        };
+        return happened => wanted.Contains((int)happened.Type) && belongs(happened);
+    }
+
+    private static bool IsOf(PeerCloud cloud, PeerEvent happened) => happened.Detail switch
+    {
+        PeerNameRegistration registration => registration.Cloud == cloud.Name,
+        _ => happened.Source == cloud.Name,
+    };
+
+    private static bool IsOf(PeerNameRegistration registration, PeerEvent happened) =>
+        happened.Detail is PeerNameRegistration changed && changed.PnrpId == registration.PnrpId;
+}
