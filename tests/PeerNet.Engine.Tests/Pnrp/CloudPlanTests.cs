@@ -1,0 +1,70 @@
+using System.Net;
+using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Tests.Support;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Tests.Pnrp;
+
+public sealed class CloudPlanTests
+{
+    private static string[] Names(IReadOnlyList<IPAddress> listen, params LocalInterface[] interfaces) =>
+        [.. CloudPlan.From(interfaces, listen).Select(cloud => cloud.Name)];
+
+    [Fact]
+    public void A_host_has_a_cloud_for_each_scope_and_link() => Assert.Equal(
+        ["Global_", "SiteLocal_", "LinkLocal_eth2", "LinkLocal_eth3", "Loopback_"],
+        Names(
+            [],
+            FakeInterfaces.Loopback,
+            FakeInterfaces.Ethernet(2, "192.0.2.2/24", "fe80::2/64"),
+            FakeInterfaces.Ethernet(3, "fe80::3/64", "169.254.3.3/16", "fec0::3/64")));
+
+    [Fact]
+    public void A_host_without_network_has_the_loopback_cloud_alone() =>
+        Assert.Equal(["Loopback_"], Names([], FakeInterfaces.Loopback));
+
+    [Fact]
+    public void Listen_addresses_leave_out_everything_else() => Assert.Equal(
+        ["Global_"],
+        Names([IPAddress.Parse("192.0.2.2")], FakeInterfaces.Loopback, FakeInterfaces.Ethernet(2, "192.0.2.2/24", "fe80::2/64")));
+
+    [Fact]
+    public void A_link_local_listen_address_needs_no_zone() => Assert.Equal(
+        ["LinkLocal_eth2"],
+        Names([IPAddress.Parse("fe80::2")], FakeInterfaces.Loopback, FakeInterfaces.Ethernet(2, "192.0.2.2/24", "fe80::2/64")));
+
+    [Fact]
+    public void A_cloud_has_at_most_four_addresses_of_both_families()
+    {
+        string[] many = [.. Enumerable.Range(1, 6).Select(i => $"2001:db8::{i}/64"), "192.0.2.2/24"];
+
+        CloudDescription global = CloudPlan.From([FakeInterfaces.Ethernet(2, many)], [])[0];
+
+        Assert.Equal(CloudDescription.MaximumAddresses, global.Addresses.Count);
+        Assert.Contains(IPAddress.Parse("192.0.2.2"), global.Addresses);
+    }
+
+    [Fact]
+    public void Addresses_for_everybody_come_before_unique_local_ones()
+    {
+        CloudDescription global = CloudPlan.From([FakeInterfaces.Ethernet(2, "fd00::2/64", "2001:db8::2/64")], [])[0];
+
+        Assert.Equal([IPAddress.Parse("2001:db8::2"), IPAddress.Parse("fd00::2")], global.Addresses);
+    }
+
+    [Fact]
+    public void A_link_local_cloud_carries_its_zone()
+    {
+        CloudDescription link = CloudPlan.From([FakeInterfaces.Ethernet(7, "fe80::2/64")], [])[0];
+
+        Assert.Equal(7, link.ScopeId);
+        Assert.True(link.IsLocalName);
+    }
+
+    [Fact]
+    public void An_IPv4_address_places_its_node_by_its_first_bits()
+    {
+        Assert.Equal(0x2002_C000_0202_0000UL, ServiceLocation.PrefixOf(IPAddress.Parse("192.0.2.2")));
+        Assert.Equal(0x2001_0DB8_0000_0001UL, ServiceLocation.PrefixOf(IPAddress.Parse("2001:db8:0:1::9")));
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Tests.Support;
+
+/// <summary>A link in memory: every message reaches every member of the group at once, in order.</summary>
+internal sealed class FakeMulticast : IMulticastNetwork
+{
+    private readonly Lock _lock = new();
+    private readonly List<Member> _members = [];
+    private int _port = 50_000;
+
+    /// <summary>Whether joining fails, as on a machine without multicast.</summary>
+    public bool IsForbidden { get; set; }
+
+    /// <summary>All that was said, as text.</summary>
+    public List<string> Said { get; } = [];
+
+    public IMulticastLink? TryJoin(IPEndPoint group, LocalInterface adapter, LocalAddress local, IMulticastSink sink)
+    {
+        if (IsForbidden)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            var member = new Member(this, group, local, new(local.Address, ++_port), sink);
+            _members.Add(member);
+            return member;
+        }
+    }
+
+    /// <summary>Says something to a group, from an address that belongs to nobody here.</summary>
+    public void Inject(IPEndPoint source, IPAddress group, string message)
+    {
+        byte[] bytes = System.Text.Encoding.ASCII.GetBytes(message);
+        foreach (Member member in Members().Where(member => member.Group.Address.Equals(group)))
+        {
+            member.Sink.Receive(member, source, bytes);
+        }
+    }
+
+    private Member[] Members()
+    {
+        lock (_lock)
+        {
+            return [.. _members];
+        }
+    }
+
+    private void Note(ReadOnlySpan<byte> message)
+    {
+        lock (_lock)
+        {
+            Said.Add(System.Text.Encoding.ASCII.GetString(message));
+        }
+    }
+
+    internal sealed class Member(
+        FakeMulticast network, IPEndPoint group, LocalAddress local, IPEndPoint own, IMulticastSink sink) : IMulticastLink
+    {
+        public LocalAddress Local => local;
+
+        public IPEndPoint Group => group;
+
+        public IMulticastSink Sink => sink;
+
+        public void SendToGroup(ReadOnlySpan<byte> message)
+        {
+            network.Note(message);
+            foreach (Member other in network.Members())
+            {
+                if (other != this && other.Group.Equals(group))
+                {
+                    other.Sink.Receive(other, own, message);
+                }
+            }
+        }
+
+        public void SendTo(IPEndPoint destination, ReadOnlySpan<byte> message)
+        {
+            network.Note(message);
+            Member? other = network.Members().FirstOrDefault(member => member.Own.Equals(destination));
+            other?.Sink.Receive(other, own, message);
+        }
+
+        public IPEndPoint Own => own;
+
+        public ValueTask DisposeAsync()
+        {
+            lock (network._lock)
+            {
+                network._members.Remove(this);
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+}
