@@ -37,7 +37,7 @@ public class HostileKeyTests
         yield return Filled(key.Length, 0xFF);
         for (int i = 0; i < key.Length; i++)
         {
-            foreach (byte value in new byte[] { 0x00, 0x01, 0x7F, 0x80, 0xFF })
+            foreach (byte value in new byte[] { 0x00, 0xFF })
             {
                 byte[] changed = [.. key];
                 if (changed[i] != value)
