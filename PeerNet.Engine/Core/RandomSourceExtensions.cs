@@ -27,4 +27,8 @@ internal static class RandomSourceExtensions
 
     /// <summary>A number in [0, 1).</summary>
     public static double NextDouble(this IRandomSource random) => (random.NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>A time span in [0, <paramref name="exclusiveMaximum"/>).</summary>
+    public static TimeSpan NextTimeSpan(this IRandomSource random, TimeSpan exclusiveMaximum) =>
+        exclusiveMaximum * random.NextDouble();
 }

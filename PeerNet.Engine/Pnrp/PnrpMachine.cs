@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Pnrp.Messages;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Pnrp;
@@ -9,98 +10,313 @@ namespace PeerNet.Engine.Pnrp;
 /// </summary>
 internal sealed partial class PnrpMachine
 {
+    private readonly SuiteAlgorithms _suite;
+    private readonly PnrpOptions _options;
+    private readonly IRandomSource _random;
+    private readonly IPnrpEffects _effects;
+    private readonly RouteCache _cache = new();
+    private readonly IdRing<Registration> _registrations = new();
+    private readonly PendingList _pending;
+    private readonly Reassembly _reassembly;
+    private readonly Conversations _conversations;
+
+    private PnrpTime _now;
+    private PnrpEndpoint[] _localEndpoints = [];
+    private PnrpEndpoint[] _seeds = [];
+    private TimeSpan _cleanUpDue = TimeSpan.MaxValue;
+    private PeerCloudMode _mode;
+
+    /// <summary>Makes a machine for a cloud that is not open yet.</summary>
+    /// <exception cref="ArgumentException">The options are not valid; the message names every error.</exception>
     public PnrpMachine(SuiteAlgorithms suite, PnrpOptions options, IRandomSource random, IPnrpEffects effects)
     {
-        throw new NotImplementedException();
+        IReadOnlyList<string> errors = options.Validate();
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(' ', errors), nameof(options));
+        }
+
+        _suite = suite;
+        _options = options;
+        _random = random;
+        _effects = effects;
+        _mode = options.Mode;
+        _pending = new PendingList(options);
+        _reassembly = new Reassembly(options);
+        _conversations = new Conversations(suite, options);
     }
 
     /// <summary>What the cloud is doing.</summary>
-    public PeerCloudState State { get; private set; }
+    public PeerCloudState State { get; private set; } = PeerCloudState.Virtual;
 
-    /// <summary>Whether the node publishes and answers, or only resolves. A node with names cannot become one that only
-    /// resolves: unregister them first.</summary>
-    public PeerCloudMode Mode { get; set; }
+    /// <summary>Whether the node publishes and answers, or only resolves.</summary>
+    /// <exception cref="InvalidOperationException">The node has names, and was told only to resolve.</exception>
+    public PeerCloudMode Mode
+    {
+        get => _mode;
+        set
+        {
+            if (value == PeerCloudMode.ResolveOnly && _registrations.Count > 0)
+            {
+                throw new InvalidOperationException("A node with registered names cannot only resolve.");
+            }
+
+            _mode = value;
+        }
+    }
 
     /// <summary>When <see cref="Advance"/> is wanted next, on the scale of <see cref="PnrpTime.Elapsed"/>.</summary>
-    public TimeSpan NextDue => throw new NotImplementedException();
+    public TimeSpan NextDue
+    {
+        get
+        {
+            if (_starting.Count > 0)
+            {
+                return _now.Elapsed;
+            }
+
+            TimeSpan due = _pending.NextDue;
+            due = Earlier(due, _conversations.NextDue);
+            due = Earlier(due, _maintenanceDue);
+            due = Earlier(due, _discoveryDue);
+            return Earlier(due, _cleanUpDue);
+        }
+    }
 
     /// <summary>Names registered here.</summary>
-    public int RegisteredCount => throw new NotImplementedException();
+    public int RegisteredCount => _registrations.Count;
 
     /// <summary>Entries of the route cache, leaf sets included.</summary>
-    public int CacheCount => throw new NotImplementedException();
+    public int CacheCount => _cache.Count;
 
-    /// <summary>Whether floods of an unregistering or closing node still wait for their ACK.</summary>
-    public bool IsFarewellPending => throw new NotImplementedException();
+    /// <summary>Whether floods still wait for their ACK: what an unregistering or closing node should stay for.</summary>
+    public bool IsFarewellPending => _pending.Any(PendingKind.Flood);
 
-    /// <summary>Estimated number of ids in the cloud (MS-PNRP 3.2.6.2.1.1), or null.</summary>
-    public long? EstimatedSize => throw new NotImplementedException();
+    private bool IsOpen => State is not (PeerCloudState.Virtual or PeerCloudState.Disabled or PeerCloudState.Dead);
+
+    private bool HasNetwork => _localEndpoints.Length > 0;
 
     /// <summary>Opens the cloud (MS-PNRP 3.1.4.1): starts to look for other nodes. A cloud closed less than 15 minutes
     /// ago still has its cache.</summary>
-    public void Open(PnrpTime now, ReadOnlySpan<PnrpEndpoint> localEndpoints) => throw new NotImplementedException();
+    public void Open(PnrpTime now, ReadOnlySpan<PnrpEndpoint> localEndpoints)
+    {
+        if (IsOpen)
+        {
+            SetLocalEndpoints(now, localEndpoints);
+            return;
+        }
+
+        _now = now;
+        _cleanUpDue = TimeSpan.MaxValue;
+        _localEndpoints = TakeLocalEndpoints(localEndpoints);
+        UpdateCentres();
+        ScheduleFirstMaintenance();
+        EnterCloud();
+    }
 
     /// <summary>Withdraws all names, ends all resolves and closes the cloud (MS-PNRP 1.3.3.4, 3.1.4.5). The floods of the
     /// withdrawal are on their way; their resends and ACKs are still handled while the owner goes on feeding.</summary>
-    public void Close(PnrpTime now) => throw new NotImplementedException();
+    public void Close(PnrpTime now)
+    {
+        if (!IsOpen)
+        {
+            return;
+        }
+
+        Enter(now);
+        while (_registrations.Count > 0)
+        {
+            Unregister(now, _registrations.IdAt(_registrations.Count - 1));
+        }
+
+        EndAllResolves();
+        StopDiscovery();
+        _pendingRoutes.Clear();
+        _conversations.Clear();
+        _maintenanceDue = TimeSpan.MaxValue;
+        _cleanUpDue = now.Elapsed + _options.CleanUpDelay;
+        SetState(PeerCloudState.Disabled);
+    }
 
     /// <summary>The node's addresses have changed (MS-PNRP 3.1.7.1, 3.2.7.2). Of more than four the first four count.</summary>
-    public void SetLocalEndpoints(PnrpTime now, ReadOnlySpan<PnrpEndpoint> endpoints) => throw new NotImplementedException();
+    public void SetLocalEndpoints(PnrpTime now, ReadOnlySpan<PnrpEndpoint> endpoints)
+    {
+        PnrpEndpoint[] taken = TakeLocalEndpoints(endpoints);
+        if (taken.AsSpan().SequenceEqual(_localEndpoints))
+        {
+            return;
+        }
+
+        Enter(now);
+        bool hadNetwork = HasNetwork;
+        _localEndpoints = taken;
+        RebuildOwnEntries();
+        if (!IsOpen)
+        {
+            return;
+        }
+
+        if (!HasNetwork)
+        {
+            LoseNetwork();
+        }
+        else if (!hadNetwork)
+        {
+            EnterCloud();
+        }
+        else
+        {
+            AnnounceAll();
+        }
+    }
 
     /// <summary>The seeds that tests for a split use, as resolved addresses.</summary>
-    public void SetSeeds(ReadOnlySpan<PnrpEndpoint> seeds) => throw new NotImplementedException();
-
-    /// <summary>A datagram has arrived.</summary>
-    public void Receive(PnrpTime now, PnrpEndpoint source, ReadOnlySpan<byte> datagram) => throw new NotImplementedException();
+    public void SetSeeds(ReadOnlySpan<PnrpEndpoint> seeds)
+    {
+        _seeds = seeds.ToArray();
+        _seedIndex = 0;
+    }
 
     /// <summary>Does what is due.</summary>
-    public void Advance(PnrpTime now) => throw new NotImplementedException();
-
-    /// <summary>Registers a name (MS-PNRP 3.2.4.1).</summary>
-    /// <exception cref="InvalidOperationException">The node only resolves, or the id is registered already.</exception>
-    public void Register(PnrpTime now, LocalName name) => throw new NotImplementedException();
-
-    /// <summary>Withdraws a name and tells its neighbours (MS-PNRP 3.2.4.2).</summary>
-    /// <returns>False where the id is not registered.</returns>
-    public bool Unregister(PnrpTime now, PnrpId id) => throw new NotImplementedException();
-
-    /// <summary>Publishes a registration anew with other content; a replacement with another id replaces the id too.</summary>
-    public void Update(PnrpTime now, PnrpId id, LocalName replacement) => throw new NotImplementedException();
-
-    /// <summary>The state of a registration, or null where the id is not registered.</summary>
-    public PeerRegistrationState? GetRegistrationState(PnrpId id) => throw new NotImplementedException();
-
-    /// <summary>How many neighbours of a registration are known: 0 to 10.</summary>
-    public int GetLeafSetCount(PnrpId id) => throw new NotImplementedException();
-
-    /// <summary>Starts a resolve (MS-PNRP 3.1.4.4); the next <see cref="Advance"/> sends its first message.</summary>
-    /// <returns>Its number, or −1 where too many are in progress.</returns>
-    public int Resolve(PnrpTime now, ResolveTarget target) => throw new NotImplementedException();
-
-    /// <summary>Forgets a resolve without any effect.</summary>
-    public void CancelResolve(PnrpTime now, int resolve) => throw new NotImplementedException();
-
-    /// <summary>Starts a synchronization conversation (MS-PNRP 3.1.4.3); the answer to its SOLICIT is also a ping.</summary>
-    public void Synchronize(PnrpTime now, PnrpEndpoint endpoint) => throw new NotImplementedException();
-
-    /// <summary>The owner has passed on all endpoints that a discovery step has yielded; with none, the next step is
-    /// tried at once.</summary>
-    public void DiscoveryCompleted(PnrpTime now, DiscoveryStep step) => throw new NotImplementedException();
-
-    /// <summary>Tests for a split of the cloud (MS-PNRP 3.2.6.2.1).</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="seed">Where to begin; null for a configured seed, or the node known longest.</param>
-    public void DetectSplit(PnrpTime now, PnrpEndpoint? seed) => throw new NotImplementedException();
+    public void Advance(PnrpTime now)
+    {
+        Enter(now);
+        Retransmit();
+        _conversations.Expire(now.Elapsed);
+        StartResolves();
+        AdvanceDiscovery();
+        AdvanceMaintenance();
+        if (now.Elapsed >= _cleanUpDue)
+        {
+            CleanUp();
+        }
+    }
 
     /// <summary>Empties the route cache; the leaf sets of registered names stay.</summary>
-    public void FlushCache(PnrpTime now) => throw new NotImplementedException();
+    public void FlushCache(PnrpTime now)
+    {
+        Enter(now);
+        _cache.Flush();
+        AfterCacheChange();
+    }
 
-    /// <summary>The route cache as it is; zones are the caller's to add.</summary>
-    public IReadOnlyList<PeerCacheEntry> GetCache(long scopeId = 0) => throw new NotImplementedException();
+    private static TimeSpan Earlier(TimeSpan left, TimeSpan right) => left <= right ? left : right;
 
-    /// <summary>The endpoints heard of most recently, one for each node: what an address cache file keeps (note 2).</summary>
-    public IReadOnlyList<PnrpEndpoint> GetRecentEndpoints(int maximum = 10) => throw new NotImplementedException();
+    private void Enter(PnrpTime now)
+    {
+        bool wasSuspended = IsOpen && now.Elapsed - _now.Elapsed > _options.SuspendThreshold;
+        _now = now;
+        if (wasSuspended)
+        {
+            Resume();
+        }
+    }
 
-    /// <summary>The counters since the machine was made.</summary>
-    public PnrpStatistics GetStatistics() => throw new NotImplementedException();
+    // MS-PNRP 3.1.4.1: one port for all addresses.
+    private PnrpEndpoint[] TakeLocalEndpoints(ReadOnlySpan<PnrpEndpoint> endpoints)
+    {
+        List<PnrpEndpoint> taken = [];
+        foreach (PnrpEndpoint endpoint in endpoints)
+        {
+            if (taken.Count < _options.MaximumLocalEndpoints
+                && (taken.Count == 0 || endpoint.Port == taken[0].Port)
+                && !taken.Contains(endpoint))
+            {
+                taken.Add(endpoint);
+            }
+        }
+
+        return [.. taken];
+    }
+
+    private void EnterCloud()
+    {
+        if (!HasNetwork)
+        {
+            SetState(PeerCloudState.NoNetwork);
+            return;
+        }
+
+        // What is known from before may be gone: the cache vouches for nothing until somebody answers.
+        ReviveCache();
+        BeginDiscovery(PeerCloudState.Synchronizing);
+        AfterCacheChange();
+    }
+
+    private void LoseNetwork()
+    {
+        _pending.Clear();
+        _pendingRoutes.Clear();
+        _reassembly.Clear();
+        _conversations.Clear();
+        EndAllResolves();
+        StopDiscovery();
+        SetState(PeerCloudState.NoNetwork);
+        ForEachRegistration(registration => SetRegistrationState(registration, PeerRegistrationState.Waiting));
+    }
+
+    // After a pause nothing that was in flight can be answered any more, and the others may have dropped this node.
+    private void Resume()
+    {
+        _pending.RestartAll(_now.Elapsed);
+        _conversations.Clear();
+        _maintenanceDue = _now.Elapsed + _random.NextTimeSpan(_options.SparseMaintenanceInterval);
+        if (_discoveryDue != TimeSpan.MaxValue)
+        {
+            _discoveryDue = _now.Elapsed + _options.DiscoveryStepTimeout;
+        }
+
+        if (HasNetwork)
+        {
+            ReviveCache();
+            AnnounceAll();
+        }
+    }
+
+    // MS-PNRP 3.1.6.1
+    private void CleanUp()
+    {
+        _cleanUpDue = TimeSpan.MaxValue;
+        _cache.Clear();
+        _pending.Clear();
+        _reassembly.Clear();
+        SetState(PeerCloudState.Virtual);
+    }
+
+    private void SetState(PeerCloudState state)
+    {
+        if (State != state)
+        {
+            State = state;
+            if (state != PeerCloudState.Synchronizing)
+            {
+                WakeResolves();
+            }
+
+            _effects.StateChanged(state);
+        }
+    }
+
+    /// <summary>The cache has gained or lost entries: the cloud's state may follow.</summary>
+    private void AfterCacheChange()
+    {
+        if (!IsOpen || !HasNetwork)
+        {
+            return;
+        }
+
+        if (_cache.Count > 0)
+        {
+            if (State != PeerCloudState.Active)
+            {
+                StopDiscovery();
+                SetState(PeerCloudState.Active);
+                AnnounceAll();
+            }
+        }
+        else if (State == PeerCloudState.Active)
+        {
+            BeginDiscovery(PeerCloudState.Synchronizing);
+        }
+    }
 }

@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using PeerNet.Engine.Security;
+
+namespace PeerNet.Engine.Pnrp;
+
+/// <summary>
+/// The publisher's half-open synchronization conversations (MS-PNRP 3.2.1, 3.2.5.3). Anybody can start one with a forged
+/// address, so there are at most <see cref="PnrpOptions.MaximumConversations"/>, for
+/// <see cref="PnrpOptions.ConversationTimeout"/> each.
+/// </summary>
+internal sealed class Conversations(SuiteAlgorithms suite, PnrpOptions options)
+{
+    private readonly Dictionary<Key, LinkedListNode<Conversation>> _byKey = [];
+    private readonly LinkedList<Conversation> _byDue = new();
+
+    public int Count => _byKey.Count;
+
+    /// <summary>When the first conversation ends by itself.</summary>
+    public TimeSpan NextDue => _byDue.First?.Value.Due ?? TimeSpan.MaxValue;
+
+    /// <summary>Starts a conversation, or its timer again. False where the table is full.</summary>
+    public bool TryOpen(PnrpEndpoint peer, ReadOnlySpan<byte> hashedNonce, TimeSpan now)
+    {
+        Key key = Key.From(peer, hashedNonce);
+        TimeSpan due = now + options.ConversationTimeout;
+        if (_byKey.TryGetValue(key, out LinkedListNode<Conversation>? node))
+        {
+            _byDue.Remove(node);
+            node.Value = new Conversation(key, due);
+            _byDue.AddLast(node);
+            return true;
+        }
+
+        if (_byKey.Count >= options.MaximumConversations)
+        {
+            return false;
+        }
+
+        _byKey.Add(key, _byDue.AddLast(new Conversation(key, due)));
+        return true;
+    }
+
+    /// <summary>Ends the conversation that a REQUEST belongs to. False where there is none with that peer and nonce.</summary>
+    public bool TryClose(PnrpEndpoint peer, UInt128 nonce)
+    {
+        Span<byte> hash = stackalloc byte[SuiteAlgorithms.HashLength];
+        HashNonce(suite, nonce, hash);
+        if (!_byKey.Remove(Key.From(peer, hash), out LinkedListNode<Conversation>? node))
+        {
+            return false;
+        }
+
+        _byDue.Remove(node);
+        return true;
+    }
+
+    /// <summary>Deletes conversations whose time is over (MS-PNRP 3.2.6.1).</summary>
+    public void Expire(TimeSpan now)
+    {
+        while (_byDue.First is { } first && first.Value.Due <= now)
+        {
+            _byDue.RemoveFirst();
+            _byKey.Remove(first.Value.Key);
+        }
+    }
+
+    public void Clear()
+    {
+        _byKey.Clear();
+        _byDue.Clear();
+    }
+
+    /// <summary>The hash that a SOLICIT shows of the nonce that the REQUEST will show.</summary>
+    public static void HashNonce(SuiteAlgorithms suite, UInt128 nonce, Span<byte> hash)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, nonce);
+        suite.Hash(bytes, hash);
+    }
+
+    private readonly record struct Key(PnrpEndpoint Peer, UInt128 HashStart, uint HashEnd)
+    {
+        public static Key From(PnrpEndpoint peer, ReadOnlySpan<byte> hash) => new(
+            peer, BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt32BigEndian(hash[16..]));
+    }
+
+    private readonly record struct Conversation(Key Key, TimeSpan Due);
+}

@@ -1,0 +1,231 @@
+using PeerNet.Engine.Pnrp.Messages;
+
+namespace PeerNet.Engine.Pnrp;
+
+/// <summary>Flooding: MS-PNRP 3.1.5.4, 3.1.5.5, 3.2.5.5, 3.2.5.11, 4.3, 4.4.</summary>
+internal sealed partial class PnrpMachine
+{
+    private void HandleFlood(PnrpEndpoint source, uint messageId, in FloodMessage flood)
+    {
+        if (!flood.DoNotAcknowledge)
+        {
+            bool isNotFound = _mode == PeerCloudMode.Full
+                && flood.ValidateId != default
+                && !_registrations.Contains(flood.ValidateId);
+            Reply(source, new AckMessage { AckedMessageId = messageId, NotFound = isNotFound });
+        }
+
+        if (flood.RouteEntry is { } entry)
+        {
+            Consider(entry, source, flood.AlreadyFlooded);
+        }
+
+        if (!flood.RevokeCpa.IsEmpty)
+        {
+            HandleRevoke(flood.RevokeCpa, flood.AlreadyFlooded);
+        }
+    }
+
+    private void HandleAck(PnrpEndpoint source, in AckMessage ack)
+    {
+        if (!_pending.TryGet(ack.AckedMessageId, out PendingMessage? pending)
+            || pending.Kind is not (PendingKind.Flood or PendingKind.Request)
+            || pending.Destination != source)
+        {
+            Drop(PnrpDropReason.NotPending);
+            return;
+        }
+
+        bool isGone = ack.NotFound && pending.Kind == PendingKind.Flood;
+        PnrpId id = pending.Id;
+        _pending.Remove(pending);
+        _pending.Recycle(pending);
+        if (isGone)
+        {
+            Forget(id);
+        }
+        else
+        {
+            _cache.Touch(id, _now.Elapsed);
+        }
+    }
+
+    /// <summary>Tells the neighbours of a new leaf-set member of it, and the member of this node.</summary>
+    private void FloodNewLeaf(PendingRoute route)
+    {
+        RouteEntry entry = route.Entry;
+        Span<byte> scratch = stackalloc byte[PnrpEndpointList.MaximumCount * PnrpEndpoint.WireLength];
+        PnrpEndpointList flooded = PnrpEndpointList.From(Latest(route.AlreadyFlooded), scratch);
+        RouteEntry? above = _cache.Neighbour(entry.Id, upwards: true, flooded);
+        RouteEntry? below = _cache.Neighbour(entry.Id, upwards: false, flooded);
+        if (below == above)
+        {
+            below = null;
+        }
+
+        PnrpEndpoint[] extended = Extend(route.AlreadyFlooded, above, below);
+        FloodEntry(above, entry, extended);
+        FloodEntry(below, entry, extended);
+        FloodBack(route);
+    }
+
+    // 3.2.5.11 sends this node's entry back to who flooded, 4.4 to the new member: both need it, so both get it.
+    private void FloodBack(PendingRoute route)
+    {
+        int remaining = 2 * _options.LeafSetSide;
+        IdRing<Registration>.Walk walk = _registrations.NearestTo(route.Entry.Id);
+        while (remaining > 0 && walk.MoveNext())
+        {
+            Registration registration = _registrations[walk.Index];
+            if (registration.Entry is not { } own || !registration.Leaves.Contains(route.Entry.Id))
+            {
+                continue;
+            }
+
+            remaining--;
+            Flood(ChooseEndpoint(route.Entry), route.Entry.Id, own, default, []);
+            if (route.FloodSource is { } sender && !route.Entry.Has(sender))
+            {
+                Flood(sender, default, own, default, []);
+            }
+        }
+    }
+
+    private void FloodEntry(RouteEntry? destination, RouteEntry entry, ReadOnlySpan<PnrpEndpoint> alreadyFlooded)
+    {
+        if (destination is not null)
+        {
+            Flood(ChooseEndpoint(destination), destination.Id, entry, default, alreadyFlooded);
+        }
+    }
+
+    private void Flood(
+        PnrpEndpoint destination,
+        PnrpId validateId,
+        RouteEntry? entry,
+        ReadOnlySpan<byte> revokeCpa,
+        ReadOnlySpan<PnrpEndpoint> alreadyFlooded)
+    {
+        Span<byte> scratch = stackalloc byte[PnrpEndpointList.MaximumCount * PnrpEndpoint.WireLength];
+        var flood = new FloodMessage
+        {
+            ValidateId = validateId,
+            RouteEntry = entry,
+            RevokeCpa = revokeCpa,
+            AlreadyFlooded = PnrpEndpointList.From(Latest(alreadyFlooded), scratch),
+        };
+        if (PnrpHeader.Length + flood.WireLength <= PnrpDatagram.MaximumLength)
+        {
+            Ask(destination, flood, PendingKind.Flood, owner: null, validateId);
+        }
+    }
+
+    // MS-PNRP 3.1.5.5. A signature that proves nothing only makes this node ask the one that registered the name.
+    private void HandleRevoke(ReadOnlySpan<byte> cpa, PnrpEndpointList alreadyFlooded)
+    {
+        CpaVerdict verdict = AuthorityValidator.ValidateRevoke(
+            _suite, cpa, _now.Utc, out PnrpId id, out _, out bool isSecure);
+        if (verdict is not (CpaVerdict.Valid or CpaVerdict.WrongKey))
+        {
+            Drop(PnrpDropReason.InvalidCpa);
+            return;
+        }
+
+        if (_cache.Find(id) is not { } entry)
+        {
+            return;
+        }
+
+        if (verdict == CpaVerdict.Valid && isSecure)
+        {
+            Revoke(id, cpa, ToArray(alreadyFlooded));
+        }
+        else if (!_pendingRoutes.ContainsKey(id))
+        {
+            Inquire(new PendingRoute
+            {
+                Entry = entry,
+                RevokeCpa = cpa.ToArray(),
+                AlreadyFlooded = ToArray(alreadyFlooded),
+            });
+        }
+    }
+
+    /// <summary>Removes a revoked entry and passes the revocation on, away from the revoked id (MS-PNRP 4.3).</summary>
+    private void Revoke(PnrpId id, ReadOnlySpan<byte> cpa, PnrpEndpoint[] alreadyFlooded)
+    {
+        RouteEntry? above = null;
+        RouteEntry? below = null;
+        Span<byte> scratch = stackalloc byte[PnrpEndpointList.MaximumCount * PnrpEndpoint.WireLength];
+        PnrpEndpointList flooded = PnrpEndpointList.From(Latest(alreadyFlooded), scratch);
+        for (int i = 0; i < _registrations.Count; i++)
+        {
+            LeafSet leaves = _registrations[i].Leaves;
+            if (!leaves.Contains(id))
+            {
+                continue;
+            }
+
+            bool isAbove = leaves.LocalId.ClockwiseTo(id) <= id.ClockwiseTo(leaves.LocalId);
+            if (isAbove)
+            {
+                below ??= FirstOutside(leaves.Below, id, flooded);
+            }
+            else
+            {
+                above ??= FirstOutside(leaves.Above, id, flooded);
+            }
+        }
+
+        Forget(id);
+        PnrpEndpoint[] extended = Extend(alreadyFlooded, above, below);
+        ForwardRevoke(above, cpa, extended);
+        ForwardRevoke(below, cpa, extended);
+    }
+
+    private void ForwardRevoke(RouteEntry? destination, ReadOnlySpan<byte> cpa, PnrpEndpoint[] alreadyFlooded)
+    {
+        if (destination is not null)
+        {
+            Flood(ChooseEndpoint(destination), destination.Id, entry: null, cpa, alreadyFlooded);
+        }
+    }
+
+    private static RouteEntry? FirstOutside(ReadOnlySpan<RouteEntry> side, PnrpId id, PnrpEndpointList flooded)
+    {
+        foreach (RouteEntry entry in side)
+        {
+            if (entry.Id != id && !flooded.ContainsAny(entry))
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>An Already Flooded List with this node and the next destinations on it (MS-PNRP 4.4).</summary>
+    private PnrpEndpoint[] Extend(PnrpEndpoint[] flooded, RouteEntry? first, RouteEntry? second)
+    {
+        List<PnrpEndpoint> list = [.. flooded];
+        if (!list.Contains(_localEndpoints[0]))
+        {
+            list.Add(_localEndpoints[0]);
+        }
+
+        if (first is not null)
+        {
+            list.Add(ChooseEndpoint(first));
+        }
+
+        if (second is not null)
+        {
+            list.Add(ChooseEndpoint(second));
+        }
+
+        return [.. list];
+    }
+
+    private static ReadOnlySpan<PnrpEndpoint> Latest(ReadOnlySpan<PnrpEndpoint> list) =>
+        list[Math.Max(0, list.Length - PnrpEndpointList.MaximumCount)..];
+}

@@ -1,0 +1,82 @@
+using PeerNet.Engine.Pnrp.Messages;
+
+namespace PeerNet.Engine.Pnrp;
+
+/// <summary>One entry of the Outstanding Resolves Table (MS-PNRP 3.1.1); the names are the specification's.</summary>
+internal sealed class ResolveState
+{
+    /// <summary>The application's number for it; 0 for a resolve of the machine's own.</summary>
+    public int Number { get; init; }
+
+    public required PnrpId Target { get; init; }
+
+    public required ResolveReason Reason { get; init; }
+
+    public ResolveCriteria Criteria { get; init; }
+
+    public ushort Precision { get; init; }
+
+    public bool ConsiderLocal { get; init; }
+
+    public bool ExcludeOwnAddresses { get; init; }
+
+    public int MaxResults { get; init; } = 1;
+
+    /// <summary>The registration that is announced, or tested for a split.</summary>
+    public Registration? Registration { get; init; }
+
+    /// <summary>Whether it repeats a test for a split that showed this node in the smaller part.</summary>
+    public bool IsRepetition { get; init; }
+
+    /// <summary>Where the search begins, if not in the cache.</summary>
+    public RouteEntry? InitialNextHop { get; init; }
+
+    /// <summary>Nodes that have been asked, this node first: no one shall name them again.</summary>
+    public List<PnrpEndpoint> ResolvePath { get; } = [];
+
+    public List<NextHop> NextHopStack { get; } = [];
+
+    public List<RouteEntry> BestMatchStack { get; } = [];
+
+    public RouteEntry? CurrentBestMatch { get; set; }
+
+    public NextHop CurrentNextHop { get; set; }
+
+    public int SuspiciousCount { get; set; }
+
+    public int TotalUsefulHops { get; set; }
+
+    public int Lookups { get; set; }
+
+    /// <summary>The match that an INQUIRE on its way is about.</summary>
+    public RouteEntry? Proving { get; set; }
+
+    /// <summary>The nonce of the INQUIRE on its way.</summary>
+    public UInt128 Nonce { get; set; }
+
+    /// <summary>Ids that are found already, or were refused: neither is asked for proof again.</summary>
+    public HashSet<PnrpId> Settled { get; } = [];
+
+    /// <summary>Registrations found whose own neighbours have not been asked for yet.</summary>
+    public List<RouteEntry> Found { get; } = [];
+
+    public int Results { get; set; }
+
+    /// <summary>Whether a hop did not answer.</summary>
+    public bool IsLossy { get; set; }
+
+    /// <summary>Whether a dead end may be left by another entry of the cache.</summary>
+    public bool MayBeginAnew { get; set; }
+
+    /// <summary>Whether a first registration is found, and its neighbours are being walked.</summary>
+    public bool IsWalking => Found.Count > 0;
+
+    public bool IsOver { get; set; }
+
+    public List<ResolveHop> Hops { get; } = [];
+}
+
+/// <summary>An entry of the NextHopStack.</summary>
+/// <param name="Entry">The node.</param>
+/// <param name="UseCount">How often it has been asked.</param>
+internal readonly record struct NextHop(RouteEntry? Entry, int UseCount);
