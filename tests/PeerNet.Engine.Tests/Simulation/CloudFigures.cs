@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Pnrp;
+
+namespace PeerNet.Engine.Tests.Simulation;
+
+/// <summary>One simulated hour of a cloud in which each node has a name, and what it shows.</summary>
+internal sealed record CloudFigures
+{
+    private const int Seeds = 4;
+
+    public required int Nodes { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required int Resolves { get; init; }
+
+    public required int Found { get; init; }
+
+    /// <summary>LOOKUPs of each resolve, in ascending order.</summary>
+    public required IReadOnlyList<int> Lookups { get; init; }
+
+    public required double MessagesPerNodeMinute { get; init; }
+
+    public required long BytesPerNode { get; init; }
+
+    public required TimeSpan WallTime { get; init; }
+
+    public double FoundShare => (double)Found / Resolves;
+
+    public double MeanLookups => Lookups.Average();
+
+    public double LookupLimit => 1 + (1.5 * Math.Log10(Nodes));
+
+    public int LookupQuantile(double quantile) => Lookups[(int)Math.Min(Lookups.Count - 1, quantile * Lookups.Count)];
+
+    /// <summary>Joins, rests, measures, resolves: an hour in all.</summary>
+    public static CloudFigures Measure(int nodes, int resolves, ulong seed)
+    {
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        var watch = Stopwatch.StartNew();
+        using var network = new SimulatedNetwork(seed);
+        Populate(network, nodes, TimeSpan.FromMinutes(10));
+        network.RunUntil(TimeSpan.FromMinutes(45));
+        long sentBefore = network.DatagramsSent;
+        network.RunUntil(TimeSpan.FromMinutes(50));
+        double rate = (network.DatagramsSent - sentBefore) / 5.0 / nodes;
+        long bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / nodes;
+        List<SimulatedResolve> results = ResolveAtRandom(network, resolves, TimeSpan.FromMinutes(9));
+        network.RunUntil(TimeSpan.FromMinutes(60));
+        return new CloudFigures
+        {
+            Nodes = nodes,
+            Seed = seed,
+            Resolves = resolves,
+            Found = results.Count(resolve => resolve.Found.Count > 0),
+            Lookups = [.. results.Select(resolve => resolve.Lookups).Order()],
+            MessagesPerNodeMinute = rate,
+            BytesPerNode = bytes,
+            WallTime = watch.Elapsed,
+        };
+    }
+
+    /// <summary>Adds named nodes evenly over some time; the first few are the seeds.</summary>
+    public static void Populate(SimulatedNetwork network, int nodes, TimeSpan duration)
+    {
+        for (int i = 0; i < nodes; i++)
+        {
+            SimulatedNode node = network.AddNamedNode();
+            if (i < Seeds)
+            {
+                network.Seeds.Add(node.Endpoint);
+            }
+
+            network.RunFor(duration / nodes);
+        }
+    }
+
+    /// <summary>Random nodes resolve the names of random nodes, spread over some time.</summary>
+    public static List<SimulatedResolve> ResolveAtRandom(SimulatedNetwork network, int count, TimeSpan duration)
+    {
+        List<SimulatedResolve> results = [];
+        for (int i = 0; i < count; i++)
+        {
+            SimulatedNode[] living = [.. network.Living.Where(node => node.Resolves.Count == 0)];
+            SimulatedNode asking = living[network.Random.Next(living.Length)];
+            SimulatedNode asked = living[network.Random.Next(living.Length)];
+            while (asked == asking)
+            {
+                asked = living[network.Random.Next(living.Length)];
+            }
+
+            var location = new UInt128(network.Random.NextUInt64(), ResolveTarget.LocationSuffix);
+            results.Add(network.Resolve(asking, new PnrpId(asked.Name!.Id.P2PId, location)));
+            network.RunFor(duration / count);
+        }
+
+        return results;
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
+        n = {Nodes}, seed {Seed}: found {FoundShare:P2} of {Resolves}; LOOKUPs mean {MeanLookups:F2} (limit {LookupLimit:F2}), p50 {LookupQuantile(0.5)}, p95 {LookupQuantile(0.95)}, max {Lookups[^1]}; {MessagesPerNodeMinute:F1} messages per node and minute; {BytesPerNode / 1024.0:F1} KiB per node (limit 64); {WallTime.TotalSeconds:F1} s
+        """);
+}

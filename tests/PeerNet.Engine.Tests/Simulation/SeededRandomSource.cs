@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using PeerNet.Engine.Core;
+
+namespace PeerNet.Engine.Tests.Simulation;
+
+/// <summary>A SplitMix64 generator: the same seed gives the same bytes on every machine.</summary>
+internal sealed class SeededRandomSource(ulong seed) : IRandomSource
+{
+    private ulong _state = seed;
+
+    public void Fill(Span<byte> destination)
+    {
+        while (destination.Length >= sizeof(ulong))
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(destination, Next());
+            destination = destination[sizeof(ulong)..];
+        }
+
+        if (!destination.IsEmpty)
+        {
+            Span<byte> last = stackalloc byte[sizeof(ulong)];
+            BinaryPrimitives.WriteUInt64LittleEndian(last, Next());
+            last[..destination.Length].CopyTo(destination);
+        }
+    }
+
+    private ulong Next()
+    {
+        ulong z = _state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}
