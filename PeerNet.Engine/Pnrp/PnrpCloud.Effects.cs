@@ -20,6 +20,11 @@ internal sealed partial class PnrpCloud : IPnrpEffects, IDiscoveryTarget
                 _discovery.Remember(_machine.GetRecentEndpoints());
             }
 
+            foreach (CloudRegistration registration in _registrations.Values)
+            {
+                CompleteIfAnnounced(registration);
+            }
+
             _context.Observer.CloudChanged(Describe(includeCache: false));
         });
     }

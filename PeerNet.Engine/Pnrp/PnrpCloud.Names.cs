@@ -210,10 +210,12 @@ internal sealed partial class PnrpCloud
         }
     }
 
+    /// <summary>Lets the caller of a registration go on once the neighbours know, or there are none to tell.</summary>
     private void CompleteIfAnnounced(CloudRegistration registration)
     {
         PeerRegistrationState? state = _machine.GetRegistrationState(registration.Published.Id);
-        if (state is not (null or PeerRegistrationState.Announcing))
+        bool isAlone = _machine.State is not (PeerCloudState.Active or PeerCloudState.Synchronizing);
+        if (state == PeerRegistrationState.Registered || isAlone)
         {
             registration.Announced.TrySetResult();
         }
