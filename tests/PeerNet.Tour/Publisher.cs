@@ -20,11 +20,14 @@ internal static class Publisher
             await using PeerNode node = await PeerNode.StartAsync(options, null, CancellationToken.None);
             PeerIdentity identity = node.Identities.Create(
                 "Publisher", classifier: null, node.Options.Suite, makeDefault: true, password: []);
-            PeerName.TryParse($"{identity.PeerName.Authority}.{Payload.Classifier}", out PeerName? name);
+            string owned = $"{identity.PeerName.Authority}.{Payload.Classifier}";
+            PeerName name = PeerName.TryParse(owned, out PeerName? parsed)
+                ? parsed
+                : throw new InvalidOperationException($"'{owned}' is no peer name.");
             IReadOnlyList<PeerNameRegistration> registrations = await node.Pnrp.RegisterAsync(
                 new()
                 {
-                    Name = name!,
+                    Name = name,
                     Port = Payload.Port,
                     Comment = Payload.Comment,
                     Data = Payload.Data,
