@@ -59,9 +59,10 @@ internal static class KeyFile
                 ? KeyFileStatus.Damaged
                 : Decode(file, password, out key, out certificate);
         }
-        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
+        catch (Exception exception) when (
+            exception is CryptographicException or AsnContentException or PlatformNotSupportedException)
         {
-            // Not a PKCS #12, or not one with a key in it: bad input, which the caller reports.
+            // Not a PKCS #12, none with a key in it, or a key on a strange curve: bad input, which the caller reports.
             key?.Dispose();
             key = null;
             return KeyFileStatus.Damaged;

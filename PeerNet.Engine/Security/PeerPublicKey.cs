@@ -68,27 +68,14 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
 
     /// <summary>Reads a key from a certificate's SubjectPublicKeyInfo. Hostile input: nothing throws.</summary>
     /// <remarks>Only the one DER form that <see cref="SubjectPublicKeyInfo"/> has is accepted, because the authority is
-    /// a hash over it.</remarks>
+    /// a hash over it; that form ends with the key as a CPA carries it.</remarks>
     internal static bool TryReadSubjectPublicKeyInfo(
         SuiteAlgorithms algorithms, ReadOnlySpan<byte> info, [NotNullWhen(true)] out PeerPublicKey? key)
     {
         key = null;
-        try
-        {
-            key = algorithms.Suite == PeerSuite.Modern ? ImportEcdsa(info) : ImportRsa(info);
-        }
-        catch (CryptographicException)
-        {
-            // Not a key of this kind: bad input, which the caller counts.
-            return false;
-        }
-
-        if (key is not null && !info.SequenceEqual(key.SubjectPublicKeyInfo))
-        {
-            key = null;
-        }
-
-        return key is not null;
+        return info.Length > algorithms.PublicKeyLength
+            && TryRead(algorithms, info[^algorithms.PublicKeyLength..], out key)
+            && info.SequenceEqual(key.SubjectPublicKeyInfo);
     }
 
     /// <summary>The key of a certificate, or <see langword="null"/> where it belongs to no suite.</summary>
@@ -165,22 +152,6 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
 
     /// <summary>The authority: 40 lower-case hexadecimal digits.</summary>
     public override string ToString() => Convert.ToHexStringLower(_authorityHash);
-
-    private static PeerPublicKey? ImportEcdsa(ReadOnlySpan<byte> info)
-    {
-        using ECDsa ecdsa = ECDsa.Create();
-        ecdsa.ImportSubjectPublicKeyInfo(info, out _);
-        bool isP256 = ecdsa.ExportParameters(includePrivateParameters: false).Curve.Oid?.Value == "1.2.840.10045.3.1.7";
-        return isP256 ? From(ecdsa) : null;
-    }
-
-    private static PeerPublicKey? ImportRsa(ReadOnlySpan<byte> info)
-    {
-        using RSA rsa = RSA.Create();
-        rsa.ImportSubjectPublicKeyInfo(info, out _);
-        PeerPublicKey? key = rsa.KeySize == 1024 ? From(rsa) : null;
-        return key?.KeyData.Length == SuiteAlgorithms.Windows.PublicKeyLength ? key : null;
-    }
 
     private static ECDsa? ImportPoint(ReadOnlySpan<byte> point) =>
         point[0] != 0x04

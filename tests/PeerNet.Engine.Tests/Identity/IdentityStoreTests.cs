@@ -1,0 +1,378 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Security;
+
+namespace PeerNet.Engine.Tests.Identity;
+
+public sealed class IdentityStoreTests : IDisposable
+{
+    private const string Password = "correct horse";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ManualClock _clock = new();
+
+    [Theory]
+    [InlineData(PeerSuite.Modern)]
+    [InlineData(PeerSuite.Windows)]
+    public void An_identity_is_there_again_when_the_store_is_opened_again(PeerSuite suite)
+    {
+        PeerIdentity created;
+        using (IdentityStore store = Open())
+        {
+            created = store.Create("Zoë", "me", suite, makeDefault: false, []);
+        }
+
+        using IdentityStore again = Open();
+        PeerIdentity found = Assert.Single(again.List());
+        Assert.Equal(created.PeerName, found.PeerName);
+        Assert.Equal(created.PublicKey + ".me", found.PeerName.Value);
+        Assert.Equal(("Zoë", suite, _clock.Now), (found.FriendlyName, found.Suite, found.Created));
+        Assert.Equal((true, false, true), (found.IsDefault, found.IsPasswordProtected, found.IsUnlocked));
+        Assert.False(found.Certificate.HasPrivateKey);
+
+        using PeerPrivateKey key = again.OpenKey(found.PeerName.Value);
+        Assert.Equal(created.PublicKey, key.PublicKey);
+    }
+
+    [Fact]
+    public void Key_files_and_index_are_the_users_alone()
+    {
+        using IdentityStore store = Open();
+        store.Create("a", null, PeerSuite.Modern, makeDefault: false, []);
+
+        string[] files = Directory.GetFiles(_folder.Location);
+        Assert.Equal(2, files.Length);
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (string file in files)
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            }
+        }
+    }
+
+    [Fact]
+    public void The_first_identity_is_the_default_until_another_is_chosen()
+    {
+        using IdentityStore store = Open();
+        Assert.Null(store.Default);
+        PeerIdentity first = store.Create("b", null, PeerSuite.Modern, makeDefault: false, []);
+        PeerIdentity second = store.Create("A", null, PeerSuite.Modern, makeDefault: false, []);
+        Assert.Equal(first.PeerName, store.Default!.PeerName);
+
+        PeerIdentity changed = store.Set(second.PeerName.Value, null, makeDefault: true);
+        Assert.True(changed.IsDefault);
+        Assert.Equal(second.PeerName, store.Default!.PeerName);
+        Assert.Equal([second.PeerName, first.PeerName], store.List().Select(identity => identity.PeerName));
+
+        PeerIdentity third = store.Create("c", null, PeerSuite.Modern, makeDefault: true, []);
+        Assert.Equal(third.PeerName, store.Default!.PeerName);
+        store.Remove(third.PeerName.Value);
+        Assert.Null(store.Default);
+    }
+
+    [Fact]
+    public void A_new_friendly_name_leaves_the_certificate_as_it_was()
+    {
+        using IdentityStore store = Open();
+        PeerIdentity old = store.Create("old", null, PeerSuite.Modern, makeDefault: false, []);
+        PeerIdentity renamed = store.Set(old.PeerName.Value, "new", makeDefault: false);
+
+        Assert.Equal("new", renamed.FriendlyName);
+        Assert.Equal("old", renamed.Certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false));
+        Assert.Equal("new", Assert.Single(Open().List()).FriendlyName);
+    }
+
+    [Fact]
+    public void Without_a_friendly_name_an_identity_still_has_one()
+    {
+        using IdentityStore store = Open();
+        Assert.NotEmpty(store.Create(null, null, PeerSuite.Modern, makeDefault: false, []).FriendlyName);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("a\u001b[31m")]
+    [InlineData("a\0")]
+    [InlineData("a\nb")]
+    public void A_bad_friendly_name_is_refused_and_nothing_is_made(string friendlyName)
+    {
+        using IdentityStore store = Open();
+        PeerException exception = Assert.Throws<PeerException>(
+            () => store.Create(friendlyName, null, PeerSuite.Modern, makeDefault: false, []));
+        Assert.Equal(PeerErrors.InvalidFriendlyName, exception.Error);
+        Assert.Empty(store.List());
+        Assert.Empty(Directory.GetFiles(_folder.Location, "*.p12"));
+    }
+
+    [Fact]
+    public void A_friendly_name_has_at_most_255_characters()
+    {
+        using IdentityStore store = Open();
+        string longest = new('ä', 255);
+        PeerIdentity identity = store.Create(longest, null, PeerSuite.Windows, makeDefault: false, []);
+        Assert.Equal(longest, identity.Certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false));
+        Assert.Equal(
+            PeerErrors.InvalidFriendlyName,
+            Assert.Throws<PeerException>(() => store.Set(identity.PeerName.Value, longest + "x", false)).Error);
+    }
+
+    [Fact]
+    public void A_bad_classifier_is_refused()
+    {
+        using IdentityStore store = Open();
+        Assert.Equal(PeerErrors.ClassifierTooLong, Fail(new string('x', 150)));
+        Assert.Equal(PeerErrors.InvalidClassifier, Fail("a\0b"));
+        Assert.Equal(PeerErrors.InvalidClassifier, Fail("\ud83d"));
+        Assert.Empty(store.List());
+
+        PeerError Fail(string classifier) => Assert.Throws<PeerException>(
+            () => store.Create("x", classifier, PeerSuite.Modern, makeDefault: false, [])).Error;
+    }
+
+    [Fact]
+    public void A_full_store_takes_no_more()
+    {
+        using IdentityStore store = IdentityStore.Open(_folder.Location, new SeededRandom(1), _clock, maximum: 2);
+        store.Create("a", null, PeerSuite.Modern, makeDefault: false, []);
+        PeerIdentity second = store.Create("b", null, PeerSuite.Modern, makeDefault: false, []);
+        Assert.Equal(
+            PeerErrors.TooManyIdentities,
+            Assert.Throws<PeerException>(() => store.Create("c", null, PeerSuite.Modern, false, [])).Error);
+
+        store.Remove(second.PeerName.Value);
+        store.Create("c", null, PeerSuite.Modern, makeDefault: false, []);
+        Assert.Equal(2, Open().List().Count);
+    }
+
+    [Fact]
+    public void A_removed_identity_and_its_key_are_gone()
+    {
+        using IdentityStore store = Open();
+        PeerIdentity identity = store.Create("a", null, PeerSuite.Modern, makeDefault: false, []);
+        using (store.OpenKey(identity.PeerName.Value))
+        {
+            store.Remove(identity.PeerName.Value);
+        }
+
+        Assert.Empty(Directory.GetFiles(_folder.Location, "*.p12"));
+        Assert.Equal(
+            PeerErrors.IdentityNotFound,
+            Assert.Throws<PeerException>(() => store.OpenKey(identity.PeerName.Value)).Error);
+        Assert.Empty(Open().List());
+    }
+
+    [Fact]
+    public void An_identity_in_use_stays()
+    {
+        using IdentityStore store = Open();
+        PeerIdentity identity = store.Create("a", null, PeerSuite.Modern, makeDefault: false, []);
+        store.IsInUse = name => name == identity.PeerName;
+
+        Assert.Equal(
+            PeerErrors.Busy, Assert.Throws<PeerException>(() => store.Remove(identity.PeerName.Value)).Error);
+        Assert.Single(store.List());
+    }
+
+    [Fact]
+    public void Every_command_names_the_identity_that_is_not_there()
+    {
+        using IdentityStore store = Open();
+        Action<string>[] commands =
+        [
+            name => store.Set(name, "x", makeDefault: false),
+            store.Remove,
+            name => store.Unlock(name, "x"),
+            name => store.Export(name, "x"),
+            name => store.ExportPublic(name),
+            name => store.OpenPrivateKey(name),
+        ];
+        Assert.All(commands, command =>
+        {
+            PeerException exception = Assert.Throws<PeerException>(() => command("0.nobody"));
+            Assert.Equal(PeerErrors.IdentityNotFound, exception.Error);
+            Assert.Equal("0.nobody", exception.Target);
+        });
+    }
+
+    [Fact]
+    public void A_key_under_a_password_opens_for_it_alone_and_only_for_this_process()
+    {
+        string name;
+        using (IdentityStore store = Open())
+        {
+            name = store.Create("a", null, PeerSuite.Modern, makeDefault: false, Password).PeerName.Value;
+            PeerIdentity locked = Assert.Single(store.List());
+            Assert.Equal((true, false), (locked.IsPasswordProtected, locked.IsUnlocked));
+            Assert.Equal(PeerErrors.NoKeyAccess, Assert.Throws<PeerException>(() => store.OpenKey(name)).Error);
+            Assert.Equal(PeerErrors.NoKeyAccess, Assert.Throws<PeerException>(() => store.Export(name, "x")).Error);
+
+            PeerException wrong = Assert.Throws<PeerException>(() => store.Unlock(name, "wrong"));
+            Assert.Equal(PeerErrors.InvalidPassword, wrong.Error);
+            Assert.DoesNotContain("wrong", wrong.ToString(), StringComparison.Ordinal);
+
+            store.Unlock(name, Password);
+            Assert.True(Assert.Single(store.List()).IsUnlocked);
+            using AsymmetricAlgorithm key = store.OpenPrivateKey(name);
+            Assert.Equal(256, key.KeySize);
+        }
+
+        Assert.Equal(PeerErrors.NoKeyAccess, Assert.Throws<PeerException>(() => Open().OpenKey(name)).Error);
+    }
+
+    [Fact]
+    public void A_key_that_was_handed_out_outlives_the_store()
+    {
+        IdentityStore store = Open();
+        string name = store.Create("a", null, PeerSuite.Modern, makeDefault: false, []).PeerName.Value;
+        using PeerPrivateKey key = store.OpenKey(name);
+        store.Dispose();
+
+        byte[] signature = new byte[64];
+        key.Sign([1, 2, 3], signature);
+        Assert.True(key.PublicKey.Verify([1, 2, 3], signature));
+    }
+
+    [Fact]
+    public void No_secret_is_printed()
+    {
+        using IdentityStore store = Open();
+        PeerIdentity identity = store.Create("a", null, PeerSuite.Modern, makeDefault: false, []);
+        using PeerPrivateKey key = store.OpenKey(identity.PeerName.Value);
+
+        Assert.Equal(typeof(PeerPrivateKey).FullName, key.ToString());
+        Assert.Equal(identity.PeerName.Value, identity.ToString());
+        Assert.Equal(typeof(IdentityStore).FullName, store.ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"Version\": 1}")]
+    [InlineData("{\"Version\": 0, \"Identities\": []}")]
+    [InlineData("{\"Version\": 1, \"Default\": \"0.x\", \"Identities\": []}")]
+    [InlineData("{\"Version\": 1, \"Identities\": [null]}")]
+    [InlineData("{\"Version\": 1, \"Identities\": [{\"PeerName\": \"0.x\", \"FriendlyName\": \"x\", \"Certificate\": \"AAAA\"}]}")]
+    [InlineData("{\"Version\": 1, \"Identities\": [{\"Certificate\": \"!\"}]}")]
+    [InlineData("{\"Version\": \"x\", \"Identities\": []}")]
+    public void A_damaged_index_is_reported_and_left_alone(string index)
+    {
+        string path = _folder.Combine("index.json");
+        File.WriteAllText(path, index);
+
+        PeerException exception = Assert.Throws<PeerException>(Open);
+
+        Assert.Equal(PeerErrors.CertificateStoreCorrupted, exception.Error);
+        Assert.Equal(path, exception.Target);
+        Assert.Equal(index, File.ReadAllText(path));
+        Assert.Single(Directory.GetFiles(_folder.Location));
+    }
+
+    [Fact]
+    public void The_index_of_a_later_version_is_left_alone()
+    {
+        File.WriteAllText(_folder.Combine("index.json"), "{\"Version\": 2, \"Identities\": []}");
+        Assert.Equal(PeerErrors.UnsupportedVersion, Assert.Throws<PeerException>(Open).Error);
+    }
+
+    [Fact]
+    public void Keys_without_an_index_are_a_damaged_store()
+    {
+        using (IdentityStore store = Open())
+        {
+            store.Create("a", null, PeerSuite.Modern, makeDefault: false, []);
+        }
+
+        File.Delete(_folder.Combine("index.json"));
+        Assert.Equal(PeerErrors.CertificateStoreCorrupted, Assert.Throws<PeerException>(Open).Error);
+        Assert.Single(Directory.GetFiles(_folder.Location));
+    }
+
+    [Fact]
+    public void An_entry_with_anothers_certificate_is_a_damaged_store()
+    {
+        string first, second;
+        using (IdentityStore store = Open())
+        {
+            first = store.Create("a", null, PeerSuite.Modern, makeDefault: false, []).PeerName.Value;
+            second = store.Create("b", null, PeerSuite.Modern, makeDefault: false, []).PeerName.Value;
+        }
+
+        string path = _folder.Combine("index.json");
+        string index = File.ReadAllText(path);
+        File.WriteAllText(path, index.Replace(first, second, StringComparison.Ordinal));
+        Assert.Equal(PeerErrors.CertificateStoreCorrupted, Assert.Throws<PeerException>(Open).Error);
+    }
+
+    [Fact]
+    public void A_missing_or_damaged_key_file_is_reported_and_not_replaced()
+    {
+        using IdentityStore store = Open();
+        string first = store.Create("a", null, PeerSuite.Modern, makeDefault: false, []).PeerName.Value;
+        string second = store.Create("b", null, PeerSuite.Modern, makeDefault: false, []).PeerName.Value;
+        string firstFile = _folder.Combine(first.TrimEnd('.') + ".p12");
+        string secondFile = _folder.Combine(second.TrimEnd('.') + ".p12");
+        File.Copy(secondFile, firstFile, overwrite: true);
+        File.Delete(secondFile);
+
+        Assert.Equal(
+            PeerErrors.CertificateStoreCorrupted, Assert.Throws<PeerException>(() => store.OpenKey(first)).Error);
+        Assert.Equal(
+            PeerErrors.CertificateStoreCorrupted, Assert.Throws<PeerException>(() => store.OpenKey(second)).Error);
+        Assert.False(File.Exists(secondFile));
+        Assert.Equal(2, store.List().Count);
+    }
+
+    [Theory]
+    [InlineData(PeerSuite.Modern)]
+    [InlineData(PeerSuite.Windows)]
+    public void A_delegation_lets_another_identity_publish(PeerSuite suite)
+    {
+        using IdentityStore store = Open();
+        PeerIdentity owner = store.Create("owner", null, suite, makeDefault: false, []);
+        PeerIdentity publisher = store.Create("publisher", null, suite, makeDefault: false, []);
+
+        byte[] chain = store.Delegate(
+            owner.PeerName.Value, publisher.Certificate, ["files"], false, TimeSpan.FromDays(1), null);
+
+        Assert.Equal(
+            DelegationVerdict.Valid,
+            DelegationChain.Validate(
+                chain, publisher.PublicKey, owner.PublicKey.AuthorityHash, "files", _clock.Now.AddHours(23)));
+        Assert.Equal(
+            DelegationVerdict.OutsideValidity,
+            DelegationChain.Validate(
+                chain, publisher.PublicKey, owner.PublicKey.AuthorityHash, "files", _clock.Now.AddHours(25)));
+    }
+
+    [Fact]
+    public void A_delegation_that_makes_no_sense_is_refused()
+    {
+        using IdentityStore store = Open();
+        PeerIdentity owner = store.Create("owner", null, PeerSuite.Modern, makeDefault: false, []);
+        PeerIdentity windows = store.Create("windows", null, PeerSuite.Windows, makeDefault: false, []);
+        using ECDsa stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 web = new CertificateRequest("CN=web", stranger, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(_clock.Now, _clock.Now.AddDays(1));
+
+        Assert.Equal(PeerErrors.InvalidCredential, Fail(windows.Certificate, [], TimeSpan.FromDays(1), null));
+        Assert.Equal(PeerErrors.InvalidCredential, Fail(web, [], TimeSpan.FromDays(1), null));
+        Assert.Equal(PeerErrors.InvalidTimePeriod, Fail(owner.Certificate, [], TimeSpan.Zero, null));
+        Assert.Equal(PeerErrors.InvalidTimePeriod, Fail(owner.Certificate, [], TimeSpan.MaxValue, null));
+        Assert.Equal(PeerErrors.InvalidClassifier, Fail(owner.Certificate, ["a\0"], TimeSpan.FromDays(1), null));
+        Assert.Equal(PeerErrors.InvalidData, Fail(owner.Certificate, [], TimeSpan.FromDays(1), new byte[] { 1, 2 }));
+
+        PeerError Fail(X509Certificate2 subject, string[] classifiers, TimeSpan lifetime, byte[]? parent) =>
+            Assert.Throws<PeerException>(() => store.Delegate(
+                owner.PeerName.Value, subject, classifiers, false, lifetime, parent)).Error;
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private IdentityStore Open() => IdentityStore.Open(_folder.Location, new SeededRandom(1), _clock);
+}
