@@ -1,1 +1,36 @@
-Console.WriteLine("PeerNet");
+using PeerNet.Benchmarks;
+using PeerNet.Benchmarks.Pnrp;
+
+// One class a figure; a new one goes into this list. Arguments choose by part of the name, none means all.
+IFigure[] figures =
+[
+    new LookupFigure(),
+    new FloodFigure(),
+    new CpaFigure(PeerNet.Engine.Security.PeerSuite.Modern),
+    new CpaFigure(PeerNet.Engine.Security.PeerSuite.Windows),
+];
+
+IFigure[] chosen =
+[
+    .. figures.Where(figure => args.Length == 0
+        || args.Any(part => figure.Name.Contains(part, StringComparison.OrdinalIgnoreCase))),
+];
+if (chosen.Length == 0)
+{
+    Console.Error.WriteLine($"No such figure. There are: {string.Join(", ", figures.Select(figure => figure.Name))}.");
+    return 1;
+}
+
+#if DEBUG
+Console.Error.WriteLine("This is a debug build: the figures say little. Use -c Release.");
+#endif
+FigureTable.WriteHead(Console.Out);
+foreach (IFigure figure in chosen)
+{
+    await foreach (FigureRow row in figure.MeasureAsync())
+    {
+        FigureTable.Write(Console.Out, row);
+    }
+}
+
+return 0;

@@ -28,7 +28,7 @@ internal readonly ref struct PnrpEndpointList
     }
 
     /// <summary>Lays endpoints out in <paramref name="scratch"/>, which the list then borrows.</summary>
-    public static PnrpEndpointList From(ReadOnlySpan<PnrpEndpoint> endpoints, Span<byte> scratch)
+    public static PnrpEndpointList From(scoped ReadOnlySpan<PnrpEndpoint> endpoints, Span<byte> scratch)
     {
         var writer = new WireWriter(scratch);
         foreach (PnrpEndpoint endpoint in endpoints)

@@ -34,7 +34,7 @@ internal readonly ref struct PnrpIdList
     }
 
     /// <summary>Lays ids out in <paramref name="scratch"/>, which the list then borrows.</summary>
-    public static PnrpIdList From(ReadOnlySpan<PnrpId> ids, Span<byte> scratch)
+    public static PnrpIdList From(scoped ReadOnlySpan<PnrpId> ids, Span<byte> scratch)
     {
         var writer = new WireWriter(scratch);
         foreach (PnrpId id in ids)
