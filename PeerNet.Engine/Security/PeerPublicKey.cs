@@ -7,6 +7,8 @@ namespace PeerNet.Engine.Security;
 /// <summary>The public half of an identity's key.</summary>
 public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
 {
+    private const byte UncompressedPoint = 0x04;
+
     private readonly byte[] _keyData;
     private readonly byte[] _subjectPublicKeyInfo;
     private readonly byte[] _authorityHash = new byte[SuiteAlgorithms.HashLength];
@@ -32,38 +34,20 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
     public ReadOnlySpan<byte> AuthorityHash => _authorityHash;
 
     /// <summary>Reads a key from a CPA. Hostile input: nothing throws.</summary>
+    /// <remarks>
+    /// Checks the form alone, which costs nothing: a point off the curve or a number that is no modulus is a key under
+    /// which <see cref="Verify"/> finds every signature wrong.
+    /// </remarks>
     internal static bool TryRead(
         SuiteAlgorithms algorithms, ReadOnlySpan<byte> keyData, [NotNullWhen(true)] out PeerPublicKey? key)
     {
-        key = null;
-        if (keyData.Length != algorithms.PublicKeyLength)
-        {
-            return false;
-        }
-
-        try
-        {
-            if (algorithms.Suite == PeerSuite.Modern)
-            {
-                using ECDsa? ecdsa = ImportPoint(keyData);
-                key = ecdsa is null ? null : new(algorithms, keyData.ToArray(), ecdsa.ExportSubjectPublicKeyInfo());
-            }
-            else
-            {
-                using RSA rsa = RSA.Create();
-                rsa.ImportRSAPublicKey(keyData, out int read);
-                key = read != keyData.Length || rsa.KeySize != 1024
-                    ? null
-                    : new(algorithms, keyData.ToArray(), rsa.ExportSubjectPublicKeyInfo());
-            }
-        }
-        catch (CryptographicException)
-        {
-            // Not a point on the curve, or not an RSA key: bad input, which the caller counts.
-            return false;
-        }
-
-        return key is not null;
+        bool isModern = algorithms.Suite == PeerSuite.Modern;
+        bool hasForm = keyData.Length == algorithms.PublicKeyLength
+            && (isModern ? keyData[0] == UncompressedPoint : HasRsaForm(keyData));
+        key = hasForm
+            ? new(algorithms, keyData.ToArray(), [.. isModern ? EcdsaInfoHead : RsaInfoHead, .. keyData])
+            : null;
+        return hasForm;
     }
 
     /// <summary>Reads a key from a certificate's SubjectPublicKeyInfo. Hostile input: nothing throws.</summary>
@@ -94,7 +78,7 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
     internal static PeerPublicKey From(ECDsa key)
     {
         ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
-        return new(SuiteAlgorithms.Modern, [0x04, .. point.X!, .. point.Y!], key.ExportSubjectPublicKeyInfo());
+        return new(SuiteAlgorithms.Modern, [UncompressedPoint, .. point.X!, .. point.Y!], key.ExportSubjectPublicKeyInfo());
     }
 
     internal static PeerPublicKey From(RSA key) =>
@@ -108,15 +92,23 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
             return false;
         }
 
-        if (Algorithms.Suite == PeerSuite.Modern)
+        try
         {
-            using ECDsa? ecdsa = ImportPoint(_keyData);
-            return ecdsa is not null && ecdsa.VerifyData(data, signature, Algorithms.HashName);
-        }
+            if (Algorithms.Suite == PeerSuite.Modern)
+            {
+                using ECDsa? ecdsa = ImportPoint(_keyData);
+                return ecdsa is not null && ecdsa.VerifyData(data, signature, Algorithms.HashName);
+            }
 
-        using RSA rsa = RSA.Create();
-        rsa.ImportRSAPublicKey(_keyData, out _);
-        return rsa.VerifyData(data, signature, Algorithms.HashName, RSASignaturePadding.Pkcs1);
+            using RSA rsa = RSA.Create();
+            rsa.ImportRSAPublicKey(_keyData, out _);
+            return rsa.VerifyData(data, signature, Algorithms.HashName, RSASignaturePadding.Pkcs1);
+        }
+        catch (CryptographicException)
+        {
+            // Not a point on the curve, or not an RSA key: nobody can have signed with it.
+            return false;
+        }
     }
 
     /// <summary>Whether <paramref name="signature"/>, in the form certificates have it, is this key's.</summary>
@@ -127,15 +119,15 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
             return Verify(toBeSigned, signature);
         }
 
-        using ECDsa? ecdsa = ImportPoint(_keyData);
         try
         {
+            using ECDsa? ecdsa = ImportPoint(_keyData);
             return ecdsa is not null && ecdsa.VerifyData(
                 toBeSigned, signature, Algorithms.HashName, DSASignatureFormat.Rfc3279DerSequence);
         }
         catch (CryptographicException)
         {
-            // The signature is not the DER of two integers.
+            // The signature is not the DER of two integers, or the key is no point on the curve.
             return false;
         }
     }
@@ -154,11 +146,37 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
     public override string ToString() => Convert.ToHexStringLower(_authorityHash);
 
     private static ECDsa? ImportPoint(ReadOnlySpan<byte> point) =>
-        point[0] != 0x04
+        point[0] != UncompressedPoint
             ? null
             : ECDsa.Create(new ECParameters
             {
                 Curve = ECCurve.NamedCurves.nistP256,
                 Q = new ECPoint { X = point[1..33].ToArray(), Y = point[33..65].ToArray() },
             });
+
+    // The DER of a SubjectPublicKeyInfo up to the key's data: algorithm id-ecPublicKey with prime256v1.
+    private static ReadOnlySpan<byte> EcdsaInfoHead =>
+    [
+        0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01,
+        0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+    ];
+
+    // Algorithm rsaEncryption with NULL, and 140 bytes of RSAPublicKey.
+    private static ReadOnlySpan<byte> RsaInfoHead =>
+    [
+        0x30, 0x81, 0x9F, 0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86,
+        0xF7, 0x0D, 0x01, 0x01, 0x01, 0x05, 0x00, 0x03, 0x81, 0x8D, 0x00,
+    ];
+
+    // RFC 8017 A.1.1 in DER, where 140 bytes leave one form: a modulus of 1024 bits and an exponent of 3 bytes.
+    private static bool HasRsaForm(ReadOnlySpan<byte> keyData)
+    {
+        ReadOnlySpan<byte> modulusHead = [0x30, 0x81, 0x89, 0x02, 0x81, 0x81, 0x00];
+        ReadOnlySpan<byte> exponent = keyData[^5..];
+        return keyData.StartsWith(modulusHead)
+            && keyData[modulusHead.Length] >= 0x80
+            && exponent[0] == 0x02
+            && exponent[1] == 0x03
+            && exponent[2] is > 0x00 and < 0x80;
+    }
 }
