@@ -12,6 +12,7 @@ internal sealed record CloudContext(
     PnrpOptions Options,
     TimeProvider Time,
     IRandomSource Random,
+    IDatagramNetwork Network,
     IMulticastNetwork Multicast,
     AddressCache AddressCache,
     IPnrpObserver Observer,

@@ -22,7 +22,7 @@ internal sealed class CloudSockets(IDatagramNetwork network, int? wantedPort, IL
         int first = wantedPort ?? SeedAddress.DefaultPort;
         if (TryOpenAll(clouds, first) is { } transports)
         {
-            Port = first;
+            Port = transports.Count > 0 ? transports[0].Port : first;
             PnrpLog.Listening(logger, Port);
             return transports;
         }

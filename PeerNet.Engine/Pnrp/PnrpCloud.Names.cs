@@ -198,13 +198,16 @@ internal sealed partial class PnrpCloud
         if (registration.Request.Lifetime is { } lifetime)
         {
             registration.Expires = _context.Time.GetUtcNow() + lifetime;
-            registration.Expiry = _mailbox.After(_context.Time, lifetime, () => Expire(registration));
+            IDisposable? expiry = null;
+            expiry = _mailbox.After(_context.Time, lifetime, () => Expire(registration, expiry));
+            registration.Expiry = expiry;
         }
     }
 
-    private void Expire(CloudRegistration registration)
+    // A lifetime is a span: it does not end earlier or later because somebody sets the clock.
+    private void Expire(CloudRegistration registration, IDisposable? expiry)
     {
-        if (registration.Expires <= _context.Time.GetUtcNow() && Unregister(registration.Published.Id))
+        if (registration.Expiry == expiry && Unregister(registration.Published.Id))
         {
             PnrpLog.Expired(_context.Logger, registration.Request.Name.Value, Name);
         }

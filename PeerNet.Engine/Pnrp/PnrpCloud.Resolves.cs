@@ -10,6 +10,9 @@ internal sealed partial class PnrpCloud
 
     private readonly Dictionary<int, CloudResolve> _resolves = [];
 
+    /// <summary>Searches in progress.</summary>
+    public Task<int> CountResolvesAsync() => _mailbox.AskAsync(() => _resolves.Count);
+
     /// <summary>Searches for a name until as much as is wanted was found, the cloud has no more, or the caller gives up.
     /// A search that lost hops and found nothing is repeated.</summary>
     /// <param name="request">What is wanted.</param>

@@ -41,7 +41,15 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     {
         _interfaces = interfaces;
         _context = new(
-            SuiteAlgorithms.For(options.Suite), new(), time, random, multicast, addressCache, observer, logger);
+            SuiteAlgorithms.For(options.Suite),
+            new(),
+            time,
+            random,
+            network,
+            multicast,
+            addressCache,
+            observer,
+            logger);
         _sockets = new(network, options.Port, logger);
         _clouds = new(_context, _sockets, interfaces, options);
         _identities = new(identities, options.Suite, time);
@@ -125,6 +133,10 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         PeerCloud[] clouds = await DescribeAsync(includeCache: false).ConfigureAwait(false);
         return PnrpStatistics.Sum(clouds.Select(cloud => cloud.Statistics));
     }
+
+    /// <summary>Searches in progress, a name being searched in each cloud on its own.</summary>
+    public async Task<int> CountResolvesAsync() =>
+        (await Task.WhenAll(_clouds.All.Select(cloud => cloud.CountResolvesAsync())).ConfigureAwait(false)).Sum();
 
     public async Task<IReadOnlyList<PeerNameRegistration>> RegisterAsync(
         PeerRegistrationRequest request, CancellationToken cancellationToken)

@@ -10,4 +10,7 @@ internal interface IDatagramNetwork
     /// <param name="port">The port; 0 lets the system choose one that is free at every address.</param>
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken at one of the addresses.</exception>
     IDatagramTransport Open(IReadOnlyList<IPAddress> addresses, int port);
+
+    /// <summary>Whether a program of this machine listens at a local endpoint.</summary>
+    bool HasListener(IPEndPoint endpoint);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace PeerNet.Engine.Transport;
@@ -22,6 +23,9 @@ internal sealed class UdpNetwork : IDatagramNetwork
             }
         }
     }
+
+    public bool HasListener(IPEndPoint endpoint) =>
+        IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners().Contains(endpoint);
 
     /// <summary>Whether an exception says that another socket has the port.</summary>
     internal static bool IsTaken(SocketException exception) =>

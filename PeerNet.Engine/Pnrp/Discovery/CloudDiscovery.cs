@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using PeerNet.Engine.Transport;
 
@@ -11,8 +10,6 @@ namespace PeerNet.Engine.Pnrp.Discovery;
 /// </summary>
 internal sealed class CloudDiscovery : IAsyncDisposable
 {
-    private const int WellKnownPort = SeedAddress.DefaultPort;
-
     private static readonly TimeSpan SearchTime = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LookupTime = TimeSpan.FromSeconds(5);
 
@@ -134,17 +131,12 @@ internal sealed class CloudDiscovery : IAsyncDisposable
     // A machine without multicast: another process of it may have the port that this one did not get.
     private void TryWellKnownPort()
     {
-        if (_transport.Port == WellKnownPort)
-        {
-            return;
-        }
-
-        IPEndPoint[] listeners = IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners();
         foreach (IPAddress address in _transport.LocalAddresses)
         {
-            if (listeners.Contains(new IPEndPoint(address, WellKnownPort)))
+            var neighbour = new IPEndPoint(address, SeedAddress.DefaultPort);
+            if (_transport.Port != neighbour.Port && _context.Network.HasListener(neighbour))
             {
-                _target.Found(PnrpEndpoint.From(new(address, WellKnownPort)));
+                _target.Found(PnrpEndpoint.From(neighbour));
             }
         }
     }

@@ -177,6 +177,7 @@ public sealed class SsdpDiscoveryTests : IAsyncDisposable
             new(),
             _clock,
             new SeededRandom(number),
+            new UdpNetwork(),
             _link,
             new AddressCache(_folder.Combine("cache.json"), NullLogger.Instance),
             new QuietObserver(),
