@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Security;
-using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Identity;
 
@@ -22,7 +21,7 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
     private readonly CertificateIssuer _issuer;
     private readonly int _maximum;
     private readonly Lock _gate = new();
-    private readonly Dictionary<PeerName, PeerPrivateKey> _openKeys = [];
+    private readonly IdentityKeys _keys;
     private List<StoredIdentity> _identities;
     private PeerName? _default;
 
@@ -32,6 +31,7 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         _clock = clock;
         _issuer = new CertificateIssuer(random);
         _maximum = maximum;
+        _keys = new IdentityKeys(folder);
         (_identities, _default) = IdentityIndex.Open(folder);
     }
 
@@ -131,12 +131,7 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
             Save(
                 [.. _identities.Where(other => !ReferenceEquals(other, identity))],
                 identity.PeerName == _default ? null : _default);
-            if (_openKeys.Remove(identity.PeerName, out PeerPrivateKey? key))
-            {
-                key.Dispose();
-            }
-
-            AtomicFile.Delete(GetKeyPath(identity));
+            _keys.Delete(identity);
         }
     }
 
@@ -149,11 +144,10 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
             return;
         }
 
-        // Stretching takes long; others go on meanwhile.
-        PeerPrivateKey key = ReadKey(identity, password);
+        PeerPrivateKey key = _keys.Read(identity, password);
         lock (_gate)
         {
-            Keep(Find(peerName), key);
+            _keys.Keep(Find(peerName), key);
         }
     }
 
@@ -223,16 +217,7 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
     {
         lock (_gate)
         {
-            StoredIdentity identity = Find(peerName);
-            if (!_openKeys.TryGetValue(identity.PeerName, out PeerPrivateKey? key))
-            {
-                key = identity.IsPasswordProtected
-                    ? throw PeerErrors.NoKeyAccess.Exception(
-                        $"The key of the identity '{peerName}' is locked; unlock it with its password.", peerName)
-                    : Keep(identity, ReadKey(identity, []));
-            }
-
-            return key.Copy();
+            return _keys.Open(Find(peerName));
         }
     }
 
@@ -277,12 +262,7 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
     {
         lock (_gate)
         {
-            foreach (PeerPrivateKey key in _openKeys.Values)
-            {
-                key.Dispose();
-            }
-
-            _openKeys.Clear();
+            _keys.Dispose();
         }
     }
 
@@ -336,8 +316,7 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         }
 
         // The key first: an index entry without key would be a damaged store, a key without entry is only unused.
-        AtomicFile.Write(GetKeyPath(identity), DataProtection.Protect(keyFile), isPrivate: true);
-        CryptographicOperations.ZeroMemory(keyFile);
+        _keys.Write(identity, keyFile);
         Save([.. _identities, identity], makeDefault || _identities.Count == 0 ? identity.PeerName : _default);
         return ToIdentity(identity);
     }
@@ -347,63 +326,6 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         IdentityIndex.Save(_folder, identities, defaultName);
         _identities = identities;
         _default = defaultName;
-    }
-
-    private PeerPrivateKey ReadKey(StoredIdentity identity, ReadOnlySpan<char> password)
-    {
-        string path = GetKeyPath(identity);
-        byte[] file = ReadKeyFile(path, identity);
-        try
-        {
-            KeyFileStatus status = KeyFile.TryDecode(file, password, out PeerPrivateKey? key, out PeerCertificate? certificate);
-            if (status == KeyFileStatus.WrongPassword && identity.IsPasswordProtected)
-            {
-                throw PeerErrors.InvalidPassword.Exception(
-                    $"The password of the identity '{identity.PeerName}' is another.", identity.PeerName.Value);
-            }
-
-            if (key is not null && key.PublicKey.Equals(identity.Certificate.PublicKey))
-            {
-                return key;
-            }
-
-            key?.Dispose();
-            throw IdentityIndex.Damaged(path, "it does not hold the identity's key");
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(file);
-        }
-    }
-
-    private static byte[] ReadKeyFile(string path, StoredIdentity identity)
-    {
-        try
-        {
-            byte[] file = AtomicFile.Read(path, KeyFile.MaximumLength) ?? throw IdentityIndex.Damaged(path, "it is missing");
-            return DataProtection.Unprotect(file);
-        }
-        catch (PeerException exception) when (exception.Error == PeerErrors.AccessDenied)
-        {
-            throw PeerErrors.NoKeyAccess.Exception(
-                $"The key file '{path}' cannot be read with this account.", identity.PeerName.Value, exception);
-        }
-        catch (CryptographicException exception)
-        {
-            throw PeerErrors.NoKeyAccess.Exception(
-                $"The key file '{path}' was protected by another account, or is damaged.", identity.PeerName.Value, exception);
-        }
-    }
-
-    private PeerPrivateKey Keep(StoredIdentity identity, PeerPrivateKey key)
-    {
-        if (_openKeys.Remove(identity.PeerName, out PeerPrivateKey? old))
-        {
-            old.Dispose();
-        }
-
-        _openKeys[identity.PeerName] = key;
-        return key;
     }
 
     private StoredIdentity FindLocked(string peerName)
@@ -419,7 +341,5 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         ?? throw PeerErrors.IdentityNotFound.Exception($"There is no identity '{peerName}'.", peerName);
 
     private PeerIdentity ToIdentity(StoredIdentity identity) => identity.ToIdentity(
-        identity.PeerName == _default, !identity.IsPasswordProtected || _openKeys.ContainsKey(identity.PeerName));
-
-    private string GetKeyPath(StoredIdentity identity) => Path.Combine(_folder, identity.KeyFileName);
+        identity.PeerName == _default, !identity.IsPasswordProtected || _keys.IsOpen(identity));
 }

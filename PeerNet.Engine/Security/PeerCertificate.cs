@@ -10,8 +10,8 @@ namespace PeerNet.Engine.Security;
 /// </summary>
 internal sealed class PeerCertificate
 {
-    /// <summary>Largest certificate, in bytes: 25 of the largest fit no chain, a real one is below 1 KiB.</summary>
-    public const int MaximumLength = 8 * 1024;
+    /// <summary>Largest certificate, in bytes; most have less than 1 KiB, long lists of classifiers take more.</summary>
+    public const int MaximumLength = 32 * 1024;
 
     private const int Version3 = 2;
     private const int SerialLength = 16;

@@ -273,7 +273,11 @@ public sealed class DelegationChainTests
         using ChainBuilder owner = new(PeerSuite.Modern);
         Assert.Equal(DelegationVerdict.Malformed, owner.Judge(new byte[DelegationChain.MaximumLength + 1], owner, "x"));
 
-        string[] many = [.. Enumerable.Range(0, 200).Select(i => i + new string('x', 100))];
-        Assert.ThrowsAny<Exception>(() => owner.Issue(owner, allowSubdelegation: true, many));
+        string[] many = [.. Enumerable.Range(0, 60).Select(i => i + new string('x', 100))];
+        byte[] chain = owner.Issue(owner, allowSubdelegation: true, many);
+        Assert.Equal(DelegationVerdict.Valid, owner.Judge(chain, owner, many[59]));
+        Assert.Equal(
+            PeerErrors.ChainTooLong,
+            Assert.Throws<PeerException>(() => owner.Issue(owner, allowSubdelegation: true, many, chain)).Error);
     }
 }
