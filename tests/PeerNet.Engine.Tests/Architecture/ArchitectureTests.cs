@@ -86,8 +86,11 @@ public sealed class ArchitectureTests
         Assert.False(ImportRules.Allows("Pnrp", "Node"));
     }
 
-    private static void AssertNone(IEnumerable<CodeUse> uses) =>
-        Assert.Empty(uses.Select(use => use.ToString()).Distinct());
+    private static void AssertNone(IEnumerable<CodeUse> uses)
+    {
+        string violations = string.Join('\n', uses.Select(use => use.ToString()).Distinct());
+        Assert.True(violations.Length == 0, violations);
+    }
 
     // Never run: it breaks each rule once, in the ways that are easy to overlook.
     private sealed class Offender
