@@ -80,7 +80,8 @@ internal static class AuthorityValidator
             return CpaVerdict.InvalidChain;
         }
 
-        if (!TryReadPayload(suite, buffer, cpa, expectedId, signer, utc, asked, out ReadOnlyMemory<byte>? data, out string? text))
+        if (!TryReadPayload(
+            suite, buffer, cpa, expectedId, signer, utc, asked, out ReadOnlyMemory<byte>? data, out string? text))
         {
             return CpaVerdict.InvalidPayload;
         }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using PeerNet.Engine.Identity;
+using PeerNet.Engine.Pnrp.Messages;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Pnrp;
@@ -42,11 +43,7 @@ internal static class PnrpIds
     public static void HashClassifier(SuiteAlgorithms suite, ReadOnlySpan<char> classifier, Span<byte> destination)
     {
         Span<byte> bytes = stackalloc byte[PeerName.MaximumClassifier * sizeof(char)];
-        for (int i = 0; i < classifier.Length; i++)
-        {
-            BinaryPrimitives.WriteUInt16LittleEndian(bytes[(i * sizeof(char))..], classifier[i]);
-        }
-
+        PeerText.WriteUtf16(classifier, bytes);
         suite.Hash(bytes[..(classifier.Length * sizeof(char))], destination);
     }
 
