@@ -1,5 +1,6 @@
 using PeerNet.Benchmarks;
 using PeerNet.Benchmarks.Pnrp;
+using PeerNet.Benchmarks.Simulation;
 
 // One class a figure; a new one goes into this list. Arguments choose by part of the name, none means all.
 IFigure[] figures =
@@ -8,6 +9,9 @@ IFigure[] figures =
     new FloodFigure(),
     new CpaFigure(PeerNet.Engine.Security.PeerSuite.Modern),
     new CpaFigure(PeerNet.Engine.Security.PeerSuite.Windows),
+    new CloudFigure(100),
+    new CloudFigure(1_000),
+    new CloudFigure(10_000),
 ];
 
 IFigure[] chosen =
