@@ -6,7 +6,8 @@
 .PARAMETER Task
     Build    stages the module to out/PeerNet.
     Test     runs the C# tests and the Pester suites, and prints "N passed, N failed, N skipped" last.
-    Help     writes the MAML from the Markdown in en-US; needs the module Microsoft.PowerShell.PlatyPS.
+    Help     brings the pages in en-US up to the cmdlets and writes the MAML from them; needs the module
+             Microsoft.PowerShell.PlatyPS.
     Tour     shows two PowerShell processes that find each other by name.
     Package  packs the staged module to out/PeerNet.<version>.zip.
     Clean    removes everything that the other tasks made.
@@ -149,13 +150,14 @@ function Invoke-HelpTask {
     if (-not $platyPS) {
         throw 'Help needs the module Microsoft.PowerShell.PlatyPS: Install-PSResource Microsoft.PowerShell.PlatyPS'
     }
-    Import-Module $platyPS.Path
-    $source = Join-Path $root 'en-US'
-    $scratch = Join-Path $out 'maml'
-    $pages = Get-ChildItem $source -Filter '*-Peer*.md'
-    $null = $pages | ForEach-Object FullName | Import-MarkdownCommandHelp |
-        Export-MamlCommandHelp -OutputFolder $scratch -Force
-    Get-ChildItem $scratch -Recurse -Filter '*-Help.xml' | Copy-Item -Destination $source
+    Invoke-BuildTask
+    # In a process of its own, as the suites.
+    $script = Join-Path $root 'en-US/Build-Help.ps1'
+    $manifest = Join-Path $module 'PeerNet.psd1'
+    Invoke-Pwsh -File $script -PlatyPS $platyPS.Path -Module $manifest -Scratch (Join-Path $out 'help')
+    if ($LASTEXITCODE -ne 0) {
+        throw "The help could not be built: exit code $LASTEXITCODE."
+    }
 }
 
 function Invoke-TourTask {

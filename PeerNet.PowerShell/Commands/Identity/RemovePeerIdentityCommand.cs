@@ -7,6 +7,7 @@ namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Deletes an identity and its key, for good.</summary>
 [Cmdlet(VerbsCommon.Remove, "PeerIdentity", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
 public sealed class RemovePeerIdentityCommand : NodeCmdlet
 {
     /// <summary>The identity.</summary>

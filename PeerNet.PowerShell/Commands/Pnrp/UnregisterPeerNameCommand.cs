@@ -7,6 +7,7 @@ namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Withdraws names that this node has registered.</summary>
 [Cmdlet(VerbsLifecycle.Unregister, "PeerName", DefaultParameterSetName = RegistrationSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(void))]
 public sealed class UnregisterPeerNameCommand : NodeCmdlet
 {
     private const string RegistrationSet = "Registration";
