@@ -123,7 +123,7 @@ public sealed class ExportPeerIdentityCommand : NodeCmdlet
     }
 
     private byte[] IssueDelegation(IIdentityService identities, string peerName) =>
-        identities.Delegate(peerName, To!, Classifier, AllowSubdelegation, Lifetime, DelegationChain);
+        identities.Delegate(peerName, To!, Classifier, AllowSubdelegation, Lifetime, DelegationChain?.AsMemory());
 
     private string Describe(string? file)
     {

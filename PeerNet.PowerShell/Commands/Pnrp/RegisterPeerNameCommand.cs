@@ -146,10 +146,10 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
             Port = Port,
             Protocol = protocol,
             Comment = Comment,
-            Data = Data,
+            Data = Data?.AsMemory(),
             Text = Text,
             LocationHint = LocationHint,
-            DelegationChain = DelegationChain,
+            DelegationChain = DelegationChain?.AsMemory(),
             Lifetime = Lifetime,
         };
     }
