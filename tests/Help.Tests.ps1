@@ -1,0 +1,137 @@
+#Requires -Version 7.6
+
+BeforeDiscovery {
+    . (Join-Path $PSScriptRoot 'Support/HelpPage.ps1')
+    $root = Split-Path $PSScriptRoot
+    $cmdlets = (Import-PowerShellDataFile (Join-Path $root 'PeerNet.psd1')).CmdletsToExport | ForEach-Object {
+        $page = Join-Path $root "en-US/$_.md"
+        $text = if (Test-Path $page) { Get-Content $page -Raw } else { '' }
+        @{ Name = $_; Page = $page; Text = $text; Examples = @(Get-PageExample $text) }
+    }
+    $platyPS = Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable | Select-Object -First 1
+}
+
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'Support/HelpPage.ps1')
+    $root = Split-Path $PSScriptRoot
+    $manifest = Join-Path $root 'out/PeerNet/PeerNet.psd1'
+    $module = Import-Module $manifest -PassThru
+}
+
+Describe 'The help' {
+    It 'has a page for each cmdlet, and no other' {
+        $pages = Get-ChildItem (Join-Path $root 'en-US') -Filter '*.md' | Sort-Object BaseName
+        $pages.BaseName | Should -BeExactly ($module.ExportedCmdlets.Keys | Sort-Object)
+    }
+
+    It 'is staged with its topics' {
+        $topics = (Get-ChildItem (Join-Path $root 'en-US') -Filter 'about_*.help.txt').Name
+        (Get-ChildItem (Join-Path (Split-Path $manifest) 'en-US') -Filter 'about_*.help.txt').Name | Should -Be $topics
+        (Get-Help about_PeerNet) | Should -Match 'SHORT DESCRIPTION'
+    }
+
+    It 'is what Build-Help.ps1 makes of the pages' -Skip:(-not $platyPS) {
+        $copy = Join-Path $TestDrive 'en-US'
+        Copy-Item (Join-Path $root 'en-US') $copy -Recurse
+        $staged = Join-Path $TestDrive 'PeerNet'
+        Copy-Item (Split-Path $manifest) $staged -Recurse
+        $builder = Join-Path $copy 'Build-Help.ps1'
+        $platyPS = (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable | Select-Object -First 1).Path
+        $pwsh = (Get-Process -Id $PID).Path
+
+        & $pwsh -NoProfile -File $builder -PlatyPS $platyPS -Module (Join-Path $staged 'PeerNet.psd1') -Scratch (Join-Path $TestDrive 'scratch')
+
+        $LASTEXITCODE | Should -Be 0
+        foreach ($file in Get-ChildItem $copy -File) {
+            $file | Get-Content -Raw | Should -BeExactly (Get-Content (Join-Path $root "en-US/$($file.Name)") -Raw) -Because $file.Name
+        }
+    }
+}
+
+Describe '<Name>' -ForEach $cmdlets {
+    BeforeAll {
+        $command = $module.ExportedCmdlets[$Name]
+        $help = Get-Help $Name -Full
+    }
+
+    It 'has the parameters that its page lists' {
+        Get-PageParameter $Text | Sort-Object | Should -BeExactly (Get-CommandParameter $command | Sort-Object)
+    }
+
+    It 'has the parameter sets that its page lists' {
+        $syntax = Get-PageSection $Text '## SYNTAX'
+        $listed = [regex]::Matches($syntax, '(?m)^### (\w+)') | ForEach-Object { $_.Groups[1].Value }
+        $listed | Sort-Object | Should -BeExactly ($command.ParameterSets.Name | Sort-Object)
+    }
+
+    It 'says the same in Get-Help' {
+        $common = [System.Management.Automation.Cmdlet]::CommonParameters
+        $real = $command.Parameters.Values | Where-Object Name -NotIn $common
+        $help.parameters.parameter.name | Sort-Object | Should -BeExactly ($real.Name | Sort-Object)
+        foreach ($parameter in $help.parameters.parameter) {
+            $sets = $command.Parameters[$parameter.name].ParameterSets.Values
+            $parameter.type.name | Should -Be $command.Parameters[$parameter.name].ParameterType.ToString()
+            [bool]::Parse($parameter.required) | Should -Be ($sets.IsMandatory -contains $true) -Because $parameter.name
+            ($parameter.pipelineInput -like 'true*') |
+                Should -Be (($sets.ValueFromPipeline + $sets.ValueFromPipelineByPropertyName) -contains $true) -Because $parameter.name
+        }
+    }
+
+    It 'leaves no part of its help empty' {
+        $help.Synopsis | Should -Not -BeNullOrEmpty
+        $help.Synopsis | Should -Not -Match '\n\S' -Because 'a synopsis has one line'
+        $help.description.Text | Should -Not -BeNullOrEmpty
+        $help.alertSet.alert.Text | Should -Not -BeNullOrEmpty
+        $help.relatedLinks.navigationLink.linkText | Should -Not -BeNullOrEmpty
+        $help.inputTypes.inputType.type.name | Should -Not -BeNullOrEmpty
+        $help.returnValues.returnValue.type.name | Should -Not -BeNullOrEmpty
+        foreach ($parameter in $help.parameters.parameter) {
+            $parameter.description.Text | Should -Not -BeNullOrEmpty -Because $parameter.name
+            $parameter.defaultValue | Should -Not -BeNullOrEmpty -Because $parameter.name
+        }
+        $Text | Should -Not -Match '\{\{'
+        $help | Out-String | Should -Not -Match '`|\]\(' -Because 'Markdown is no text for terminals'
+    }
+
+    It 'links to pages and topics that exist' {
+        $links = [regex]::Matches((Get-PageSection $Text '## RELATED LINKS'), '\((?!https://)([^)]+)\)')
+        foreach ($link in $links) {
+            Join-Path $root 'en-US' $link.Groups[1].Value | Should -Exist
+        }
+    }
+
+    It 'has at least two examples' {
+        $Examples.Count | Should -BeGreaterOrEqual 2
+        @($help.examples.example).code | Should -BeExactly $Examples.Code
+    }
+
+    Context 'in a session of its own' {
+        BeforeEach {
+            $box = New-Item (Join-Path $TestDrive ([guid]::NewGuid())) -ItemType Directory
+            $savedHome = $env:PEERNET_HOME
+            $env:PEERNET_HOME = Join-Path $box 'home'
+            $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
+            $state.ImportPSModule([string[]] $manifest)
+            $session = [runspacefactory]::CreateRunspace($state)
+            $session.Open()
+            $shell = [powershell]::Create($session)
+            $null = $shell.AddScript('param($Path) Set-Location $Path; Start-PeerNode -ListenAddress 127.0.0.1, ::1').
+                AddArgument($box.FullName).Invoke()
+            $shell.Commands.Clear()
+        }
+
+        AfterEach {
+            $session.Dispose()
+            $env:PEERNET_HOME = $savedHome
+        }
+
+        It 'runs <Title>' -ForEach $Examples {
+            $null = $shell.AddScript($Code).AddCommand('Out-String').Invoke()
+
+            $shell.Streams.Error | Should -BeNullOrEmpty
+            $shell.Streams.Warning | Should -BeNullOrEmpty
+            $shell.Commands.Clear()
+            $shell.AddScript("(Get-PeerNode).Name -ne 'default'").Invoke() | Should -BeNullOrEmpty -Because 'nothing stays behind'
+        }
+    }
+}
