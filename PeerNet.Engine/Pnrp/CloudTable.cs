@@ -45,6 +45,7 @@ internal sealed class CloudTable(
                 CloudDescription now = plan.FirstOrDefault(description => description.Name == cloud.Name)
                     ?? cloud.Description.WithoutNetwork();
                 await cloud.SetNetworkAsync(now).ConfigureAwait(false);
+                await cloud.RememberAsync().ConfigureAwait(false);
             }
 
             foreach (CloudDescription description in plan.Where(d => !_clouds.Any(cloud => cloud.Name == d.Name)))

@@ -15,11 +15,6 @@ internal sealed partial class PnrpCloud : IPnrpEffects, IDiscoveryTarget
         PnrpLog.StateChanged(_context.Logger, Name, state);
         _mailbox.Post(() =>
         {
-            if (_machine.State == PeerCloudState.Active)
-            {
-                _discovery.Remember(_machine.GetRecentEndpoints());
-            }
-
             foreach (CloudRegistration registration in _registrations.Values)
             {
                 CompleteIfAnnounced(registration);

@@ -131,7 +131,7 @@ internal sealed partial class PnrpCloud
             Name = request.Name,
             Cloud = Name,
             PnrpId = name.Id,
-            Endpoints = name.Endpoints,
+            Endpoints = [.. name.Endpoints.Select(AddZone)],
             Comment = name.Comment,
             Data = name.Data,
             Text = name.Text,
@@ -142,6 +142,11 @@ internal sealed partial class PnrpCloud
             Path = [.. path.Select(Describe)],
             Elapsed = elapsed,
         };
+
+    // The wire has no zones: what is on the link is on this cloud's link.
+    private PeerAppEndpoint AddZone(PeerAppEndpoint endpoint) => endpoint.Address.IsIPv6LinkLocal
+        ? endpoint with { Address = new IPAddress(endpoint.Address.GetAddressBytes(), _description.ScopeId) }
+        : endpoint;
 
     private PeerResolveHop Describe(ResolveHop hop) => new(ToIPEndPoint(hop.Endpoint), hop.Id, hop.RoundTrip);
 

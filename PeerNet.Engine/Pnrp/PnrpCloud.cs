@@ -145,10 +145,23 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
         _context.Observer.CloudChanged(Describe(includeCache: false));
     });
 
+    /// <summary>Writes down which nodes were used last, for the next start.</summary>
+    public async Task RememberAsync()
+    {
+        IReadOnlyList<PnrpEndpoint> endpoints =
+            await _mailbox.AskAsync(() => _machine.GetRecentEndpoints()).ConfigureAwait(false);
+        if (endpoints.Count > 0)
+        {
+            // Outside the loop: a disk may take its time.
+            _context.AddressCache.SetEndpoints(Name, endpoints);
+        }
+    }
+
     /// <summary>Leaves: withdraws the names and waits a little for the neighbours to acknowledge, unless
     /// <paramref name="farewell"/> is false; then lets go of everything.</summary>
     public async Task StopAsync(bool farewell)
     {
+        await RememberAsync().ConfigureAwait(false);
         if (farewell)
         {
             await SayGoodbyeAsync().ConfigureAwait(false);
@@ -191,7 +204,6 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
     {
         if (_isOpen)
         {
-            _discovery.Remember(_machine.GetRecentEndpoints());
             _machine.Close(Now);
             _discovery.Withdraw();
             _isOpen = false;

@@ -12,6 +12,7 @@ IFigure[] figures =
     new CloudFigure(100),
     new CloudFigure(1_000),
     new CloudFigure(10_000),
+    new ColdResolveFigure(),
 ];
 
 IFigure[] chosen =

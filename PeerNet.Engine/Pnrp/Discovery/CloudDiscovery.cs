@@ -60,15 +60,6 @@ internal sealed class CloudDiscovery : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps the nodes used last for the next start.</summary>
-    public void Remember(IReadOnlyList<PnrpEndpoint> endpoints)
-    {
-        if (endpoints.Count > 0)
-        {
-            _context.AddressCache.SetEndpoints(_cloud.Name, endpoints);
-        }
-    }
-
     /// <summary>Lets others find this node by SSDP while it has names (MS-PNRP 3.2.4.1).</summary>
     public void Publish() => _ssdp.Publish(_transport.Port);
 
