@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Reflection;
 
 namespace PeerNet.PowerShell;
 
@@ -17,24 +16,24 @@ internal static class TypeAccelerators
         typeof(PeerEventType),
     ];
 
+    // PowerShell has no public way to do this; the type and its methods have been the same since version 2.
+    private static readonly Type? Table = typeof(PSObject).Assembly.GetType("System.Management.Automation.TypeAccelerators");
+
     public static void Add()
     {
+        var add = Table?.GetMethod("Add")?.CreateDelegate<Action<string, Type>>();
         foreach (Type type in Types)
         {
-            Invoke("Add", type.Name, type);
+            add?.Invoke(type.Name, type);
         }
     }
 
     public static void Remove()
     {
+        var remove = Table?.GetMethod("Remove")?.CreateDelegate<Func<string, bool>>();
         foreach (Type type in Types)
         {
-            Invoke("Remove", type.Name);
+            remove?.Invoke(type.Name);
         }
     }
-
-    // PowerShell has no public way to do this; the type and its methods have been the same since version 2.
-    private static void Invoke(string method, params object[] arguments) =>
-        typeof(PSObject).Assembly.GetType("System.Management.Automation.TypeAccelerators")?.InvokeMember(
-            method, BindingFlags.InvokeMethod | BindingFlags.Public | BindingFlags.Static, null, null, arguments, null);
 }

@@ -17,7 +17,7 @@ public abstract class NodeCmdlet : PeerCmdlet
     [NodeTransformation]
     [ArgumentCompleter(typeof(NodeCompleter))]
     [ValidateNotNullOrEmpty]
-    public string? Node { get; set; }
+    public virtual string? Node { get; set; }
 
     /// <summary>The node; started where none is named and none is current.</summary>
     private protected NodeHost NodeHost => Node is null ? _default ??= FindDefault() : NodeRegistry.Get(Node);

@@ -7,7 +7,7 @@ using PeerNet.Engine.Identity;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Takes a certificate as it is, from an identity, or from a file: a PEERIDENTITYINFO document or a certificate.</summary>
-public sealed class CertificateTransformationAttribute : ArgumentTransformationAttribute
+internal sealed class CertificateTransformationAttribute : ArgumentTransformationAttribute
 {
     private const long MaximumLength = 1024 * 1024;
 

@@ -3,7 +3,7 @@ using PeerNet.PowerShell.Hosting;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Completes the names of this machine's clouds.</summary>
-public sealed class CloudCompleter : LiveCompleter
+internal sealed class CloudCompleter : LiveCompleter
 {
     private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(NodeHost? node) => node is null
         ? []

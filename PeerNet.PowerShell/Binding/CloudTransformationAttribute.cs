@@ -3,7 +3,7 @@ using PeerNet.Engine.Pnrp;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Takes a cloud as its name or as Get-PeerCloud wrote it.</summary>
-public sealed class CloudTransformationAttribute : IdTransformationAttribute
+internal sealed class CloudTransformationAttribute : IdTransformationAttribute
 {
     private protected override string Kind => "A cloud";
 

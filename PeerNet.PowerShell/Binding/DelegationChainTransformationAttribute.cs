@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Takes a delegation chain as its bytes or as the path of the file that Export-PeerIdentity -Delegation wrote.</summary>
-public sealed class DelegationChainTransformationAttribute : ArgumentTransformationAttribute
+internal sealed class DelegationChainTransformationAttribute : ArgumentTransformationAttribute
 {
     // 25 certificates of a kilobyte, generously.
     private const long MaximumLength = 64 * 1024;

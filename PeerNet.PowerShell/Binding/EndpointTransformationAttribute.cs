@@ -7,7 +7,7 @@ using PeerNet.Engine.Pnrp;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Takes endpoints as <c>1.2.3.4:80</c> or <c>[::1]:80</c>, or as objects. The port is never left out.</summary>
-public sealed class EndpointTransformationAttribute : ArgumentTransformationAttribute
+internal sealed class EndpointTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)

@@ -7,7 +7,7 @@ namespace PeerNet.PowerShell.Binding;
 /// Turns an object into the string that names it, so that a parameter takes either. Strings pass as they are: the
 /// cmdlet looks them up, because an unknown one must not end the pipeline.
 /// </summary>
-public abstract class IdTransformationAttribute : ArgumentTransformationAttribute
+internal abstract class IdTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <summary>What the parameter takes, for the error message.</summary>
     private protected abstract string Kind { get; }

@@ -3,7 +3,7 @@ using PeerNet.Engine.Identity;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Takes an identity as its peer name, its friendly name, or as Get-PeerIdentity wrote it.</summary>
-public sealed class IdentityTransformationAttribute : IdTransformationAttribute
+internal sealed class IdentityTransformationAttribute : IdTransformationAttribute
 {
     private protected override string Kind => "An identity";
 

@@ -8,7 +8,7 @@ using PeerNet.PowerShell.Hosting;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Completes an argument from objects that exist now. It never starts a node, and never fails.</summary>
-public abstract class LiveCompleter : IArgumentCompleter
+internal abstract class LiveCompleter : IArgumentCompleter
 {
     // The longest a keystroke may wait.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);

@@ -4,7 +4,7 @@ using PeerNet.Engine.Pnrp;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Takes a peer name as text, as New-PeerName wrote it, or from a registration or a resolved name.</summary>
-public sealed class NameTransformationAttribute : IdTransformationAttribute
+internal sealed class NameTransformationAttribute : IdTransformationAttribute
 {
     private protected override string Kind => "A peer name";
 

@@ -3,7 +3,7 @@ using PeerNet.Engine.Node;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Takes a node as its name or as Get-PeerNode wrote it.</summary>
-public sealed class NodeTransformationAttribute : IdTransformationAttribute
+internal sealed class NodeTransformationAttribute : IdTransformationAttribute
 {
     private protected override string Kind => "A node";
 

@@ -3,7 +3,7 @@ using PeerNet.PowerShell.Hosting;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Completes the names that a node has registered.</summary>
-public sealed class RegistrationCompleter : LiveCompleter
+internal sealed class RegistrationCompleter : LiveCompleter
 {
     private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(NodeHost? node) => node is null
         ? []

@@ -4,7 +4,7 @@ using PeerNet.Engine.Identity;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Accepts a classifier: at most 149 UTF-16 code units, none of them NUL.</summary>
-public sealed class ValidateClassifierAttribute : ValidateEnumeratedArgumentsAttribute
+internal sealed class ValidateClassifierAttribute : ValidateEnumeratedArgumentsAttribute
 {
     /// <inheritdoc/>
     protected override void ValidateElement(object element)

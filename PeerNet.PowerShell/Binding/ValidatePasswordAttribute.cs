@@ -4,7 +4,7 @@ using System.Security;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Accepts passwords that are not empty.</summary>
-public sealed class ValidatePasswordAttribute : ValidateArgumentsAttribute
+internal sealed class ValidatePasswordAttribute : ValidateArgumentsAttribute
 {
     /// <inheritdoc/>
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)

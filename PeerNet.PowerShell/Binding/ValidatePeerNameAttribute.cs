@@ -4,7 +4,7 @@ using PeerNet.Engine.Identity;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Accepts what follows the grammar of peer names (MS-PNRP 2.2.4).</summary>
-public sealed class ValidatePeerNameAttribute : ValidateEnumeratedArgumentsAttribute
+internal sealed class ValidatePeerNameAttribute : ValidateEnumeratedArgumentsAttribute
 {
     /// <inheritdoc/>
     protected override void ValidateElement(object element)

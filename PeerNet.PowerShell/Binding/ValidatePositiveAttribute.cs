@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Accepts time spans longer than zero.</summary>
-public sealed class ValidatePositiveAttribute : ValidateArgumentsAttribute
+internal sealed class ValidatePositiveAttribute : ValidateArgumentsAttribute
 {
     /// <inheritdoc/>
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)

@@ -4,7 +4,7 @@ using System.Net;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Accepts addresses that a datagram can be sent to: a link-local one needs its zone.</summary>
-public sealed class ValidateRemoteAddressAttribute : ValidateEnumeratedArgumentsAttribute
+internal sealed class ValidateRemoteAddressAttribute : ValidateEnumeratedArgumentsAttribute
 {
     /// <inheritdoc/>
     protected override void ValidateElement(object element)

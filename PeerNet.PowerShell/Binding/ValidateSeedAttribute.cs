@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Accepts seeds: <c>host</c>, <c>host:port</c> or <c>[v6]:port</c>.</summary>
-public sealed class ValidateSeedAttribute : ValidateEnumeratedArgumentsAttribute
+internal sealed class ValidateSeedAttribute : ValidateEnumeratedArgumentsAttribute
 {
     /// <inheritdoc/>
     protected override void ValidateElement(object element)

@@ -5,7 +5,7 @@ namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Accepts text of 1 to <see cref="Maximum"/> bytes in UTF-8.</summary>
 /// <param name="maximum">The most bytes allowed.</param>
-public sealed class ValidateUtf8LengthAttribute(int maximum) : ValidateArgumentsAttribute
+internal sealed class ValidateUtf8LengthAttribute(int maximum) : ValidateArgumentsAttribute
 {
     /// <summary>The most bytes allowed.</summary>
     public int Maximum { get; } = maximum;

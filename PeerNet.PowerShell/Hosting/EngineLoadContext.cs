@@ -12,9 +12,7 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
 {
     private const string EngineName = "PeerNet.Engine";
 
-    private static readonly Lazy<EngineLoadContext> Instance = new(() => new EngineLoadContext());
-    private static readonly Lock AttachLock = new();
-    private static bool s_attached;
+    private static int s_attached;
 
     // Knows from the engine's deps.json which files belong to this operating system.
     private readonly AssemblyDependencyResolver _resolver;
@@ -32,13 +30,9 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
     /// </summary>
     public static void Attach()
     {
-        lock (AttachLock)
+        if (Interlocked.Exchange(ref s_attached, 1) == 0)
         {
-            if (!s_attached)
-            {
-                Default.Resolving += ResolveEngine;
-                s_attached = true;
-            }
+            Default.Resolving += ResolveEngine;
         }
     }
 
@@ -51,5 +45,11 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
         _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
 
     private static Assembly? ResolveEngine(AssemblyLoadContext context, AssemblyName name) =>
-        name.Name == EngineName ? Instance.Value.LoadFromAssemblyName(name) : null;
+        name.Name == EngineName ? Holder.Instance.LoadFromAssemblyName(name) : null;
+
+    // Made when first asked for the engine, not on import.
+    private static class Holder
+    {
+        public static readonly EngineLoadContext Instance = new();
+    }
 }

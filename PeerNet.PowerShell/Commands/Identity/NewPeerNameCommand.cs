@@ -42,6 +42,14 @@ public sealed class NewPeerNameCommand : NodeCmdlet
     [AllowEmptyString]
     public string HostName { get; set; } = "";
 
+    /// <summary>The node that has the identity.</summary>
+    /// <remarks>Not from the pipeline: to look for it in every piped string would cost more than the rest.</remarks>
+    [Parameter]
+    [NodeTransformation]
+    [ArgumentCompleter(typeof(NodeCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string? Node { get; set; }
+
     private protected override object? Input => ParameterSetName switch
     {
         SecureSet => Identity,

@@ -1,0 +1,165 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
+    $sandbox = Enter-PeerSandbox
+    $manifest = Get-StagedManifest
+}
+
+AfterAll {
+    Exit-PeerSandbox
+}
+
+Describe 'The manifest' {
+    BeforeAll {
+        $data = Import-PowerShellDataFile $manifest
+    }
+
+    It 'is valid' {
+        Test-ModuleManifest $manifest -ErrorAction Stop | Should -Not -BeNullOrEmpty
+    }
+
+    It 'is for PowerShell 7.6 and later only' {
+        $data.PowerShellVersion | Should -Be '7.6'
+        $data.CompatiblePSEditions | Should -Be 'Core'
+    }
+
+    It 'exports exactly the cmdlets that the assembly has' {
+        $assembly = (Get-Module PeerNet).ImplementingAssembly ?? (Get-Command New-PeerName).ImplementingType.Assembly
+        $cmdlets = $assembly.GetExportedTypes() |
+            ForEach-Object { $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false) } |
+            ForEach-Object { "$($_.VerbName)-$($_.NounName)" }
+        $data.CmdletsToExport | Sort-Object | Should -Be ($cmdlets | Sort-Object)
+        $data.FunctionsToExport, $data.AliasesToExport, $data.VariablesToExport | Should -BeNullOrEmpty
+    }
+
+    It 'uses approved verbs only' {
+        $approved = (Get-Verb).Verb
+        (Get-Command -Module PeerNet).Verb | Sort-Object -Unique | Should -BeIn $approved
+    }
+}
+
+Describe 'Public types of the cmdlet assembly' {
+    BeforeAll {
+        $types = (Get-Command New-PeerName).ImplementingType.Assembly.GetExportedTypes()
+        function Test-EngineType([type] $Type) {
+            $Type.Assembly.GetName().Name -ne 'PeerNet.PowerShell' -and
+            $Type.Assembly.Location -like "*$([System.IO.Path]::DirectorySeparatorChar)dependencies$([System.IO.Path]::DirectorySeparatorChar)*"
+        }
+    }
+
+    It 'have no base class or interface of the engine' {
+        $types | Where-Object {
+            $ancestors = @($_.GetInterfaces())
+            for ($base = $_.BaseType; $base; $base = $base.BaseType) { $ancestors += $base }
+            $ancestors | Where-Object { Test-EngineType $_ }
+        } | Should -BeNullOrEmpty
+    }
+
+    It 'have no field of an engine value type' {
+        $flags = [System.Reflection.BindingFlags]'Instance, Static, Public, NonPublic, DeclaredOnly'
+        $types | ForEach-Object { $_.GetFields($flags) } | Where-Object {
+            $involved = @($_.FieldType) + @($_.FieldType.GetGenericArguments())
+            $_.FieldType.IsValueType -and ($involved | Where-Object { Test-EngineType $_ })
+        } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The enumerations of the cmdlets' {
+    It 'have the members of the engine''s: <_>' -ForEach 'Security.PeerSuite', 'Pnrp.PeerProtocol', 'Pnrp.PeerCloudScope',
+        'Pnrp.PeerCloudMode', 'Pnrp.PeerResolveCriteria', 'Node.PeerEventType' {
+        $null = New-PeerName 0.loads-the-engine
+        $ours = (Get-Command New-PeerName).ImplementingType.Assembly.GetType("PeerNet.PowerShell.$($_ -replace '.*\.')")
+        $theirs = [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'PeerNet.Engine' }
+        $theirs = $theirs.GetType("PeerNet.Engine.$_")
+        $members = { param($type) [enum]::GetValues($type) | ForEach-Object { "$_=$([int] $_)" } }
+        & $members $ours | Should -Be (& $members $theirs)
+    }
+}
+
+Describe 'Import' {
+    It 'loads no engine before a cmdlet needs one' {
+        Invoke-FreshPwsh {
+            Import-Module $manifest
+            [bool] ([System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'PeerNet.Engine' })
+        } | Should -BeFalse
+    }
+
+    It 'brings a short name for <_>' -ForEach 'PeerSuite', 'PeerProtocol', 'PeerCloudScope', 'PeerCloudMode', 'PeerResolveCriteria', 'PeerEventType' {
+        ($_ -as [type]).FullName | Should -Be "PeerNet.PowerShell.$_"
+    }
+
+    It 'keeps the engine and its dependencies in a context of their own' {
+        $contexts = Invoke-FreshPwsh {
+            Import-Module $manifest
+            $null = New-PeerName 0.example
+            [System.Runtime.Loader.AssemblyLoadContext]::All | ForEach-Object {
+                [pscustomobject]@{ Name = $_.Name; Assemblies = @($_.Assemblies | ForEach-Object { $_.GetName().Name }) }
+            }
+        }
+        ($contexts | Where-Object Name -EQ 'PeerNet').Assemblies | Should -Contain 'PeerNet.Engine'
+        ($contexts | Where-Object Name -EQ 'Default').Assemblies | Should -Not -Contain 'PeerNet.Engine'
+    }
+
+    It 'works beside an older Microsoft.Extensions.DependencyInjection' {
+        $loaded = Invoke-FreshPwsh {
+            # What another module may have loaded already: the same name, an earlier version.
+            foreach ($name in 'Microsoft.Extensions.DependencyInjection', 'Microsoft.Extensions.DependencyInjection.Abstractions', 'Microsoft.Extensions.Logging') {
+                $older = [System.Reflection.Emit.PersistedAssemblyBuilder]::new(
+                    [System.Reflection.AssemblyName] "$name, Version=2.0.0.0, Culture=neutral", [object].Assembly)
+                $null = $older.DefineDynamicModule($name)
+                $stream = [System.IO.MemoryStream]::new()
+                $older.Save($stream)
+                $stream.Position = 0
+                $null = [System.Runtime.Loader.AssemblyLoadContext]::Default.LoadFromStream($stream)
+            }
+            Import-Module $manifest
+            $null = New-PeerIdentity -FriendlyName 'beside'
+            Stop-PeerNode
+            [System.AppDomain]::CurrentDomain.GetAssemblies() |
+                Where-Object { $_.GetName().Name -eq 'Microsoft.Extensions.DependencyInjection' } |
+                ForEach-Object { $_.GetName().Version.Major }
+        }
+        $loaded | Sort-Object | Should -Be 2, 10
+    }
+
+    It 'can be removed and forced again without leaking a node' {
+        $left = Invoke-FreshPwsh {
+            foreach ($round in 1, 2) {
+                Import-Module $manifest -Force
+                Start-PeerNode -Name "session$round"
+                $null = Get-PeerIdentity
+                Import-Module $manifest -Force
+                @(Get-PeerNode -Name *).Count
+                Start-PeerNode -Name "again$round"
+                Remove-Module PeerNet
+            }
+            Import-Module $manifest
+            @(Get-PeerNode -Name *).Count
+        }
+        $left | Should -Be 0, 0, 0
+    }
+
+    It 'leaves background nodes running when it is removed' {
+        $names = Invoke-FreshPwsh {
+            Import-Module $manifest
+            Start-PeerNode -Name stays -Background
+            Start-PeerNode -Name goes
+            Remove-Module PeerNet
+            Import-Module $manifest
+            (Get-PeerNode).Name
+            Stop-PeerNode stays
+        }
+        $names | Should -Be 'stays'
+    }
+
+    It 'stops the nodes of a runspace that closes' {
+        $before = @(Get-PeerNode -Name *).Count
+        $runspace = [runspacefactory]::CreateRunspace()
+        $runspace.Open()
+        $shell = [powershell]::Create($runspace)
+        $null = $shell.AddScript('param($manifest) Import-Module $manifest; Start-PeerNode -Name of-the-runspace').AddArgument($manifest).Invoke()
+        $shell.Dispose()
+        (Get-PeerNode -Name of-the-runspace).State | Should -Be Running
+        $runspace.Dispose()
+        @(Get-PeerNode -Name *).Count | Should -Be $before
+    }
+}

@@ -1,0 +1,129 @@
+<#
+.SYNOPSIS
+    What importing PeerNet and calling a cmdlet cost, beside a module with one trivial cmdlet in the same run.
+.DESCRIPTION
+    Prints a line for each figure: name, value, unit, limit, ratio. Import is measured in fresh processes that have
+    imported another module before; calls and piped objects in this one, in turns.
+#>
+[CmdletBinding()]
+param(
+    # The staged module.
+    [string] $Module = (Join-Path $PSScriptRoot '../../out/PeerNet/PeerNet.psd1'),
+
+    # Fresh processes that import.
+    [ValidateRange(1, 100)]
+    [int] $Processes = 11,
+
+    # Repetitions of each measurement of calls.
+    [ValidateRange(1, 1000)]
+    [int] $Rounds = 25
+)
+
+Set-StrictMode -Version 3
+$ErrorActionPreference = 'Stop'
+
+$source = @'
+using System.Management.Automation;
+namespace {0}
+{{
+    [Cmdlet(VerbsCommon.New, "{0}")]
+    public sealed class NewCommand : PSCmdlet
+    {{
+        [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+        public string Name {{ get; set; }}
+
+        protected override void ProcessRecord() {{ WriteObject(Name); }}
+    }}
+}}
+'@
+
+function New-TrivialModule {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'Writes to its own scratch folder.')]
+    param([string] $Name, [string] $Folder)
+
+    $assembly = Join-Path $Folder "$Name.dll"
+    $manifest = Join-Path $Folder "$Name.psd1"
+    Add-Type -TypeDefinition ($source -f $Name) -OutputAssembly $assembly -OutputType Library
+    New-ModuleManifest $manifest -RootModule "$Name.dll" -CmdletsToExport "New-$Name" -FunctionsToExport @() -AliasesToExport @() -VariablesToExport @()
+    $manifest
+}
+
+function Get-Median {
+    param([double[]] $Value)
+
+    ($Value | Sort-Object)[[math]::Floor($Value.Count / 2)]
+}
+
+function Write-Figure {
+    param([string] $Name, [double] $Value, [string] $Unit, [double] $Limit)
+
+    '{0,-28} {1,10:0.000} {2,-4} {3,10:0.000} {4,6:0.00}' -f $Name, $Value, $Unit, $Limit, ($Value / $Limit)
+}
+
+# Median milliseconds to import each module, in processes that have already imported a third one.
+function Measure-Import {
+    param([string] $Other, [string[]] $Module)
+
+    $times = @{}
+    $measure = @'
+$null = Import-Module '{0}' -PassThru
+foreach ($module in {1}) {{
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    Import-Module $module
+    "$module $($watch.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture))"
+}}
+'@
+    for ($i = 0; $i -lt $Processes; $i++) {
+        # In turns, so that neither always comes first.
+        [array]::Reverse($Module)
+        $list = ($Module | ForEach-Object { "'$_'" }) -join ', '
+        foreach ($line in & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command ($measure -f $Other, $list)) {
+            $name, $time = $line -split ' '
+            $times[$name] += , [double]::Parse($time, [cultureinfo]::InvariantCulture)
+        }
+    }
+    $times
+}
+
+# Microseconds for each of many runs of a script block, the best round of several.
+function Measure-Run {
+    param([scriptblock[]] $Script, [int] $Count)
+
+    $times = @($Script | ForEach-Object { , [System.Collections.Generic.List[double]]::new() })
+    for ($round = 0; $round -le $Rounds; $round++) {
+        for ($i = 0; $i -lt $Script.Count; $i++) {
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            $null = & $Script[$i] $Count
+            $elapsed = $watch.Elapsed.TotalMicroseconds / $Count
+            if ($round -gt 0) { $times[$i].Add($elapsed) }
+        }
+    }
+    $times | ForEach-Object { Get-Median $_.ToArray() }
+}
+
+$folder = Join-Path ([System.IO.Path]::GetTempPath()) ([System.IO.Path]::GetRandomFileName())
+$null = New-Item $folder -ItemType Directory
+try {
+    $other = New-TrivialModule Other $folder
+    $trivial = New-TrivialModule Trivial $folder
+    $peerNet = (Resolve-Path $Module).ProviderPath
+
+    $import = Measure-Import $other $trivial, $peerNet
+    Import-Module $trivial, $peerNet
+
+    $call = Measure-Run -Count 2000 -Script @(
+        { param($count) for ($i = 0; $i -lt $count; $i++) { New-Trivial 0.example } }
+        { param($count) for ($i = 0; $i -lt $count; $i++) { New-PeerName 0.example } }
+    )
+    $names = @(foreach ($i in 1..5000) { "0.example$i" })
+    $pipe = Measure-Run -Count $names.Count -Script @(
+        { $names | New-Trivial }
+        { $names | New-PeerName }
+    )
+
+    Write-Figure 'Import-Module' (Get-Median $import[$peerNet]) ms (3 * (Get-Median $import[$trivial]))
+    Write-Figure 'New-PeerName, call' $call[1] us (1.3 * $call[0])
+    Write-Figure 'New-PeerName, piped object' $pipe[1] us (2 * $pipe[0])
+} finally {
+    Remove-Item $folder -Recurse -Force -ErrorAction Ignore
+}

@@ -1,0 +1,138 @@
+# What the suites share: the staged module in a sandbox of its own, and other pwsh processes to talk to.
+
+Set-StrictMode -Version 3
+
+$script:root = Split-Path (Split-Path $PSScriptRoot)
+$script:manifest = Join-Path $script:root 'out/PeerNet/PeerNet.psd1'
+$script:sandboxes = [System.Collections.Generic.Stack[object]]::new()
+
+function Get-StagedManifest {
+    if (-not (Test-Path $script:manifest)) {
+        throw "The module is not staged: run ./build.ps1 first. Expected $script:manifest"
+    }
+    $script:manifest
+}
+
+# A state folder that nobody else has, the module, and no waiting for answers at a prompt.
+function Enter-PeerSandbox {
+    $folder = Join-Path ([System.IO.Path]::GetTempPath()) "PeerNet-$([guid]::NewGuid().ToString('n'))"
+    $null = New-Item $folder -ItemType Directory
+    $script:sandboxes.Push([pscustomobject]@{ Folder = $folder; Former = $env:PEERNET_HOME })
+    $env:PEERNET_HOME = Join-Path $folder 'home'
+    Import-Module (Get-StagedManifest) -Global -Force
+    $folder
+}
+
+function Exit-PeerSandbox {
+    Get-PeerNode | Where-Object State -NE Stopped | Stop-PeerNode -Force -Confirm:$false
+    Remove-Module PeerNet -Force -ErrorAction Ignore
+    $sandbox = $script:sandboxes.Pop()
+    $env:PEERNET_HOME = $sandbox.Former
+    Remove-Item $sandbox.Folder -Recurse -Force -ErrorAction Ignore
+}
+
+function Get-PwshStartInfo {
+    param([string[]] $ArgumentList)
+
+    $process = (Get-Process -Id $PID).Path
+    $start = [System.Diagnostics.ProcessStartInfo]::new($process)
+    if ([System.IO.Path]::GetFileNameWithoutExtension($process) -eq 'dotnet') {
+        $start.ArgumentList.Add((Join-Path $PSHOME 'pwsh.dll'))
+    }
+    foreach ($argument in @('-NoLogo', '-NoProfile', '-NonInteractive') + $ArgumentList) {
+        $start.ArgumentList.Add($argument)
+    }
+    $start.RedirectStandardInput = $true
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
+    $start.Environment['NO_COLOR'] = '1'
+    $start
+}
+
+# Runs a script in a fresh pwsh and writes the objects it writes. Fails when the script does.
+function Invoke-FreshPwsh {
+    param(
+        [Parameter(Mandatory)] [scriptblock] $Script,
+        [object[]] $ArgumentList = @(),
+        [string] $StateFolder = (Join-Path $env:PEERNET_HOME "fresh-$([guid]::NewGuid().ToString('n'))")
+    )
+
+    $child = Open-PeerProcess -Script $Script -ArgumentList $ArgumentList -StateFolder $StateFolder
+    Read-PeerProcess $child -All
+    Close-PeerProcess $child
+}
+
+# Starts a pwsh that has the module and runs a script. Each object the script writes is a line of JSON to be read with
+# Read-PeerProcess. [Console]::In.ReadLine() in the script waits for Close-PeerProcess.
+function Open-PeerProcess {
+    param(
+        [Parameter(Mandatory)] [scriptblock] $Script,
+        [object[]] $ArgumentList = @(),
+        [string] $StateFolder = (Join-Path $env:PEERNET_HOME "peer-$([guid]::NewGuid().ToString('n'))")
+    )
+
+    $wrapper = @'
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+$manifest = '{0}'
+$arguments = @(ConvertFrom-Json -NoEnumerate '{1}')
+& {{ {2} }} @arguments | ForEach-Object {{ ConvertTo-Json $_ -Compress -Depth 4 -EnumsAsStrings }}
+'@
+    $json = (ConvertTo-Json @($ArgumentList) -Compress) -replace "'", "''"
+    # As a file: pwsh -Command would read the standard input itself.
+    $file = Join-Path $env:PEERNET_HOME "script-$([guid]::NewGuid().ToString('n')).ps1"
+    $null = New-Item $env:PEERNET_HOME -ItemType Directory -Force
+    Set-Content $file ($wrapper -f (Get-StagedManifest), $json, $Script)
+    $start = Get-PwshStartInfo '-File', $file
+    $start.Environment['PEERNET_HOME'] = $StateFolder
+    $process = [System.Diagnostics.Process]::Start($start)
+    Add-Member -InputObject $process -NotePropertyName Errors -NotePropertyValue $process.StandardError.ReadToEndAsync() -PassThru
+}
+
+function Read-PeerProcess {
+    param(
+        [Parameter(Mandatory)] $Process,
+        [switch] $All
+    )
+
+    do {
+        $line = $Process.StandardOutput.ReadLine()
+        if ($null -eq $line) {
+            if ($All) { return }
+            throw "The other process has ended: $($Process.Errors.GetAwaiter().GetResult())"
+        }
+        ConvertFrom-Json $line
+    } while ($All)
+}
+
+# Lets the other process leave, and fails if that failed.
+function Close-PeerProcess {
+    param([Parameter(Mandatory)] $Process)
+
+    $Process.StandardInput.Close()
+    $null = $Process.StandardOutput.ReadToEnd()
+    $Process.WaitForExit()
+    $code = $Process.ExitCode
+    $errors = $Process.Errors.GetAwaiter().GetResult()
+    $Process.Dispose()
+    if ($code -ne 0 -or $errors) {
+        throw "The other process ended with exit code ${code}: $errors"
+    }
+}
+
+# A peer name that nobody else on this machine uses.
+function Get-FreshName {
+    "0.$([guid]::NewGuid().ToString('n'))"
+}
+
+function Get-Password {
+    param([string] $Text = 'correct horse battery staple')
+
+    $password = [securestring]::new()
+    $Text.ToCharArray() | ForEach-Object { $password.AppendChar($_) }
+    $password.MakeReadOnly()
+    $password
+}
+
+Export-ModuleMember -Function Get-StagedManifest, Enter-PeerSandbox, Exit-PeerSandbox, Invoke-FreshPwsh,
+    Open-PeerProcess, Read-PeerProcess, Close-PeerProcess, Get-FreshName, Get-Password
