@@ -28,7 +28,7 @@ Describe 'The manifest' {
             ForEach-Object { $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false) } |
             ForEach-Object { "$($_.VerbName)-$($_.NounName)" }
         $data.CmdletsToExport | Sort-Object | Should -Be ($cmdlets | Sort-Object)
-        $data.FunctionsToExport, $data.AliasesToExport, $data.VariablesToExport | Should -BeNullOrEmpty
+        @($data.FunctionsToExport) + @($data.AliasesToExport) + @($data.VariablesToExport) | Should -BeNullOrEmpty
     }
 
     It 'uses approved verbs only' {

@@ -29,5 +29,16 @@ internal sealed class BackgroundRunspace : IDisposable
     }
 
     /// <summary>Closes it without waiting, because an action of its own may have asked for that.</summary>
-    public void Dispose() => Runspace.CloseAsync();
+    public void Dispose()
+    {
+        Runspace.StateChanged += (_, change) =>
+        {
+            // Only disposal ends the runspace's thread, which would keep the process alive.
+            if (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
+            {
+                Runspace.Dispose();
+            }
+        };
+        Runspace.CloseAsync();
+    }
 }
