@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Threading.Channels;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Pnrp;
@@ -44,7 +45,7 @@ internal sealed class Mailbox : IDatagramSink
     public bool Post(Action work) => _entries.Writer.TryWrite(new(default, null, 0, work));
 
     /// <summary>Has <paramref name="work"/> done by the loop and waits for its result.</summary>
-    /// <exception cref="OperationCanceledException">The loop has ended.</exception>
+    /// <exception cref="PeerException">The loop has ended.</exception>
     public Task<T> AskAsync<T>(Func<T> work)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,7 +62,9 @@ internal sealed class Mailbox : IDatagramSink
                 answer.SetException(exception);
             }
         });
-        return posted ? answer.Task : Task.FromCanceled<T>(new CancellationToken(canceled: true));
+        return posted
+            ? answer.Task
+            : Task.FromException<T>(PeerErrors.NotInitialized.Exception("The node has been stopped."));
     }
 
     /// <inheritdoc cref="AskAsync{T}"/>

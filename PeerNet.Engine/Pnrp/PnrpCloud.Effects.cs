@@ -13,6 +13,12 @@ internal sealed partial class PnrpCloud : IPnrpEffects, IDiscoveryTarget
     void IPnrpEffects.StateChanged(PeerCloudState state)
     {
         PnrpLog.StateChanged(_context.Logger, Name, state);
+        if (state != PeerCloudState.Alone)
+        {
+            _company?.TrySetResult();
+            _company = null;
+        }
+
         _mailbox.Post(() =>
         {
             foreach (CloudRegistration registration in _registrations.Values)

@@ -17,8 +17,9 @@ internal sealed partial class PnrpCloud
 
     /// <summary>Registers a name, or publishes it anew where the identity has registered it here; waits until the
     /// neighbours know. A caller who gives up leaves no new name behind.</summary>
+    /// <returns>The registration, and whether it is new.</returns>
     /// <exception cref="PeerException">The cloud only resolves, or has no address.</exception>
-    public async Task<PeerNameRegistration> RegisterAsync(
+    public async Task<(PeerNameRegistration Registration, bool IsNew)> RegisterAsync(
         PeerRegistrationRequest request,
         PeerName identity,
         Func<PeerPrivateKey> openKey,
@@ -41,7 +42,7 @@ internal sealed partial class PnrpCloud
             throw;
         }
 
-        return await _mailbox.AskAsync(() => Describe(registration)).ConfigureAwait(false);
+        return (await _mailbox.AskAsync(() => Describe(registration)).ConfigureAwait(false), isNew);
     }
 
     /// <summary>Withdraws a registration; the neighbours have been told when this returns.</summary>

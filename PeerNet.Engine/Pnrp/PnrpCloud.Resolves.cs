@@ -1,5 +1,6 @@
 using System.Net;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Pnrp.Discovery;
 using PeerNet.Engine.Pnrp.Messages;
 
 namespace PeerNet.Engine.Pnrp;
@@ -9,6 +10,7 @@ internal sealed partial class PnrpCloud
     private static readonly TimeSpan PauseBetweenSearches = TimeSpan.FromMilliseconds(250);
 
     private readonly Dictionary<int, CloudResolve> _resolves = [];
+    private TaskCompletionSource? _company;
 
     /// <summary>Searches in progress.</summary>
     public Task<int> CountResolvesAsync() => _mailbox.AskAsync(() => _resolves.Count);
@@ -31,9 +33,33 @@ internal sealed partial class PnrpCloud
             }
         }
 
+        await LookAroundAsync(cancellationToken).ConfigureAwait(false);
         while (await SearchAsync(request, Deliver, cancellationToken).ConfigureAwait(false) && known.Count == 0)
         {
             await Task.Delay(PauseBetweenSearches, _context.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A node that is alone searches the link before it says that there is no such name.</summary>
+    private async Task LookAroundAsync(CancellationToken cancellationToken)
+    {
+        Task company = await _mailbox.AskAsync(() =>
+        {
+            if (State != PeerCloudState.Alone || !_discovery.IsSearchDue)
+            {
+                return Task.CompletedTask;
+            }
+
+            Discover(DiscoveryStep.Multicast);
+            return (_company ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }).ConfigureAwait(false);
+        try
+        {
+            await company.WaitAsync(CloudDiscovery.SearchTime, _context.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Still alone; the search of what is known ends at once.
         }
     }
 

@@ -29,6 +29,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
     private bool _isReceiving;
     private bool _isOpen;
     private bool _isDisabled;
+    private bool _isStopped;
 
     public PnrpCloud(CloudDescription description, IDatagramTransport transport, CloudContext context)
     {
@@ -161,6 +162,11 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
     /// <paramref name="farewell"/> is false; then lets go of everything.</summary>
     public async Task StopAsync(bool farewell)
     {
+        if (Interlocked.Exchange(ref _isStopped, true))
+        {
+            return;
+        }
+
         await RememberAsync().ConfigureAwait(false);
         if (farewell)
         {

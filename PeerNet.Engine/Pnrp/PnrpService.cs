@@ -71,10 +71,11 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     /// <exception cref="PeerException">The port asked for is taken, or the node has stopped.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        RequireRunning();
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            ObjectDisposedException.ThrowIf(_isStopped, this);
+            RequireRunning();
             if (!IsStarted)
             {
                 await _clouds.StartAsync().ConfigureAwait(false);
@@ -100,7 +101,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
                 return;
             }
 
-            _isStopped = true;
+            Volatile.Write(ref _isStopped, true);
             if (_reread is { } reread)
             {
                 _interfaces.Changed -= OnInterfacesChanged;
@@ -122,16 +123,20 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         _starting.Dispose();
     }
 
-    /// <summary>The counters of all clouds together.</summary>
+    /// <summary>The counters of all clouds together; those of the end once the node has stopped.</summary>
     public async Task<PnrpStatistics> GetStatisticsAsync()
     {
-        if (_clouds.All.Count == 0)
+        try
+        {
+            return _clouds.All.Count == 0
+                ? _lastStatistics
+                : PnrpStatistics.Sum((await DescribeAsync(includeCache: false).ConfigureAwait(false))
+                    .Select(cloud => cloud.Statistics));
+        }
+        catch (PeerException exception) when (exception.Error == PeerErrors.NotInitialized)
         {
             return _lastStatistics;
         }
-
-        PeerCloud[] clouds = await DescribeAsync(includeCache: false).ConfigureAwait(false);
-        return PnrpStatistics.Sum(clouds.Select(cloud => cloud.Statistics));
     }
 
     /// <summary>Searches in progress, a name being searched in each cloud on its own.</summary>
@@ -147,27 +152,27 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
             ? [.. request.Clouds.Select(_clouds.Find).Distinct()]
             : _clouds.Widest();
         PeerIdentity identity = _identities.Choose(request);
-        var registered = new List<PeerNameRegistration>(clouds.Count);
+        var done = new List<(PnrpCloud Cloud, PeerNameRegistration Registration, bool IsNew)>(clouds.Count);
         try
         {
             foreach (PnrpCloud cloud in clouds)
             {
                 await cloud.OpenAsync().ConfigureAwait(false);
-                registered.Add(await cloud.RegisterAsync(
+                (PeerNameRegistration registration, bool isNew) = await cloud.RegisterAsync(
                     request, identity.PeerName, () => _identities.OpenKey(identity), cancellationToken)
-                    .ConfigureAwait(false));
+                    .ConfigureAwait(false);
+                done.Add((cloud, registration, isNew));
             }
         }
         catch
         {
-            // All clouds or none: a name that is in some of them would surprise its owner.
-            await Task.WhenAll(registered.Select(
-                registration => _clouds.Find(registration.Cloud).UnregisterAsync(registration)))
-                .ConfigureAwait(false);
+            // A name that is new in some of the clouds only would surprise its owner.
+            await Task.WhenAll(done.Where(entry => entry.IsNew)
+                .Select(entry => entry.Cloud.UnregisterAsync(entry.Registration))).ConfigureAwait(false);
             throw;
         }
 
-        return registered;
+        return [.. done.Select(entry => entry.Registration)];
     }
 
     public async Task<IReadOnlyList<PeerNameRegistration>> GetRegistrationsAsync(CancellationToken cancellationToken)
@@ -306,6 +311,14 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         return clouds;
     }
 
+    private void RequireRunning()
+    {
+        if (Volatile.Read(ref _isStopped))
+        {
+            throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
+        }
+    }
+
     private Task<PeerCloud[]> DescribeAsync(bool includeCache) =>
         Task.WhenAll(_clouds.All.Select(cloud => cloud.DescribeAsync(includeCache)));
 
@@ -339,7 +352,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         {
             await _clouds.RefreshAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is PeerException or ObjectDisposedException)
         {
             // The node is stopping.
         }

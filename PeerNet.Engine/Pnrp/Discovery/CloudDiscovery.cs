@@ -10,7 +10,10 @@ namespace PeerNet.Engine.Pnrp.Discovery;
 /// </summary>
 internal sealed class CloudDiscovery : IAsyncDisposable
 {
-    private static readonly TimeSpan SearchTime = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long a search waits for answers.</summary>
+    public static readonly TimeSpan SearchTime = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan SearchInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookupTime = TimeSpan.FromSeconds(5);
 
     private readonly CloudDescription _cloud;
@@ -20,7 +23,9 @@ internal sealed class CloudDiscovery : IAsyncDisposable
     private readonly IDatagramTransport _transport;
     private readonly SsdpDiscovery _ssdp;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stopped;
     private IDisposable? _search;
+    private long? _lastSearch;
     private int _nextSeed;
 
     public CloudDiscovery(
@@ -35,6 +40,7 @@ internal sealed class CloudDiscovery : IAsyncDisposable
         _mailbox = mailbox;
         _target = target;
         _transport = transport;
+        _stopped = _stopping.Token;
         _ssdp = new(cloud, context, mailbox, Heard);
     }
 
@@ -80,6 +86,10 @@ internal sealed class CloudDiscovery : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>Whether a search would be news: the last one is not so recent that it would find the same.</summary>
+    public bool IsSearchDue =>
+        _lastSearch is not { } last || _context.Time.GetElapsedTime(last) >= SearchInterval;
+
     private void Heard(PnrpEndpoint endpoint)
     {
         if (_target.WantsPeers)
@@ -107,6 +117,7 @@ internal sealed class CloudDiscovery : IAsyncDisposable
     private void Search()
     {
         _search?.Dispose();
+        _lastSearch = _context.Time.GetTimestamp();
         _ssdp.Search();
         _search = _mailbox.After(_context.Time, SearchTime, () =>
         {
@@ -161,8 +172,8 @@ internal sealed class CloudDiscovery : IAsyncDisposable
         {
             IPAddress[] addresses = IPAddress.TryParse(seed.Host, out IPAddress? literal)
                 ? [literal]
-                : await Dns.GetHostAddressesAsync(seed.Host, _stopping.Token)
-                    .WaitAsync(LookupTime, _context.Time, _stopping.Token).ConfigureAwait(false);
+                : await Dns.GetHostAddressesAsync(seed.Host, _stopped)
+                    .WaitAsync(LookupTime, _context.Time, _stopped).ConfigureAwait(false);
             AddressFamily[] families = [.. _transport.LocalAddresses.Select(address => address.AddressFamily)];
             return
             [

@@ -11,6 +11,7 @@ namespace PeerNet.Engine.Pnrp.Discovery;
 internal sealed record SsdpMessage
 {
     private const int MaximumLines = 32;
+    private const string Validity = "CACHE-CONTROL: max-age=1800";
 
     /// <summary>Which message it is.</summary>
     public required SsdpKind Kind { get; init; }
@@ -69,53 +70,32 @@ internal sealed record SsdpMessage
     /// <summary>The message as it goes to <paramref name="group"/> or, if it is a response, to who has searched.</summary>
     public byte[] Write(IPEndPoint group)
     {
-        var text = new StringBuilder();
-        void Line(string line) => text.Append(line).Append("\r\n");
-
-        Line(Kind switch
-        {
-            SsdpKind.Search => "M-SEARCH * HTTP/1.1",
-            SsdpKind.Response => "HTTP/1.1 200 OK",
-            _ => "NOTIFY * HTTP/1.1",
-        });
-        if (Kind != SsdpKind.Response)
-        {
-            Line($"HOST: {group}");
-        }
-
-        switch (Kind)
-        {
-            case SsdpKind.Search:
-                Line("MAN: \"ssdp:discover\"");
-                Line(string.Create(CultureInfo.InvariantCulture, $"MX: {MaximumWait}"));
-                break;
-            case SsdpKind.Response:
-                Line("EXT:");
-                Line("CACHE-CONTROL: max-age=1800");
-                break;
-            case SsdpKind.Alive:
-                Line("NTS: ssdp:alive");
-                Line("CACHE-CONTROL: max-age=1800");
-                break;
-            default:
-                Line("NTS: ssdp:byebye");
-                break;
-        }
-
-        Line($"{(Kind is SsdpKind.Search or SsdpKind.Response ? "ST" : "NT")}: {Target}");
-        if (ServiceName.Length > 0)
-        {
-            Line($"USN: {ServiceName}");
-        }
-
-        if (Location is { } location)
-        {
-            Line($"AL: {new IPEndPoint(location.Address.MapToIPv6(), location.Port)}");
-        }
-
-        Line("");
-        return Encoding.ASCII.GetBytes(text.ToString());
+        string targetHeader = Kind is SsdpKind.Search or SsdpKind.Response ? "ST" : "NT";
+        IEnumerable<string> lines =
+        [
+            .. Beginning(group),
+            $"{targetHeader}: {Target}",
+            .. ServiceName.Length > 0 ? [$"USN: {ServiceName}"] : Array.Empty<string>(),
+            .. Location is { } location
+                ? [$"AL: {new IPEndPoint(location.Address.MapToIPv6(), location.Port)}"]
+                : Array.Empty<string>(),
+        ];
+        return Encoding.ASCII.GetBytes(string.Join("\r\n", lines) + "\r\n\r\n");
     }
+
+    private string[] Beginning(IPEndPoint group) => Kind switch
+    {
+        SsdpKind.Search =>
+        [
+            "M-SEARCH * HTTP/1.1",
+            $"HOST: {group}",
+            "MAN: \"ssdp:discover\"",
+            string.Create(CultureInfo.InvariantCulture, $"MX: {MaximumWait}"),
+        ],
+        SsdpKind.Response => ["HTTP/1.1 200 OK", "EXT:", Validity],
+        SsdpKind.Alive => ["NOTIFY * HTTP/1.1", $"HOST: {group}", "NTS: ssdp:alive", Validity],
+        _ => ["NOTIFY * HTTP/1.1", $"HOST: {group}", "NTS: ssdp:byebye"],
+    };
 
     private static bool TryReadHeaders(string[] lines, [NotNullWhen(true)] out Dictionary<string, string>? headers)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Tests.Support;
 using PeerNet.Engine.Transport;
@@ -67,12 +68,13 @@ public sealed class MailboxTests
     }
 
     [Fact]
-    public async Task A_question_to_a_loop_that_has_ended_is_cancelled()
+    public async Task A_question_to_a_loop_that_has_ended_is_refused()
     {
         var mailbox = new Mailbox();
         mailbox.Complete();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => mailbox.AskAsync(() => 1));
+        PeerException error = await Assert.ThrowsAsync<PeerException>(() => mailbox.AskAsync(() => 1));
+        Assert.Equal(PeerErrors.NotInitialized, error.Error);
         Assert.False(Offer(mailbox, 1));
     }
 
