@@ -174,7 +174,10 @@ function Invoke-PackageTask {
     Invoke-BuildTask
     $version = (Import-PowerShellDataFile (Join-Path $module 'PeerNet.psd1')).ModuleVersion
     $package = Join-Path $out "PeerNet.$version.zip"
-    Compress-Archive $module -DestinationPath $package -Force
+    if (Test-Path $package) { Remove-Item $package }
+    Add-Type -AssemblyName System.IO.Compression.FileSystem
+    [System.IO.Compression.ZipFile]::CreateFromDirectory(
+        $module, $package, [System.IO.Compression.CompressionLevel]::Optimal, $true)
     Write-Information "Packed $package"
 }
 
