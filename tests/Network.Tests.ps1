@@ -1,0 +1,124 @@
+BeforeDiscovery {
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Link.psm1') -Force
+    $links = Test-LinkSupport
+    $dissector = $links -and (Get-Command tshark -CommandType Application -ErrorAction Ignore)
+    if ($links -and -not $dissector) {
+        Write-Information 'There is no tshark: the test with an independent dissector is skipped.' -InformationAction Continue
+    }
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Link.psm1') -Force
+    $sandbox = Enter-PeerSandbox
+
+    # Registers a secured name and writes it; leaves when its input ends.
+    $publish = {
+        param($Cloud, $Suite)
+        Import-Module $manifest
+        Start-PeerNode -Suite $Suite -WarningAction SilentlyContinue
+        $name = New-PeerIdentity -FriendlyName Publisher -Suite $Suite -WarningAction SilentlyContinue |
+            New-PeerName -Classifier service
+        Register-PeerName $name.Value -Cloud $Cloud -Port 8080 -Text 'over the link' -PassThru |
+            ForEach-Object { @{ Name = "$($_.Name)"; Cloud = $_.Cloud } }
+        $null = [Console]::In.ReadLine()
+    }
+
+    $resolve = {
+        param($Name, $Suite)
+        Import-Module $manifest
+        Start-PeerNode -Suite $Suite -WarningAction SilentlyContinue
+        Resolve-PeerName $Name -IncludeData |
+            ForEach-Object { @{ Text = $_.Text; IsVerified = $_.IsVerified; Endpoints = @("$($_.Endpoints)") } }
+    }
+}
+
+AfterAll {
+    Exit-PeerSandbox
+}
+
+Describe 'Three hosts on a link, with no seed' -Skip:(-not $links) {
+    BeforeAll {
+        $link = Open-Link -HostName a, b, c -IPv4
+        $publisher = Open-PeerProcess $publish 'Global_', 'Modern' -Namespace $link.Hosts[0]
+        $registered = Read-PeerProcess $publisher
+    }
+
+    AfterAll {
+        Close-PeerProcess $publisher
+        Close-Link $link
+    }
+
+    It 'find each other by multicast: host <_>' -ForEach 1, 2 {
+        $found = Invoke-FreshPwsh $resolve $registered.Name, 'Modern' -Namespace $link.Hosts[$_]
+        $found.Text | Should -BeExactly 'over the link'
+        $found.IsVerified | Should -BeTrue -Because 'the name is secured'
+        $found.Endpoints | Should -Be '10.77.0.1:8080'
+    }
+
+    It 'do not find a name of the other suite' {
+        $script = {
+            param($Name)
+            Import-Module $manifest
+            Start-PeerNode -Suite Windows -WarningAction SilentlyContinue
+            Resolve-PeerName $Name -TimeoutSeconds 3 -ErrorAction SilentlyContinue -ErrorVariable failure
+            $failure[0].FullyQualifiedErrorId
+        }
+        Invoke-FreshPwsh $script $registered.Name -Namespace $link.Hosts[1] | Should -BeLike '*NOT_FOUND,*'
+    }
+}
+
+Describe 'Hosts that have nothing but link-local addresses' -Skip:(-not $links) {
+    BeforeAll {
+        $link = Open-Link -HostName a, b
+        $publisher = Open-PeerProcess $publish 'LinkLocal_eth0', 'Modern' -Namespace $link.Hosts[0]
+        $registered = Read-PeerProcess $publisher
+    }
+
+    AfterAll {
+        Close-PeerProcess $publisher
+        Close-Link $link
+    }
+
+    It 'find each other in the cloud of the link' {
+        $found = Invoke-FreshPwsh $resolve $registered.Name, 'Modern' -Namespace $link.Hosts[1]
+        $found.Text | Should -BeExactly 'over the link'
+        $found.Endpoints | Should -BeLike '`[fe80:*`]:8080'
+    }
+}
+
+Describe 'The datagrams of the Windows suite' -Skip:(-not $dissector) {
+    It 'are MS-PNRP to an independent dissector' {
+        $link = Open-Link -HostName a, b -IPv4
+        $capture = Join-Path $sandbox 'pnrp.pcapng'
+        $start = [System.Diagnostics.ProcessStartInfo]::new('ip')
+        foreach ($argument in 'netns', 'exec', $link.Bridge, 'tshark', '-l', '-i', 'br0', '-w', $capture, '-P', '-f', 'udp') {
+            $start.ArgumentList.Add($argument)
+        }
+        $start.RedirectStandardError = $true
+        $start.RedirectStandardOutput = $true
+        $tshark = [System.Diagnostics.Process]::Start($start)
+        try {
+            # It captures once it says so.
+            do { $line = $tshark.StandardError.ReadLine() } until ($null -eq $line -or $line -match 'Capturing on')
+            $null = $tshark.StandardOutput.ReadToEndAsync()
+            $publisher = Open-PeerProcess $publish 'Global_', 'Windows' -Namespace $link.Hosts[0]
+            $registered = Read-PeerProcess $publisher
+            (Invoke-FreshPwsh $resolve $registered.Name, 'Windows' -Namespace $link.Hosts[1]).Text | Should -Be 'over the link'
+            Close-PeerProcess $publisher
+        } finally {
+            kill -INT $tshark.Id
+            $tshark.WaitForExit()
+            Close-Link $link
+        }
+
+        $decoded = tshark -r $capture -d 'udp.port==3540,pnrp' -Y pnrp -T fields -e pnrp.messageType -e _ws.malformed 2>$null
+        $types = $decoded | ForEach-Object { [int] ($_ -split "`t")[0] } | Sort-Object -Unique
+        $malformed = $decoded | Where-Object { ($_ -split "`t")[1] }
+        $malformed | Should -BeNullOrEmpty
+        # SOLICIT, ADVERTISE, REQUEST, FLOOD, INQUIRE, AUTHORITY, ACK and LOOKUP; the last is not needed to find a neighbour.
+        foreach ($type in 1, 2, 3, 4, 7, 8, 9) {
+            $types | Should -Contain $type
+        }
+    }
+}

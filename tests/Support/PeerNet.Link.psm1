@@ -1,0 +1,83 @@
+# Several hosts on one link, made of Linux network namespaces on a bridge. Needs root and iproute2.
+
+Set-StrictMode -Version 3
+
+# Whether this machine can make network namespaces; says why not in one line.
+function Test-LinkSupport {
+    $reason = if (-not $IsLinux) { 'they are a Linux facility' }
+    elseif (-not (Get-Command ip -CommandType Application -ErrorAction Ignore)) { "there is no 'ip' command" }
+    else {
+        $probe = "peernet-probe-$PID"
+        $null = ip netns add $probe 2>&1
+        if ($LASTEXITCODE -eq 0) {
+            ip netns delete $probe
+            return $true
+        }
+        'this user may not make them'
+    }
+    Write-Information "Network namespaces are not to be had ($reason): the tests that need several hosts are skipped." `
+        -InformationAction Continue
+    $false
+}
+
+function Invoke-Ip {
+    param([string[]] $Arguments)
+
+    $output = ip @Arguments 2>&1
+    if ($LASTEXITCODE -ne 0) {
+        throw "ip $Arguments failed: $output"
+    }
+}
+
+# Makes a bridge with one host per name. Hosts have an IPv6 link-local address, and an IPv4 one where asked for.
+function Open-Link {
+    param(
+        [Parameter(Mandatory)] [string[]] $HostName,
+        [switch] $IPv4
+    )
+
+    $id = [guid]::NewGuid().ToString('n').Substring(0, 6)
+    $bridge = "peernet-$id"
+    Invoke-Ip netns, add, $bridge
+    Invoke-Ip -n, $bridge, link, add, br0, type, bridge, mcast_snooping, 0
+    Invoke-Ip -n, $bridge, link, set, br0, up
+    $index = 0
+    foreach ($name in $HostName) {
+        $index++
+        $namespace = "peernet-$id-$name"
+        Invoke-Ip netns, add, $namespace
+        # Without duplicate address detection an address is there at once.
+        Invoke-Ip netns, exec, $namespace, sysctl, -qw, net.ipv6.conf.default.accept_dad=0
+        Invoke-Ip -n, $namespace, link, set, lo, up
+        Invoke-Ip link, add, "pn$id$index", netns, $bridge, type, veth, peer, name, eth0, netns, $namespace
+        Invoke-Ip -n, $bridge, link, set, "pn$id$index", master, br0, up
+        Invoke-Ip -n, $namespace, link, set, eth0, up
+        if ($IPv4) {
+            Invoke-Ip -n, $namespace, address, add, "10.77.0.$index/24", dev, eth0
+        }
+    }
+    [pscustomobject]@{
+        Bridge = $bridge
+        Hosts  = @($HostName | ForEach-Object { "peernet-$id-$_" })
+    }
+}
+
+function Close-Link {
+    param([Parameter(Mandatory)] $Link)
+
+    foreach ($namespace in @($Link.Hosts) + $Link.Bridge) {
+        ip netns delete $namespace 2>&1 | Out-Null
+    }
+}
+
+# Pulls or plugs a host's cable.
+function Switch-Cable {
+    param(
+        [Parameter(Mandatory)] [string] $Namespace,
+        [Parameter(Mandatory)] [ValidateSet('up', 'down')] [string] $State
+    )
+
+    Invoke-Ip -n, $Namespace, link, set, eth0, $State
+}
+
+Export-ModuleMember -Function Test-LinkSupport, Open-Link, Close-Link, Switch-Cable
