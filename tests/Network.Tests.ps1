@@ -40,17 +40,16 @@ AfterAll {
 Describe 'Three hosts on a link, with no seed' -Skip:(-not $links) {
     BeforeAll {
         $link = Open-Link -HostName a, b, c -IPv4
-        $publisher = Open-PeerProcess $publish 'Global_', 'Modern' -Namespace $link.Hosts[0]
+        $publisher = Open-PeerProcess $publish -ArgumentList 'Global_', 'Modern' -Namespace $link.Hosts[0]
         $registered = Read-PeerProcess $publisher
     }
 
     AfterAll {
-        Close-PeerProcess $publisher
-        Close-Link $link
+        try { Close-PeerProcess $publisher } finally { Close-Link $link }
     }
 
     It 'find each other by multicast: host <_>' -ForEach 1, 2 {
-        $found = Invoke-FreshPwsh $resolve $registered.Name, 'Modern' -Namespace $link.Hosts[$_]
+        $found = Invoke-FreshPwsh $resolve -ArgumentList $registered.Name, 'Modern' -Namespace $link.Hosts[$_]
         $found.Text | Should -BeExactly 'over the link'
         $found.IsVerified | Should -BeTrue -Because 'the name is secured'
         $found.Endpoints | Should -Be '10.77.0.1:8080'
@@ -64,24 +63,23 @@ Describe 'Three hosts on a link, with no seed' -Skip:(-not $links) {
             Resolve-PeerName $Name -TimeoutSeconds 3 -ErrorAction SilentlyContinue -ErrorVariable failure
             $failure[0].FullyQualifiedErrorId
         }
-        Invoke-FreshPwsh $script $registered.Name -Namespace $link.Hosts[1] | Should -BeLike '*NOT_FOUND,*'
+        Invoke-FreshPwsh $script -ArgumentList $registered.Name -Namespace $link.Hosts[1] | Should -BeLike '*NOT_FOUND,*'
     }
 }
 
 Describe 'Hosts that have nothing but link-local addresses' -Skip:(-not $links) {
     BeforeAll {
         $link = Open-Link -HostName a, b
-        $publisher = Open-PeerProcess $publish 'LinkLocal_eth0', 'Modern' -Namespace $link.Hosts[0]
+        $publisher = Open-PeerProcess $publish -ArgumentList 'LinkLocal_eth0', 'Modern' -Namespace $link.Hosts[0]
         $registered = Read-PeerProcess $publisher
     }
 
     AfterAll {
-        Close-PeerProcess $publisher
-        Close-Link $link
+        try { Close-PeerProcess $publisher } finally { Close-Link $link }
     }
 
     It 'find each other in the cloud of the link' {
-        $found = Invoke-FreshPwsh $resolve $registered.Name, 'Modern' -Namespace $link.Hosts[1]
+        $found = Invoke-FreshPwsh $resolve -ArgumentList $registered.Name, 'Modern' -Namespace $link.Hosts[1]
         $found.Text | Should -BeExactly 'over the link'
         $found.Endpoints | Should -BeLike '`[fe80:*`]:8080'
     }
@@ -102,9 +100,9 @@ Describe 'The datagrams of the Windows suite' -Skip:(-not $dissector) {
             # It captures once it says so.
             do { $line = $tshark.StandardError.ReadLine() } until ($null -eq $line -or $line -match 'Capturing on')
             $null = $tshark.StandardOutput.ReadToEndAsync()
-            $publisher = Open-PeerProcess $publish 'Global_', 'Windows' -Namespace $link.Hosts[0]
+            $publisher = Open-PeerProcess $publish -ArgumentList 'Global_', 'Windows' -Namespace $link.Hosts[0]
             $registered = Read-PeerProcess $publisher
-            (Invoke-FreshPwsh $resolve $registered.Name, 'Windows' -Namespace $link.Hosts[1]).Text | Should -Be 'over the link'
+            (Invoke-FreshPwsh $resolve -ArgumentList $registered.Name, 'Windows' -Namespace $link.Hosts[1]).Text | Should -Be 'over the link'
             Close-PeerProcess $publisher
         } finally {
             kill -INT $tshark.Id

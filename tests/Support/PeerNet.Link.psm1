@@ -21,11 +21,12 @@ function Test-LinkSupport {
 }
 
 function Invoke-Ip {
-    param([string[]] $Arguments)
+    param([string] $Command)
 
-    $output = ip @Arguments 2>&1
+    $words = $Command -split ' '
+    $output = ip @words 2>&1
     if ($LASTEXITCODE -ne 0) {
-        throw "ip $Arguments failed: $output"
+        throw "ip $Command failed: $output"
     }
 }
 
@@ -38,22 +39,22 @@ function Open-Link {
 
     $id = [guid]::NewGuid().ToString('n').Substring(0, 6)
     $bridge = "peernet-$id"
-    Invoke-Ip netns, add, $bridge
-    Invoke-Ip -n, $bridge, link, add, br0, type, bridge, mcast_snooping, 0
-    Invoke-Ip -n, $bridge, link, set, br0, up
+    Invoke-Ip "netns add $bridge"
+    Invoke-Ip "-n $bridge link add br0 type bridge mcast_snooping 0"
+    Invoke-Ip "-n $bridge link set br0 up"
     $index = 0
     foreach ($name in $HostName) {
         $index++
         $namespace = "peernet-$id-$name"
-        Invoke-Ip netns, add, $namespace
+        Invoke-Ip "netns add $namespace"
         # Without duplicate address detection an address is there at once.
-        Invoke-Ip netns, exec, $namespace, sysctl, -qw, net.ipv6.conf.default.accept_dad=0
-        Invoke-Ip -n, $namespace, link, set, lo, up
-        Invoke-Ip link, add, "pn$id$index", netns, $bridge, type, veth, peer, name, eth0, netns, $namespace
-        Invoke-Ip -n, $bridge, link, set, "pn$id$index", master, br0, up
-        Invoke-Ip -n, $namespace, link, set, eth0, up
+        Invoke-Ip "netns exec $namespace sysctl -qw net.ipv6.conf.default.accept_dad=0"
+        Invoke-Ip "-n $namespace link set lo up"
+        Invoke-Ip "link add pn$id$index netns $bridge type veth peer name eth0 netns $namespace"
+        Invoke-Ip "-n $bridge link set pn$id$index master br0 up"
+        Invoke-Ip "-n $namespace link set eth0 up"
         if ($IPv4) {
-            Invoke-Ip -n, $namespace, address, add, "10.77.0.$index/24", dev, eth0
+            Invoke-Ip "-n $namespace address add 10.77.0.$index/24 dev eth0"
         }
     }
     [pscustomobject]@{
@@ -77,7 +78,7 @@ function Switch-Cable {
         [Parameter(Mandatory)] [ValidateSet('up', 'down')] [string] $State
     )
 
-    Invoke-Ip -n, $Namespace, link, set, eth0, $State
+    Invoke-Ip "-n $Namespace link set eth0 $State"
 }
 
 Export-ModuleMember -Function Test-LinkSupport, Open-Link, Close-Link, Switch-Cable

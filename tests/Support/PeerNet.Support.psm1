@@ -32,10 +32,14 @@ function Exit-PeerSandbox {
 }
 
 function Get-PwshStartInfo {
-    param([string[]] $ArgumentList)
+    param([string[]] $ArgumentList, [string] $Namespace)
 
     $process = (Get-Process -Id $PID).Path
     $start = [System.Diagnostics.ProcessStartInfo]::new($process)
+    if ($Namespace) {
+        $start.FileName = 'ip'
+        'netns', 'exec', $Namespace, $process | ForEach-Object { $start.ArgumentList.Add($_) }
+    }
     if ([System.IO.Path]::GetFileNameWithoutExtension($process) -eq 'dotnet') {
         $start.ArgumentList.Add((Join-Path $PSHOME 'pwsh.dll'))
     }
@@ -54,20 +58,22 @@ function Invoke-FreshPwsh {
     param(
         [Parameter(Mandatory)] [scriptblock] $Script,
         [object[]] $ArgumentList = @(),
+        [string] $Namespace,
         [string] $StateFolder = (Join-Path $env:PEERNET_HOME "fresh-$([guid]::NewGuid().ToString('n'))")
     )
 
-    $child = Open-PeerProcess -Script $Script -ArgumentList $ArgumentList -StateFolder $StateFolder
+    $child = Open-PeerProcess -Script $Script -ArgumentList $ArgumentList -Namespace $Namespace -StateFolder $StateFolder
     Read-PeerProcess $child -All
     Close-PeerProcess $child
 }
 
-# Starts a pwsh that has the module and runs a script. Each object the script writes is a line of JSON to be read with
-# Read-PeerProcess. [Console]::In.ReadLine() in the script waits for Close-PeerProcess.
+# Starts a pwsh that has the module and runs a script, on the host -Namespace where one is given. Each object the script
+# writes is a line of JSON to be read with Read-PeerProcess. [Console]::In.ReadLine() in the script waits for Close-PeerProcess.
 function Open-PeerProcess {
     param(
         [Parameter(Mandatory)] [scriptblock] $Script,
         [object[]] $ArgumentList = @(),
+        [string] $Namespace,
         [string] $StateFolder = (Join-Path $env:PEERNET_HOME "peer-$([guid]::NewGuid().ToString('n'))")
     )
 
@@ -75,7 +81,7 @@ function Open-PeerProcess {
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $manifest = '{0}'
-$arguments = @(ConvertFrom-Json -NoEnumerate '{1}')
+$arguments = @(ConvertFrom-Json '{1}')
 & {{ {2} }} @arguments | ForEach-Object {{ ConvertTo-Json $_ -Compress -Depth 4 -EnumsAsStrings }}
 '@
     $json = (ConvertTo-Json @($ArgumentList) -Compress) -replace "'", "''"
@@ -83,7 +89,7 @@ $arguments = @(ConvertFrom-Json -NoEnumerate '{1}')
     $file = Join-Path $env:PEERNET_HOME "script-$([guid]::NewGuid().ToString('n')).ps1"
     $null = New-Item $env:PEERNET_HOME -ItemType Directory -Force
     Set-Content $file ($wrapper -f (Get-StagedManifest), $json, $Script)
-    $start = Get-PwshStartInfo '-File', $file
+    $start = Get-PwshStartInfo '-File', $file -Namespace $Namespace
     $start.Environment['PEERNET_HOME'] = $StateFolder
     $process = [System.Diagnostics.Process]::Start($start)
     Add-Member -InputObject $process -NotePropertyName Errors -NotePropertyValue $process.StandardError.ReadToEndAsync() -PassThru
