@@ -18,7 +18,7 @@ $ErrorActionPreference = 'Stop'
 $InformationPreference = 'Continue'
 $module = Join-Path $PSScriptRoot '../../out/PeerNet'
 
-# Prints a command as it is typed, runs it in the caller's scope, and shows what it gives.
+# Prints a command as it is typed, runs it and shows what it gives. Dot-source it, so that variables stay.
 function Invoke-Step {
     param([scriptblock] $Command)
 
@@ -59,13 +59,13 @@ function Show-Role {
 
 function Invoke-Publisher {
     Import-Module $module
-    Invoke-Step { New-PeerIdentity -FriendlyName 'Alice' }
-    Invoke-Step { $name = Get-PeerIdentity -Name 'Alice' | New-PeerName -Classifier 'wiki'; $name }
-    Invoke-Step { Register-PeerName -Name $name.Value -Cloud Loopback_ -Endpoint '127.0.0.1:8080' -Comment "Alice's wiki" -Text 'Welcome to the tour' -PassThru }
+    . Invoke-Step { New-PeerIdentity -FriendlyName 'Alice' }
+    . Invoke-Step { $name = Get-PeerIdentity -Name 'Alice' | New-PeerName -Classifier 'wiki'; $name }
+    . Invoke-Step { Register-PeerName -Name $name.Value -Cloud Loopback_ -Endpoint '127.0.0.1:8080' -Comment "Alice's wiki" -Text 'Welcome to the tour' -PassThru }
     Write-Output "registered:$($name.Value)"
     $null = [Console]::In.ReadLine()
-    Invoke-Step { Get-PeerName | Unregister-PeerName }
-    Invoke-Step { Stop-PeerNode }
+    . Invoke-Step { Get-PeerName | Unregister-PeerName }
+    . Invoke-Step { Stop-PeerNode }
 }
 
 function Invoke-Resolver {
@@ -73,10 +73,10 @@ function Invoke-Resolver {
 
     Import-Module $module
     $name = $Sought
-    Invoke-Step { Start-PeerNode -PassThru }
-    Invoke-Step { $found = Resolve-PeerName -Name $name -Cloud Loopback_ -IncludeData; $found }
-    Invoke-Step { $found | Format-List Comment, Text, Endpoints, IsVerified }
-    Invoke-Step { Stop-PeerNode }
+    . Invoke-Step { Start-PeerNode -PassThru }
+    . Invoke-Step { $found = Resolve-PeerName -Name $name -Cloud Loopback_ -IncludeData; $found }
+    . Invoke-Step { $found | Format-List Comment, Text, Endpoints, IsVerified }
+    . Invoke-Step { Stop-PeerNode }
     if ($found.Text -cne 'Welcome to the tour' -or -not $found.IsVerified) {
         throw 'The name was not resolved to what was registered.'
     }
