@@ -22,11 +22,14 @@ internal sealed record CloudDescription
     /// <summary>The interfaces that the addresses belong to.</summary>
     public IReadOnlyList<LocalInterface> Interfaces { get; init; } = [];
 
+    /// <summary>The loopback interface, over which the processes of this machine find each other in every cloud.</summary>
+    public LocalInterface? Loopback { get; init; }
+
     /// <summary>The local addresses, at most <see cref="MaximumAddresses"/>.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
 
     /// <summary>The same cloud after its interface or its last address has gone.</summary>
-    public CloudDescription WithoutNetwork() => this with { Interfaces = [], Addresses = [] };
+    public CloudDescription WithoutNetwork() => this with { Interfaces = [], Addresses = [], Loopback = null };
 
     public bool HasSameNetwork(CloudDescription other) =>
         Addresses.SequenceEqual(other.Addresses)

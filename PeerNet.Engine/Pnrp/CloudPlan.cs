@@ -28,9 +28,10 @@ internal static class CloudPlan
                select new Candidate(adapter, local.Address, AddressScopes.Of(local.Address)),
         ];
 
+        LocalInterface? loopback = interfaces.FirstOrDefault(adapter => adapter.IsLoopback);
         var sites = candidates.Where(c => c.Scope == AddressScope.SiteLocal)
             .GroupBy(c => c.Address.ScopeId).ToArray();
-        return
+        IEnumerable<CloudDescription> clouds =
         [
             .. Cloud(GlobalName, PeerCloudScope.Global, 0, candidates.Where(c => c.Scope == AddressScope.Global)),
             .. sites.SelectMany(site => Cloud(
@@ -44,6 +45,7 @@ internal static class CloudPlan
             .. Cloud(LoopbackName, PeerCloudScope.Loopback, 0,
                 candidates.Where(c => c.Scope == AddressScope.Loopback)),
         ];
+        return [.. clouds.Select(cloud => cloud with { Loopback = loopback })];
     }
 
     private static IEnumerable<CloudDescription> Cloud(

@@ -9,7 +9,9 @@ namespace PeerNet.Engine.Pnrp.Discovery;
 
 /// <summary>
 /// Finds the nodes of one cloud on the link, and is found by them (MS-PNRP 3.1.4.2.2, 3.1.5.1, 3.2.4.1; SSDP per UPnP
-/// Device Architecture 1.0, section 1). Belongs to the cloud's loop: messages enter through its mailbox.
+/// Device Architecture 1.0, section 1). It also speaks on the loopback interface, so that two processes of one machine
+/// meet in every cloud whether or not a link lets multicast through. Belongs to the cloud's loop: messages enter through
+/// its mailbox.
 /// </summary>
 internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
 {
@@ -34,6 +36,7 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
     private readonly string _serviceId;
     private readonly List<Link> _links = [];
     private readonly List<Task> _leaving = [];
+    private IReadOnlyList<IPAddress> _addresses = [];
     private int _targets = MaximumTargets;
     private int _answers;
     private int _waiting;
@@ -69,6 +72,7 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
     /// <summary>Joins the groups on the cloud's interfaces, and leaves those on others.</summary>
     public void SetNetwork(CloudDescription cloud)
     {
+        _addresses = cloud.Addresses;
         LinkPlan[] wanted = [.. Plan(cloud)];
         foreach (Link link in _links.Where(link => !wanted.Contains(link.Plan)).ToArray())
         {
@@ -156,7 +160,7 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
                 Answer(link, source, port, message.MaximumWait);
                 break;
             case SsdpKind.Response or SsdpKind.Alive when message.ServiceName != _serviceId:
-                TakeLocation(message.Location);
+                TakeLocation(link, message.Location);
                 break;
             default:
                 // A farewell is told by PNRP itself, to those who have the name in their cache.
@@ -165,29 +169,32 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
     }
 
     // MS-PNRP 3.1.5.1
-    private void TakeLocation(IPEndPoint? location)
+    private void TakeLocation(Link link, IPEndPoint? location)
     {
-        if (location is null || _targets >= MaximumTargets || !IsOfScope(location.Address))
+        if (location is not null && _targets < MaximumTargets && IsPlausible(link, location.Address))
         {
-            return;
+            _targets++;
+            _found(PnrpEndpoint.From(location));
         }
-
-        _targets++;
-        _found(PnrpEndpoint.From(location));
     }
 
-    private bool IsOfScope(IPAddress address) => _scope switch
+    // What is heard on the loopback interface comes from this machine, and so must the address.
+    private bool IsPlausible(Link link, IPAddress address) => link.Plan.Adapter.IsLoopback
+        ? _addresses.Any(own => DatagramAddress.ToNumber(own) == DatagramAddress.ToNumber(address))
+        : IsOfScope(address);
+
+    private bool IsOfScope(IPAddress address) => AddressScopes.Of(address) == _scope switch
     {
-        PeerCloudScope.Global => AddressScopes.Of(address) == AddressScope.Global,
-        PeerCloudScope.SiteLocal => AddressScopes.Of(address) == AddressScope.SiteLocal,
-        PeerCloudScope.LinkLocal => AddressScopes.Of(address) == AddressScope.LinkLocal,
-        _ => AddressScopes.Of(address) == AddressScope.Loopback,
+        PeerCloudScope.Global => AddressScope.Global,
+        PeerCloudScope.SiteLocal => AddressScope.SiteLocal,
+        PeerCloudScope.LinkLocal => AddressScope.LinkLocal,
+        _ => AddressScope.Loopback,
     };
 
     // Answers are spread, so that a hundred nodes do not answer in the same millisecond (UPnP 1.0, 1.2.3).
     private void Answer(Link link, IPEndPoint searcher, int port, int maximumWait)
     {
-        if (_scope == PeerCloudScope.Loopback || maximumWait == 0)
+        if (link.Plan.Adapter.IsLoopback || maximumWait == 0)
         {
             SendAnswer(link, searcher, port);
             return;
@@ -265,7 +272,15 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
                 }
             }
         }
+
+        if (cloud is { Scope: not PeerCloudScope.Loopback, Addresses: [var first, ..], Loopback: { } loopback }
+            && loopback.Addresses.FirstOrDefault(IsIPv4) is { } sender)
+        {
+            yield return new(IPv4Group, loopback, sender, first);
+        }
     }
+
+    private static bool IsIPv4(LocalAddress local) => local.Address.AddressFamily == AddressFamily.InterNetwork;
 
     private static IPEndPoint GroupOf(PeerCloudScope scope, AddressFamily family) =>
         family == AddressFamily.InterNetwork ? IPv4Group

@@ -13,6 +13,9 @@ internal sealed class FakeMulticast : IMulticastNetwork
     /// <summary>Whether joining fails, as on a machine without multicast.</summary>
     public bool IsForbidden { get; set; }
 
+    /// <summary>Interfaces that let no multicast through, though joining works.</summary>
+    public HashSet<string> DeafInterfaces { get; } = [];
+
     /// <summary>All that was said, as text.</summary>
     public List<string> Said { get; } = [];
 
@@ -25,7 +28,7 @@ internal sealed class FakeMulticast : IMulticastNetwork
 
         lock (_lock)
         {
-            var member = new Member(this, group, local, new(local.Address, ++_port), sink);
+            var member = new Member(this, group, adapter, local, new(local.Address, ++_port), sink);
             _members.Add(member);
             return member;
         }
@@ -58,8 +61,15 @@ internal sealed class FakeMulticast : IMulticastNetwork
     }
 
     internal sealed class Member(
-        FakeMulticast network, IPEndPoint group, LocalAddress local, IPEndPoint own, IMulticastSink sink) : IMulticastLink
+        FakeMulticast network,
+        IPEndPoint group,
+        LocalInterface adapter,
+        LocalAddress local,
+        IPEndPoint own,
+        IMulticastSink sink) : IMulticastLink
     {
+        public string Interface => adapter.Name;
+
         public LocalAddress Local => local;
 
         public IPEndPoint Group => group;
@@ -71,7 +81,7 @@ internal sealed class FakeMulticast : IMulticastNetwork
             network.Note(message);
             foreach (Member other in network.Members())
             {
-                if (other != this && other.Group.Equals(group))
+                if (other != this && other.Hears(this))
                 {
                     other.Sink.Receive(other, own, message);
                 }
@@ -86,6 +96,11 @@ internal sealed class FakeMulticast : IMulticastNetwork
         }
 
         public IPEndPoint Own => own;
+
+        private bool Hears(Member speaker) =>
+            speaker.Group.Equals(group)
+            && speaker.Interface == Interface
+            && !network.DeafInterfaces.Contains(Interface);
 
         public ValueTask DisposeAsync()
         {

@@ -136,6 +136,34 @@ public sealed class SsdpDiscoveryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Processes_of_a_machine_meet_where_the_link_lets_no_multicast_through()
+    {
+        _link.DeafInterfaces.Add("eth2");
+        Host publisher = await JoinAsync(1, loopback: FakeInterfaces.Loopback);
+        Host searcher = await JoinAsync(1, loopback: FakeInterfaces.Loopback);
+        await publisher.DoAsync(ssdp => ssdp.Publish(4000));
+
+        await searcher.DoAsync(ssdp => ssdp.Search());
+        await SettleAsync();
+
+        Assert.Equal([PnrpEndpoint.From(IPEndPoint.Parse("192.0.2.1:4000"))], searcher.Found);
+    }
+
+    [Fact]
+    public async Task An_address_heard_on_the_loopback_interface_must_be_of_this_machine()
+    {
+        _link.DeafInterfaces.Add("eth2");
+        Host publisher = await JoinAsync(9, loopback: FakeInterfaces.Loopback);
+        Host searcher = await JoinAsync(1, loopback: FakeInterfaces.Loopback);
+        await publisher.DoAsync(ssdp => ssdp.Publish(4000));
+
+        await searcher.DoAsync(ssdp => ssdp.Search());
+        await SettleAsync();
+
+        Assert.Empty(searcher.Found);
+    }
+
+    [Fact]
     public async Task Suites_and_scopes_have_targets_of_their_own()
     {
         Assert.Equal(
@@ -170,19 +198,19 @@ public sealed class SsdpDiscoveryTests : IAsyncDisposable
     private static string Alive(string target, string location) =>
         $"NOTIFY * HTTP/1.1\r\nNTS: ssdp:alive\r\nNT: {target}\r\nUSN: uuid:stranger\r\nAL: {location}\r\n\r\n";
 
-    private async Task<Host> JoinAsync(int number, SuiteAlgorithms? suite = null)
+    private async Task<Host> JoinAsync(int number, SuiteAlgorithms? suite = null, LocalInterface? loopback = null)
     {
         var context = new CloudContext(
             suite ?? SuiteAlgorithms.Modern,
             new(),
             _clock,
-            new SeededRandom(number),
+            new SeededRandom(_hosts.Count),
             new UdpNetwork(),
             _link,
             new AddressCache(_folder.Combine("cache.json"), NullLogger.Instance),
             new QuietObserver(),
             NullLogger.Instance);
-        var host = new Host(FakeInterfaces.Ethernet(2, $"192.0.2.{number}/24"), context);
+        var host = new Host(FakeInterfaces.Ethernet(2, $"192.0.2.{number}/24"), loopback, context);
         _hosts.Add(host);
         await host.StartAsync();
         return host;
@@ -214,9 +242,9 @@ public sealed class SsdpDiscoveryTests : IAsyncDisposable
         private readonly SsdpDiscovery _ssdp;
         private readonly Task _loop;
 
-        public Host(LocalInterface adapter, CloudContext context)
+        public Host(LocalInterface adapter, LocalInterface? loopback, CloudContext context)
         {
-            _cloud = CloudPlan.From([adapter], [])[0];
+            _cloud = CloudPlan.From(loopback is null ? [adapter] : [adapter, loopback], [])[0];
             _ssdp = new(_cloud, context, _mailbox, Found.Add);
             _loop = _mailbox.RunAsync((_, _) => { }, () => { }, exception => throw exception);
         }
