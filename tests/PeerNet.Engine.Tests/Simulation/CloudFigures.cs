@@ -8,8 +8,6 @@ namespace PeerNet.Engine.Tests.Simulation;
 /// <summary>One simulated hour of a cloud in which each node has a name, and what it shows.</summary>
 internal sealed record CloudFigures
 {
-    private const int Seeds = 4;
-
     public required int Nodes { get; init; }
 
     public required ulong Seed { get; init; }
@@ -63,12 +61,12 @@ internal sealed record CloudFigures
     }
 
     /// <summary>Adds named nodes evenly over some time; the first few are the seeds.</summary>
-    public static void Populate(SimulatedNetwork network, int nodes, TimeSpan duration)
+    public static void Populate(SimulatedNetwork network, int nodes, TimeSpan duration, int seeds = 4)
     {
         for (int i = 0; i < nodes; i++)
         {
             SimulatedNode node = network.AddNamedNode();
-            if (i < Seeds)
+            if (i < seeds)
             {
                 network.Seeds.Add(node.Endpoint);
             }
@@ -83,21 +81,24 @@ internal sealed record CloudFigures
         List<SimulatedResolve> results = [];
         for (int i = 0; i < count; i++)
         {
-            SimulatedNode[] living = [.. network.Living.Where(node => node.Resolves.Count == 0)];
-            SimulatedNode asking = living[network.Random.Next(living.Length)];
-            SimulatedNode asked = living[network.Random.Next(living.Length)];
+            SimulatedNode[] able = [.. network.Living.Where(node => node.Resolves.Count == 0)];
+            SimulatedNode[] known = [.. network.Living.Where(IsRegistered)];
+            SimulatedNode asking = able[network.Random.Next(able.Length)];
+            SimulatedNode asked = known[network.Random.Next(known.Length)];
             while (asked == asking)
             {
-                asked = living[network.Random.Next(living.Length)];
+                asked = known[network.Random.Next(known.Length)];
             }
 
-            var location = new UInt128(network.Random.NextUInt64(), ResolveTarget.LocationSuffix);
-            results.Add(network.Resolve(asking, new PnrpId(asked.Name!.Id.P2PId, location)));
+            results.Add(network.Resolve(asking, asked));
             network.RunFor(duration / count);
         }
 
         return results;
     }
+
+    private static bool IsRegistered(SimulatedNode node) => node.Name is not null
+        && node.Machine.GetRegistrationState(node.Name.Id) == PeerRegistrationState.Registered;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
         n = {Nodes}, seed {Seed}: found {FoundShare:P2} of {Resolves}; LOOKUPs mean {MeanLookups:F2} (limit {LookupLimit:F2}), p50 {LookupQuantile(0.5)}, p95 {LookupQuantile(0.95)}, max {Lookups[^1]}; {MessagesPerNodeMinute:F1} messages per node and minute; {BytesPerNode / 1024.0:F1} KiB per node (limit 64); {WallTime.TotalSeconds:F1} s

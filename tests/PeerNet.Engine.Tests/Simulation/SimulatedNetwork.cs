@@ -76,6 +76,7 @@ internal sealed class SimulatedNetwork : IDisposable
     {
         var node = new SimulatedNode(this, Nodes.Count, options ?? _options);
         Nodes.Add(node);
+        node.Machine.SetSeeds(Seeds.ToArray());
         node.Machine.Open(Now, [node.Endpoint]);
         Reschedule(node);
         return node;
@@ -116,13 +117,19 @@ internal sealed class SimulatedNetwork : IDisposable
     /// <summary>The node says goodbye; what it has to send is on its way.</summary>
     public void Leave(SimulatedNode node) => Do(node, machine => machine.Close(Now));
 
-    public SimulatedResolve Resolve(SimulatedNode node, PnrpId target, TimeSpan? timeout = null) =>
-        Resolve(node, new ResolveTarget { Id = target }, timeout);
-
-    public SimulatedResolve Resolve(SimulatedNode node, ResolveTarget target, TimeSpan? timeout = null)
+    /// <summary>Resolves the name of another node, as an application would: nearest to a random location.</summary>
+    public SimulatedResolve Resolve(SimulatedNode node, SimulatedNode asked)
     {
-        var resolve = new SimulatedResolve(target, Elapsed + (timeout ?? TimeSpan.FromSeconds(30)))
+        var location = new UInt128(Random.NextUInt64(), ResolveTarget.LocationSuffix);
+        return Resolve(node, new ResolveTarget { Id = new PnrpId(asked.Name!.Id.P2PId, location) }, asked: asked);
+    }
+
+    public SimulatedResolve Resolve(
+        SimulatedNode node, ResolveTarget target, TimeSpan? timeout = null, SimulatedNode? asked = null)
+    {
+        var resolve = new SimulatedResolve(node, target, Elapsed + (timeout ?? TimeSpan.FromSeconds(30)))
         {
+            Asked = asked,
             LookupsBefore = node.ApplicationLookups,
         };
         BeginAttempt(node, resolve);
@@ -202,6 +209,7 @@ internal sealed class SimulatedNetwork : IDisposable
         else
         {
             resolve.IsOver = true;
+            resolve.WasAskedDead = resolve.Asked?.IsDead == true;
         }
     }
 
