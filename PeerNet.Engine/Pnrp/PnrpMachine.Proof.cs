@@ -19,9 +19,7 @@ internal sealed partial class PnrpMachine
         resolve.Nonce = _random.NextUInt128();
         var inquire = new InquireMessage
         {
-            Flags = resolve.Reason == ResolveReason.AppRequest
-                ? InquireFlags.All
-                : InquireFlags.Cpa | InquireFlags.CertificateChain,
+            Flags = resolve.Wanted,
             ValidateId = entry.Id,
             Nonce = resolve.Nonce,
         };
@@ -48,11 +46,8 @@ internal sealed partial class PnrpMachine
             return;
         }
 
-        InquireFlags asked = resolve.Reason == ResolveReason.AppRequest
-            ? InquireFlags.All
-            : InquireFlags.Cpa | InquireFlags.CertificateChain;
         CpaVerdict verdict = AuthorityValidator.Validate(
-            _suite, buffer, message.Id, resolve.Nonce, _now.Utc, out CertifiedName? name, asked);
+            _suite, buffer, message.Id, resolve.Nonce, _now.Utc, out CertifiedName? name, resolve.Wanted);
         if (verdict != CpaVerdict.Valid)
         {
             Drop(PnrpDropReason.InvalidCpa);
@@ -101,11 +96,11 @@ internal sealed partial class PnrpMachine
     {
         RouteEntry refused = resolve.Proving!;
         resolve.Settled.Add(refused.Id);
-        AddToPath(resolve, ChooseEndpoint(refused));
+        resolve.AddToPath(ChooseEndpoint(refused));
         resolve.MayBeginAnew = true;
         while (resolve.CurrentBestMatch is { } best && resolve.Settled.Contains(best.Id))
         {
-            PopBestMatch(resolve);
+            resolve.PopBestMatch();
         }
 
         Continue(resolve);
@@ -159,7 +154,7 @@ internal sealed partial class PnrpMachine
             resolve.CurrentBestMatch = null;
         }
 
-        AddToPath(resolve, endpoint);
+        resolve.AddToPath(endpoint);
         resolve.Found.Add(entry);
         ContinueWalk(resolve);
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using PeerNet.Engine.Pnrp.Messages;
 
 namespace PeerNet.Engine.Pnrp;
@@ -141,7 +140,7 @@ internal sealed partial class PnrpMachine
     {
         if (IsMatch(resolve, hop.Entry!.Id) && IsEligible(resolve, hop.Entry))
         {
-            PushBestMatch(resolve, hop.Entry);
+            resolve.PushBestMatch(hop.Entry);
             Prove(resolve, hop.Entry);
         }
         else
@@ -191,7 +190,7 @@ internal sealed partial class PnrpMachine
             Target = target,
             ValidateId = hop.Id,
             BestMatch = resolve.CurrentBestMatch,
-            Path = PnrpEndpointList.From(path[..CopyPath(resolve, path)], scratch),
+            Path = PnrpEndpointList.From(path[..resolve.CopyPath(path)], scratch),
         };
         resolve.Lookups++;
         _lookupsSent++;
@@ -200,16 +199,6 @@ internal sealed partial class PnrpMachine
             resolve.IsLossy = true;
             End(resolve);
         }
-    }
-
-    /// <summary>The Flagged Path: this node, and the latest of those asked.</summary>
-    private static int CopyPath(ResolveState resolve, Span<PnrpEndpoint> path)
-    {
-        ReadOnlySpan<PnrpEndpoint> asked = CollectionsMarshal.AsSpan(resolve.ResolvePath);
-        path[0] = asked[0];
-        ReadOnlySpan<PnrpEndpoint> latest = asked[Math.Max(1, asked.Length - path.Length + 1)..];
-        latest.CopyTo(path[1..]);
-        return latest.Length + 1;
     }
 
     // MS-PNRP 3.1.5.6.1
@@ -227,7 +216,7 @@ internal sealed partial class PnrpMachine
             return;
         }
 
-        AddToPath(resolve, message.Destination);
+        resolve.AddToPath(message.Destination);
         resolve.TotalUsefulHops++;
         if ((buffer.Flags & AuthorityFlags.LeafSet) != 0)
         {
@@ -267,7 +256,7 @@ internal sealed partial class PnrpMachine
         bool isBetter = resolve.CurrentBestMatch is not { } best || hop.Id.IsCloserTo(resolve.Target, best.Id);
         if (isBetter && hop.Id != default && IsEligible(resolve, hop))
         {
-            PushBestMatch(resolve, hop);
+            resolve.PushBestMatch(hop);
         }
     }
 
@@ -330,7 +319,7 @@ internal sealed partial class PnrpMachine
         }
         else
         {
-            AddToPath(resolve, message.Destination);
+            resolve.AddToPath(message.Destination);
         }
 
         Continue(resolve);
@@ -385,33 +374,6 @@ internal sealed partial class PnrpMachine
         }
 
         return null;
-    }
-
-    private static void PushBestMatch(ResolveState resolve, RouteEntry entry)
-    {
-        if (resolve.CurrentBestMatch is { } previous)
-        {
-            resolve.BestMatchStack.Add(previous);
-        }
-
-        resolve.CurrentBestMatch = entry;
-    }
-
-    private static void PopBestMatch(ResolveState resolve)
-    {
-        int last = resolve.BestMatchStack.Count - 1;
-        resolve.CurrentBestMatch = last >= 0 ? resolve.BestMatchStack[last] : null;
-        if (last >= 0)
-        {
-            resolve.BestMatchStack.RemoveAt(last);
-        }
-    }
-
-    private static void AddToPath(ResolveState resolve, PnrpEndpoint endpoint)
-    {
-        // The last one asked is the last entry, so that it may name another id of its own.
-        resolve.ResolvePath.Remove(endpoint);
-        resolve.ResolvePath.Add(endpoint);
     }
 
     private static bool IsMatch(ResolveState resolve, PnrpId id) =>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PeerNet.Engine.Pnrp.Messages;
 
 namespace PeerNet.Engine.Pnrp;
@@ -74,9 +75,47 @@ internal sealed class ResolveState
     public bool IsOver { get; set; }
 
     public List<ResolveHop> Hops { get; } = [];
-}
 
-/// <summary>An entry of the NextHopStack.</summary>
-/// <param name="Entry">The node.</param>
-/// <param name="UseCount">How often it has been asked.</param>
-internal readonly record struct NextHop(RouteEntry? Entry, int UseCount);
+    /// <summary>What its INQUIRE asks to see.</summary>
+    public InquireFlags Wanted => Reason == ResolveReason.AppRequest
+        ? InquireFlags.All
+        : InquireFlags.Cpa | InquireFlags.CertificateChain;
+
+    public void PushBestMatch(RouteEntry entry)
+    {
+        if (CurrentBestMatch is { } previous)
+        {
+            BestMatchStack.Add(previous);
+        }
+
+        CurrentBestMatch = entry;
+    }
+
+    public void PopBestMatch()
+    {
+        int last = BestMatchStack.Count - 1;
+        CurrentBestMatch = last >= 0 ? BestMatchStack[last] : null;
+        if (last >= 0)
+        {
+            BestMatchStack.RemoveAt(last);
+        }
+    }
+
+    /// <summary>Notes a node as asked. It becomes the last entry, so that it may name another id of its own.</summary>
+    public void AddToPath(PnrpEndpoint endpoint)
+    {
+        ResolvePath.Remove(endpoint);
+        ResolvePath.Add(endpoint);
+    }
+
+    /// <summary>The Flagged Path: this node, and the latest of those asked.</summary>
+    /// <returns>How many endpoints <paramref name="path"/> has received.</returns>
+    public int CopyPath(Span<PnrpEndpoint> path)
+    {
+        ReadOnlySpan<PnrpEndpoint> asked = CollectionsMarshal.AsSpan(ResolvePath);
+        path[0] = asked[0];
+        ReadOnlySpan<PnrpEndpoint> latest = asked[Math.Max(1, asked.Length - path.Length + 1)..];
+        latest.CopyTo(path[1..]);
+        return latest.Length + 1;
+    }
+}

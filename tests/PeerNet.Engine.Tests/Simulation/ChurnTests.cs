@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using Xunit.Abstractions;
 
 namespace PeerNet.Engine.Tests.Simulation;
@@ -16,7 +17,7 @@ public sealed class ChurnTests(ITestOutputHelper output)
         for (int i = 0; i < 100; i++)
         {
             SimulatedNode[] replaceable = [.. network.Living.Skip(network.Seeds.Count)];
-            SimulatedNetwork.Crash(replaceable[Core.RandomSourceExtensions.Next(network.Random, replaceable.Length)]);
+            SimulatedNetwork.Crash(replaceable[network.Random.Next(replaceable.Length)]);
             network.AddNamedNode();
             resolves.AddRange(CloudFigures.ResolveAtRandom(network, 5, TimeSpan.FromSeconds(6)));
         }

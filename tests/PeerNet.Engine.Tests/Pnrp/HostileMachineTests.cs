@@ -1,0 +1,91 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Pnrp.Messages;
+using PeerNet.Engine.Tests.Simulation;
+
+namespace PeerNet.Engine.Tests.Pnrp;
+
+/// <summary>Datagrams from everybody who wishes this node ill.</summary>
+public sealed class HostileMachineTests : IDisposable
+{
+    private const int Datagrams = 1_000_000;
+
+    private readonly Machine _machine = new();
+
+    [Fact]
+    public void A_million_random_and_mutated_datagrams_leave_a_bounded_node_that_goes_on_serving()
+    {
+        const ulong Seed = 99;
+        var random = new SeededRandomSource(Seed);
+        LocalName own = _machine.NewName("own");
+        _machine.Pnrp.Register(_machine.Now, own);
+        byte[][] samples = [.. Samples(own)];
+        byte[] datagram = new byte[1500];
+        for (int i = 0; i < Datagrams; i++)
+        {
+            int length = Mutate(random, samples, datagram);
+            PnrpEndpoint source = Machine.EndpointOf(random.Next(500)) with { Port = (ushort)random.Next(65536) };
+            _machine.Pnrp.Receive(_machine.Now, source, datagram.AsSpan(0, length));
+            _machine.Outbox.Clear();
+            if (i % 1000 == 0)
+            {
+                _machine.Advance(TimeSpan.FromMilliseconds(100));
+            }
+        }
+
+        Assert.InRange(_machine.Pnrp.CacheCount, 0, 400);
+        Assert.True(_machine.Dropped(PnrpDropReason.Malformed) > Datagrams / 10, $"seed {Seed}");
+        _machine.Advance(TimeSpan.FromSeconds(20));
+        _machine.Outbox.Clear();
+        _machine.Receive(Machine.EndpointOf(9), new InquireMessage { ValidateId = own.Id });
+        Assert.Equal(own.Id, _machine.Take(PnrpMessageType.Authority).AsAuthority(out _).RouteEntry!.Id);
+    }
+
+    public void Dispose() => _machine.Dispose();
+
+    private static int Mutate(SeededRandomSource random, byte[][] samples, byte[] datagram)
+    {
+        if (random.Next(4) == 0)
+        {
+            int noise = random.Next(datagram.Length);
+            random.Fill(datagram.AsSpan(0, noise));
+            return noise;
+        }
+
+        byte[] sample = samples[random.Next(samples.Length)];
+        sample.CopyTo(datagram, 0);
+        for (int i = random.Next(4); i > 0; i--)
+        {
+            datagram[random.Next(sample.Length)] = (byte)random.Next(256);
+        }
+
+        return random.Next(8) == 0 ? random.Next(sample.Length) : sample.Length;
+    }
+
+    private IEnumerable<byte[]> Samples(LocalName own)
+    {
+        RouteEntry route = Machine.Route(9, Machine.IdAt(0.3));
+        yield return Datagram(new SolicitMessage { RouteEntry = route, HashedNonce = new byte[20] });
+        yield return Datagram(new RequestMessage { Nonce = 5 });
+        yield return Datagram(new FloodMessage { RouteEntry = route, ValidateId = own.Id });
+        yield return Datagram(new FloodMessage { RevokeCpa = own.BuildRevokeCpa(_machine.Now.Utc) });
+        yield return Datagram(new InquireMessage { ValidateId = own.Id });
+        yield return Datagram(new AuthorityMessage { AckedMessageId = 1, Size = 2000, Buffer = new byte[1188] });
+        yield return Datagram(new AckMessage { AckedMessageId = 1 });
+        yield return Datagram(new AdvertiseMessage { AckedMessageId = 1, HashedNonce = new byte[20] });
+        yield return Datagram(new LookupMessage
+        {
+            Target = own.Id,
+            ValidateId = own.Id,
+            BestMatch = route,
+            Path = PnrpEndpointList.From([Machine.EndpointOf(8)], new byte[18]),
+        });
+    }
+
+    private byte[] Datagram<TMessage>(scoped in TMessage message)
+        where TMessage : IPnrpMessage<TMessage>, allows ref struct
+    {
+        byte[] bytes = new byte[1500];
+        return bytes[..PnrpDatagram.Write(bytes, _machine.Suite, 1, message)];
+    }
+}
