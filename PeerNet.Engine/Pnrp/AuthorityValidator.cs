@@ -152,6 +152,22 @@ internal static class AuthorityValidator
         return isSecure && !key.AuthorityHash.SequenceEqual(authority) ? CpaVerdict.WrongKey : CpaVerdict.Valid;
     }
 
+    /// <summary>The registration that a CPA speaks of, read without checking anything: a revoke of an id that is not
+    /// known is not worth a signature check.</summary>
+    public static bool TryReadId(SuiteAlgorithms suite, ReadOnlySpan<byte> cpa, out PnrpId id)
+    {
+        id = default;
+        if (!CertifiedPeerAddress.TryRead(cpa, suite, out CertifiedPeerAddress view))
+        {
+            return false;
+        }
+
+        Span<byte> authority = stackalloc byte[SuiteAlgorithms.HashLength];
+        view.CopyAuthority(authority);
+        id = IdOf(suite, view, authority);
+        return true;
+    }
+
     private static CpaVerdict Read(
         SuiteAlgorithms suite,
         ReadOnlySpan<byte> encoded,

@@ -123,16 +123,16 @@ internal sealed partial class PnrpMachine
     // MS-PNRP 3.1.5.5. A signature that proves nothing only makes this node ask the one that registered the name.
     private void HandleRevoke(ReadOnlySpan<byte> cpa, PnrpEndpointList alreadyFlooded)
     {
-        CpaVerdict verdict = AuthorityValidator.ValidateRevoke(
-            _suite, cpa, _now.Utc, out PnrpId id, out _, out bool isSecure);
-        if (verdict is not (CpaVerdict.Valid or CpaVerdict.WrongKey))
+        if (AuthorityValidator.TryReadId(_suite, cpa, out PnrpId revoked) && !_cache.Contains(revoked))
         {
-            Drop(PnrpDropReason.InvalidCpa);
             return;
         }
 
-        if (_cache.Find(id) is not { } entry)
+        CpaVerdict verdict = AuthorityValidator.ValidateRevoke(
+            _suite, cpa, _now.Utc, out PnrpId id, out _, out bool isSecure);
+        if (verdict is not (CpaVerdict.Valid or CpaVerdict.WrongKey) || _cache.Find(id) is not { } entry)
         {
+            Drop(PnrpDropReason.InvalidCpa);
             return;
         }
 
