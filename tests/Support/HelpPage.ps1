@@ -52,8 +52,7 @@ function Get-CommandParameter {
         $element = if ($underlying) { $underlying } elseif ($type.IsArray) { $type.GetElementType() } else { $type }
         $values = if ($element.IsEnum) { [System.Enum]::GetNames($element) }
         $wildcards = [bool] ($parameter.Attributes | Where-Object { $_ -is [SupportsWildcards] })
-        $typeName = if ($underlying) { "System.Nullable``1[$underlying]" } else { "$type" }
-        '{0}: {1}, wildcards {2}, aliases <{3}>, values <{4}>' -f $parameter.Name, $typeName,
+        '{0}: {1}, wildcards {2}, aliases <{3}>, values <{4}>' -f $parameter.Name, $type.ToString(),
             "$wildcards".ToLowerInvariant(), ($parameter.Aliases -join ' '), ($values -join ' ')
         foreach ($set in $parameter.ParameterSets.GetEnumerator()) {
             $position = if ($set.Value.Position -eq [int]::MinValue) { 'Named' } else { $set.Value.Position }
