@@ -28,7 +28,7 @@ function Save-Text {
     [System.IO.File]::WriteAllText($Path, ($Text.TrimEnd() -replace '\r\n', "`n") + "`n")
 }
 
-function Update-Page {
+function Sync-Page {
     param([System.Management.Automation.CommandInfo] $Command)
 
     $page = Join-Path $PSScriptRoot "$Command.md"
@@ -67,17 +67,17 @@ function Add-Element {
     $Parent.AppendChild($element)
 }
 
-function Set-Paragraph {
+function Write-Paragraph {
     param([System.Xml.XmlElement] $Parent, [string] $Markdown)
 
     $Parent.RemoveAll()
     if ($Markdown) {
-        ConvertTo-Paragraph $Markdown | ForEach-Object { $null = Add-Element $Parent maml para $_ }
+        ConvertTo-Paragraph $Markdown | ForEach-Object { $null = Add-Element -Parent $Parent -Prefix maml -Name para -Text $_ }
     }
 }
 
 # PlatyPS leaves an example's code fence in the text; Get-Help wants the code by itself, then the explanation.
-function Set-Example {
+function Edit-Example {
     param([System.Xml.XmlElement] $Element, [object] $Example)
 
     $parts = [regex]::Match($Example.Remarks, '(?s)\A```powershell\n(?<code>.*?)\n```(?<remarks>.*)\z')
@@ -86,24 +86,24 @@ function Set-Example {
     }
     $Element['maml:introduction'].RemoveAll()
     $Element['dev:code'].InnerText = $parts.Groups['code'].Value
-    Set-Paragraph $Element['dev:remarks'] $parts.Groups['remarks'].Value.Trim()
-    $null = Add-Element $Element['dev:remarks'] maml para
+    Write-Paragraph $Element['dev:remarks'] $parts.Groups['remarks'].Value.Trim()
+    $null = Add-Element -Parent $Element['dev:remarks'] -Prefix maml -Name para
 }
 
-# PlatyPS forgets default values; and types without their namespace are enough for readers.
-function Set-Parameter {
+# PlatyPS forgets default values; and readers need neither namespaces nor Nullable.
+function Edit-Parameter {
     param([System.Xml.XmlElement] $Element, [object] $Parameter)
 
     $value = $Element['command:parameterValue']
     if ($value) {
-        $value.InnerText = $Parameter.Type -replace '[\w.]+\.(?=\w)'
+        $value.InnerText = $Parameter.Type -replace '^System\.Nullable`1\[(.*)\]$', '$1' -replace '[\w.]+\.(?=\w)'
         $value.SetAttribute('variableLength', 'false')
     }
-    $null = Add-Element $Element dev defaultValue $Parameter.DefaultValue
+    $null = Add-Element -Parent $Element -Prefix dev -Name defaultValue -Text $Parameter.DefaultValue
 }
 
 # Links to other pages work in a browser only; Get-Help -Online would take them for addresses.
-function Set-Link {
+function Edit-Link {
     param([System.Xml.XmlElement] $Element)
 
     $address = $null
@@ -119,22 +119,22 @@ function Complete-Command {
     param([System.Xml.XmlElement] $Command, [object] $Page)
 
     foreach ($text in @($Command.SelectNodes('.//maml:para[not(ancestor::command:example)]/..', $namespaces))) {
-        Set-Paragraph $text (($text.ChildNodes | ForEach-Object InnerText) -join "`n`n")
+        Write-Paragraph $text (($text.ChildNodes | ForEach-Object InnerText) -join "`n`n")
     }
     $examples = @($Command.SelectNodes('command:examples/command:example', $namespaces))
     for ($i = 0; $i -lt $examples.Count; $i++) {
-        Set-Example $examples[$i] $Page.Examples[$i]
+        Edit-Example $examples[$i] $Page.Examples[$i]
     }
     foreach ($parameter in @($Command.SelectNodes('command:parameters/command:parameter', $namespaces))) {
         $name = $parameter['maml:name'].InnerText
-        Set-Parameter $parameter ($Page.Parameters | Where-Object Name -EQ $name)
+        Edit-Parameter $parameter ($Page.Parameters | Where-Object Name -EQ $name)
     }
     foreach ($link in @($Command.SelectNodes('command:relatedLinks/maml:navigationLink', $namespaces))) {
-        Set-Link $link
+        Edit-Link $link
     }
 }
 
-$pages = $commands | Sort-Object Name | ForEach-Object { Update-Page $_ } | Import-MarkdownCommandHelp
+$pages = $commands | Sort-Object Name | ForEach-Object { Sync-Page $_ } | Import-MarkdownCommandHelp
 $file = $pages | Export-MamlCommandHelp -OutputFolder $Scratch -Force
 $maml = [xml] (Get-Content $file -Raw)
 $namespaces = [System.Xml.XmlNamespaceManager]::new($maml.NameTable)

@@ -1,5 +1,3 @@
-#Requires -Version 7.6
-
 BeforeDiscovery {
     . (Join-Path $PSScriptRoot 'Support/HelpPage.ps1')
     $root = Split-Path $PSScriptRoot
@@ -13,9 +11,15 @@ BeforeDiscovery {
 
 BeforeAll {
     . (Join-Path $PSScriptRoot 'Support/HelpPage.ps1')
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
     $root = Split-Path $PSScriptRoot
-    $manifest = Join-Path $root 'out/PeerNet/PeerNet.psd1'
-    $module = Import-Module $manifest -PassThru
+    $null = Enter-PeerSandbox
+    $manifest = Get-StagedManifest
+    $module = Get-Module PeerNet
+}
+
+AfterAll {
+    Exit-PeerSandbox
 }
 
 Describe 'The help' {
@@ -35,13 +39,13 @@ Describe 'The help' {
         Copy-Item (Join-Path $root 'en-US') $copy -Recurse
         $staged = Join-Path $TestDrive 'PeerNet'
         Copy-Item (Split-Path $manifest) $staged -Recurse
-        $builder = Join-Path $copy 'Build-Help.ps1'
         $platyPS = (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable | Select-Object -First 1).Path
-        $pwsh = (Get-Process -Id $PID).Path
 
-        & $pwsh -NoProfile -File $builder -PlatyPS $platyPS -Module (Join-Path $staged 'PeerNet.psd1') -Scratch (Join-Path $TestDrive 'scratch')
+        Invoke-FreshPwsh {
+            param($Folder, $PlatyPS, $Module, $Scratch)
+            & (Join-Path $Folder 'Build-Help.ps1') -PlatyPS $PlatyPS -Module $Module -Scratch $Scratch
+        } $copy, $platyPS, (Join-Path $staged 'PeerNet.psd1'), (Join-Path $TestDrive 'scratch')
 
-        $LASTEXITCODE | Should -Be 0
         foreach ($file in Get-ChildItem $copy -File) {
             $file | Get-Content -Raw | Should -BeExactly (Get-Content (Join-Path $root "en-US/$($file.Name)") -Raw) -Because $file.Name
         }
@@ -96,7 +100,7 @@ Describe '<Name>' -ForEach $cmdlets {
     It 'links to pages and topics that exist' {
         $links = [regex]::Matches((Get-PageSection $Text '## RELATED LINKS'), '\((?!https://)([^)]+)\)')
         foreach ($link in $links) {
-            Join-Path $root 'en-US' $link.Groups[1].Value | Should -Exist
+            Join-Path $root "en-US/$($link.Groups[1].Value)" | Should -Exist
         }
     }
 
