@@ -41,10 +41,11 @@ Describe 'The help' {
         Copy-Item (Split-Path $manifest) $staged -Recurse
         $platyPS = (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable | Select-Object -First 1).Path
 
-        Invoke-FreshPwsh {
+        $arguments = $copy, $platyPS, (Join-Path $staged 'PeerNet.psd1'), (Join-Path $TestDrive 'scratch')
+        Invoke-FreshPwsh -ArgumentList $arguments {
             param($Folder, $PlatyPS, $Module, $Scratch)
             & (Join-Path $Folder 'Build-Help.ps1') -PlatyPS $PlatyPS -Module $Module -Scratch $Scratch
-        } $copy, $platyPS, (Join-Path $staged 'PeerNet.psd1'), (Join-Path $TestDrive 'scratch')
+        }
 
         foreach ($file in Get-ChildItem $copy -File) {
             $file | Get-Content -Raw | Should -BeExactly (Get-Content (Join-Path $root "en-US/$($file.Name)") -Raw) -Because $file.Name
