@@ -102,15 +102,13 @@ function Edit-Parameter {
     $null = Add-Element -Parent $Element -Prefix dev -Name defaultValue -Text $Parameter.DefaultValue
 }
 
-# Links to other pages work in a browser only; Get-Help -Online would take them for addresses.
+# Get-Help -Online opens the first address there is: only that of the page itself may be one.
 function Edit-Link {
     param([System.Xml.XmlElement] $Element)
 
-    $address = $null
-    if (-not [uri]::TryCreate($Element['maml:uri'].InnerText, 'Absolute', [ref] $address)) {
+    if ($Element['maml:linkText'].InnerText -ne 'Online Version') {
         $Element['maml:uri'].InnerText = ''
-    }
-    if ($Element['maml:linkText'].InnerText -eq 'Online Version' -and -not $address) {
+    } elseif (-not $Element['maml:uri'].InnerText) {
         $null = $Element.ParentNode.RemoveChild($Element)
     }
 }
