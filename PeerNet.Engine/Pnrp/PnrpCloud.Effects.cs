@@ -81,7 +81,7 @@ internal sealed partial class PnrpCloud : IPnrpEffects, IDiscoveryTarget
 
     void IDiscoveryTarget.SeedsResolved(IReadOnlyList<PnrpEndpoint> seeds) => _machine.SetSeeds([.. seeds]);
 
-    bool IDiscoveryTarget.WantsPeers => _isOpen && _machine.State != PeerCloudState.Active;
+    bool IDiscoveryTarget.WantsPeers => _isOpen && _machine.WantsPeers;
 
     private void Discover(DiscoveryStep step)
     {

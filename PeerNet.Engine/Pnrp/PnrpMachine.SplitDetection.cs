@@ -7,6 +7,11 @@ namespace PeerNet.Engine.Pnrp;
 internal sealed partial class PnrpMachine
 {
     private int _seedIndex;
+    private TimeSpan _searchingUntil = TimeSpan.MinValue;
+
+    /// <summary>Whether endpoints that discovery yields are of use: nobody is known, or a split is being looked for.</summary>
+    public bool WantsPeers =>
+        IsOpen && HasNetwork && (State != PeerCloudState.Active || _now.Elapsed < _searchingUntil);
 
     /// <summary>Tests for a split of the cloud (MS-PNRP 3.2.6.2.1). Without names there is nothing to test with.</summary>
     /// <param name="now">The time.</param>
@@ -36,8 +41,20 @@ internal sealed partial class PnrpMachine
         double nodes = Math.Max(1, (double)(EstimatedSize ?? 1) / _registrations.Count);
         if (_random.NextDouble() < _options.SplitTestsPerPeriod / nodes)
         {
+            SearchLinkWithoutSeeds();
             Registration registration = _registrations[_random.Next(_registrations.Count)];
             TestForSplit(registration, ChooseSplitStart(), isRepetition: false);
+        }
+    }
+
+    // Nodes that appear together can pair off by multicast. Without a seed that both sides know, only multicast can show
+    // them each other.
+    private void SearchLinkWithoutSeeds()
+    {
+        if (_seeds.Length == 0 && !IsDiscovering)
+        {
+            _searchingUntil = _now.Elapsed + _options.DiscoveryStepTimeout;
+            _effects.Discover(DiscoveryStep.Multicast);
         }
     }
 

@@ -56,6 +56,9 @@ internal sealed class SimulatedNetwork : IDisposable
     /// <summary>Nodes that the seed step of discovery yields.</summary>
     public List<PnrpEndpoint> Seeds { get; } = [];
 
+    /// <summary>Whether all nodes are on one link, where multicast finds them.</summary>
+    public bool HasMulticast { get; set; }
+
     /// <summary>While set, datagrams between different sides are lost.</summary>
     public bool IsPartitioned { get; set; }
 
@@ -270,8 +273,18 @@ internal sealed class SimulatedNetwork : IDisposable
             node.Machine.Synchronize(Now, Seeds[Random.Next(Seeds.Count)]);
         }
 
+        if (step == DiscoveryStep.Multicast && HasMulticast)
+        {
+            foreach (SimulatedNode other in Living.Where(other => other != node && IsReachable(node, other)).Take(5))
+            {
+                node.Machine.Synchronize(Now, other.Endpoint);
+            }
+        }
+
         node.Machine.DiscoveryCompleted(Now, step);
     }
+
+    private bool IsReachable(SimulatedNode left, SimulatedNode right) => !IsPartitioned || left.Side == right.Side;
 
     private void Reschedule(SimulatedNode node)
     {

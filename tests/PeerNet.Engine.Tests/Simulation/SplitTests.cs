@@ -1,3 +1,4 @@
+using PeerNet.Engine.Pnrp;
 using Xunit.Abstractions;
 
 namespace PeerNet.Engine.Tests.Simulation;
@@ -25,6 +26,49 @@ public sealed class SplitTests(ITestOutputHelper output)
         int found = CountFoundAcross(network);
         output.WriteLine($"seed {seed}: {found} of {network.Nodes.Count} found from the other half");
         Assert.Equal(network.Nodes.Count, found);
+    }
+
+    [Fact]
+    public void Nodes_that_paired_off_on_a_link_without_seeds_become_one_cloud()
+    {
+        using var network = new SimulatedNetwork(seed: 31) { HasMulticast = true, IsPartitioned = true };
+        for (int i = 0; i < 8; i++)
+        {
+            SimulatedNode node = network.AddNode();
+            node.Side = i % 2;
+            node.Name = network.NewName($"0.node-{i}");
+            network.Do(node, machine => machine.Register(network.Now, node.Name));
+        }
+
+        network.RunFor(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, CountFoundAcross(network));
+
+        network.IsPartitioned = false;
+        network.RunFor(TimeSpan.FromMinutes(3));
+        Assert.Equal(network.Nodes.Count, CountFoundAcross(network));
+    }
+
+    [Fact]
+    public void Every_registration_of_a_shared_name_is_found()
+    {
+        using var network = new SimulatedNetwork(seed: 41, NetworkConditions.Perfect);
+        CloudFigures.Populate(network, 40, TimeSpan.FromMinutes(1), seeds: 1);
+        List<LocalName> shared = [];
+        for (int i = 0; i < 25; i++)
+        {
+            LocalName name = network.NewName("0.shared");
+            shared.Add(name);
+            network.Do(network.Nodes[i], machine => machine.Register(network.Now, name));
+            network.RunFor(TimeSpan.FromSeconds(2));
+        }
+
+        network.RunFor(TimeSpan.FromMinutes(2));
+        SimulatedResolve resolve = network.Resolve(
+            network.Nodes[39], new ResolveTarget { Id = shared[0].Id, MaxResults = 500 });
+        network.RunFor(TimeSpan.FromSeconds(30));
+
+        Assert.True(resolve.IsOver);
+        Assert.Equal(shared.Select(name => name.Id).Order(), resolve.Found.Select(name => name.Id).Order());
     }
 
     /// <summary>How many names a node of the other half can resolve.</summary>
