@@ -13,6 +13,7 @@ internal sealed partial class PnrpCloud : IPnrpEffects, IDiscoveryTarget
     void IPnrpEffects.StateChanged(PeerCloudState state)
     {
         PnrpLog.StateChanged(_context.Logger, Name, state);
+        Volatile.Write(ref _hasCompany, state == PeerCloudState.Active);
         if (state != PeerCloudState.Alone)
         {
             _company?.TrySetResult();

@@ -11,6 +11,10 @@ internal sealed partial class PnrpCloud
 
     private readonly Dictionary<int, CloudResolve> _resolves = [];
     private TaskCompletionSource? _company;
+    private bool _hasCompany;
+
+    /// <summary>Whether other nodes are known.</summary>
+    public bool HasCompany => Volatile.Read(ref _hasCompany);
 
     /// <summary>Searches in progress.</summary>
     public Task<int> CountResolvesAsync() => _mailbox.AskAsync(() => _resolves.Count);
@@ -18,10 +22,14 @@ internal sealed partial class PnrpCloud
     /// <summary>Searches for a name until as much as is wanted was found, the cloud has no more, or the caller gives up.
     /// A search that lost hops and found nothing is repeated.</summary>
     /// <param name="request">What is wanted.</param>
+    /// <param name="looksAround">Whether a node that is alone here searches the link first.</param>
     /// <param name="found">Told of each registration, in the cloud's loop.</param>
     /// <param name="cancellationToken">Ends the search; nothing of it stays behind.</param>
     public async Task ResolveAsync(
-        PeerResolveRequest request, Action<PeerEndpointInfo> found, CancellationToken cancellationToken)
+        PeerResolveRequest request,
+        bool looksAround,
+        Action<PeerEndpointInfo> found,
+        CancellationToken cancellationToken)
     {
         long start = _context.Time.GetTimestamp();
         var known = new HashSet<PnrpId>();
@@ -33,14 +41,18 @@ internal sealed partial class PnrpCloud
             }
         }
 
-        await LookAroundAsync(cancellationToken).ConfigureAwait(false);
+        if (looksAround)
+        {
+            await LookAroundAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         while (await SearchAsync(request, Deliver, cancellationToken).ConfigureAwait(false) && known.Count == 0)
         {
             await Task.Delay(PauseBetweenSearches, _context.Time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>A node that is alone searches the link before it says that there is no such name.</summary>
+    // A node that is alone looks once more before it says that there is no such name.
     private async Task LookAroundAsync(CancellationToken cancellationToken)
     {
         Task company = await _mailbox.AskAsync(() =>

@@ -284,10 +284,12 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         CancellationToken cancellationToken)
     {
         Exception? failure = null;
+        bool isAloneEverywhere = !clouds.Any(cloud => cloud.HasCompany);
         try
         {
             await Task.WhenAll(clouds.Select(cloud => cloud.ResolveAsync(
-                request, result => results.TryWrite(result), cancellationToken))).ConfigureAwait(false);
+                request, isAloneEverywhere, result => results.TryWrite(result), cancellationToken)))
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
