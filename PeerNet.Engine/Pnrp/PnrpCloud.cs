@@ -126,15 +126,17 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
     /// <summary>The machine's interfaces have changed (MS-PNRP 3.1.7.1).</summary>
     public Task SetNetworkAsync(CloudDescription description) => _mailbox.AskAsync(() =>
     {
-        bool isSame = description.HasSameNetwork(_description)
-            && description.Addresses.SequenceEqual(_transport.LocalAddresses);
+        IReadOnlyList<IPAddress> before = _transport.LocalAddresses;
+        bool isSame = description.HasSameNetwork(_description);
         Volatile.Write(ref _description, description);
-        if (isSame)
+
+        // Also where nothing has changed: a socket may have failed, or an address may be free by now.
+        _transport.SetLocalAddresses(description.Addresses);
+        if (isSame && before.SequenceEqual(_transport.LocalAddresses))
         {
             return;
         }
 
-        _transport.SetLocalAddresses(description.Addresses);
         if (_isOpen)
         {
             _machine.SetLocalEndpoints(Now, LocalEndpoints());
@@ -212,6 +214,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
         {
             _machine.Close(Now);
             _discovery.Withdraw();
+            _discovery.SetNetwork(_description.WithoutNetwork());
             _isOpen = false;
         }
     }

@@ -47,6 +47,11 @@ internal sealed class CloudDiscovery : IAsyncDisposable
     /// <summary>The configured seeds.</summary>
     public IReadOnlyList<SeedAddress> Seeds { get; set; } = [];
 
+    /// <summary>Whether a search would be news: the last one is not so recent that it would find the same.</summary>
+    public bool IsSearchDue =>
+        _lastSearch is not { } last || _context.Time.GetElapsedTime(last) >= SearchInterval;
+
+    /// <summary>Searches and answers on the cloud's interfaces as they are now.</summary>
     public void SetNetwork(CloudDescription cloud) => _ssdp.SetNetwork(cloud);
 
     /// <summary>Takes one step; what it finds and its end go to the target.</summary>
@@ -85,10 +90,6 @@ internal sealed class CloudDiscovery : IAsyncDisposable
         await _ssdp.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
-
-    /// <summary>Whether a search would be news: the last one is not so recent that it would find the same.</summary>
-    public bool IsSearchDue =>
-        _lastSearch is not { } last || _context.Time.GetElapsedTime(last) >= SearchInterval;
 
     private void Heard(PnrpEndpoint endpoint)
     {
