@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 
@@ -35,9 +36,8 @@ internal sealed class CertificateTransformationAttribute : ArgumentTransformatio
         byte[] content = File.ReadAllBytes(file.FullName);
         try
         {
-            return X509Certificate2.GetCertContentType(content) == X509ContentType.Cert
-                ? X509CertificateLoader.LoadCertificate(content)
-                : PeerIdentityInfo.Read(File.ReadAllText(file.FullName)).Certificate;
+            string text = Encoding.UTF8.GetString(content).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+            return text.StartsWith('<') ? PeerIdentityInfo.Read(text).Certificate : X509CertificateLoader.LoadCertificate(content);
         }
         catch (Exception failure) when (failure is CryptographicException or PeerException)
         {

@@ -5,13 +5,11 @@ namespace PeerNet.PowerShell.Binding;
 
 /// <summary>
 /// Turns an object into the string that names it, so that a parameter takes either. Strings pass as they are: the
-/// cmdlet looks them up, because an unknown one must not end the pipeline.
+/// cmdlet looks them up, because an unknown one must not end the pipeline. Other objects pass too: PowerShell goes on
+/// to look for a property that fits.
 /// </summary>
 internal abstract class IdTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>What the parameter takes, for the error message.</summary>
-    private protected abstract string Kind { get; }
-
     /// <summary>The object's id, or null where the parameter does not take it.</summary>
     private protected abstract string? GetId(object value);
 
@@ -23,8 +21,7 @@ internal abstract class IdTransformationAttribute : ArgumentTransformationAttrib
         {
             null or string => value,
             IEnumerable many => many.Cast<object>().Select(one => Transform(engineIntrinsics, one)).ToArray(),
-            _ => GetId(value) ?? throw new ArgumentTransformationMetadataException(
-                $"{Kind} is needed here, by name or as an object; this is a {value.GetType().Name}."),
+            _ => GetId(value) ?? inputData,
         };
     }
 }

@@ -5,8 +5,6 @@ namespace PeerNet.PowerShell.Binding;
 /// <summary>Takes an identity as its peer name, its friendly name, or as Get-PeerIdentity wrote it.</summary>
 internal sealed class IdentityTransformationAttribute : IdTransformationAttribute
 {
-    private protected override string Kind => "An identity";
-
     private protected override string? GetId(object value) => value switch
     {
         PeerIdentity identity => identity.PeerName.Value,

@@ -6,8 +6,6 @@ namespace PeerNet.PowerShell.Binding;
 /// <summary>Takes a peer name as text, as New-PeerName wrote it, or from a registration or a resolved name.</summary>
 internal sealed class NameTransformationAttribute : IdTransformationAttribute
 {
-    private protected override string Kind => "A peer name";
-
     private protected override string? GetId(object value) => value switch
     {
         PeerName name => name.Value,

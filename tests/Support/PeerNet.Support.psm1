@@ -81,7 +81,7 @@ function Open-PeerProcess {
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $manifest = '{0}'
-$arguments = @(ConvertFrom-Json '{1}')
+$arguments = ConvertFrom-Json -NoEnumerate '{1}'
 & {{ {2} }} @arguments | ForEach-Object {{ ConvertTo-Json $_ -Compress -Depth 4 -EnumsAsStrings }}
 '@
     $json = (ConvertTo-Json @($ArgumentList) -Compress) -replace "'", "''"

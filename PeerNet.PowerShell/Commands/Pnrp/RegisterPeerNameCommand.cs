@@ -154,6 +154,9 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
         };
     }
 
+    // The implicit conversion would make empty memory of null.
+    private static ReadOnlyMemory<byte>? ToMemory(byte[]? bytes) => bytes is null ? null : new ReadOnlyMemory<byte>(bytes);
+
     // Host names know no letter case, peer names do; lower case is what people type.
     private static PeerName GetMachineName(PeerIdentity? identity)
     {
