@@ -102,7 +102,9 @@ Describe 'Repair-PeerCloud' {
     }
 
     It 'says so where there is no seed to synchronize with' {
-        $null = Repair-PeerCloud Loopback_ -Synchronize -TimeoutSeconds 2 -ErrorVariable failure -ErrorAction SilentlyContinue
-        "$failure" | Should -Match 'seed'
+        # A resolve-only cloud of a node that has met nobody.
+        Start-PeerNode -Name hermit
+        Set-PeerCloud Loopback_ -Mode ResolveOnly -Node hermit
+        (Repair-PeerCloud Loopback_ -Synchronize -TimeoutSeconds 1 -Node hermit).Detail | Should -Match 'seed'
     }
 }

@@ -16,8 +16,8 @@ internal sealed class EventRelay : IDisposable
     // Runs after the action in the same runspace, so that the next event is handed over only then.
     private static readonly ScriptBlock ReleaseScript = ScriptBlock.Create("$Sender.Invoke()");
 
-    private readonly Channel<PeerEventArgs> _waiting =
-        Channel.CreateUnbounded<PeerEventArgs>(new UnboundedChannelOptions { SingleReader = true });
+    // Not the single-reader kind, which cannot be counted.
+    private readonly Channel<PeerEventArgs> _waiting = Channel.CreateUnbounded<PeerEventArgs>();
 
     private readonly SemaphoreSlim _handled = new(0);
     private readonly PSEventManager _manager;

@@ -47,6 +47,7 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
 
     /// <summary>The local addresses to use.</summary>
     [Parameter]
+    [AddressTransformation]
     [ValidateNotNullOrEmpty]
     public IPAddress[] ListenAddress { get; set; } = [];
 

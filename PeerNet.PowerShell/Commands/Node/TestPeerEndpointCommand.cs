@@ -12,7 +12,7 @@ using EngineResolveCriteria = PeerNet.Engine.Pnrp.PeerResolveCriteria;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Finds out whether a node answers.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "PeerEndpoint", DefaultParameterSetName = AddressSet)]
+[Cmdlet(VerbsDiagnostic.Test, "PeerEndpoint")]
 [OutputType(typeof(PeerEndpointTest), typeof(bool))]
 public sealed class TestPeerEndpointCommand : NodeCmdlet
 {
@@ -22,6 +22,7 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
 
     /// <summary>The addresses of a node.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = AddressSet, ValueFromPipelineByPropertyName = true)]
+    [AddressTransformation]
     [ValidateNotNullOrEmpty]
     [ValidateRemoteAddress]
     public IPAddress[] Address { get; set; } = [];

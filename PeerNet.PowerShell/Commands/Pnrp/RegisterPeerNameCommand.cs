@@ -86,6 +86,7 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
 
     /// <summary>An address near which the registration is to appear.</summary>
     [Parameter]
+    [AddressTransformation]
     [ValidateNotNull]
     public IPAddress? LocationHint { get; set; }
 

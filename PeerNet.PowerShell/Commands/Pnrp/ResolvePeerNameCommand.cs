@@ -40,6 +40,7 @@ public sealed class ResolvePeerNameCommand : NodeCmdlet
 
     /// <summary>An address near which the registration should be.</summary>
     [Parameter]
+    [AddressTransformation]
     [ValidateNotNull]
     public IPAddress? LocationHint { get; set; }
 

@@ -1,0 +1,118 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
+    $null = Enter-PeerSandbox
+    $manifest = Get-StagedManifest
+
+    # Bound, and silent: whoever asks here waits.
+    $silent = [System.Net.Sockets.UdpClient]::new([System.Net.IPEndPoint]::new([ipaddress]::Loopback, 0))
+    $silentPort = $silent.Client.LocalEndPoint.Port
+
+    # Runs a command in a runspace of its own, stops it as Ctrl+C does once it has said that it is under way (or has
+    # sent its first datagram to the silent port), and returns the stopped pipeline.
+    function Stop-Command {
+        [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test helper.')]
+        param([string] $Script, [scriptblock] $WaitUntil)
+
+        $runspace = [runspacefactory]::CreateRunspace()
+        $runspace.Open()
+        $shell = [powershell]::Create($runspace)
+        try {
+            $null = $shell.AddScript("Import-Module '$manifest'; Connect-PeerNode lab").Invoke()
+            $shell.Commands.Clear()
+            $running = $shell.AddScript($Script).BeginInvoke()
+            & $WaitUntil | Out-Null
+            $watch = [System.Diagnostics.Stopwatch]::StartNew()
+            $shell.Stop()
+            $running.AsyncWaitHandle.WaitOne(30000) | Should -BeTrue
+            [pscustomobject]@{
+                State   = $shell.InvocationStateInfo.State
+                Errors  = @($shell.Streams.Error)
+                Elapsed = $watch.Elapsed
+            }
+        } finally {
+            $shell.Dispose()
+            $runspace.Dispose()
+        }
+    }
+
+    function Wait-Datagram {
+        $silent.Client.ReceiveTimeout = 30000
+        $from = [System.Net.IPEndPoint]::new([ipaddress]::Any, 0)
+        $silent.Receive([ref] $from)
+    }
+
+    function Clear-Datagram {
+        while ($silent.Available) { $null = Wait-Datagram }
+    }
+}
+
+AfterAll {
+    $silent.Dispose()
+    Exit-PeerSandbox
+}
+
+Describe 'Ctrl+C' {
+    BeforeEach {
+        Start-PeerNode -Name lab
+        Set-PeerCloud Loopback_ -Seed "127.0.0.1:$silentPort" -Node lab
+        Clear-Datagram
+    }
+
+    AfterEach {
+        Stop-PeerNode lab -Force
+    }
+
+    It 'ends Resolve-PeerName, which stops asking' {
+        $stopped = Stop-Command "Resolve-PeerName $(Get-FreshName) -Cloud Loopback_ -TimeoutSeconds 600" { Wait-Datagram }
+        $stopped.State | Should -Be Stopped
+        $stopped.Errors | Should -BeNullOrEmpty
+        (Get-PeerNode lab).State | Should -Be Running
+    }
+
+    It 'ends Test-PeerEndpoint' {
+        $stopped = Stop-Command "Test-PeerEndpoint 127.0.0.1 -Port $silentPort -TimeoutSeconds 600" { Wait-Datagram }
+        $stopped.State | Should -Be Stopped
+    }
+
+    It 'ends Repair-PeerCloud' {
+        $stopped = Stop-Command "Repair-PeerCloud Loopback_ -Synchronize -HostEndpoint 127.0.0.1:$silentPort -TimeoutSeconds 600" { Wait-Datagram }
+        $stopped.State | Should -Be Stopped
+    }
+
+    It 'ends Register-PeerName, with every name either registered or not' {
+        $prefix = Get-FreshName
+        $null = Register-PeerEvent lab -EventType NameRegistered -SourceIdentifier registered
+        $stopped = Stop-Command "1..100000 | ForEach-Object { `"$prefix-`$_`" } | Register-PeerName -Cloud Loopback_ -Port 80 -WarningAction SilentlyContinue" {
+            Wait-Event registered -Timeout 30
+        }
+        Unregister-Event registered
+        Get-Event | Remove-Event
+        $stopped.State | Should -Be Stopped
+        $names = @(Get-PeerName -Node lab)
+        $names.Count | Should -BeGreaterThan 0
+        $names.Count | Should -BeLessThan 100000
+        @($names.Name.Value | Sort-Object -Unique).Count | Should -Be $names.Count
+        (Get-PeerCloud Loopback_ -Node lab).RegisteredCount | Should -Be $names.Count
+        Unregister-PeerName -All -Node lab -Confirm:$false
+        Get-PeerName -Node lab | Should -BeNullOrEmpty
+    }
+
+    It 'ends Unregister-PeerName between two names' {
+        1..200 | ForEach-Object { Get-FreshName } | Register-PeerName -Cloud Loopback_ -Port 80 -Node lab -WarningAction SilentlyContinue
+        $null = Register-PeerEvent lab -EventType NameUnregistered -SourceIdentifier withdrawn
+        $stopped = Stop-Command 'Get-PeerName | Unregister-PeerName; while ($true) { }' { Wait-Event withdrawn -Timeout 30 }
+        Unregister-Event withdrawn
+        Get-Event | Remove-Event
+        $stopped.State | Should -Be Stopped
+        (Get-PeerCloud Loopback_ -Node lab).RegisteredCount | Should -Be @(Get-PeerName -Node lab).Count
+    }
+
+    It 'leaves nothing of a node that was starting' {
+        $stopped = Stop-Command 'while ($true) { Start-PeerNode -Name started -Component Pnrp; Stop-PeerNode started -Force }' { }
+        $stopped.State | Should -Be Stopped
+        Get-PeerNode -Name started | Stop-PeerNode -Force
+        Start-PeerNode -Name started -Component Pnrp
+        (Get-PeerNode started).State | Should -Be Running
+        Stop-PeerNode started
+    }
+}
