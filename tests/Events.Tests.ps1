@@ -55,7 +55,7 @@ Describe 'Register-PeerEvent' {
     }
 
     It 'runs an action, as a job' {
-        $job = Register-PeerEvent default -EventType NameRegistered -SourceIdentifier act -Action { "seen $($EventArgs.Detail.Name.Value)"; New-Event done }
+        $job = Register-PeerEvent default -EventType NameRegistered -SourceIdentifier act -Action { "seen $($EventArgs.Detail.Name.Value)"; $null = New-Event done }
         $job | Should -BeOfType System.Management.Automation.PSEventJob
         $name = Invoke-NameEvent
         $null = Wait-Event done -Timeout 30
@@ -96,7 +96,7 @@ Describe 'Register-PeerEvent' {
         $null = Get-PeerCloud Loopback_ | Register-PeerEvent -EventType NodeStopped -ErrorVariable failure -ErrorAction SilentlyContinue
         $failure.FullyQualifiedErrorId | Should -BeExactly 'E_INVALIDARG,PeerNet.PowerShell.Commands.RegisterPeerEventCommand'
         "$failure" | Should -Match 'CloudChanged, NameRegistered'
-        $failure.TargetObject | Should -BeOfType PeerNet.Engine.Pnrp.PeerCloud
+        $failure.TargetObject.Name | Should -BeExactly Loopback_
     }
 
     It 'refuses what raises no events, and a source identifier that is taken' {

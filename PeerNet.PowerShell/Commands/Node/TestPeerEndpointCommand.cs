@@ -12,7 +12,7 @@ using EngineResolveCriteria = PeerNet.Engine.Pnrp.PeerResolveCriteria;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Finds out whether a node answers.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "PeerEndpoint")]
+[Cmdlet(VerbsDiagnostic.Test, "PeerEndpoint", DefaultParameterSetName = AddressSet)]
 [OutputType(typeof(PeerEndpointTest), typeof(bool))]
 public sealed class TestPeerEndpointCommand : NodeCmdlet
 {
@@ -21,14 +21,14 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
     private const string SeedSet = "Seed";
 
     /// <summary>The addresses of a node.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = AddressSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = AddressSet)]
     [AddressTransformation]
     [ValidateNotNullOrEmpty]
     [ValidateRemoteAddress]
     public IPAddress[] Address { get; set; } = [];
 
     /// <summary>The port of PNRP there.</summary>
-    [Parameter(ParameterSetName = AddressSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = AddressSet)]
     [ValidateRange(1, IPEndPoint.MaxPort)]
     public int Port { get; set; } = PeerNodeOptions.DefaultPnrpPort;
 

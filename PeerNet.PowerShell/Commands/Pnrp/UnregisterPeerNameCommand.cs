@@ -82,7 +82,7 @@ public sealed class UnregisterPeerNameCommand : NodeCmdlet
     private void UnregisterAll()
     {
         IReadOnlyList<PeerNameRegistration> registrations = Await(Peer.Pnrp.GetRegistrationsAsync);
-        string target = $"{registrations.Count} names of the node '{NodeHost.Name}'";
+        string target = $"all names of the node '{NodeHost.Name}' ({registrations.Count})";
         if (!ShouldProcess(target, "Withdraw") || !ConfirmAll(target))
         {
             return;
