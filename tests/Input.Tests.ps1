@@ -156,7 +156,7 @@ Describe 'Completion' {
     It 'offers identities by friendly name, and inserts what is unique' {
         $match = Get-Completion 'Set-PeerIdentity -Identity Zoe'
         $match.ListItemText | Should -Contain $identity.PeerName.Value
-        Invoke-Expression "(Get-PeerIdentity $($match[0].CompletionText)).FriendlyName" | Should -BeExactly 'Zoe Complete'
+        & ([scriptblock]::Create("(Get-PeerIdentity $($match[0].CompletionText)).FriendlyName")) | Should -BeExactly 'Zoe Complete'
     }
 
     It 'offers clouds' {

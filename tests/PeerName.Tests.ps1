@@ -1,7 +1,6 @@
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
     $null = Enter-PeerSandbox
-    $authority = '0123456789abcdef0123456789abcdef01234567'
 }
 
 AfterAll {

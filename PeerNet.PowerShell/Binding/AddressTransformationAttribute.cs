@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace PeerNet.PowerShell.Binding;
 
-/// <summary>Takes addresses as text, written in full: .NET itself would read <c>1.2</c> as 1.0.0.2.</summary>
+/// <summary>Takes addresses as text, written in full: .NET itself would read <c>1.2</c>, a number, as 1.0.0.2.</summary>
 internal sealed class AddressTransformationAttribute : ArgumentTransformationAttribute
 {
     private const int DotsOfIPv4 = 3;
@@ -16,9 +16,10 @@ internal sealed class AddressTransformationAttribute : ArgumentTransformationAtt
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         return value switch
         {
+            null or IPAddress => value,
             string text => Parse(text),
             IEnumerable many => many.Cast<object>().Select(one => Transform(engineIntrinsics, one)).ToArray(),
-            _ => inputData,
+            _ => Parse(LanguagePrimitives.ConvertTo<string>(value)),
         };
     }
 

@@ -62,7 +62,7 @@ function Write-Figure {
 
 # Median milliseconds to import each module, in processes that have already imported a third one.
 function Measure-Import {
-    param([string] $Other, [string[]] $Module)
+    param([string] $Other, [string[]] $Module, [int] $Processes)
 
     $times = @{}
     $measure = @'
@@ -85,9 +85,9 @@ foreach ($module in {1}) {{
     $times
 }
 
-# Microseconds for each of many runs of a script block, the best round of several.
+# Median microseconds for one of the -Count things that each script block does, over several rounds, in turns.
 function Measure-Run {
-    param([scriptblock[]] $Script, [int] $Count)
+    param([scriptblock[]] $Script, [int] $Count, [int] $Rounds)
 
     $times = @($Script | ForEach-Object { , [System.Collections.Generic.List[double]]::new() })
     for ($round = 0; $round -le $Rounds; $round++) {
@@ -108,22 +108,22 @@ try {
     $trivial = New-TrivialModule Trivial $folder
     $peerNet = (Resolve-Path $Module).ProviderPath
 
-    $import = Measure-Import $other $trivial, $peerNet
+    $import = Measure-Import -Other $other -Module $trivial, $peerNet -Processes $Processes
     Import-Module $trivial, $peerNet
 
-    $call = Measure-Run -Count 2000 -Script @(
+    $call = Measure-Run -Count 2000 -Rounds $Rounds -Script @(
         { param($count) for ($i = 0; $i -lt $count; $i++) { New-Trivial 0.example } }
         { param($count) for ($i = 0; $i -lt $count; $i++) { New-PeerName 0.example } }
     )
     $names = @(foreach ($i in 1..5000) { "0.example$i" })
-    $pipe = Measure-Run -Count $names.Count -Script @(
+    $pipe = Measure-Run -Count $names.Count -Rounds $Rounds -Script @(
         { $names | New-Trivial }
         { $names | New-PeerName }
     )
 
-    Write-Figure 'Import-Module' (Get-Median $import[$peerNet]) ms (3 * (Get-Median $import[$trivial]))
-    Write-Figure 'New-PeerName, call' $call[1] us (1.3 * $call[0])
-    Write-Figure 'New-PeerName, piped object' $pipe[1] us (2 * $pipe[0])
+    Write-Figure -Name 'Import-Module' -Value (Get-Median $import[$peerNet]) -Unit ms -Limit (3 * (Get-Median $import[$trivial]))
+    Write-Figure -Name 'New-PeerName, call' -Value $call[1] -Unit us -Limit (1.3 * $call[0])
+    Write-Figure -Name 'New-PeerName, piped object' -Value $pipe[1] -Unit us -Limit (2 * $pipe[0])
 } finally {
     Remove-Item $folder -Recurse -Force -ErrorAction Ignore
 }

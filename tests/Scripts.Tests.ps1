@@ -1,0 +1,26 @@
+BeforeDiscovery {
+    $root = Split-Path $PSScriptRoot
+    $scripts = Get-ChildItem $root -Recurse -Include *.ps1, *.psm1, *.psd1 -File | ForEach-Object {
+        [System.IO.Path]::GetRelativePath($root, $_.FullName)
+    } | Where-Object { $_ -notmatch '(^|[/\\])(out|bin|obj)[/\\]' } | Sort-Object
+    $noAnalyzer = -not (Get-Module PSScriptAnalyzer -ListAvailable)
+}
+
+Describe '<_>' -ForEach $scripts {
+    BeforeAll {
+        $file = Join-Path (Split-Path $PSScriptRoot) $_
+    }
+
+    It 'parses' {
+        $errors = $null
+        $null = [System.Management.Automation.Language.Parser]::ParseFile($file, [ref] $null, [ref] $errors)
+        $errors | Should -BeNullOrEmpty
+    }
+
+    It 'has no findings of PSScriptAnalyzer' -Skip:$noAnalyzer {
+        # Pester's blocks share variables in a way that the analyzer does not see.
+        $exclude = if ($file -like '*.Tests.ps1') { 'PSUseDeclaredVarsMoreThanAssignments' }
+        Invoke-ScriptAnalyzer $file -Severity Error, Warning -ExcludeRule @($exclude) |
+            ForEach-Object { "$($_.Line): $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
+    }
+}
