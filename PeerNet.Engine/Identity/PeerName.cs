@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Security;
 
@@ -32,6 +33,14 @@ public sealed record PeerName
 
     /// <summary>The host name in <c>pnrp.net</c> that stands for this name, or null where none can.</summary>
     public string? HostName => PeerHostName.TryEncode(this, out string? hostName) ? hostName : null;
+
+    /// <summary>The P2P ID in the Modern suite: 32 lower-case hexadecimal digits (MS-PNRP 1.3.1.2).</summary>
+    public string P2PId => GetP2PId(PeerSuite.Modern);
+
+    /// <summary>The P2P ID: where in the number space of a suite's clouds the name is, as 32 lower-case hexadecimal
+    /// digits.</summary>
+    public string GetP2PId(PeerSuite suite) =>
+        P2PIds.Create(SuiteAlgorithms.For(suite), this).ToString("x32", CultureInfo.InvariantCulture);
 
     /// <summary>A name that only the owner of <paramref name="key"/>, or a delegate, can publish.</summary>
     /// <exception cref="PeerException">The classifier is too long or contains NUL.</exception>

@@ -212,7 +212,7 @@ internal static class AuthorityValidator
     {
         Span<byte> classifierHash = stackalloc byte[SuiteAlgorithms.HashLength];
         CopyClassifierHash(suite, cpa, classifierHash);
-        return new PnrpId(PnrpIds.P2PId(suite, classifierHash, authority), cpa.ServiceLocation);
+        return new PnrpId(P2PIds.Create(suite, classifierHash, authority), cpa.ServiceLocation);
     }
 
     private static void CopyClassifierHash(

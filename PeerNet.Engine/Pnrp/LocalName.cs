@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp.Messages;
 using PeerNet.Engine.Security;
@@ -59,11 +60,11 @@ internal sealed class LocalName
         Id = PnrpIds.Create(_suite, name, locationPrefix, locationSuffix);
         Name = name;
         Payload = payload;
-        _classifier = PeerText.EncodeUtf16(name.Classifier);
+        _classifier = Utf16.Encode(name.Classifier);
         if (name.IsSecure)
         {
             _reversedAuthority = new byte[SuiteAlgorithms.HashLength];
-            PnrpIds.CopyAuthority(name, _reversedAuthority);
+            P2PIds.CopyAuthority(name, _reversedAuthority);
             Array.Reverse(_reversedAuthority);
         }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Pnrp.Messages;
 
@@ -27,35 +27,11 @@ internal static class PeerText
         return text is not null;
     }
 
-    /// <summary>Writes a text in UTF-16LE without NUL.</summary>
-    public static byte[] EncodeUtf16(ReadOnlySpan<char> text)
-    {
-        byte[] bytes = new byte[text.Length * sizeof(char)];
-        WriteUtf16(text, bytes);
-        return bytes;
-    }
-
-    /// <summary>Writes a text in UTF-16LE without NUL; a lone surrogate stays what it is.</summary>
-    public static void WriteUtf16(ReadOnlySpan<char> text, Span<byte> destination)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            MemoryMarshal.AsBytes(text).CopyTo(destination);
-            return;
-        }
-
-        for (int i = 0; i < text.Length; i++)
-        {
-            destination[i * sizeof(char)] = (byte)text[i];
-            destination[(i * sizeof(char)) + 1] = (byte)(text[i] >> 8);
-        }
-    }
-
     /// <summary>Writes a text in the shorter encoding that can carry it: UTF-8, unless UTF-16 is shorter, the text has
     /// lone surrogates, or UTF-8 would be below <paramref name="minimumUtf8"/> bytes.</summary>
     public static byte[] Encode(string text, int minimumUtf8, out bool isUtf8)
     {
-        byte[] utf16 = EncodeUtf16(text);
+        byte[] utf16 = Utf16.Encode(text);
         isUtf8 = TryEncodeUtf8(text, out byte[]? utf8) && utf8.Length <= utf16.Length && utf8.Length >= minimumUtf8;
         return isUtf8 ? utf8! : utf16;
     }

@@ -44,6 +44,15 @@ public sealed class PeerNameTests
     }
 
     [Fact]
+    public void A_name_shows_where_each_suite_looks_for_it()
+    {
+        PeerName name = PeerName.CreateUnsecured("MyApplication");
+
+        Assert.Equal("84f0875ca571304a5564f748a8f1dc74", name.P2PId);
+        Assert.Equal("7775c82766bfb84e1ca6276fe033d797", name.GetP2PId(PeerSuite.Windows));
+    }
+
+    [Fact]
     public void A_classifier_has_at_most_149_characters()
     {
         Assert.Equal(149, PeerName.CreateUnsecured(new string('x', 149)).Classifier.Length);

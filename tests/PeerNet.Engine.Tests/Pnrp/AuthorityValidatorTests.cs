@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Messages;
@@ -41,7 +42,7 @@ public class AuthorityValidatorTests
         var answer = new Answer
         {
             Suite = vectors.Suite,
-            Classifier = PeerText.EncodeUtf16("fish"),
+            Classifier = Utf16.Encode("fish"),
             Cpa = vectors.Unsecured,
         };
         PnrpId id = PnrpIds.Create(
@@ -104,7 +105,7 @@ public class AuthorityValidatorTests
             CpaVerdict.WrongId, (golden with { Entry = otherEntry }).Validate(vectors.SecureId, out _));
         Assert.Equal(
             CpaVerdict.WrongId,
-            (golden with { Classifier = PeerText.EncodeUtf16("wish") }).Validate(vectors.SecureId, out _));
+            (golden with { Classifier = Utf16.Encode("wish") }).Validate(vectors.SecureId, out _));
         Assert.Equal(
             CpaVerdict.Valid, (golden with { Entry = null, Classifier = null }).Validate(vectors.SecureId, out CertifiedName? name));
         Assert.Null(name!.Name);
@@ -271,7 +272,7 @@ public class AuthorityValidatorTests
     private static Answer Golden(CpaVectors vectors) => new()
     {
         Suite = vectors.Suite,
-        Classifier = PeerText.EncodeUtf16("fish"),
+        Classifier = Utf16.Encode("fish"),
         Payload = vectors.Utf8Payload,
         Entry = new RouteEntry(vectors.SecureId, 3540, [CpaVectors.First.Address, CpaVectors.Second.Address]),
         Cpa = vectors.Secure,

@@ -43,7 +43,7 @@ public sealed class DelegatedNameTests : IDisposable
         Assert.Equal(CpaVerdict.InvalidChain, answer.Validate(id, out _));
         Assert.Equal(
             CpaVerdict.WrongId,
-            (answer with { Classifier = PeerText.EncodeUtf16("fish") }).Validate(id, out _));
+            (answer with { Classifier = Utf16.Encode("fish") }).Validate(id, out _));
     }
 
     [Fact]

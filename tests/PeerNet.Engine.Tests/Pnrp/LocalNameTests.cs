@@ -1,4 +1,5 @@
 using System.Net;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Messages;
@@ -37,7 +38,7 @@ public class LocalNameTests
         Assert.Equal(vectors.SecureId, name.Id);
         Assert.Equal(Convert.ToHexString(vectors.Secure), Convert.ToHexString(answer.Cpa));
         Assert.Equal(Convert.ToHexString(vectors.Utf8Payload), Convert.ToHexString(answer.Payload));
-        Assert.Equal(PeerText.EncodeUtf16("fish"), answer.Classifier);
+        Assert.Equal(Utf16.Encode("fish"), answer.Classifier);
         Assert.Equal(
             Convert.ToHexString(vectors.Revoke),
             Convert.ToHexString(name.BuildRevokeCpa(CpaVectors.NotAfter - LocalName.MinimumCpaLifetime)));

@@ -131,7 +131,7 @@ public sealed class PnrpServiceTests : IAsyncDisposable
         await publisher.StopAsync(farewell: true, default);
 
         PeerCloud cloud = await TestNetwork.CloudAsync(neighbour);
-        Assert.DoesNotContain(cloud.Cache, entry => entry.PnrpId.P2PId == PnrpIds.P2PId(SuiteAlgorithms.Modern, name));
+        Assert.DoesNotContain(cloud.Cache, entry => entry.PnrpId.P2PId == P2PIds.Create(SuiteAlgorithms.Modern, name));
         Assert.Empty(await TestNetwork.ResolveAsync(neighbour, name));
     }
 

@@ -1,3 +1,5 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Messages;
 using PeerNet.Engine.Security;
@@ -27,7 +29,7 @@ public class GoldenCpaTests
         cpa.CopyAuthority(authority);
         Assert.Equal(vectors.Authority, Convert.ToHexStringLower(authority));
         byte[] classifierHash = new byte[SuiteAlgorithms.HashLength];
-        PnrpIds.HashClassifier(vectors.Suite, "fish", classifierHash);
+        P2PIds.HashClassifier(vectors.Suite, "fish", classifierHash);
         Assert.Equal(classifierHash, cpa.ClassifierHash);
         Assert.True(PeerText.TryDecode(cpa.FriendlyName, cpa.IsFriendlyNameUtf8, out string? friendlyName));
         Assert.Equal("Grüße", friendlyName);
@@ -123,7 +125,7 @@ public class GoldenCpaTests
         CpaVectors vectors = CpaVectors.For(suite);
 
         AssertPayload(vectors, vectors.Utf8Payload, isText: true, isUtf8: true, "Grüß Gott"u8);
-        AssertPayload(vectors, vectors.Utf16Payload, isText: true, isUtf8: false, PeerText.EncodeUtf16("漢字"));
+        AssertPayload(vectors, vectors.Utf16Payload, isText: true, isUtf8: false, Utf16.Encode("漢字"));
         AssertPayload(vectors, vectors.BinaryPayload, isText: false, isUtf8: false, [0x00, 0x01, 0x02, 0xFD, 0xFE]);
     }
 
