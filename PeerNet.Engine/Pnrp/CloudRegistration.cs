@@ -22,6 +22,4 @@ internal sealed class CloudRegistration
 
     /// <summary>Completed once the neighbours know, or there are none.</summary>
     public TaskCompletionSource Announced { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public bool IsFor(PeerName name, PeerName identity) => Request.Name == name && Identity == identity;
 }

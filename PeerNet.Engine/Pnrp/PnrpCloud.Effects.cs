@@ -22,7 +22,7 @@ internal sealed partial class PnrpCloud : IPnrpEffects, IDiscoveryTarget
 
         _mailbox.Post(() =>
         {
-            foreach (CloudRegistration registration in _registrations.Values)
+            foreach (CloudRegistration registration in _registrations)
             {
                 CompleteIfAnnounced(registration);
             }
@@ -33,7 +33,7 @@ internal sealed partial class PnrpCloud : IPnrpEffects, IDiscoveryTarget
 
     void IPnrpEffects.RegistrationChanged(PnrpId id, PeerRegistrationState state)
     {
-        if (_registrations.TryGetValue(id, out CloudRegistration? registration))
+        if (_registrations.TryGet(id, out CloudRegistration? registration))
         {
             if (state != PeerRegistrationState.Announcing)
             {

@@ -9,7 +9,7 @@ internal sealed partial class PnrpCloud
 {
     private static readonly TimeSpan AnnouncementTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<PnrpId, CloudRegistration> _registrations = [];
+    private readonly CloudRegistrations _registrations = new();
     private readonly CloudKeys _keys = new();
 
     /// <summary>The identities that sign for names here.</summary>
@@ -51,13 +51,13 @@ internal sealed partial class PnrpCloud
 
         // A registration that follows the node's addresses may have another id by now.
         Unregister(registration.PnrpId)
-        || (_registrations.Values.FirstOrDefault(r => r.Request.Name == registration.Name
-                && r.Identity.Value == registration.Identity) is { } moved
+        || (PeerName.TryParse(registration.Identity, out PeerName? identity)
+            && _registrations.TryGet(registration.Name, identity, out CloudRegistration? moved)
             && Unregister(moved.Published.Id)));
 
     /// <summary>The registrations of this node.</summary>
     public Task<PeerNameRegistration[]> GetRegistrationsAsync() =>
-        _mailbox.AskAsync<PeerNameRegistration[]>(() => [.. _registrations.Values.Select(Describe)]);
+        _mailbox.AskAsync<PeerNameRegistration[]>(() => [.. _registrations.Select(Describe)]);
 
     private (CloudRegistration Registration, bool IsNew) Register(
         PeerRegistrationRequest request, PeerName identity, Func<PeerPrivateKey> openKey)
@@ -74,7 +74,7 @@ internal sealed partial class PnrpCloud
                 $"The cloud '{Name}' has no address at the moment: its interface is down.", request.Name);
         }
 
-        return _registrations.Values.FirstOrDefault(r => r.IsFor(request.Name, identity)) is { } existing
+        return _registrations.TryGet(request.Name, identity, out CloudRegistration? existing)
             ? (Update(existing, request), false)
             : (Add(request, identity, openKey), true);
     }
@@ -99,7 +99,7 @@ internal sealed partial class PnrpCloud
             throw;
         }
 
-        _registrations.Add(registration.Published.Id, registration);
+        _registrations.Add(registration);
         SetExpiry(registration);
         CompleteIfAnnounced(registration);
         _discovery.Publish();
@@ -125,9 +125,7 @@ internal sealed partial class PnrpCloud
             ? (ulong)before.ServiceLocation
             : _context.Random.NextUInt64();
         LocalName replacement = Publish(_keys[registration.Identity], registration.Request, prefix, suffix);
-        _registrations.Remove(before);
-        registration.Published = replacement;
-        _registrations.Add(replacement.Id, registration);
+        _registrations.Replace(registration, replacement);
         _machine.Update(Now, before, replacement);
         CompleteIfAnnounced(registration);
     }
@@ -161,7 +159,7 @@ internal sealed partial class PnrpCloud
             return;
         }
 
-        foreach (CloudRegistration registration in _registrations.Values.ToArray())
+        foreach (CloudRegistration registration in _registrations.ToArray())
         {
             if (registration.Request is { Endpoints.Count: 0, Port: > 0 })
             {
@@ -227,7 +225,7 @@ internal sealed partial class PnrpCloud
 
     private void ReportChange(PnrpId id)
     {
-        if (_registrations.TryGetValue(id, out CloudRegistration? registration))
+        if (_registrations.TryGet(id, out CloudRegistration? registration))
         {
             _context.Observer.NameChanged(Describe(registration));
         }
@@ -251,7 +249,7 @@ internal sealed partial class PnrpCloud
 
     private void DisposeRegistrations()
     {
-        foreach (CloudRegistration registration in _registrations.Values)
+        foreach (CloudRegistration registration in _registrations)
         {
             registration.Expiry?.Dispose();
             registration.Announced.TrySetResult();

@@ -313,7 +313,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
     {
         if (_registrations.Count > 0)
         {
-            string names = string.Join(", ", _registrations.Values.Take(5).Select(r => r.Request.Name.Value));
+            string names = string.Join(", ", _registrations.Take(5).Select(r => r.Request.Name.Value));
             string count = string.Create(CultureInfo.InvariantCulture, $"{_registrations.Count}");
             throw error.Exception(
                 $"The cloud '{Name}' cannot be {what}: {count} names are registered in it ({names}). "
