@@ -12,6 +12,8 @@ IFigure[] figures =
     new CloudFigure(100),
     new CloudFigure(1_000),
     new CloudFigure(10_000),
+    new ChurnFigure(1_000),
+    new SplitFigure(200),
     new ColdResolveFigure(),
 ];
 

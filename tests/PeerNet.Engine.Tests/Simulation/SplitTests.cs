@@ -9,23 +9,11 @@ public sealed class SplitTests(ITestOutputHelper output)
     [InlineData(21)]
     public void Two_halves_become_one_cloud_within_five_minutes_of_reaching_a_seed(ulong seed)
     {
-        using var network = new SimulatedNetwork(seed);
-        CloudFigures.Populate(network, 100, TimeSpan.FromMinutes(2), seeds: 1);
-        network.RunFor(TimeSpan.FromMinutes(5));
-        foreach (SimulatedNode node in network.Nodes)
-        {
-            node.Side = node.Index % 2;
-        }
+        SplitFigures figures = SplitFigures.Measure(nodes: 100, seed);
+        output.WriteLine(figures.ToString());
 
-        network.IsPartitioned = true;
-        network.RunFor(TimeSpan.FromMinutes(10));
-        Assert.Equal(0, CountFoundAcross(network));
-
-        network.IsPartitioned = false;
-        network.RunFor(TimeSpan.FromMinutes(5));
-        int found = CountFoundAcross(network);
-        output.WriteLine($"seed {seed}: {found} of {network.Nodes.Count} found from the other half");
-        Assert.Equal(network.Nodes.Count, found);
+        Assert.Equal(0, figures.FoundWhileSplit);
+        Assert.True(figures.Found == figures.Nodes, figures.ToString());
     }
 
     [Fact]
@@ -41,11 +29,11 @@ public sealed class SplitTests(ITestOutputHelper output)
         }
 
         network.RunFor(TimeSpan.FromMinutes(1));
-        Assert.Equal(0, CountFoundAcross(network));
+        Assert.Equal(0, SplitFigures.CountFoundAcross(network));
 
         network.IsPartitioned = false;
         network.RunFor(TimeSpan.FromMinutes(3));
-        Assert.Equal(network.Nodes.Count, CountFoundAcross(network));
+        Assert.Equal(network.Nodes.Count, SplitFigures.CountFoundAcross(network));
     }
 
     [Fact]
@@ -69,18 +57,5 @@ public sealed class SplitTests(ITestOutputHelper output)
 
         Assert.True(resolve.IsOver);
         Assert.Equal(shared.Select(name => name.Id).Order(), resolve.Found.Select(name => name.Id).Order());
-    }
-
-    /// <summary>How many names a node of the other half can resolve.</summary>
-    private static int CountFoundAcross(SimulatedNetwork network)
-    {
-        List<SimulatedResolve> resolves = [];
-        foreach (SimulatedNode node in network.Nodes)
-        {
-            resolves.Add(network.Resolve(network.Nodes[(node.Index + 7) % network.Nodes.Count], node));
-        }
-
-        network.RunFor(TimeSpan.FromSeconds(40));
-        return resolves.Count(resolve => resolve.Found.Count > 0);
     }
 }
