@@ -21,6 +21,17 @@ Describe 'Identities' {
         $identity.Certificate.HasPrivateKey | Should -BeFalse
     }
 
+    It 'open their private key, which signs for their authority' {
+        $key = (New-PeerIdentity).OpenPrivateKey()
+        try {
+            $hash = [System.Security.Cryptography.SHA256]::HashData($key.ExportSubjectPublicKeyInfo())
+            [Convert]::ToHexStringLower($hash[0..19]) | Should -BeExactly (Get-PeerIdentity).PeerName.Authority
+            (Get-PeerIdentity).OpenPrivateKey().KeySize | Should -Be 256
+        } finally {
+            $key.Dispose()
+        }
+    }
+
     It 'make the first one the default' {
         $first = New-PeerIdentity -FriendlyName first
         $second = New-PeerIdentity -FriendlyName second

@@ -139,7 +139,6 @@ Describe 'Confirmation' {
 
 Describe 'Completion' {
     BeforeAll {
-        Start-PeerNode
         $identity = New-PeerIdentity -FriendlyName 'Zoe Complete'
         $name = Get-FreshName
         Register-PeerName $name -Cloud Loopback_ -Port 80

@@ -2,7 +2,9 @@ BeforeDiscovery {
     $root = Split-Path $PSScriptRoot
     $scripts = Get-ChildItem $root -Recurse -Include *.ps1, *.psm1, *.psd1 -File | ForEach-Object {
         [System.IO.Path]::GetRelativePath($root, $_.FullName)
-    } | Where-Object { $_ -notmatch '(^|[/\\])(out|bin|obj)[/\\]' } | Sort-Object
+    } | Where-Object { $_ -notmatch '(^|[/\\])(out|bin|obj)[/\\]' -and $_ -ne 'PeerNet.psd1' } | Sort-Object
+    # The manifest is analyzed beside the files that it names.
+    $scripts = @($scripts) + (Join-Path 'out' 'PeerNet' 'PeerNet.psd1')
     $noAnalyzer = -not (Get-Module PSScriptAnalyzer -ListAvailable)
 }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Binding;
 using PeerNet.PowerShell.Hosting;
@@ -32,6 +33,9 @@ public abstract class NodeCmdlet : PeerCmdlet
         output.Properties.Add(new PSNoteProperty(nameof(Node), NodeHost.Name));
         WriteObject(output);
     }
+
+    /// <summary>Writes an identity, from which its key can be opened.</summary>
+    private protected void WriteIdentity(PeerIdentity identity) => WriteWithNode(IdentityOutput.Create(identity));
 
     private NodeHost FindDefault()
     {

@@ -30,7 +30,7 @@ public sealed class GetPeerIdentityCommand : NodeCmdlet
     {
         if (Default)
         {
-            WriteWithNode(Peer.Identities.Default
+            WriteIdentity(Peer.Identities.Default
                 ?? throw PeerErrors.IdentityNotFound.Exception("There is no identity yet. New-PeerIdentity creates one."));
         }
         else if (Name is null)
@@ -50,7 +50,7 @@ public sealed class GetPeerIdentityCommand : NodeCmdlet
     {
         foreach (PeerIdentity identity in identities)
         {
-            WriteWithNode(identity);
+            WriteIdentity(identity);
         }
     }
 }

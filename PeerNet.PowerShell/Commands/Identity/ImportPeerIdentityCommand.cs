@@ -78,7 +78,7 @@ public sealed class ImportPeerIdentityCommand : NodeCmdlet
         using var password = new PlainPassword(Password);
         try
         {
-            WriteWithNode(Peer.Identities.Import(xml, password.Span, Default, Force));
+            WriteIdentity(Peer.Identities.Import(xml, password.Span, Default, Force));
         }
         catch (PeerException failure) when (failure.Target is null)
         {

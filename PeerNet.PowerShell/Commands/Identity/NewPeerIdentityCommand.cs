@@ -50,7 +50,7 @@ public sealed class NewPeerIdentityCommand : NodeCmdlet
         }
 
         using var password = new PlainPassword(Password);
-        WriteWithNode(Peer.Identities.Create(
+        WriteIdentity(Peer.Identities.Create(
             FriendlyName, Classifier, (Engine.Security.PeerSuite)Suite, Default, password.Span));
     }
 }

@@ -56,7 +56,7 @@ public sealed class SetPeerIdentityCommand : NodeCmdlet
         PeerIdentity changed = identities.Set(identity.PeerName.Value, FriendlyName, Default);
         if (PassThru)
         {
-            WriteWithNode(changed);
+            WriteIdentity(changed);
         }
     }
 }
