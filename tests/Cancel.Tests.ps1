@@ -20,14 +20,13 @@ BeforeAll {
             $null = $shell.AddScript("Import-Module '$manifest'; Connect-PeerNode lab").Invoke()
             $shell.Commands.Clear()
             $running = $shell.AddScript($Script).BeginInvoke()
-            & $WaitUntil | Out-Null
-            $watch = [System.Diagnostics.Stopwatch]::StartNew()
+            $reached = & $WaitUntil
             $shell.Stop()
             $running.AsyncWaitHandle.WaitOne(30000) | Should -BeTrue
             [pscustomobject]@{
                 State   = $shell.InvocationStateInfo.State
                 Errors  = @($shell.Streams.Error)
-                Elapsed = $watch.Elapsed
+                Reached = $reached
             }
         } finally {
             $shell.Dispose()
@@ -109,6 +108,8 @@ Describe 'Ctrl+C' {
         $stopped = Stop-Command 'Get-PeerName | Unregister-PeerName; while ($true) { }' { Wait-Event withdrawn -Timeout 30 }
         Unregister-Event withdrawn
         Get-Event | Remove-Event
+        $stopped.Errors | Should -BeNullOrEmpty
+        $stopped.Reached | Should -Not -BeNullOrEmpty
         $stopped.State | Should -Be Stopped
         (Get-PeerCloud Loopback_ -Node lab).RegisteredCount | Should -Be @(Get-PeerName -Node lab).Count
     }

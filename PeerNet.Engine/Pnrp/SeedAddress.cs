@@ -6,7 +6,9 @@ using System.Net.Sockets;
 namespace PeerNet.Engine.Pnrp;
 
 /// <summary>A seed as an administrator writes it: host, host:port, an address, or [v6]:port.</summary>
-internal sealed record SeedAddress(string Host, int Port)
+/// <param name="Host">A host name or an address.</param>
+/// <param name="Port">The port of PNRP there: 1025 to 65535.</param>
+public sealed record SeedAddress(string Host, int Port)
 {
     /// <summary>The port where none is given (MS-PNRP 3.1.4.2.1).</summary>
     public const int DefaultPort = 3540;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Pnrp;
@@ -99,7 +100,7 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
             AddressSet => Address.Select(address => ProbeOf(token =>
                 ReachAsync(pnrp, new IPEndPoint(address, Port).ToString(), new IPEndPoint(address, Port), token))),
             NameSet => Name.Select(name => ProbeOf(token => ResolveAsync(pnrp, name, token))),
-            _ => Seed.Select(seed => ProbeOf(token => LookUpAsync(pnrp, seed, token))),
+            _ => Seed.Select(ParseSeed).Select(seed => ProbeOf(token => LookUpAsync(pnrp, seed, token))),
         };
 
         static Func<CancellationToken, Task<PeerEndpointTest>> ProbeOf(Func<CancellationToken, Task<PeerEndpointTest>> probe) => probe;
@@ -134,30 +135,22 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
         return new PeerEndpointTest(name, "Resolve", false, null, $"Nobody was found within {TimeoutSeconds} seconds.");
     }
 
-    private async Task<PeerEndpointTest> LookUpAsync(IPnrpService pnrp, string seed, CancellationToken cancellationToken)
+    private async Task<PeerEndpointTest> LookUpAsync(IPnrpService pnrp, SeedAddress seed, CancellationToken cancellationToken)
     {
-        if (EndpointTransformationAttribute.TryParse(seed, out IPEndPoint? endpoint))
-        {
-            return await ReachAsync(pnrp, seed, endpoint!, cancellationToken).ConfigureAwait(false);
-        }
-
-        (string host, int port) = SplitSeed(seed);
         try
         {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
-            return await ReachAsync(pnrp, seed, new IPEndPoint(addresses[0], port), cancellationToken).ConfigureAwait(false);
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(seed.Host, cancellationToken).ConfigureAwait(false);
+            var endpoint = new IPEndPoint(addresses[0], seed.Port);
+            return await ReachAsync(pnrp, seed.ToString(), endpoint, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException failure)
         {
-            return new PeerEndpointTest(seed, "Lookup", false, null, $"The host {host} has no address: {failure.Message}");
+            return new PeerEndpointTest(
+                seed.ToString(), "Lookup", false, null, $"The host {seed.Host} has no address: {failure.Message}");
         }
     }
 
-    private static (string Host, int Port) SplitSeed(string seed)
-    {
-        int colon = seed.LastIndexOf(':');
-        return colon > 0 && Uri.CheckHostName(seed) == UriHostNameType.Unknown
-            ? (seed[..colon], int.Parse(seed.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture))
-            : (seed, PeerNodeOptions.DefaultPnrpPort);
-    }
+    private static SeedAddress ParseSeed(string text) => SeedAddress.TryParse(text, out SeedAddress? seed)
+        ? seed
+        : throw PeerErrors.InvalidArgument.Exception(SeedAddress.Describe(text), text);
 }
