@@ -64,9 +64,10 @@ Describe 'Ctrl+C' {
     It 'ends Resolve-PeerName, which stops asking' {
         # Of the other suite, so that no node of this machine answers in the silent one's place.
         Start-PeerNode -Name quiet -Suite Windows
-        Set-PeerCloud Loopback_ -Seed "127.0.0.1:$silentPort" -Node quiet
         Clear-Datagram
-        $stopped = Stop-Command "Resolve-PeerName $(Get-FreshName) -Cloud Loopback_ -TimeoutSeconds 600 -Node quiet" { Wait-Datagram }
+        $stopped = Stop-Command (
+            "Set-PeerCloud Loopback_ -Seed 127.0.0.1:$silentPort -Node quiet; " +
+            "Resolve-PeerName $(Get-FreshName) -Cloud Loopback_ -TimeoutSeconds 600 -Node quiet") { Wait-Datagram; Wait-Datagram }
         $stopped.State | Should -Be Stopped
         $stopped.Errors | Should -BeNullOrEmpty
         (Get-PeerNode quiet).State | Should -Be Running

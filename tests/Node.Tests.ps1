@@ -199,6 +199,8 @@ Describe 'Test-PeerEndpoint' {
             $null = [Console]::In.ReadLine()
         }
         $port = Read-PeerProcess $peer
+        # A name is looked for in all clouds; here there is to be one only.
+        Start-PeerNode -ListenAddress 127.0.0.1, ::1
     }
 
     AfterAll {

@@ -52,7 +52,7 @@ internal sealed partial class PnrpCloud
         }
     }
 
-    // A node that is alone looks once more before it says that there is no such name.
+    // A node that is alone looks once more, and asks a seed if it has one, before it says that there is no such name.
     private async Task LookAroundAsync(CancellationToken cancellationToken)
     {
         Task company = await _mailbox.AskAsync(() =>
@@ -63,11 +63,16 @@ internal sealed partial class PnrpCloud
             }
 
             Discover(DiscoveryStep.Multicast);
+            if (_discovery.Seeds.Count > 0)
+            {
+                Discover(DiscoveryStep.Seeds);
+            }
+
             return (_company ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }).ConfigureAwait(false);
         try
         {
-            await company.WaitAsync(CloudDiscovery.SearchTime, _context.Time, cancellationToken).ConfigureAwait(false);
+            await company.WaitAsync(_discovery.LookAroundTime, _context.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -13,6 +13,9 @@ internal sealed class CloudDiscovery : IAsyncDisposable
     /// <summary>How long a search waits for answers.</summary>
     public static readonly TimeSpan SearchTime = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long a seed has for its answer: one second, and one more after the resend (MS-PNRP 3.1.2).</summary>
+    private static readonly TimeSpan SeedTime = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan SearchInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookupTime = TimeSpan.FromSeconds(5);
 
@@ -46,6 +49,9 @@ internal sealed class CloudDiscovery : IAsyncDisposable
 
     /// <summary>The configured seeds.</summary>
     public IReadOnlyList<SeedAddress> Seeds { get; set; } = [];
+
+    /// <summary>How long it takes to hear from whoever is there: by SSDP, and from a seed where there is one.</summary>
+    public TimeSpan LookAroundTime => Seeds.Count > 0 ? SeedTime : SearchTime;
 
     /// <summary>Whether a search would be news: the last one is not so recent that it would find the same.</summary>
     public bool IsSearchDue =>
