@@ -20,7 +20,7 @@ internal sealed class IdentityKeys(string folder) : IDisposable
         {
             key = identity.IsPasswordProtected
                 ? throw PeerErrors.NoKeyAccess.Exception(
-                    $"The key of the identity '{identity.PeerName}' is locked; unlock it with its password.",
+                    $"The key of the identity '{identity.PeerName}' is locked. Set-PeerIdentity -Password unlocks it.",
                     identity.PeerName.Value)
                 : Read(identity, []);
             _open.Add(identity.PeerName, key);

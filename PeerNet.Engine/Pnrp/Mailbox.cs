@@ -14,6 +14,9 @@ internal sealed class Mailbox : IDatagramSink
     /// <summary>Datagrams that wait at most; each holds a buffer of <see cref="IDatagramSink.BufferLength"/>.</summary>
     public const int MaximumDatagrams = 1024;
 
+    // A timer waits 49 days at most.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(30);
+
     private readonly Channel<Entry> _entries = Channel.CreateUnbounded<Entry>(
         new UnboundedChannelOptions { SingleReader = true });
 
@@ -79,18 +82,32 @@ internal sealed class Mailbox : IDatagramSink
     public IDisposable After(TimeProvider time, TimeSpan delay, Action work)
     {
         ITimer? timer = null;
+        TimeSpan left = delay;
 
         // The callback refers to its timer: nothing else keeps it from being collected.
         timer = time.CreateTimer(
             _ =>
             {
+                if (left > TimeSpan.Zero)
+                {
+                    timer?.Change(NextStep(), Timeout.InfiniteTimeSpan);
+                    return;
+                }
+
                 Post(work);
                 timer?.Dispose();
             },
             null,
-            delay,
+            NextStep(),
             Timeout.InfiniteTimeSpan);
         return timer;
+
+        TimeSpan NextStep()
+        {
+            TimeSpan step = left < LongestTimer ? left : LongestTimer;
+            left -= step;
+            return step;
+        }
     }
 
     /// <summary>Takes no more entries; the loop ends after those that wait.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using PeerNet.Engine.Identity;
+using PeerNet.Engine.Pnrp.Messages;
 
 namespace PeerNet.Engine.Pnrp;
 
@@ -12,8 +13,11 @@ public sealed record PeerRegistrationRequest
     /// <summary>Longest comment, in UTF-16 code units.</summary>
     public const int MaximumComment = 39;
 
-    /// <summary>Most bytes of binary data, and of encoded text.</summary>
+    /// <summary>Most bytes of binary data, and of encoded text with the NUL at its end.</summary>
     public const int MaximumData = 4096;
+
+    /// <summary>The longest registration that is not for as long as the node.</summary>
+    public static readonly TimeSpan MaximumLifetime = TimeSpan.FromDays(10 * 365);
 
     /// <summary>The name.</summary>
     public required PeerName Name { get; init; }
@@ -48,6 +52,10 @@ public sealed record PeerRegistrationRequest
     /// <summary>A PKCS #7 delegation chain, where the name belongs to another identity.</summary>
     public ReadOnlyMemory<byte>? DelegationChain { get; init; }
 
-    /// <summary>How long the registration lasts; null for as long as the node.</summary>
+    /// <summary>How long the registration lasts, at most <see cref="MaximumLifetime"/>; null for as long as the node.</summary>
     public TimeSpan? Lifetime { get; init; }
+
+    /// <summary>Whether a text fits: it is not empty, has no NUL, and <see cref="MaximumData"/> bytes hold it in UTF-8 or in
+    /// UTF-16, with the NUL at its end.</summary>
+    public static bool IsFittingText(string text) => ExtendedPayload.TryEncodeText(text, out _, out _);
 }

@@ -30,7 +30,7 @@ internal enum PnrpDropReason
     /// <summary>A route entry that nobody can be reached by.</summary>
     InvalidRouteEntry,
 
-    /// <summary>A table was full.</summary>
+    /// <summary>A table was full, or more signed answers were asked for than are given.</summary>
     Limit,
 
     /// <summary>A question for publishers, while this node only resolves.</summary>

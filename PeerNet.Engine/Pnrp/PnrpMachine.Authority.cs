@@ -30,6 +30,12 @@ internal sealed partial class PnrpMachine
             return;
         }
 
+        if (!_signedAnswers.TryTake(_now.Elapsed))
+        {
+            Drop(PnrpDropReason.Limit);
+            return;
+        }
+
         byte[] buffer = _registrations[index].Name.BuildAuthority(
             inquire.Flags, inquire.Nonce ?? UInt128.Zero, _now.Utc, own);
         SendAuthority(source, messageId, buffer);

@@ -19,6 +19,7 @@ internal sealed partial class PnrpMachine
     private readonly PendingList _pending;
     private readonly Reassembly _reassembly;
     private readonly Conversations _conversations;
+    private readonly TokenBucket _signedAnswers;
 
     private PnrpTime _now;
     private PnrpEndpoint[] _localEndpoints = [];
@@ -44,6 +45,7 @@ internal sealed partial class PnrpMachine
         _pending = new PendingList(options);
         _reassembly = new Reassembly(options);
         _conversations = new Conversations(suite, options);
+        _signedAnswers = new TokenBucket(options.SignedAnswersPerSecond, options.SignedAnswerBurst);
     }
 
     /// <summary>What the cloud is doing.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Pnrp.Messages;
+using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Transport;
 
@@ -15,17 +15,17 @@ internal static class RequestValidator
     private static readonly TimeSpan MaximumResolveTime = TimeSpan.FromSeconds(600);
 
     /// <exception cref="PeerException">At least one part of the request is wrong.</exception>
-    public static void Validate(PeerRegistrationRequest request) => Throw(Errors(request), request);
+    public static void Validate(PeerRegistrationRequest request) => Throw(Errors(request), request.Name);
 
     /// <inheritdoc cref="Validate(PeerRegistrationRequest)"/>
-    public static void Validate(PeerResolveRequest request) => Throw(Errors(request), request);
+    public static void Validate(PeerResolveRequest request) => Throw(Errors(request), request.Name);
 
-    private static void Throw(IEnumerable<string> errors, object request)
+    private static void Throw(IEnumerable<string> errors, PeerName name)
     {
         string[] all = [.. errors];
         if (all.Length > 0)
         {
-            throw PeerErrors.InvalidArgument.Exception(string.Join(" ", all), request);
+            throw PeerErrors.InvalidArgument.Exception(string.Join(" ", all), name.Value);
         }
     }
 
@@ -94,15 +94,16 @@ internal static class RequestValidator
                 $"The data has {request.Data.Value.Length} bytes; it must have 1 to {PeerRegistrationRequest.MaximumData}.");
         }
 
-        if (request.Text is { } text && !ExtendedPayload.TryEncodeText(text, out _, out _))
+        if (request.Text is { } text && !PeerRegistrationRequest.IsFittingText(text))
         {
             yield return Invariant(
-                $"The text must have 1 to {PeerRegistrationRequest.MaximumData} bytes when encoded.");
+                $"The text must have 1 to {PeerRegistrationRequest.MaximumData - 1} bytes when encoded.");
         }
 
-        if (request.Lifetime <= TimeSpan.Zero)
+        if (request.Lifetime <= TimeSpan.Zero || request.Lifetime > PeerRegistrationRequest.MaximumLifetime)
         {
-            yield return "The lifetime must be longer than zero.";
+            yield return Invariant(
+                $"The lifetime must be longer than zero and at most {PeerRegistrationRequest.MaximumLifetime.TotalDays} days.");
         }
 
         if (request.DelegationChain?.Length > DelegationChain.MaximumLength)

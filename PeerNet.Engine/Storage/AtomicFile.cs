@@ -28,7 +28,7 @@ public static class AtomicFile
         }
         finally
         {
-            File.Delete(temporary);
+            Delete(temporary);
         }
     }
 

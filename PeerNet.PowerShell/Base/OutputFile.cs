@@ -47,7 +47,11 @@ internal static class OutputFile
         }
         finally
         {
-            File.Delete(temporary);
+            // Where there is no such folder, deleting throws.
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
         }
     }
 

@@ -81,7 +81,7 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
     /// <summary>Text to go with the name.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NameTextSet)]
     [Parameter(Mandatory = true, ParameterSetName = MachineNameTextSet)]
-    [ValidateUtf8Length(PeerRegistrationRequest.MaximumData)]
+    [ValidatePayloadText]
     public string? Text { get; set; }
 
     /// <summary>An address near which the registration is to appear.</summary>
@@ -154,9 +154,6 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
             Lifetime = Lifetime,
         };
     }
-
-    // The implicit conversion would make empty memory of null.
-    private static ReadOnlyMemory<byte>? ToMemory(byte[]? bytes) => bytes is null ? null : new ReadOnlyMemory<byte>(bytes);
 
     // Host names know no letter case, peer names do; lower case is what people type.
     private static PeerName GetMachineName(PeerIdentity? identity)

@@ -41,7 +41,35 @@ public sealed class HostileMachineTests : IDisposable
         Assert.Equal(own.Id, _machine.Take(PnrpMessageType.Authority).AsAuthority(out _).RouteEntry!.Id);
     }
 
+    [Fact]
+    public void Signed_answers_are_given_at_a_limited_rate_and_the_rest_is_silence()
+    {
+        using var machine = new Machine(new PnrpOptions { SignedAnswersPerSecond = 10, SignedAnswerBurst = 20 });
+        LocalName own = machine.NewName("own");
+        machine.Pnrp.Register(machine.Now, own);
+
+        Assert.Equal(20, CountAnswers(machine, own, InquireFlags.All));
+        Assert.Equal(80, machine.Dropped(PnrpDropReason.Limit));
+        Assert.Equal(100, CountAnswers(machine, own, InquireFlags.None));
+
+        machine.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(10, CountAnswers(machine, own, InquireFlags.Cpa));
+
+        machine.Advance(TimeSpan.FromSeconds(50));
+        Assert.Equal(20, CountAnswers(machine, own, InquireFlags.CertificateChain));
+    }
+
     public void Dispose() => _machine.Dispose();
+
+    private static int CountAnswers(Machine machine, LocalName own, InquireFlags flags)
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            machine.Receive(Machine.EndpointOf(i + 10), new InquireMessage { ValidateId = own.Id, Flags = flags, Nonce = 1 });
+        }
+
+        return machine.TakeAll(PnrpMessageType.Authority).Count;
+    }
 
     private static int Mutate(SeededRandomSource random, byte[][] samples, byte[] datagram)
     {

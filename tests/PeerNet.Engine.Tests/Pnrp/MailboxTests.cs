@@ -33,6 +33,23 @@ public sealed class MailboxTests
     }
 
     [Fact]
+    public async Task Work_is_done_after_its_delay_though_no_timer_waits_so_long()
+    {
+        var time = new FakeTimeProvider();
+        var mailbox = new Mailbox();
+        int done = 0;
+        mailbox.After(time, TimeSpan.FromDays(100), () => done++);
+
+        time.Advance(TimeSpan.FromDays(99));
+        mailbox.Post(() => Assert.Equal(0, done));
+        time.Advance(TimeSpan.FromDays(1));
+        mailbox.Complete();
+        await mailbox.RunAsync((_, _) => { }, () => { }, exception => throw exception);
+
+        Assert.Equal(1, done);
+    }
+
+    [Fact]
     public async Task A_flood_of_datagrams_is_dropped_and_counted_while_callers_are_served()
     {
         var mailbox = new Mailbox();

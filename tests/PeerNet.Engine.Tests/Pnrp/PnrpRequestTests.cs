@@ -37,6 +37,7 @@ public sealed class PnrpRequestTests : IAsyncDisposable
         });
 
         Assert.Equal(PeerErrors.InvalidArgument, error.Error);
+        Assert.Equal(Printer.Value, error.Target);
         Assert.All(
             ["11 endpoints", "239.1.1.1", "40 characters", "4097 bytes", "not both", "The text", "lifetime"],
             part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
@@ -65,6 +66,19 @@ public sealed class PnrpRequestTests : IAsyncDisposable
         });
 
         Assert.Equal(10, registration.Endpoints.Count);
+    }
+
+    [Fact]
+    public async Task A_registration_may_last_for_years_but_not_for_ever()
+    {
+        PeerNode node = await _network.StartAsync("node");
+
+        PeerNameRegistration registration = await TestNetwork.RegisterAsync(
+            node, Printer, request => request with { Lifetime = PeerRegistrationRequest.MaximumLifetime });
+        Assert.NotNull(registration.Expires);
+
+        PeerException error = await RefuseAsync(node, new() { Name = Printer, Port = 80, Lifetime = TimeSpan.MaxValue });
+        Assert.Contains("lifetime", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

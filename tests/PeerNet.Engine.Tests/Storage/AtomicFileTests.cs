@@ -66,6 +66,16 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_write_into_a_folder_that_is_gone_names_the_file()
+    {
+        string path = _folder.Combine("gone/file");
+
+        PeerException exception = Assert.Throws<PeerException>(() => AtomicFile.Write(path, [1], isPrivate: true));
+
+        Assert.Equal(path, exception.Target);
+    }
+
+    [Fact]
     public void A_file_that_is_not_there_reads_as_null_and_deletes_in_silence()
     {
         Assert.Null(AtomicFile.Read(_folder.Combine("nothing"), 10));
