@@ -160,6 +160,17 @@ Describe 'Export and import' {
     }
 }
 
+Describe 'An export into a folder that is not there' {
+    It 'is an error of that file' {
+        $identity = New-PeerIdentity -FriendlyName stray
+        $path = Join-Path $sandbox 'gone/stray.xml'
+        Export-PeerIdentity $identity -Public -Path $path -ErrorVariable failure -ErrorAction SilentlyContinue
+        $failure[0].TargetObject | Should -BeExactly $path
+        $failure[0].FullyQualifiedErrorId | Should -BeLike 'ERROR_WRITE_FAULT,*'
+        Remove-PeerIdentity $identity -Confirm:$false
+    }
+}
+
 Describe 'A delegation' {
     BeforeAll {
         $owner = New-PeerIdentity -FriendlyName owner

@@ -68,6 +68,25 @@ Describe 'Two processes' {
     }
 }
 
+Describe 'A name of this node' {
+    It 'is found with -Criteria Any, and the error says so' {
+        $name = Get-FreshName
+        Register-PeerName $name -Cloud Loopback_ -Port 80
+        Resolve-PeerName $name -Cloud Loopback_ -TimeoutSeconds 5 -ErrorVariable failure -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failure[0].Exception.Message | Should -Match '-Criteria Any'
+        (Resolve-PeerName $name -Cloud Loopback_ -Criteria Any).Name.Value | Should -BeExactly $name
+        Unregister-PeerName -Name $name
+    }
+}
+
+Describe 'The text of a name' {
+    It 'may be 4095 bytes in the shorter of UTF-8 and UTF-16' {
+        { Register-PeerName 0.text -Cloud Loopback_ -Text ('x' * 4095) -WhatIf } | Should -Not -Throw
+        { Register-PeerName 0.text -Cloud Loopback_ -Text ([string] [char] 0x4e2d * 2000) -WhatIf } | Should -Not -Throw
+        { Register-PeerName 0.text -Cloud Loopback_ -Text ('x' * 4096) -WhatIf } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+    }
+}
+
 Describe 'A withdrawn name' {
     It 'is found no more' {
         $name = Get-FreshName

@@ -99,6 +99,20 @@ Describe 'Nodes of a session' {
     }
 }
 
+Describe 'Start-PeerNode refuses' {
+    It 'a node name that is no folder name: <Name>' -ForEach @(
+        @{ Name = 'a b' }, @{ Name = '..' }, @{ Name = 'a/b' }, @{ Name = '-x' }, @{ Name = "a`n" }
+    ) {
+        { Start-PeerNode -Name $Name } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+    }
+
+    It 'a state path that is no folder' {
+        Start-PeerNode -Name nowhere -StatePath env:nowhere -ErrorVariable failure -ErrorAction SilentlyContinue
+        $failure[0].TargetObject | Should -BeExactly env:nowhere
+        Get-PeerNode nowhere | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'The current node' {
     BeforeAll {
         Start-PeerNode -Name one
@@ -238,6 +252,7 @@ Describe 'Test-PeerEndpoint' {
             $result = Test-PeerEndpoint 127.0.0.1 -Port $socket.Client.LocalEndPoint.Port -TimeoutSeconds 1 -ErrorAction Stop
             $result.Reachable | Should -BeFalse
             $result.RoundTripTime | Should -BeNullOrEmpty
+            (Test-PeerEndpoint 127.0.0.1 -Port 9).Detail | Should -Match 'no node uses a port below 1025'
         } finally {
             $socket.Dispose()
         }

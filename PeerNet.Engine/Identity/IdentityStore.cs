@@ -341,5 +341,5 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         ?? throw PeerErrors.IdentityNotFound.Exception($"There is no identity '{peerName}'.", peerName);
 
     private PeerIdentity ToIdentity(StoredIdentity identity) => identity.ToIdentity(
-        this, identity.PeerName == _default, !identity.IsPasswordProtected || _keys.IsOpen(identity));
+        identity.PeerName == _default, !identity.IsPasswordProtected || _keys.IsOpen(identity));
 }

@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Identity;
@@ -34,14 +32,6 @@ public sealed record PeerIdentity
 
     /// <summary>When it was created.</summary>
     public DateTimeOffset Created { get; init; }
-
-    /// <summary>The store that holds the private key.</summary>
-    internal IIdentityService? Store { get; init; }
-
-    /// <summary>A copy of the private key, for the caller to dispose of.</summary>
-    /// <exception cref="PeerException">The identity has been removed, its key is locked, or its key file is damaged.</exception>
-    public AsymmetricAlgorithm OpenPrivateKey() => Store?.OpenPrivateKey(PeerName.Value)
-        ?? throw PeerErrors.NoKeyAccess.Exception($"The key of the identity '{PeerName}' is not here.", PeerName.Value);
 
     /// <summary>The peer name.</summary>
     public override string ToString() => PeerName.Value;

@@ -58,7 +58,7 @@ internal sealed record StoredIdentity
     public static bool IsFriendlyName([NotNullWhen(true)] string? text) =>
         !string.IsNullOrWhiteSpace(text) && text.Length <= IIdentityService.MaximumFriendlyName && SafeXml.IsText(text);
 
-    public PeerIdentity ToIdentity(IIdentityService store, bool isDefault, bool isUnlocked) => new()
+    public PeerIdentity ToIdentity(bool isDefault, bool isUnlocked) => new()
     {
         PeerName = PeerName,
         FriendlyName = FriendlyName,
@@ -69,6 +69,5 @@ internal sealed record StoredIdentity
         IsPasswordProtected = IsPasswordProtected,
         IsUnlocked = isUnlocked,
         Created = Created,
-        Store = store,
     };
 }

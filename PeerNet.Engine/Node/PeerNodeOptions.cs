@@ -9,6 +9,9 @@ public sealed record PeerNodeOptions
     /// <summary>PNRP's registered port (MS-PNRP 1.9).</summary>
     public const int DefaultPnrpPort = 3540;
 
+    /// <summary>The lowest port of PNRP: receivers drop what comes from a port of 1024 or less (MS-PNRP 3.1.5.2).</summary>
+    public const int LowestPnrpPort = 1025;
+
     /// <summary>The node's name in this process.</summary>
     public string Name { get; init; } = "default";
 

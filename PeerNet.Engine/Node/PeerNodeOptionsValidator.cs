@@ -10,8 +10,7 @@ namespace PeerNet.Engine.Node;
 /// <summary>Checks options as a whole, so that everything wrong with them is said at once.</summary>
 internal static class PeerNodeOptionsValidator
 {
-    // MS-PNRP 3.1.5.2: receivers drop what comes from a port of 1024 or less.
-    private const int MinimumPort = 1025;
+    private const int MinimumPort = PeerNodeOptions.LowestPnrpPort;
     private const int MaximumName = 64;
 
     /// <exception cref="PeerException">At least one option is wrong.</exception>
@@ -20,7 +19,7 @@ internal static class PeerNodeOptionsValidator
         string[] errors = [.. Errors(options)];
         if (errors.Length > 0)
         {
-            throw PeerErrors.InvalidArgument.Exception(string.Join(" ", errors), options);
+            throw PeerErrors.InvalidArgument.Exception(string.Join(" ", errors), options.Name);
         }
     }
 

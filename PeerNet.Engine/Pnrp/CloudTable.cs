@@ -130,7 +130,9 @@ internal sealed class CloudTable(
     {
         PnrpCloud[] connected = [.. All.Where(cloud => cloud.Addresses.Count > 0)];
         return connected.Length == 0
-            ? throw PeerErrors.NoCloud.Exception("This machine has no network address, not even a loopback one.")
+            ? throw PeerErrors.NoCloud.Exception(options.ListenAddresses.Count == 0
+                ? "This machine has no network address, not even a loopback one."
+                : $"This machine has none of the node's listen addresses: {string.Join(", ", options.ListenAddresses)}.")
             : [.. connected.Where(cloud => cloud.Description.Scope == connected[0].Description.Scope)];
     }
 

@@ -14,13 +14,10 @@ namespace PeerNet.PowerShell.Commands;
 [OutputType(typeof(PeerNodeStatus))]
 public sealed class StartPeerNodeCommand : PeerCmdlet
 {
-    // PNRP drops datagrams from source ports up to 1024 (MS-PNRP 3.1.5.2).
-    private const int LowestPnrpPort = 1025;
-
     /// <summary>The node's name in this process.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
-    [ValidatePattern(@"^[^\p{C}/\\:*?""<>|]{1,64}$")]
+    [ValidatePattern(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     public string Name { get; set; } = NodeRegistry.DefaultName;
 
     /// <summary>Gives the node a runspace of its own, in which the actions of its events run.</summary>
@@ -42,7 +39,7 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
 
     /// <summary>The port of PNRP.</summary>
     [Parameter]
-    [ValidateRange(LowestPnrpPort, IPEndPoint.MaxPort)]
+    [ValidateRange(PeerNodeOptions.LowestPnrpPort, IPEndPoint.MaxPort)]
     public int PnrpPort { get; set; }
 
     /// <summary>The local addresses to use.</summary>
@@ -164,7 +161,7 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
     {
         Name = Name,
         Suite = (Engine.Security.PeerSuite)Suite,
-        StatePath = StatePath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(StatePath),
+        StatePath = StatePath is null ? null : OutputFile.Resolve(this, StatePath),
         PnrpPort = MyInvocation.BoundParameters.ContainsKey(nameof(PnrpPort)) ? PnrpPort : null,
         ListenAddresses = ListenAddress,
         Seeds = Seed,

@@ -112,7 +112,9 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
         TimeSpan? roundTrip = await pnrp.PingAsync(endpoint, ProbeTimeout, cancellationToken).ConfigureAwait(false);
         string detail = roundTrip is { } time
             ? string.Create(CultureInfo.InvariantCulture, $"{endpoint} answered after {time.TotalMilliseconds:0.###} ms.")
-            : $"{endpoint} gave no answer within {TimeoutSeconds} seconds.";
+            : endpoint.Port < PeerNodeOptions.LowestPnrpPort
+                ? $"{endpoint} was not asked: no node uses a port below {PeerNodeOptions.LowestPnrpPort}."
+                : $"{endpoint} gave no answer.";
         return new PeerEndpointTest(target, "Reach", roundTrip is not null, roundTrip, detail);
     }
 

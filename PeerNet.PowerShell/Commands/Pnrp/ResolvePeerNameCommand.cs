@@ -84,9 +84,15 @@ public sealed class ResolvePeerNameCommand : NodeCmdlet
             new PumpProgress("Resolving", name, request.Timeout));
         if (count == 0)
         {
-            throw PeerErrors.NotFound.Exception($"Nobody has registered '{name}' where this node can find it.", name);
+            string hint = IsHere(request) ? " This node itself has; -Criteria Any finds its names too." : "";
+            throw PeerErrors.NotFound.Exception($"Nobody has registered '{name}' where this node can find it.{hint}", name);
         }
     }
+
+    // Without -Criteria a process does not find itself, which surprises those who try.
+    private bool IsHere(PeerResolveRequest request) =>
+        request.Criteria == EngineResolveCriteria.NonCurrentProcess
+        && Await(Peer.Pnrp.GetRegistrationsAsync).Any(registration => registration.Name == request.Name);
 
     private PeerResolveRequest CreateRequest(string name) => new()
     {
