@@ -77,7 +77,7 @@ internal static class Guide
 
     private static async Task<PeerNode> StartNodeAsync(string folder)
     {
-        var options = new PeerNodeOptions { Name = "guide", StatePath = folder };
+        PeerNodeOptions options = TourNode.Options("guide", folder);
         PeerNode node = await PeerNode.StartAsync(options, null, CancellationToken.None);
         await node.StartPnrpAsync(CancellationToken.None);
         PeerNodeStatus status = node.GetStatus();

@@ -16,7 +16,7 @@ internal static class Publisher
     {
         try
         {
-            var options = new PeerNodeOptions { Name = "publisher", StatePath = folder };
+            PeerNodeOptions options = TourNode.Options("publisher", folder);
             await using PeerNode node = await PeerNode.StartAsync(options, null, CancellationToken.None);
             PeerIdentity identity = node.Identities.Create(
                 "Publisher", classifier: null, node.Options.Suite, makeDefault: true, password: []);

@@ -59,6 +59,7 @@ function Show-Role {
 
 function Invoke-Publisher {
     Import-Module $module
+    . Invoke-Step { Start-PeerNode -ListenAddress 127.0.0.1, ::1 }
     . Invoke-Step { New-PeerIdentity -FriendlyName 'Alice' }
     . Invoke-Step { $name = Get-PeerIdentity -Name 'Alice' | New-PeerName -Classifier 'wiki'; $name }
     . Invoke-Step { Register-PeerName -Name $name.Value -Cloud Loopback_ -Endpoint '127.0.0.1:8080' -Comment "Alice's wiki" -Text 'Welcome to the tour' -PassThru }
@@ -73,7 +74,7 @@ function Invoke-Resolver {
 
     Import-Module $module
     $name = $Sought
-    . Invoke-Step { Start-PeerNode -PassThru }
+    . Invoke-Step { Start-PeerNode -ListenAddress 127.0.0.1, ::1 -PassThru }
     . Invoke-Step { $found = Resolve-PeerName -Name $name -Cloud Loopback_ -IncludeData; $found }
     . Invoke-Step { $found | Format-List Comment, Text, Endpoints, IsVerified }
     . Invoke-Step { Stop-PeerNode }
