@@ -55,6 +55,21 @@ Describe 'Three hosts on a link, with no seed' -Skip:(-not $links) {
         $found.Endpoints | Should -Be '10.77.0.1:8080'
     }
 
+    It 'find a name again whose host was off the link' {
+        Switch-Cable $link.Hosts[0] down
+        Switch-Cable $link.Hosts[0] up
+        $script = {
+            param($Name)
+            Import-Module $manifest
+            # How soon the host notices its interface is the operating system's affair.
+            for ($try = 0; $try -lt 30 -and -not $found; $try++) {
+                $found = Resolve-PeerName $Name -ErrorAction Ignore
+            }
+            "$($found.Endpoints)"
+        }
+        Invoke-FreshPwsh $script -ArgumentList $registered.Name -Namespace $link.Hosts[1] | Should -Be '10.77.0.1:8080'
+    }
+
     It 'do not find a name of the other suite' {
         $script = {
             param($Name)
