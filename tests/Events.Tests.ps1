@@ -151,17 +151,6 @@ Describe 'A background node' {
         $job | Remove-Job -Force
         Get-EventSubscriber shadowed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
     }
-
-    It 'hands over actions in order' {
-        $seen = [System.Collections.Concurrent.BlockingCollection[string]]::new()
-        $null = Register-PeerEvent busy -EventType NameRegistered -SourceIdentifier ordered -MessageData $seen -Action {
-            $Event.MessageData.Add($EventArgs.Detail.Name.Value)
-        }
-        $names = 1..50 | ForEach-Object { Get-FreshName }
-        $names | Register-PeerName -Cloud Loopback_ -Port 80 -Node busy -WarningAction SilentlyContinue
-        $arrived = $names | ForEach-Object { $name = ''; $null = $seen.TryTake([ref] $name, 30000); $name }
-        $arrived | Should -BeExactly $names
-    }
 }
 
 Describe 'A subscriber that is too slow' {

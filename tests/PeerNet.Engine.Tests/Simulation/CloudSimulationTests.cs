@@ -1,7 +1,9 @@
+using PeerNet.Engine.Tests.Support;
 using Xunit.Abstractions;
 
 namespace PeerNet.Engine.Tests.Simulation;
 
+[Collection(MeasuredAlone.Name)]
 public sealed class CloudSimulationTests(ITestOutputHelper output)
 {
     [Theory]
