@@ -1,0 +1,107 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace PeerNet.Engine.Distribution.Content;
+
+/// <summary>Blocks of one segment, by index.</summary>
+internal struct BlockSet : IEquatable<BlockSet>
+{
+    /// <summary>Most blocks of a segment: 32 MiB of 64 KiB (MS-PCCRC 2.1).</summary>
+    public const int Capacity = 512;
+
+    private const int WordBits = 64;
+
+    private Words _words;
+
+    /// <summary>How many blocks it holds.</summary>
+    public readonly int Count
+    {
+        get
+        {
+            int count = 0;
+            foreach (ulong word in _words)
+            {
+                count += BitOperations.PopCount(word);
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>The blocks 0 to <paramref name="count"/> - 1.</summary>
+    public static BlockSet First(int count) => Range(0, count);
+
+    /// <summary>A run of blocks.</summary>
+    public static BlockSet Range(int start, int count)
+    {
+        var blocks = default(BlockSet);
+        for (int index = start; index < start + count; index++)
+        {
+            blocks.Add(index);
+        }
+
+        return blocks;
+    }
+
+    public readonly bool Contains(int index) =>
+        (uint)index < Capacity && (_words[index / WordBits] >> (index % WordBits) & 1) != 0;
+
+    public void Add(int index) => _words[index / WordBits] |= 1UL << (index % WordBits);
+
+    public void Remove(int index) => _words[index / WordBits] &= ~(1UL << (index % WordBits));
+
+    /// <summary>The blocks of either.</summary>
+    public readonly BlockSet Union(BlockSet other)
+    {
+        BlockSet result = this;
+        for (int i = 0; i < Capacity / WordBits; i++)
+        {
+            result._words[i] |= other._words[i];
+        }
+
+        return result;
+    }
+
+    /// <summary>The blocks of both.</summary>
+    public readonly BlockSet Intersect(BlockSet other)
+    {
+        BlockSet result = this;
+        for (int i = 0; i < Capacity / WordBits; i++)
+        {
+            result._words[i] &= other._words[i];
+        }
+
+        return result;
+    }
+
+    /// <summary>The first block at or after <paramref name="index"/>, or -1.</summary>
+    public readonly int NextFrom(int index)
+    {
+        for (int i = index; i < Capacity; i++)
+        {
+            if (Contains(i))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    public readonly bool Equals(BlockSet other)
+    {
+        ReadOnlySpan<ulong> mine = _words;
+        ReadOnlySpan<ulong> others = other._words;
+        return mine.SequenceEqual(others);
+    }
+
+    public override readonly bool Equals(object? obj) => obj is BlockSet other && Equals(other);
+
+    public override readonly int GetHashCode() => HashCode.Combine(Count, NextFrom(0));
+
+    [InlineArray(Capacity / WordBits)]
+    private struct Words
+    {
+        private ulong _first;
+    }
+}

@@ -1,0 +1,32 @@
+namespace PeerNet.Engine.Distribution;
+
+/// <summary>
+/// What a content server says of content, or of a range of it, instead of sending it (MS-PCCRC). Whoever holds it can
+/// fetch, check and read the content: treat it like the content.
+/// </summary>
+public sealed record PeerContentInformation
+{
+    /// <summary>The version.</summary>
+    public required PeerContentVersion Version { get; init; }
+
+    /// <summary>The hash algorithm.</summary>
+    public required PeerContentHash HashAlgorithm { get; init; }
+
+    /// <summary>The first byte of the content that is described.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>How many bytes are described.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>The segments that the range touches, in order.</summary>
+    public required IReadOnlyList<PeerContentSegment> Segments { get; init; }
+
+    /// <summary>The id under which it is published, or the file or address it was read from; null where neither is known.</summary>
+    public string? ContentId { get; init; }
+
+    /// <summary>How much is described, without anything secret.</summary>
+    public override string ToString() =>
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{ContentId ?? "content"}: {Length} bytes in {Segments.Count} segments");
+}

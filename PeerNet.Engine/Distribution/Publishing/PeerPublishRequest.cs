@@ -1,0 +1,32 @@
+namespace PeerNet.Engine.Distribution;
+
+/// <summary>Content to publish: a file, or a stream.</summary>
+public sealed record PeerPublishRequest
+{
+    /// <summary>The file, a full path; null for a stream.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The content, read from here to its end; null for a file. It stays the caller's.</summary>
+    public Stream? Stream { get; init; }
+
+    /// <summary>The id to publish it under.</summary>
+    public required string ContentId { get; init; }
+
+    /// <summary>The versions of information to make.</summary>
+    public IReadOnlyList<PeerContentVersion> Versions { get; init; } = [PeerContentVersion.V1, PeerContentVersion.V2];
+
+    /// <summary>Where the content server serves it: a path below the prefix, such as <c>docs/manual.pdf</c>; null for nowhere.</summary>
+    public string? ServedAs { get; init; }
+
+    /// <summary>The prefix of the content server, such as <c>http://localhost:8080/files/</c>; null for none.</summary>
+    public Uri? HttpPrefix { get; init; }
+
+    /// <summary>Whether its segments go into this node's cache, from which peers get them.</summary>
+    public bool AddToCache { get; init; }
+
+    /// <summary>A folder that takes the segments for a package (Export-PeerCache); null for none.</summary>
+    public string? StagingPath { get; init; }
+
+    /// <summary>Whether content that is published under the id is replaced.</summary>
+    public bool Replace { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace PeerNet.Engine.Distribution;
+
+/// <summary>Ports and addresses, for whoever sets up the firewall.</summary>
+public sealed record PeerDistributionNetwork
+{
+    /// <summary>TCP port of retrieval; 0 where it does not listen.</summary>
+    public int RetrievalPort { get; init; }
+
+    /// <summary>UDP port of discovery; 0 where it does not listen.</summary>
+    public int DiscoveryPort { get; init; }
+
+    /// <summary>TCP port of offers over HTTPS; 0 where it does not listen.</summary>
+    public int HostedCachePort { get; init; }
+
+    /// <summary>What a firewall must let in, such as <c>TCP 8008 (retrieval)</c>.</summary>
+    public IReadOnlyList<string> PortsToOpen { get; init; } = [];
+}
