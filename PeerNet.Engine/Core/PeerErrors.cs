@@ -311,6 +311,43 @@ public static class PeerErrors
     public static readonly PeerError ConnectionRefused =
         new("PEER_E_CONNECTION_REFUSED", unchecked((int)0x8063010B), PeerErrorKind.Connection);
 
+    // Content distribution (winerror.h: HRESULT_FROM_WIN32 of 4050 and up).
+    /// <summary>Content information has a version that is not known here.</summary>
+    public static readonly PeerError ContentInformationVersionUnsupported =
+        new("PEERDIST_ERROR_CONTENTINFO_VERSION_UNSUPPORTED", unchecked((int)0x80070FD2), PeerErrorKind.InvalidData);
+
+    /// <summary>Content information is damaged, or is none.</summary>
+    public static readonly PeerError CannotParseContentInformation =
+        new("PEERDIST_ERROR_CANNOT_PARSE_CONTENTINFO", unchecked((int)0x80070FD3), PeerErrorKind.InvalidData);
+
+    /// <summary>No cache, peer or source has some of the content.</summary>
+    public static readonly PeerError MissingData =
+        new("PEERDIST_ERROR_MISSING_DATA", unchecked((int)0x80070FD4), PeerErrorKind.NotAvailable);
+
+    /// <summary>The content has changed since its information was made.</summary>
+    public static readonly PeerError ContentInvalidated =
+        new("PEERDIST_ERROR_INVALIDATED", unchecked((int)0x80070FD9), PeerErrorKind.InvalidData);
+
+    /// <summary>Content is published under this id already.</summary>
+    public static readonly PeerError ContentAlreadyExists =
+        new("PEERDIST_ERROR_ALREADY_EXISTS", unchecked((int)0x80070FDA), PeerErrorKind.AlreadyExists);
+
+    /// <summary>A range goes beyond the content.</summary>
+    public static readonly PeerError ContentOutOfBounds =
+        new("PEERDIST_ERROR_OUT_OF_BOUNDS", unchecked((int)0x80070FDD), PeerErrorKind.InvalidArgument);
+
+    /// <summary>The other side speaks no version that is known here.</summary>
+    public static readonly PeerError DistributionVersionUnsupported =
+        new("PEERDIST_ERROR_VERSION_UNSUPPORTED", unchecked((int)0x80070FDE), PeerErrorKind.InvalidData);
+
+    /// <summary>The settings of content distribution do not fit together.</summary>
+    public static readonly PeerError InvalidDistributionConfiguration =
+        new("PEERDIST_ERROR_INVALID_CONFIGURATION", unchecked((int)0x80070FDF), PeerErrorKind.InvalidArgument);
+
+    /// <summary>Content distribution is switched off, or cannot work.</summary>
+    public static readonly PeerError DistributionUnavailable =
+        new("PEERDIST_ERROR_SERVICE_UNAVAILABLE", unchecked((int)0x80070FE1), PeerErrorKind.NotAvailable);
+
     // Failures of the system that the peer-to-peer API passes on (HRESULT_FROM_WIN32).
     /// <summary>There is no such thing.</summary>
     public static readonly PeerError NotFound =
