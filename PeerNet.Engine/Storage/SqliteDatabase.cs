@@ -1,0 +1,255 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using PeerNet.Engine.Core;
+
+namespace PeerNet.Engine.Storage;
+
+/// <summary>
+/// An SQLite database of which this process is the only writer. It has one connection, which threads take turns to use;
+/// the file and those beside it can be read by the user alone.
+/// </summary>
+internal sealed class SqliteDatabase : IDisposable
+{
+    private const int BusyTimeoutSeconds = 5;
+    private const int KeepLogOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
+    private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly Lock _gate = new();
+    private readonly SqliteConnection _connection;
+    private readonly List<SqliteStatement> _statements = [];
+    private bool _isInTransaction;
+
+    private SqliteDatabase(string path, SqliteConnection connection)
+    {
+        Location = path;
+        _connection = connection;
+    }
+
+    /// <summary>The file's full path.</summary>
+    public string Location { get; }
+
+    /// <summary>Opens a database, makes it where there is none, and brings an older one up to date.</summary>
+    /// <exception cref="PeerException">It is damaged, of another kind or of a later version, and was left as it was; or
+    /// the disk is full, or access is denied.</exception>
+    public static SqliteDatabase Open(string path, SqliteSchema schema, SqliteDurability durability)
+    {
+        string full = Path.GetFullPath(path);
+        CreatePrivate(full);
+        var database = new SqliteDatabase(full, new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = full,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = BusyTimeoutSeconds,
+        }.ToString()));
+        try
+        {
+            database.Prepare(schema, durability);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a script.</summary>
+    public void Execute(string script)
+    {
+        using Turn turn = Enter();
+        try
+        {
+            using SqliteCommand command = _connection.CreateCommand();
+            command.CommandText = script;
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteFailure.Translate(exception, Location);
+        }
+    }
+
+    /// <summary>Prepares a statement, which is closed with the database.</summary>
+    public SqliteStatement Prepare(string sql)
+    {
+        using Turn turn = Enter();
+        SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = sql;
+        var statement = new SqliteStatement(this, command);
+        _statements.Add(statement);
+        return statement;
+    }
+
+    /// <summary>Does all of something or, where it throws, nothing of it. Transactions do not nest.</summary>
+    public void Transact(Action action)
+    {
+        using Turn turn = Enter();
+        if (_isInTransaction)
+        {
+            throw new InvalidOperationException("Transactions do not nest.");
+        }
+
+        Execute("BEGIN IMMEDIATE");
+        _isInTransaction = true;
+        try
+        {
+            action();
+            Execute("COMMIT");
+        }
+        catch
+        {
+            RollBack();
+            throw;
+        }
+        finally
+        {
+            _isInTransaction = false;
+        }
+    }
+
+    /// <summary>Closes the database; what was committed is in its one file.</summary>
+    public void Dispose()
+    {
+        using Turn turn = Enter();
+        foreach (SqliteStatement statement in _statements)
+        {
+            statement.Dispose();
+        }
+
+        _statements.Clear();
+        _connection.Dispose();
+    }
+
+    /// <summary>Waits for the connection; the same thread may do so again.</summary>
+    internal Turn Enter() => new(_gate);
+
+    private static void CreatePrivate(string path)
+    {
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+        };
+        try
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = PrivateMode;
+            }
+
+            using FileStream stream = new(path, options);
+            if (!OperatingSystem.IsWindows())
+            {
+                // SQLite gives the log the mode of the database.
+                File.SetUnixFileMode(stream.SafeFileHandle, PrivateMode);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageFailure.Translate(exception, path);
+        }
+    }
+
+    private void Prepare(SqliteSchema schema, SqliteDurability durability)
+    {
+        try
+        {
+            _connection.Open();
+            KeepLog(true);
+            int version = Check(schema);
+            KeepLog(false);
+            Execute(
+                $"""
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = {(durability == SqliteDurability.Full ? "FULL" : "NORMAL")};
+                PRAGMA foreign_keys = ON;
+                PRAGMA secure_delete = ON;
+                """);
+            Migrate(schema, version);
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteFailure.Translate(exception, Location);
+        }
+    }
+
+    // Closing the last connection writes the log into the database, which is not to happen to a damaged one.
+    private void KeepLog(bool isKept) =>
+        SQLitePCL.raw.sqlite3_db_config(_connection.Handle, KeepLogOnClose, isKept ? 1 : 0, out _);
+
+    private int Check(SqliteSchema schema)
+    {
+        string verdict = (string)ReadPragma("quick_check(1)");
+        if (verdict != "ok")
+        {
+            throw SqliteFailure.Damaged(Location, $"{verdict}.");
+        }
+
+        long version = (long)ReadPragma("user_version");
+        if ((long)ReadPragma("application_id") != schema.ApplicationId && !IsEmpty())
+        {
+            throw SqliteFailure.Damaged(Location, "it belongs to another program.");
+        }
+
+        return version >= 0 && version <= schema.Migrations.Count
+            ? (int)version
+            : throw PeerErrors.UnsupportedVersion.Exception(
+                $"The database '{Location}' has version {version}; this PeerNet knows versions up to "
+                + $"{schema.Migrations.Count}. It was left as it was; use the later PeerNet that wrote it.",
+                Location);
+    }
+
+    private bool IsEmpty()
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_schema";
+        return (long)command.ExecuteScalar()! == 0;
+    }
+
+    private object ReadPragma(string pragma)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = $"PRAGMA {pragma}";
+        return command.ExecuteScalar()!;
+    }
+
+    private void Migrate(SqliteSchema schema, int version)
+    {
+        for (int next = version; next < schema.Migrations.Count; next++)
+        {
+            string script = string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                {schema.Migrations[next]};
+                PRAGMA application_id = {schema.ApplicationId};
+                PRAGMA user_version = {next + 1};
+                """);
+            Transact(() => Execute(script));
+        }
+    }
+
+    // A transaction that failed may be over already: SQLite ends it on some errors by itself.
+    private void RollBack()
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+        {
+            Execute("ROLLBACK");
+        }
+    }
+
+    /// <summary>A thread's turn at the connection.</summary>
+    internal readonly ref struct Turn
+    {
+        private readonly Lock _gate;
+
+        public Turn(Lock gate)
+        {
+            _gate = gate;
+            _gate.Enter();
+        }
+
+        public void Dispose() => _gate.Exit();
+    }
+}
