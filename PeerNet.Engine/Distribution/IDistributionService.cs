@@ -63,12 +63,14 @@ public interface IDistributionService
     /// <summary>Packs the data cache, or a staging folder, into one file. It holds plaintext and secrets.</summary>
     /// <param name="destination">The file, a full path.</param>
     /// <param name="stagingPath">The staging folder; null for the data cache.</param>
-    /// <param name="overwrite">Whether an existing file is replaced.</param>
+    /// <param name="referenceFile">Takes the list of the segments in the package; null for none.</param>
+    /// <param name="overwrite">Whether existing files are replaced.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellationToken">Gives up; no file is left.</param>
     Task ExportCacheAsync(
         string destination,
         string? stagingPath,
+        string? referenceFile,
         bool overwrite,
         IProgress<PeerTransferProgress>? progress,
         CancellationToken cancellationToken);

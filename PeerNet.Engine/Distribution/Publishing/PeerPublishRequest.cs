@@ -18,14 +18,19 @@ public sealed record PeerPublishRequest
     /// <summary>Where the content server serves it: a path below the prefix, such as <c>docs/manual.pdf</c>; null for nowhere.</summary>
     public string? ServedAs { get; init; }
 
-    /// <summary>The prefix of the content server, such as <c>http://localhost:8080/files/</c>; null for none.</summary>
-    public Uri? HttpPrefix { get; init; }
+    /// <summary>The prefix of the content server, such as <c>http://localhost:8080/files/</c>, or with <c>+</c> for the
+    /// host: every address of this machine. Null for none.</summary>
+    public string? HttpPrefix { get; init; }
 
     /// <summary>Whether its segments go into this node's cache, from which peers get them.</summary>
     public bool AddToCache { get; init; }
 
     /// <summary>A folder that takes the segments for a package (Export-PeerCache); null for none.</summary>
     public string? StagingPath { get; init; }
+
+    /// <summary>A list of segments, as <see cref="IDistributionService.ExportCacheAsync"/> writes it; they are not staged
+    /// again. Null for none.</summary>
+    public string? ReferenceFile { get; init; }
 
     /// <summary>Whether content that is published under the id is replaced.</summary>
     public bool Replace { get; init; }
