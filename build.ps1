@@ -13,8 +13,12 @@
     Clean    removes everything that the other tasks made.
 .PARAMETER Configuration
     Release or Debug.
+.PARAMETER Runtime
+    The systems that the module is staged for, as .NET runtime identifiers; this one by default.
 .EXAMPLE
     ./build.ps1 Test
+.EXAMPLE
+    ./build.ps1 Package -Runtime linux-x64, win-x64
 #>
 [CmdletBinding()]
 param(
@@ -23,7 +27,9 @@ param(
     [string[]] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    [string[]] $Runtime
 )
 
 Set-StrictMode -Version 3
@@ -32,6 +38,8 @@ $InformationPreference = 'Continue'
 
 $root = $PSScriptRoot
 $flavor = $Configuration
+# From other shells a list comes as one string.
+$systems = $Runtime -split ','
 $solution = Join-Path $root 'PeerNet.sln'
 $out = Join-Path $root 'out'
 $module = Join-Path $out 'PeerNet'
@@ -86,8 +94,10 @@ function Get-ToolModule {
 }
 
 function Invoke-BuildTask {
-    Invoke-DotNet 'build', $solution, '-c', $flavor
-    Invoke-DotNet 'build', (Join-Path $root 'PeerNet.PowerShell'), '-c', $flavor, '--no-restore', '-t:Stage'
+    # A semicolon would end the property.
+    $options = @('-c', $flavor) + @(if ($systems) { '-p:ModuleRuntimes=' + ($systems -join '%3b') })
+    Invoke-DotNet (@('build', $solution) + $options)
+    Invoke-DotNet (@('build', (Join-Path $root 'PeerNet.PowerShell'), '--no-restore', '-t:Stage') + $options)
     Write-Information "The module is staged: Import-Module $module"
 }
 

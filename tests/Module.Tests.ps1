@@ -99,6 +99,50 @@ Describe 'Import' {
         ($contexts | Where-Object Name -EQ 'Default').Assemblies | Should -Not -Contain 'PeerNet.Engine'
     }
 
+    It 'finds every assembly that the engine and its dependencies refer to, and their own in their own context' {
+        $strays = Invoke-FreshPwsh {
+            Import-Module $manifest
+            $null = New-PeerName 0.loads-the-engine
+            $context = [System.Runtime.Loader.AssemblyLoadContext]::All | Where-Object Name -EQ 'PeerNet'
+            $seen = @{}
+            $queue = [System.Collections.Generic.Queue[System.Reflection.AssemblyName]]::new()
+            $queue.Enqueue([System.Reflection.AssemblyName] 'PeerNet.Engine')
+            while ($queue.Count) {
+                $name = $queue.Dequeue()
+                if ($seen[$name.Name]) { continue }
+                $seen[$name.Name] = $true
+                try {
+                    $assembly = $context.LoadFromAssemblyName($name)
+                } catch {
+                    "$name is missing"
+                    continue
+                }
+                $owner = [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext($assembly)
+                if ($owner -eq $context) {
+                    $assembly.GetReferencedAssemblies() | ForEach-Object { $queue.Enqueue($_) }
+                } elseif ($name.Name -match '^(Microsoft\.(AspNetCore|Extensions|Net|Data)\.|SQLite)') {
+                    "$name is PowerShell's or another module's"
+                }
+            }
+        }
+        $strays | Should -BeNullOrEmpty
+    }
+
+    It 'brings SQLite for this system' {
+        $version = Invoke-FreshPwsh {
+            Import-Module $manifest
+            $null = New-PeerName 0.loads-the-engine
+            $context = [System.Runtime.Loader.AssemblyLoadContext]::All | Where-Object Name -EQ 'PeerNet'
+            $assembly = $context.LoadFromAssemblyName([System.Reflection.AssemblyName] 'Microsoft.Data.Sqlite')
+            $connection = [System.Activator]::CreateInstance(
+                $assembly.GetType('Microsoft.Data.Sqlite.SqliteConnection'), @('Data Source=:memory:'))
+            $connection.Open()
+            $connection.ServerVersion
+            $connection.Dispose()
+        }
+        [version] $version | Should -BeGreaterOrEqual ([version] '3.50')
+    }
+
     It 'works beside an older Microsoft.Extensions.DependencyInjection' {
         $loaded = Invoke-FreshPwsh {
             # What another module may have loaded already: the same name, an earlier version.

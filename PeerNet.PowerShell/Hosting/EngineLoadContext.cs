@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace PeerNet.PowerShell.Hosting;
@@ -17,11 +18,15 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
     // Knows from the engine's deps.json which files belong to this operating system.
     private readonly AssemblyDependencyResolver _resolver;
 
+    // Holds ASP.NET Core for this system, which no deps.json mentions: elsewhere it is part of the shared framework.
+    private readonly string _frameworkFolder;
+
     private EngineLoadContext()
         : base("PeerNet", isCollectible: false)
     {
-        string folder = Path.GetDirectoryName(typeof(EngineLoadContext).Assembly.Location)!;
-        _resolver = new AssemblyDependencyResolver(Path.Combine(folder, "dependencies", EngineName + ".dll"));
+        string folder = Path.Combine(Path.GetDirectoryName(typeof(EngineLoadContext).Assembly.Location)!, "dependencies");
+        _resolver = new AssemblyDependencyResolver(Path.Combine(folder, EngineName + ".dll"));
+        _frameworkFolder = Path.Combine(folder, "runtimes", GetPortableRuntime(), "lib");
     }
 
     /// <summary>
@@ -37,12 +42,26 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
     }
 
     /// <inheritdoc/>
-    protected override Assembly? Load(AssemblyName assemblyName) =>
-        _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        string path = _resolver.ResolveAssemblyToPath(assemblyName)
+            ?? Path.Combine(_frameworkFolder, assemblyName.Name + ".dll");
+        return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+    }
 
     /// <inheritdoc/>
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
         _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+
+    // RuntimeInformation.RuntimeIdentifier may name a distribution; runtime packs are for families of systems.
+    private static string GetPortableRuntime()
+    {
+        string system = OperatingSystem.IsWindows() ? "win"
+            : OperatingSystem.IsMacOS() ? "osx"
+            : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl"
+            : "linux";
+        return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+    }
 
     private static Assembly? ResolveEngine(AssemblyLoadContext context, AssemblyName name) =>
         name.Name == EngineName ? Holder.Instance.LoadFromAssemblyName(name) : null;
