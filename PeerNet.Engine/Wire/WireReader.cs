@@ -72,6 +72,17 @@ internal ref struct WireReader(ReadOnlySpan<byte> buffer)
         return true;
     }
 
+    public bool TryReadUInt64(out ulong value)
+    {
+        if (!BinaryPrimitives.TryReadUInt64BigEndian(_buffer[Position..], out value))
+        {
+            return false;
+        }
+
+        Position += sizeof(ulong);
+        return true;
+    }
+
     public bool TryReadUInt64LittleEndian(out ulong value)
     {
         if (!BinaryPrimitives.TryReadUInt64LittleEndian(_buffer[Position..], out value))

@@ -28,6 +28,8 @@ internal ref struct WireWriter(Span<byte> buffer)
     public void WriteUInt32LittleEndian(uint value) =>
         BinaryPrimitives.WriteUInt32LittleEndian(Take(sizeof(uint)), value);
 
+    public void WriteUInt64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Take(sizeof(ulong)), value);
+
     public void WriteUInt64LittleEndian(ulong value) =>
         BinaryPrimitives.WriteUInt64LittleEndian(Take(sizeof(ulong)), value);
 

@@ -24,6 +24,9 @@ public sealed record PeerContentInformation
     /// <summary>The segments that the range touches, in order.</summary>
     public required IReadOnlyList<PeerContentSegment> Segments { get; init; }
 
+    /// <summary>The index of the first segment in the content.</summary>
+    internal long FirstSegmentIndex { get; init; }
+
     /// <summary>The id under which it is published, or the file or address it was read from; null where neither is known.</summary>
     public string? ContentId { get; init; }
 
