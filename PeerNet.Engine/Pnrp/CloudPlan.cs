@@ -24,7 +24,7 @@ internal static class CloudPlan
         [
             .. from adapter in interfaces
                from local in adapter.Addresses
-               where listenAddresses.Count == 0 || listenAddresses.Any(listen => IsSame(listen, local.Address))
+               where listenAddresses.Count == 0 || listenAddresses.Any(local.IsNamedBy)
                select new Candidate(adapter, local.Address, AddressScopes.Of(local.Address)),
         ];
 
@@ -74,12 +74,6 @@ internal static class CloudPlan
             .SelectMany(i => v6.Skip(i).Take(1).Concat(v4.Skip(i).Take(1)))
             .Take(CloudDescription.MaximumAddresses);
     }
-
-    // An administrator may leave out the zone of a link-local address.
-    private static bool IsSame(IPAddress listen, IPAddress local) =>
-        DatagramAddress.ToNumber(listen) == DatagramAddress.ToNumber(local)
-        && (listen.AddressFamily != AddressFamily.InterNetworkV6 || listen.ScopeId == 0
-            || listen.ScopeId == local.ScopeId);
 
     private sealed record Candidate(LocalInterface Adapter, IPAddress Address, AddressScope Scope)
     {

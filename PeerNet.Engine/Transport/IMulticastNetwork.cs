@@ -11,5 +11,11 @@ internal interface IMulticastNetwork
     /// <param name="local">The address of that interface to send from; of the group's family.</param>
     /// <param name="sink">Takes the messages.</param>
     /// <returns>The link, or null where the system refuses.</returns>
+    /// <remarks>The link hears the group, and what is sent to the address that it sends from.</remarks>
     IMulticastLink? TryJoin(IPEndPoint group, LocalInterface adapter, LocalAddress local, IMulticastSink sink);
+
+    /// <summary>Opens a link that sends to <paramref name="group"/> on one interface and hears the answers, but not the
+    /// group.</summary>
+    /// <inheritdoc cref="TryJoin"/>
+    IMulticastLink? TryOpen(IPEndPoint group, LocalInterface adapter, LocalAddress local, IMulticastSink sink);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace PeerNet.Engine.Transport;
 
@@ -15,8 +16,14 @@ internal sealed record LocalAddress(IPAddress Address, int PrefixLength)
             return false;
         }
 
-        int unused = 128 - PrefixLength - (Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 96 : 0);
+        int unused = 128 - PrefixLength - (Address.AddressFamily == AddressFamily.InterNetwork ? 96 : 0);
         UInt128 difference = DatagramAddress.ToNumber(Address) ^ DatagramAddress.ToNumber(other);
         return unused >= 128 || difference >> unused == UInt128.Zero;
     }
+
+    /// <summary>Whether <paramref name="listen"/> names this address; the zone of a link-local one may be left out.</summary>
+    public bool IsNamedBy(IPAddress listen) =>
+        DatagramAddress.ToNumber(listen) == DatagramAddress.ToNumber(Address)
+        && (listen.AddressFamily != AddressFamily.InterNetworkV6 || listen.ScopeId == 0
+            || listen.ScopeId == Address.ScopeId);
 }

@@ -4,42 +4,49 @@ using System.Net.Sockets;
 namespace PeerNet.Engine.Transport;
 
 /// <summary>
-/// Two sockets: one shares the group's port with other programs and hears the group, one has a port of its own, sends,
-/// and hears the answers. Only messages from hosts on the link get through.
+/// Two sockets: one shares the group's port with other programs and hears the group, if that is wanted; one has a port of
+/// its own, sends, and hears the answers. Only messages from hosts on the link get through.
 /// </summary>
 internal sealed class UdpMulticastLink : IMulticastLink
 {
     private readonly IPEndPoint _group;
     private readonly LocalInterface _adapter;
     private readonly IMulticastSink _sink;
-    private readonly Socket _listener;
+    private readonly Socket? _listener;
     private readonly Socket _sender;
     private readonly IPEndPoint _own;
     private readonly Task _loops;
 
     /// <exception cref="SocketException">The system refuses.</exception>
-    public UdpMulticastLink(IPEndPoint group, LocalInterface adapter, LocalAddress local, IMulticastSink sink)
+    public UdpMulticastLink(
+        IPEndPoint group, LocalInterface adapter, LocalAddress local, IMulticastSink sink, bool hearsGroup)
     {
         _group = IsIPv6(group) ? new(new IPAddress(group.Address.GetAddressBytes(), adapter.Index), group.Port) : group;
         _adapter = adapter;
         _sink = sink;
         Local = local;
-        _listener = new Socket(group.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        _listener = hearsGroup ? new Socket(group.AddressFamily, SocketType.Dgram, ProtocolType.Udp) : null;
         _sender = new Socket(group.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            Listen();
+            if (_listener is not null)
+            {
+                Listen(_listener);
+            }
+
             PrepareToSend();
         }
         catch
         {
-            _listener.Dispose();
+            _listener?.Dispose();
             _sender.Dispose();
             throw;
         }
 
         _own = (IPEndPoint)_sender.LocalEndPoint!;
-        _loops = Task.WhenAll(Task.Run(() => ReceiveAsync(_listener)), Task.Run(() => ReceiveAsync(_sender)));
+        _loops = Task.WhenAll(
+            _listener is { } listener ? Task.Run(() => ReceiveAsync(listener)) : Task.CompletedTask,
+            Task.Run(() => ReceiveAsync(_sender)));
     }
 
     public LocalAddress Local { get; }
@@ -66,30 +73,30 @@ internal sealed class UdpMulticastLink : IMulticastLink
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Dispose();
+        _listener?.Dispose();
         _sender.Dispose();
         await _loops.ConfigureAwait(false);
     }
 
-    private void Listen()
+    private void Listen(Socket listener)
     {
         if (!IsIPv4)
         {
-            _listener.DualMode = false;
+            listener.DualMode = false;
         }
 
-        _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        _listener.Bind(new IPEndPoint(Any, _group.Port));
-        _listener.SetSocketOption(Level, SocketOptionName.MulticastLoopback, true);
+        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Bind(new IPEndPoint(Any, _group.Port));
+        listener.SetSocketOption(Level, SocketOptionName.MulticastLoopback, true);
         if (IsIPv4)
         {
             var membership = new MulticastOption(_group.Address, _adapter.Index);
-            _listener.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, membership);
+            listener.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, membership);
         }
         else
         {
             var membership = new IPv6MulticastOption(_group.Address, _adapter.Index);
-            _listener.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.AddMembership, membership);
+            listener.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.AddMembership, membership);
         }
     }
 
@@ -105,7 +112,7 @@ internal sealed class UdpMulticastLink : IMulticastLink
     private async Task ReceiveAsync(Socket socket)
     {
         var any = new IPEndPoint(Any, 0);
-        byte[] buffer = new byte[IMulticastSink.MaximumMessage + 1];
+        byte[] buffer = new byte[_sink.MaximumLength + 1];
         while (true)
         {
             try
@@ -129,7 +136,7 @@ internal sealed class UdpMulticastLink : IMulticastLink
     private void Deliver(IPEndPoint source, IPPacketInformation information, byte[] buffer, int length)
     {
         bool isHere = information.Interface == 0 || information.Interface == _adapter.Index || _adapter.IsLoopback;
-        if (isHere && length <= IMulticastSink.MaximumMessage && !source.Equals(_own) && IsOnLink(source.Address))
+        if (isHere && length <= _sink.MaximumLength && !source.Equals(_own) && IsOnLink(source.Address))
         {
             _sink.Receive(this, source, buffer.AsSpan(0, length));
         }

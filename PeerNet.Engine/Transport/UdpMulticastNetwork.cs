@@ -7,11 +7,18 @@ namespace PeerNet.Engine.Transport;
 internal sealed class UdpMulticastNetwork : IMulticastNetwork
 {
     public IMulticastLink? TryJoin(
-        IPEndPoint group, LocalInterface adapter, LocalAddress local, IMulticastSink sink)
+        IPEndPoint group, LocalInterface adapter, LocalAddress local, IMulticastSink sink) =>
+        TryCreate(() => new UdpMulticastLink(group, adapter, local, sink, hearsGroup: true));
+
+    public IMulticastLink? TryOpen(
+        IPEndPoint group, LocalInterface adapter, LocalAddress local, IMulticastSink sink) =>
+        TryCreate(() => new UdpMulticastLink(group, adapter, local, sink, hearsGroup: false));
+
+    private static UdpMulticastLink? TryCreate(Func<UdpMulticastLink> create)
     {
         try
         {
-            return new UdpMulticastLink(group, adapter, local, sink);
+            return create();
         }
         catch (SocketException)
         {

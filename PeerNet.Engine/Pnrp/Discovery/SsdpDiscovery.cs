@@ -50,7 +50,7 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
         _context = context;
         _mailbox = mailbox;
         _found = found;
-        _limiter = new(context.Time, allowed: 20, TimeSpan.FromSeconds(10), capacity: 256);
+        _limiter = new(allowed: 20, TimeSpan.FromSeconds(10), capacity: 256);
         Target = TargetOf(context.Suite, cloud.Scope);
         Span<byte> id = stackalloc byte[16];
         context.Random.Fill(id);
@@ -149,7 +149,7 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
 
     private void Handle(IMulticastLink multicast, IPEndPoint source, SsdpMessage message)
     {
-        if (_links.Find(link => link.Multicast == multicast) is not { } link || !_limiter.TryTake(source.Address))
+        if (_links.Find(link => link.Multicast == multicast) is not { } link || !_limiter.TryTake(source.Address, _context.Time.GetElapsedTime(0)))
         {
             return;
         }

@@ -10,6 +10,8 @@ internal sealed class CollectingMulticastSink : IMulticastSink
 {
     private readonly Channel<string> _received = Channel.CreateUnbounded<string>();
 
+    public int MaximumLength { get; init; } = IMulticastSink.MaximumMessage;
+
     public void Receive(IMulticastLink link, IPEndPoint source, ReadOnlySpan<byte> message) =>
         _received.Writer.TryWrite(Encoding.ASCII.GetString(message));
 
@@ -29,6 +31,27 @@ internal sealed class CollectingMulticastSink : IMulticastSink
         catch (OperationCanceledException)
         {
             return false;
+        }
+    }
+
+    /// <summary>The first message that begins so; null where none comes in time.</summary>
+    public async Task<string?> FirstAsync(TimeSpan time, string beginning = "")
+    {
+        using var timeout = new CancellationTokenSource(time);
+        try
+        {
+            while (true)
+            {
+                string message = await _received.Reader.ReadAsync(timeout.Token);
+                if (message.StartsWith(beginning, StringComparison.Ordinal))
+                {
+                    return message;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 }

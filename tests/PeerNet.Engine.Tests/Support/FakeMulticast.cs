@@ -19,7 +19,16 @@ internal sealed class FakeMulticast : IMulticastNetwork
     /// <summary>All that was said, as text.</summary>
     public List<string> Said { get; } = [];
 
-    public IMulticastLink? TryJoin(IPEndPoint group, LocalInterface adapter, LocalAddress local, IMulticastSink sink)
+    public IMulticastLink? TryJoin(
+        IPEndPoint group, LocalInterface adapter, LocalAddress local, IMulticastSink sink) =>
+        Add(group, adapter, local, sink, hearsGroup: true);
+
+    public IMulticastLink? TryOpen(
+        IPEndPoint group, LocalInterface adapter, LocalAddress local, IMulticastSink sink) =>
+        Add(group, adapter, local, sink, hearsGroup: false);
+
+    private Member? Add(
+        IPEndPoint group, LocalInterface adapter, LocalAddress local, IMulticastSink sink, bool hearsGroup)
     {
         if (IsForbidden)
         {
@@ -28,7 +37,7 @@ internal sealed class FakeMulticast : IMulticastNetwork
 
         lock (_lock)
         {
-            var member = new Member(this, group, adapter, local, new(local.Address, ++_port), sink);
+            var member = new Member(this, group, adapter, local, new(local.Address, ++_port), sink, hearsGroup);
             _members.Add(member);
             return member;
         }
@@ -38,7 +47,7 @@ internal sealed class FakeMulticast : IMulticastNetwork
     public void Inject(IPEndPoint source, IPAddress group, string message)
     {
         byte[] bytes = System.Text.Encoding.ASCII.GetBytes(message);
-        foreach (Member member in Members().Where(member => member.Group.Address.Equals(group)))
+        foreach (Member member in Members().Where(member => member.HearsGroup && member.Group.Address.Equals(group)))
         {
             member.Sink.Receive(member, source, bytes);
         }
@@ -66,8 +75,11 @@ internal sealed class FakeMulticast : IMulticastNetwork
         LocalInterface adapter,
         LocalAddress local,
         IPEndPoint own,
-        IMulticastSink sink) : IMulticastLink
+        IMulticastSink sink,
+        bool hearsGroup) : IMulticastLink
     {
+        public bool HearsGroup => hearsGroup;
+
         public string Interface => adapter.Name;
 
         public LocalAddress Local => local;
@@ -98,7 +110,8 @@ internal sealed class FakeMulticast : IMulticastNetwork
         public IPEndPoint Own => own;
 
         private bool Hears(Member speaker) =>
-            speaker.Group.Equals(group)
+            hearsGroup
+            && speaker.Group.Equals(group)
             && speaker.Interface == Interface
             && !network.DeafInterfaces.Contains(Interface);
 

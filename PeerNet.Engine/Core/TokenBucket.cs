@@ -1,4 +1,4 @@
-namespace PeerNet.Engine.Pnrp;
+namespace PeerNet.Engine.Core;
 
 /// <summary>Lets through so many at once, and so many a second for as long as it takes.</summary>
 /// <param name="perSecond">How many a second, on average.</param>

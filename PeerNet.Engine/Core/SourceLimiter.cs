@@ -1,16 +1,17 @@
 using System.Net;
 
-namespace PeerNet.Engine.Pnrp.Discovery;
+namespace PeerNet.Engine.Core;
 
 /// <summary>How often one source is listened to. The table is bounded; while it is full, strangers are not.</summary>
-internal sealed class SourceLimiter(TimeProvider time, int allowed, TimeSpan window, int capacity)
+internal sealed class SourceLimiter(int allowed, TimeSpan window, int capacity)
 {
     private readonly Dictionary<IPAddress, Budget> _sources = [];
 
     /// <summary>Whether one more message from <paramref name="source"/> is within its budget.</summary>
-    public bool TryTake(IPAddress source)
+    /// <param name="source">Who sent it.</param>
+    /// <param name="now">The time on a scale that never goes back.</param>
+    public bool TryTake(IPAddress source, TimeSpan now)
     {
-        long now = time.GetTimestamp();
         if (!_sources.TryGetValue(source, out Budget budget))
         {
             if (_sources.Count >= capacity)
@@ -24,7 +25,7 @@ internal sealed class SourceLimiter(TimeProvider time, int allowed, TimeSpan win
             }
         }
 
-        if (budget.Used == 0 || time.GetElapsedTime(budget.Start, now) >= window)
+        if (budget.Used == 0 || now - budget.Start >= window)
         {
             budget = new(now, 0);
         }
@@ -33,16 +34,16 @@ internal sealed class SourceLimiter(TimeProvider time, int allowed, TimeSpan win
         return budget.Used < allowed;
     }
 
-    private void Forget(long now)
+    private void Forget(TimeSpan now)
     {
         foreach ((IPAddress source, Budget budget) in _sources)
         {
-            if (time.GetElapsedTime(budget.Start, now) >= window)
+            if (now - budget.Start >= window)
             {
                 _sources.Remove(source);
             }
         }
     }
 
-    private readonly record struct Budget(long Start, int Used);
+    private readonly record struct Budget(TimeSpan Start, int Used);
 }
