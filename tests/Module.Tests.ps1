@@ -143,6 +143,36 @@ Describe 'Import' {
         [version] $version | Should -BeGreaterOrEqual ([version] '3.50')
     }
 
+    It 'brings Kestrel for this system' {
+        $answer = Invoke-FreshPwsh {
+            Import-Module $manifest
+            $null = New-PeerName 0.loads-the-engine
+            $context = [System.Runtime.Loader.AssemblyLoadContext]::All | Where-Object Name -EQ 'PeerNet'
+            function Get-ContextType([string] $Assembly, [string] $Name) {
+                $context.LoadFromAssemblyName([System.Reflection.AssemblyName] $Assembly).GetType($Name, $true)
+            }
+            function Get-HttpType([string] $Name) {
+                Get-ContextType PeerNet.Engine "PeerNet.Engine.Distribution.Http.$Name"
+            }
+            # A router without routes needs no handler that would have to be compiled here.
+            $router = [System.Activator]::CreateInstance((Get-HttpType HttpRouter))
+            $delegate = Get-ContextType Microsoft.AspNetCore.Http.Abstractions Microsoft.AspNetCore.Http.RequestDelegate
+            $handler = [System.Delegate]::CreateDelegate($delegate, $router, 'HandleAsync')
+            $endpoint = [System.Activator]::CreateInstance((Get-HttpType HttpEndpoint))
+            $endpoint.Address = [ipaddress]::Loopback
+            $endpoints = [array]::CreateInstance((Get-HttpType HttpEndpoint), 1)
+            $endpoints[0] = $endpoint
+            $options = [System.Activator]::CreateInstance((Get-HttpType HttpServerOptions))
+            $log = (Get-ContextType Microsoft.Extensions.Logging.Abstractions Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory)::Instance
+            $start = (Get-HttpType HttpServer).GetMethod('StartAsync')
+            $server = $start.Invoke($null, @(
+                    $endpoints, $handler, $options, [System.TimeProvider]::System, $log, [System.Threading.CancellationToken]::None)).GetAwaiter().GetResult()
+            (Invoke-WebRequest "http://$($server.Endpoints[0])/" -SkipHttpErrorCheck).StatusCode
+            $null = $server.DisposeAsync().AsTask().GetAwaiter().GetResult()
+        }
+        $answer | Should -Be 404
+    }
+
     It 'works beside an older Microsoft.Extensions.DependencyInjection' {
         $loaded = Invoke-FreshPwsh {
             # What another module may have loaded already: the same name, an earlier version.
