@@ -1,0 +1,9 @@
+using PeerNet.Engine.Storage;
+
+namespace PeerNet.Engine.Distribution.Content;
+
+/// <summary>What reading content came to.</summary>
+/// <param name="Length">Its bytes.</param>
+/// <param name="Hashes">One for each version that was asked for.</param>
+/// <param name="Stamp">What the file was like before and after; null for a stream.</param>
+internal sealed record HashedContent(long Length, IReadOnlyList<ContentHashes> Hashes, FileStamp? Stamp);

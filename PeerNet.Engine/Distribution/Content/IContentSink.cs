@@ -1,0 +1,13 @@
+namespace PeerNet.Engine.Distribution.Content;
+
+/// <summary>Takes content while it is hashed: a cache, or a folder for a package.</summary>
+internal interface IContentSink
+{
+    /// <summary>Takes a block. The blocks of a segment come in order, and its segments too.</summary>
+    /// <param name="segment">The segment, with its keys.</param>
+    /// <param name="index">The block.</param>
+    /// <param name="data">Its bytes; valid until the task ends.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask StoreAsync(
+        PeerContentSegment segment, int index, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
+}

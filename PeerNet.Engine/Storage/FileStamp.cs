@@ -1,0 +1,47 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace PeerNet.Engine.Storage;
+
+/// <summary>What tells that a file is still the one it was: a file with an equal stamp has equal content.</summary>
+/// <param name="Length">Bytes.</param>
+/// <param name="Modified">When it was last written, in UTC ticks.</param>
+/// <param name="Changed">When its content or its attributes last changed, in UTC ticks; 0 where the system does not say.</param>
+/// <param name="Id">The file's number on its volume, and the volume's; empty where the system does not say.</param>
+internal readonly record struct FileStamp(long Length, long Modified, long Changed, string Id)
+{
+    // The coarsest clock of a file system in use (FAT).
+    private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(2);
+
+    /// <summary>Opens a file to read it while others may write to it, rename it or delete it.</summary>
+    public static SafeFileHandle OpenFile(string path) => File.OpenHandle(
+        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+
+    /// <summary>The stamp of an open file.</summary>
+    public static FileStamp Read(SafeFileHandle handle)
+    {
+        FileIdentity identity = FileIdentity.Read(handle);
+        return new FileStamp(
+            RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle).Ticks, identity.Changed, identity.Id);
+    }
+
+    /// <summary>The stamp of the file that is at a path now; null for none, or for one that cannot be read.</summary>
+    public static FileStamp? TryRead(string path)
+    {
+        try
+        {
+            using SafeFileHandle handle = OpenFile(path);
+            return Read(handle);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Not there any more, or not to be read: the answer to the question.
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Whether a later write would have changed the stamp. One within the same tick of the file system's clock would not.
+    /// </summary>
+    /// <param name="read">When the stamp was read.</param>
+    public bool IsSettled(DateTimeOffset read) => Math.Max(Modified, Changed) < (read - ClockStep).UtcTicks;
+}
