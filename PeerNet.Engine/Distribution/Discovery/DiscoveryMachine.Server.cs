@@ -1,0 +1,143 @@
+using System.Net;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Discovery.Messages;
+using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Messages;
+
+namespace PeerNet.Engine.Distribution.Discovery;
+
+/// <content>The server role (MS-PCCRD 3.2).</content>
+internal sealed partial class DiscoveryMachine
+{
+    private const int LastPortOfServices = 1023;
+
+    private static readonly TimeSpan MinimumBackoff = TimeSpan.FromMilliseconds(1);
+
+    private int _waitingAnswers;
+
+    // MS-PCCRD 3.2.4.1
+    private void ReceiveProbe(DiscoveryLink link, IPEndPoint source, Probe probe, TimeSpan now)
+    {
+        if (Judge(link, source, probe, now, out HashSet<SegmentId> offered) is { } reason)
+        {
+            Drop(reason);
+            return;
+        }
+
+        TimeSpan backoff = MinimumBackoff + _random.NextTimeSpan(_options.MaximumBackoff - MinimumBackoff);
+        _waitingAnswers++;
+        _timers.Enqueue(
+            _ =>
+            {
+                _waitingAnswers--;
+                Answer(link, source, probe, offered);
+            },
+            now + backoff);
+    }
+
+    private DiscoveryDropReason? Judge(
+        DiscoveryLink link, IPEndPoint source, Probe probe, TimeSpan now, out HashSet<SegmentId> offered)
+    {
+        offered = [];
+        if (!IsServing || _retrievalPort() == 0 || link.Published.Count == 0)
+        {
+            return DiscoveryDropReason.NotServing;
+        }
+
+        if (_probes.ContainsKey(probe.MessageId))
+        {
+            return DiscoveryDropReason.Own;
+        }
+
+        if (source.Port <= LastPortOfServices)
+        {
+            return DiscoveryDropReason.SourcePort;
+        }
+
+        SegmentHolding[] held = [.. probe.Segments.Distinct().Select(Find).OfType<SegmentHolding>()];
+        if (held.Length == 0)
+        {
+            return DiscoveryDropReason.NotHeld;
+        }
+
+        // Remembered before anything is left to chance or to a limit: a repetition gets the same answer, none.
+        if (_answered.TryGet(probe.MessageId, now, out _))
+        {
+            return DiscoveryDropReason.Duplicate;
+        }
+
+        _answered.Set(probe.MessageId, true, now);
+        offered = [.. held.Where(holding => !_suppression.Silences(holding, now)).Select(holding => holding.Id)];
+        if (offered.Count == 0)
+        {
+            return DiscoveryDropReason.Suppressed;
+        }
+
+        return _waitingAnswers < _options.MaximumAnswers
+            && _answerSources.TryTake(source.Address, now)
+            && _answerTokens.TryTake(now)
+                ? null
+                : DiscoveryDropReason.Limit;
+    }
+
+    private SegmentHolding? Find(SegmentId id) =>
+        _segments.Find(id) is { Blocks.Count: > 0 } holding ? holding : null;
+
+    // What is held is looked up again: it is what can be had now that counts.
+    private void Answer(DiscoveryLink link, IPEndPoint source, Probe probe, HashSet<SegmentId> offered)
+    {
+        int port = _retrievalPort();
+        SegmentHolding?[] held = [.. probe.Segments.Select(id => offered.Contains(id) ? Find(id) : null)];
+        if (!IsServing || port == 0 || !Links.Contains(link) || Array.TrueForAll(held, holding => holding is null))
+        {
+            return;
+        }
+
+        var match = new ProbeMatch
+        {
+            Address = _address,
+            Version = probe.Version,
+            XAddrs = [.. link.Published.Select(address => new IPEndPoint(address, port))],
+        };
+        _answersSent++;
+        var answer = new ProbeMatches
+        {
+            MessageId = NewUuid(),
+            RelatesTo = probe.MessageId,
+            Sequence = new(_instanceId, (uint)_answersSent),
+            Matches = [probe.Version == PeerContentVersion.V1 ? DescribeV1(match, held) : DescribeV2(match, held)],
+        };
+        SendTo(link, source, answer.Write());
+    }
+
+    // Segments of version 2.0 are offered in this form as well: clients exist that know no other.
+    private static ProbeMatch DescribeV1(ProbeMatch match, SegmentHolding?[] held) => match with
+    {
+        Segments =
+        [
+            .. held.OfType<SegmentHolding>()
+                .DistinctBy(holding => holding.Id)
+                .Take(ProbeMatch.CapacityFor(held.OfType<SegmentHolding>().Max(holding => holding.Id.Bytes.Length)))
+                .Select(holding => new SegmentBlockCount(holding.Id, (uint)holding.Blocks.Count)),
+        ],
+    };
+
+    private static ProbeMatch DescribeV2(ProbeMatch match, SegmentHolding?[] held) => match with
+    {
+        Availability =
+        [
+            .. held.Select(holding => holding switch
+            {
+                null => SegmentAvailability.None,
+                { IsComplete: true } => SegmentAvailability.Complete,
+                _ => SegmentAvailability.Partial,
+            }),
+        ],
+        Ages = new(
+        [
+            .. held.Index()
+                .Where(item => item.Item is not null)
+                .Select(item => new SegmentAge((byte)item.Index, item.Item!.Age)),
+        ]),
+    };
+}

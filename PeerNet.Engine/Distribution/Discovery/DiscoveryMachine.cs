@@ -1,0 +1,165 @@
+using System.Net;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Discovery.Messages;
+using PeerNet.Engine.Distribution.Retrieval;
+
+namespace PeerNet.Engine.Distribution.Discovery;
+
+/// <summary>
+/// MS-PCCRD, client and server: messages and time in, messages and found peers out. Nothing in it waits, and it is not
+/// made for several threads at once.
+/// </summary>
+internal sealed partial class DiscoveryMachine
+{
+    private readonly DiscoveryOptions _options;
+    private readonly ISegmentSource _segments;
+    private readonly Func<int> _retrievalPort;
+    private readonly IDiscoveryEffects _effects;
+    private readonly IRandomSource _random;
+    private readonly PriorityQueue<Action<TimeSpan>, TimeSpan> _timers = new();
+    private readonly SourceLimiter _messageSources;
+    private readonly SourceLimiter _answerSources;
+    private readonly TokenBucket _messages;
+    private readonly TokenBucket _answerTokens;
+    private readonly ReplySuppression _suppression;
+    private readonly RecentEntries<string, bool> _answered;
+    private readonly long[] _dropped = new long[Enum.GetValues<DiscoveryDropReason>().Length];
+    private readonly string _address;
+    private readonly uint _instanceId;
+    private long _messagesIn;
+    private long _messagesOut;
+    private long _probesSent;
+    private long _peersFound;
+    private long _answersSent;
+
+    /// <param name="options">The options.</param>
+    /// <param name="segments">What this node holds.</param>
+    /// <param name="retrievalPort">The port of the retrieval server; 0 while there is none.</param>
+    /// <param name="effects">Sends.</param>
+    /// <param name="random">Chance.</param>
+    /// <param name="start">When the node was started: its instance id (MS-PCCRD note 6).</param>
+    public DiscoveryMachine(
+        DiscoveryOptions options,
+        ISegmentSource segments,
+        Func<int> retrievalPort,
+        IDiscoveryEffects effects,
+        IRandomSource random,
+        DateTimeOffset start)
+    {
+        TimeSpan second = TimeSpan.FromSeconds(1);
+        _options = options;
+        _segments = segments;
+        _retrievalPort = retrievalPort;
+        _effects = effects;
+        _random = random;
+        _messageSources = new(options.MessagesPerSource, second, options.MaximumSources);
+        _answerSources = new(options.AnswersPerSource, second, options.MaximumSources);
+        _messages = new(options.MessagesPerSecond, options.MessageBurst);
+        _answerTokens = new(options.AnswersPerSecond, options.AnswerBurst);
+        _suppression = new(options, random);
+        _answered = new(options.RememberedProbes, options.ProbeLifetime);
+        _address = NewUuid();
+        _instanceId = (uint)start.ToUnixTimeSeconds();
+    }
+
+    /// <summary>The links in use.</summary>
+    public IReadOnlyList<DiscoveryLink> Links { get; set; } = [];
+
+    /// <summary>Whether probes are answered.</summary>
+    public bool IsServing { get; set; }
+
+    /// <summary>When <see cref="Tick"/> has something to do; null for never.</summary>
+    public TimeSpan? NextDue => _timers.TryPeek(out _, out TimeSpan due) ? due : null;
+
+    /// <summary>Probes that wait for answers.</summary>
+    public int OutstandingProbes => _probes.Count;
+
+    /// <summary>Everything that is kept because of what strangers sent: answers that wait, answered probes, common
+    /// segments.</summary>
+    public int Remembered => _waitingAnswers + _answered.Count + _suppression.Count;
+
+    public PeerDiscoveryStatistics Statistics => new()
+    {
+        MessagesIn = _messagesIn,
+        MessagesOut = _messagesOut,
+        Probes = _probesSent,
+        PeersFound = _peersFound,
+        Answers = _answersSent,
+        Dropped = Enum.GetValues<DiscoveryDropReason>()
+            .Where(reason => _dropped[(int)reason] > 0)
+            .ToDictionary(reason => reason.ToString(), reason => _dropped[(int)reason]),
+    };
+
+    /// <summary>Takes a message from a link.</summary>
+    public void Receive(DiscoveryLink link, IPEndPoint source, ReadOnlySpan<byte> message, TimeSpan now)
+    {
+        _messagesIn++;
+        if (!link.IsOnLink(source.Address))
+        {
+            Drop(DiscoveryDropReason.OffLink);
+        }
+        else if (!_messageSources.TryTake(source.Address, now) || !_messages.TryTake(now))
+        {
+            // Before it is read: reading is what costs.
+            Drop(DiscoveryDropReason.Limit);
+        }
+        else if (!WsdEnvelope.TryRead(message, out WsdEnvelope? envelope))
+        {
+            Drop(DiscoveryDropReason.Malformed);
+        }
+        else if (!envelope.IsPeerDist)
+        {
+            Drop(DiscoveryDropReason.Foreign);
+        }
+        else if (Probe.TryRead(envelope, out Probe? probe))
+        {
+            ReceiveProbe(link, source, probe, now);
+        }
+        else if (ProbeMatches.TryRead(envelope, out ProbeMatches? answer))
+        {
+            ReceiveAnswer(link, source, answer);
+        }
+        else
+        {
+            Drop(DiscoveryDropReason.Malformed);
+        }
+    }
+
+    /// <summary>Does what has come due.</summary>
+    public void Tick(TimeSpan now)
+    {
+        while (_timers.TryPeek(out Action<TimeSpan>? timer, out TimeSpan due) && due <= now)
+        {
+            _timers.Dequeue();
+            timer(now);
+        }
+    }
+
+    private void Drop(DiscoveryDropReason reason) => _dropped[(int)reason]++;
+
+    private void SendTo(DiscoveryLink link, IPEndPoint destination, byte[] message)
+    {
+        _messagesOut++;
+        _effects.SendTo(link, destination, message);
+    }
+
+    private void SendToAll(byte[] message)
+    {
+        foreach (DiscoveryLink link in Links)
+        {
+            _messagesOut++;
+            _effects.SendToGroup(link, message);
+        }
+    }
+
+    private string NewUuid()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _random.Fill(bytes);
+
+        // Version 4, random, of the variant of RFC 4122.
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return $"urn:uuid:{new Guid(bytes, bigEndian: true)}";
+    }
+}

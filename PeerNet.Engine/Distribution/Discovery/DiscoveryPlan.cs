@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Distribution.Discovery;
+
+/// <summary>Which links a machine has for discovery: a pure function of its interfaces.</summary>
+internal static class DiscoveryPlan
+{
+    /// <summary>Most links that are used; what comes after is left out.</summary>
+    public const int MaximumLinks = 32;
+
+    private static readonly IPAddress IPv4Group = new([239, 255, 255, 250]);
+    private static readonly IPAddress IPv6Group = IPAddress.Parse("ff02::c");
+
+    /// <summary>The links, IPv4 first: every peer is reachable over it that answers on it.</summary>
+    /// <param name="interfaces">The interfaces that are up.</param>
+    /// <param name="listenAddresses">The only local addresses to use; empty for all.</param>
+    /// <param name="port">The port of the groups.</param>
+    public static IReadOnlyList<DiscoveryLink> From(
+        IReadOnlyList<LocalInterface> interfaces, IReadOnlyList<IPAddress> listenAddresses, int port)
+    {
+        IEnumerable<DiscoveryLink?> links =
+        [
+            .. interfaces.Select(adapter => Link(adapter, AddressFamily.InterNetwork)),
+            .. interfaces.Where(adapter => !adapter.IsLoopback)
+                .Select(adapter => Link(adapter, AddressFamily.InterNetworkV6)),
+        ];
+        return [.. links.OfType<DiscoveryLink>().Take(MaximumLinks)];
+
+        DiscoveryLink? Link(LocalInterface adapter, AddressFamily family)
+        {
+            IPAddress[] usable =
+            [
+                .. from local in adapter.Addresses
+                   where listenAddresses.Count == 0 || listenAddresses.Any(local.IsNamedBy)
+                   where adapter.IsLoopback
+                       ? AddressScopes.Of(local.Address) == AddressScope.Loopback
+                       : local.Address.AddressFamily == family
+                   orderby AddressScopes.Of(local.Address) == AddressScope.LinkLocal
+                   select local.Address,
+            ];
+            return usable.Length > 0 && Sender(adapter, family, usable) is { } sender
+                ? new()
+                {
+                    Group = new(family == AddressFamily.InterNetwork ? IPv4Group : IPv6Group, port),
+                    Adapter = adapter,
+                    Sender = sender,
+                    Published = Publish(usable),
+                }
+                : null;
+        }
+    }
+
+    // The loopback interface lets no IPv6 multicast through: over it, addresses of both families are told by IPv4. What
+    // goes to an IPv6 group of the link comes from a link-local address, if there is one.
+    private static LocalAddress? Sender(LocalInterface adapter, AddressFamily family, IPAddress[] usable) =>
+        adapter.IsLoopback
+            ? adapter.Addresses.FirstOrDefault(local => local.Address.AddressFamily == AddressFamily.InterNetwork)
+            : (family == AddressFamily.InterNetworkV6
+                ? adapter.Addresses.FirstOrDefault(local => local.Address.IsIPv6LinkLocal)
+                : null)
+            ?? adapter.Addresses.First(local => local.Address.Equals(usable[0]));
+
+    // A link-local address is told in any case: it is on the link for everybody.
+    private static IPAddress[] Publish(IPAddress[] usable) => usable.Length <= DiscoveryLink.MaximumPublished
+        ? usable
+        : [.. usable.Take(DiscoveryLink.MaximumPublished - 1), usable[^1]];
+}

@@ -1,0 +1,331 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Discovery.Messages;
+using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Distribution.Discovery;
+
+/// <summary>
+/// Finds content on the links of this machine, and is found while it serves. It opens sockets with the first search or
+/// when it begins to serve; only while it serves does it listen to others' probes.
+/// </summary>
+internal sealed class DiscoveryService : IPeerFinder, IMulticastSink, IDiscoveryEffects, IAsyncDisposable
+{
+    private readonly DiscoveryOptions _options;
+    private readonly IMulticastNetwork _multicast;
+    private readonly INetworkInterfaces _interfaces;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly DiscoveryMachine _machine;
+    private readonly SemaphoreSlim _searches;
+    private readonly ITimer _timer;
+    private readonly Lock _lock = new();
+    private readonly List<JoinedLink> _links = [];
+    private readonly List<Task> _leaving = [];
+    private readonly HashSet<DiscoverySearch> _running = [];
+    private readonly List<Action> _sends = [];
+    private bool _isOpen;
+    private bool _isDisposed;
+
+    /// <param name="options">The options; sound ones.</param>
+    /// <param name="multicast">Joins the groups.</param>
+    /// <param name="interfaces">The interfaces of this machine.</param>
+    /// <param name="segments">What this node holds.</param>
+    /// <param name="retrievalPort">The port of the retrieval server; 0 while there is none.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Chance.</param>
+    /// <param name="logger">The log.</param>
+    public DiscoveryService(
+        DiscoveryOptions options,
+        IMulticastNetwork multicast,
+        INetworkInterfaces interfaces,
+        ISegmentSource segments,
+        Func<int> retrievalPort,
+        TimeProvider time,
+        IRandomSource random,
+        ILogger logger)
+    {
+        _options = options;
+        _multicast = multicast;
+        _interfaces = interfaces;
+        _time = time;
+        _logger = logger;
+        _machine = new(options, segments, retrievalPort, this, random, time.GetUtcNow());
+        _searches = new(options.MaximumProbes / DiscoverySearch.MaximumProbes);
+        _timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _interfaces.Changed += OnNetworkChanged;
+    }
+
+    /// <summary>Whether there is a link with multicast; false before the first search.</summary>
+    public bool IsAvailable
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _links.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>The counters.</summary>
+    public PeerDiscoveryStatistics Statistics
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _machine.Statistics;
+            }
+        }
+    }
+
+    int IMulticastSink.MaximumLength => WsdEnvelope.MaximumLength;
+
+    /// <summary>Begins or ends answering probes.</summary>
+    public void SetServing(bool isServing) => Do(_ =>
+    {
+        _machine.IsServing = isServing;
+        _isOpen |= isServing;
+        SetNetwork();
+    });
+
+    /// <inheritdoc/>
+    /// <remarks>Ids that do not fit into <see cref="DiscoverySearch.MaximumProbes"/> probes are searched for when the
+    /// request timer of those before has run out.</remarks>
+    /// <exception cref="PeerException">The node has been stopped.</exception>
+    public async IAsyncEnumerable<FoundPeer> FindAsync(
+        IReadOnlyList<SegmentId> ids,
+        PeerContentVersion version,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (SegmentId[][] batches in ProbeBatches.Of(ids, version).Chunk(DiscoverySearch.MaximumProbes))
+        {
+            await _searches.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var found = Channel.CreateUnbounded<FoundPeer>();
+            var search = new DiscoverySearch(peer => found.Writer.TryWrite(peer), () => found.Writer.TryComplete());
+            try
+            {
+                Start(batches, version, search);
+                await foreach (FoundPeer peer in found.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    yield return peer;
+                }
+            }
+            finally
+            {
+                End(search);
+                _searches.Release();
+            }
+        }
+    }
+
+    public void Receive(IMulticastLink link, IPEndPoint source, ReadOnlySpan<byte> message)
+    {
+        Action[] sends;
+        lock (_lock)
+        {
+            if (_links.Find(joined => joined.Multicast == link) is not { } joined)
+            {
+                return;
+            }
+
+            try
+            {
+                _machine.Receive(joined.Link, source, message, Now);
+            }
+#pragma warning disable CA1031 // One bad message, a bug included, must not end the link's loop; it is reported.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                DiscoveryLog.Failed(_logger, exception);
+            }
+
+            sends = Settle();
+        }
+
+        Perform(sends);
+    }
+
+    void IDiscoveryEffects.SendToGroup(DiscoveryLink link, byte[] message) =>
+        Send(link, multicast => multicast.SendToGroup(message));
+
+    void IDiscoveryEffects.SendTo(DiscoveryLink link, IPEndPoint destination, byte[] message) =>
+        Send(link, multicast => multicast.SendTo(destination, message));
+
+    public async ValueTask DisposeAsync()
+    {
+        _interfaces.Changed -= OnNetworkChanged;
+        Task[] leaving;
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _machine.IsServing = false;
+            foreach (DiscoverySearch search in _running)
+            {
+                _machine.Cancel(search, Now);
+                search.Complete();
+            }
+
+            _running.Clear();
+            SetNetwork();
+            leaving = [.. _leaving];
+        }
+
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(leaving).ConfigureAwait(false);
+    }
+
+    private TimeSpan Now => _time.GetElapsedTime(0);
+
+    private void Start(SegmentId[][] batches, PeerContentVersion version, DiscoverySearch search) => Do(now =>
+    {
+        if (_isDisposed)
+        {
+            throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
+        }
+
+        if (!_isOpen)
+        {
+            _isOpen = true;
+            SetNetwork();
+        }
+
+        _running.Add(search);
+        _machine.Start(batches, version, search, now);
+    });
+
+    private void End(DiscoverySearch search)
+    {
+        lock (_lock)
+        {
+            _machine.Cancel(search, Now);
+            _running.Remove(search);
+        }
+    }
+
+    private void OnNetworkChanged()
+    {
+        try
+        {
+            Do(_ => SetNetwork());
+        }
+#pragma warning disable CA1031 // Raised by the system's own thread, where nobody could catch it; it is reported.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            DiscoveryLog.Failed(_logger, exception);
+        }
+    }
+
+    private void Tick()
+    {
+        try
+        {
+            Do(_machine.Tick);
+        }
+#pragma warning disable CA1031 // In a timer, where nobody could catch it; it is reported.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            DiscoveryLog.Failed(_logger, exception);
+        }
+    }
+
+    // Sends come after the lock: what is sent may come back on this very thread.
+    private void Do(Action<TimeSpan> work)
+    {
+        Action[] sends;
+        lock (_lock)
+        {
+            work(Now);
+            sends = Settle();
+        }
+
+        Perform(sends);
+    }
+
+    private static void Perform(Action[] sends)
+    {
+        foreach (Action send in sends)
+        {
+            send();
+        }
+    }
+
+    private Action[] Settle()
+    {
+        Action[] sends = [.. _sends];
+        _sends.Clear();
+        if (!_isDisposed)
+        {
+            _timer.Change(_machine.NextDue is { } due ? Wait(due) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        return sends;
+    }
+
+    // Timers count whole milliseconds; one that is early would only have to be set again.
+    private TimeSpan Wait(TimeSpan due) =>
+        TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((due - Now).TotalMilliseconds)));
+
+    private void Send(DiscoveryLink link, Action<IMulticastLink> send)
+    {
+        if (_links.Find(joined => joined.Link == link) is { } joined)
+        {
+            _sends.Add(() => send(joined.Multicast));
+        }
+    }
+
+    // The links as the interfaces are now; each that serves hears its group.
+    private void SetNetwork()
+    {
+        bool hears = _machine.IsServing;
+        DiscoveryLink[] wanted = _isOpen && !_isDisposed
+            ? [.. DiscoveryPlan.From(_interfaces.Read(), _options.ListenAddresses, _options.Port)]
+            : [];
+        _leaving.RemoveAll(task => task.IsCompleted);
+        foreach (JoinedLink joined in _links.Where(j => j.Hears != hears || !wanted.Contains(j.Link)).ToArray())
+        {
+            _links.Remove(joined);
+            _leaving.Add(joined.Multicast.DisposeAsync().AsTask());
+        }
+
+        foreach (DiscoveryLink link in wanted.Where(link => !_links.Exists(joined => joined.Link == link)))
+        {
+            if (Join(link, hears) is { } multicast)
+            {
+                _links.Add(new(link, hears, multicast));
+                DiscoveryLog.Joined(_logger, link.Sender.Address, link.Adapter.Name);
+            }
+            else
+            {
+                DiscoveryLog.NoMulticast(_logger, link.Adapter.Name);
+            }
+        }
+
+        _machine.Links = [.. _links.Select(joined => joined.Link)];
+    }
+
+    private IMulticastLink? Join(DiscoveryLink link, bool hears)
+    {
+        if (hears && _multicast.TryJoin(link.Group, link.Adapter, link.Sender, this) is { } member)
+        {
+            return member;
+        }
+
+        IMulticastLink? asking = _multicast.TryOpen(link.Group, link.Adapter, link.Sender, this);
+        if (hears && asking is not null)
+        {
+            DiscoveryLog.NotHeard(_logger, link.Adapter.Name, link.Group.Port);
+        }
+
+        return asking;
+    }
+
+    private sealed record JoinedLink(DiscoveryLink Link, bool Hears, IMulticastLink Multicast);
+}

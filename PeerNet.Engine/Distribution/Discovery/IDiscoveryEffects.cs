@@ -1,0 +1,13 @@
+using System.Net;
+
+namespace PeerNet.Engine.Distribution.Discovery;
+
+/// <summary>What the machine has done for it.</summary>
+internal interface IDiscoveryEffects
+{
+    /// <summary>Sends to everybody on a link.</summary>
+    void SendToGroup(DiscoveryLink link, byte[] message);
+
+    /// <summary>Sends to one host of a link.</summary>
+    void SendTo(DiscoveryLink link, IPEndPoint destination, byte[] message);
+}

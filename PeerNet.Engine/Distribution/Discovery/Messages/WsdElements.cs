@@ -1,0 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Xml.Linq;
+
+namespace PeerNet.Engine.Distribution.Discovery.Messages;
+
+/// <summary>Reads the elements of hostile messages. Nothing throws.</summary>
+internal static class WsdElements
+{
+    /// <summary>Longest identifier of a message or a peer that is read.</summary>
+    public const int MaximumUri = 128;
+
+    private static readonly char[] Whitespace = [' ', '\t', '\r', '\n'];
+
+    extension(XElement parent)
+    {
+        /// <summary>The child of a name; false where there is none or more than one.</summary>
+        public bool TryGetOnly(XName name, [NotNullWhen(true)] out XElement? child)
+        {
+            child = null;
+            foreach (XElement element in parent.Elements(name))
+            {
+                if (child is not null)
+                {
+                    return false;
+                }
+
+                child = element;
+            }
+
+            return child is not null;
+        }
+
+        /// <summary>The text of the only child of a name, without whitespace around it.</summary>
+        public bool TryGetText(XName name, [NotNullWhen(true)] out string? text)
+        {
+            text = parent.TryGetOnly(name, out XElement? child) && !child.HasElements
+                ? child.Value.Trim(Whitespace)
+                : null;
+            return text is not null;
+        }
+
+        /// <summary>The identifier in the only child of a name: printable ASCII, at most
+        /// <see cref="MaximumUri"/>.</summary>
+        public bool TryGetUri(XName name, [NotNullWhen(true)] out string? uri) =>
+            parent.TryGetText(name, out uri) && uri.Length is > 0 and <= MaximumUri && uri.All(c => c is > ' ' and <= '~');
+
+        /// <summary>The version that Types names. It is a list of QNames, whose prefixes are the sender's choice; one
+        /// name is all that MS-PCCRD 2.2.3.1 allows.</summary>
+        public bool TryGetVersion(out PeerContentVersion version)
+        {
+            version = default;
+            if (!parent.TryGetOnly(WsdNames.Discovery + "Types", out XElement? types) || types.HasElements
+                || types.QNames() is not [{ } name] || name.Namespace != WsdNames.PeerDist)
+            {
+                return false;
+            }
+
+            version = name.LocalName switch
+            {
+                WsdNames.PeerDistData => PeerContentVersion.V1,
+                WsdNames.PeerDistDataV2 => PeerContentVersion.V2,
+                _ => default,
+            };
+            return version != default;
+        }
+
+        /// <summary>The QNames that the element lists, with null for those that are none.</summary>
+        public XName?[] QNames() => [.. Split(parent.Value).Select(text => ReadQName(parent, text))];
+    }
+
+    /// <summary>The items of a list.</summary>
+    public static string[] Split(string list) => list.Split(Whitespace, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The bytes of base64Binary, whose whitespace means nothing.</summary>
+    public static bool TryReadBase64(string text, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        byte[] buffer = new byte[text.Length];
+        bool isRead = Convert.TryFromBase64String(text, buffer, out int length);
+        bytes = isRead ? buffer[..length] : null;
+        return isRead;
+    }
+
+    private static XName? ReadQName(XElement scope, string text)
+    {
+        string[] parts = text.Split(':');
+        XNamespace? name = parts.Length switch
+        {
+            1 => scope.GetDefaultNamespace(),
+            2 when parts[0].Length > 0 => scope.GetNamespaceOfPrefix(parts[0]),
+            _ => null,
+        };
+        return name is not null && IsName(parts[^1]) ? name + parts[^1] : null;
+    }
+
+    // The names looked for are such; whatever else an NCName may be is somebody else's.
+    private static bool IsName(string text) => text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(char.IsAsciiLetterOrDigit);
+}
