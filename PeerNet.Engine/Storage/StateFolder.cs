@@ -56,12 +56,14 @@ internal sealed class StateFolder : IDisposable
     }
 
     /// <summary>Creates the folder (mode 0700) if need be, and takes it.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="kind">What it is, for messages.</param>
     /// <exception cref="PeerException">Another process has it, or it cannot be created.</exception>
-    public static StateFolder Open(string path)
+    public static StateFolder Open(string path, string kind = "state folder")
     {
         string full = Path.GetFullPath(path);
         CreatePrivate(full);
-        FileStream @lock = Take(full);
+        FileStream @lock = Take(full, kind);
         try
         {
             AtomicFile.DeleteLeftovers(full);
@@ -73,6 +75,13 @@ internal sealed class StateFolder : IDisposable
             @lock.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Removes what holding a folder left in it. Nobody may hold it.</summary>
+    public static void Clear(string path)
+    {
+        AtomicFile.Delete(Path.Combine(path, LockFile));
+        AtomicFile.Delete(Path.Combine(path, OwnerFile));
     }
 
     /// <summary>A sub-folder, created if need be (mode 0700), and rid of what killed writers left.</summary>
@@ -128,7 +137,7 @@ internal sealed class StateFolder : IDisposable
     }
 
     // The owner is named in a file of its own, because the lock keeps others from reading this one.
-    private static FileStream Take(string path)
+    private static FileStream Take(string path, string kind)
     {
         try
         {
@@ -142,7 +151,7 @@ internal sealed class StateFolder : IDisposable
         catch (IOException exception)
         {
             throw PeerErrors.SharingViolation.Exception(
-                $"The state folder '{path}' is in use by {ReadOwner(path)}; stop that node, or choose another state path.",
+                $"The {kind} '{path}' is in use by {ReadOwner(path)}; stop that node, or choose another {kind}.",
                 path,
                 exception);
         }

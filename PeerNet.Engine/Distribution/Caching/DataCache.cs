@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Download;
+using PeerNet.Engine.Distribution.Retrieval;
+
+namespace PeerNet.Engine.Distribution.Caching;
+
+/// <summary>
+/// The data cache of a node: a store of segments, its settings, and what administrators do with it. While it moves it is
+/// empty to everybody.
+/// </summary>
+internal sealed partial class DataCache : ISegmentSource, ISegmentCache, ISealedStore, IDisposable
+{
+    private readonly DataCacheOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private volatile SegmentStore? _store;
+    private DataCacheSettings _settings;
+
+    private DataCache(DataCacheOptions options, DataCacheSettings settings, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _settings = settings;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>What was done since the cache was opened or moved.</summary>
+    public CacheStatistics Statistics => _store?.Statistics ?? default;
+
+    /// <summary>Opens the cache, or makes one, and ends what a killed move has begun.</summary>
+    /// <exception cref="PeerException">Another process has it, or its settings or index are damaged; nothing was changed.</exception>
+    public static DataCache Open(DataCacheOptions options, TimeProvider time, ILogger logger)
+    {
+        DataCacheSettings settings = DataCacheSettingsFile.Read(options.SettingsPath) ?? new()
+        {
+            Folder = options.Folder,
+            Size = options.Size,
+            MaxAge = options.MaxAge,
+        };
+        var cache = new DataCache(options, settings, time, logger);
+        cache.OpenStore();
+        cache.ClearAbandoned();
+        return cache;
+    }
+
+    /// <inheritdoc/>
+    public SegmentHolding? Find(SegmentId id) => _store?.Find(id);
+
+    /// <inheritdoc/>
+    public ValueTask<HeldBlock?> ReadBlockAsync(SegmentId id, int index, CancellationToken cancellationToken) =>
+        _store?.ReadBlockAsync(id, index, cancellationToken) ?? ValueTask.FromResult<HeldBlock?>(null);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryReadAsync(
+        PeerContentSegment segment, int index, Memory<byte> destination, CancellationToken cancellationToken) =>
+        _store?.TryReadAsync(segment, index, destination, cancellationToken) ?? ValueTask.FromResult(false);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryStoreAsync(
+        PeerContentSegment segment, int index, ReadOnlyMemory<byte> data, Guid tag, CancellationToken cancellationToken) =>
+        _store?.TryStoreAsync(segment, index, data, tag, cancellationToken) ?? ValueTask.FromResult(false);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryStoreSealedAsync(
+        SealedSegment segment, int index, SealedBlock block, CancellationToken cancellationToken) =>
+        _store?.TryStoreSealedAsync(segment, index, block, cancellationToken) ?? ValueTask.FromResult(false);
+
+    /// <summary>What content information says of a segment that is held as plaintext, as far as it is known; null for
+    /// others.</summary>
+    public PeerContentSegment? Describe(SegmentId id) => _store?.Describe(id);
+
+    /// <summary>Lets everything stored so far survive a power failure.</summary>
+    /// <exception cref="PeerException">The disk is full or broken.</exception>
+    public void Flush() => _store?.Flush();
+
+    /// <summary>Closes the cache, with everything in its index.</summary>
+    public void Dispose()
+    {
+        _store?.Dispose();
+        _store = null;
+    }
+
+    private void OpenStore() => _store = SegmentStore.Open(
+        new SegmentStoreOptions
+        {
+            Folder = _settings.Folder,
+            Limit = CacheSize.ToBytes(_settings.Size, _settings.Folder),
+            MaxAge = _settings.MaxAge,
+            Extensions =
+            [
+                .. _settings.Extensions.Select(extension => new SegmentStoreExtension(
+                    extension.Number, extension.Path, CacheSize.ToBytes(extension.Size, extension.Path))),
+            ],
+        },
+        _time,
+        _logger);
+
+    private SegmentStore GetStore() => _store ?? throw PeerErrors.Busy.Exception(
+        "The data cache is being moved, or is closed; try again when that is done.", _settings.Folder);
+
+    private void Save(DataCacheSettings settings)
+    {
+        DataCacheSettingsFile.Write(_options.SettingsPath, settings);
+        _settings = settings;
+    }
+}

@@ -1,0 +1,23 @@
+namespace PeerNet.Engine.Distribution.Caching;
+
+/// <summary>What Set-PeerCache has set.</summary>
+internal sealed record DataCacheSettings
+{
+    /// <summary>The folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The limit.</summary>
+    public required PeerCacheSize Size { get; init; }
+
+    /// <summary>How long unused segments stay.</summary>
+    public required TimeSpan MaxAge { get; init; }
+
+    /// <summary>Further folders.</summary>
+    public IReadOnlyList<DataCacheExtension> Extensions { get; init; } = [];
+
+    /// <summary>The number of the extension that was added last; numbers are not given twice.</summary>
+    public short LastExtension { get; init; }
+
+    /// <summary>A folder with what a move has left there, and that is to be cleared; null for none.</summary>
+    public string? Abandoned { get; init; }
+}

@@ -1,0 +1,136 @@
+using PeerNet.Engine.Distribution.Content;
+
+namespace PeerNet.Engine.Distribution.Caching;
+
+/// <summary>
+/// What a segment's content information says: what its blocks are checked by and encrypted with. It is read from the index
+/// when it is needed. Changed under the store's gate only.
+/// </summary>
+internal sealed class SegmentDescription
+{
+    private readonly PeerContentVersion _version;
+    private readonly int _blockCount;
+    private PeerContentSegment? _lastMerged;
+    private BlockSet _described;
+
+    public SegmentDescription(PeerContentVersion version, int blockCount)
+    {
+        _version = version;
+        _blockCount = blockCount;
+    }
+
+    /// <summary>The hash algorithm; of no meaning for ciphertext.</summary>
+    public PeerContentHash Algorithm { get; init; }
+
+    /// <summary>HoD; empty for ciphertext.</summary>
+    public byte[] HashOfData { get; init; } = [];
+
+    /// <summary>Kp; empty for ciphertext.</summary>
+    public byte[] Secret { get; init; } = [];
+
+    /// <summary>What the segment is found by; empty for nothing.</summary>
+    public Guid Tag { get; set; }
+
+    /// <summary>Hashes of all blocks, one after the other, in version 1; those not in <see cref="Described"/> are zeros.</summary>
+    public byte[] Hashes { get; init; } = [];
+
+    /// <summary>The blocks whose hashes are known, in version 1.</summary>
+    public BlockSet Described
+    {
+        get => _described;
+        init => _described = value;
+    }
+
+    /// <summary>Whether the hashes are all known, and are those that HoD is made of.</summary>
+    public bool IsWhole { get; private set; }
+
+    /// <summary>Whether the index has other hashes.</summary>
+    public bool IsChanged { get; set; }
+
+    /// <summary>Bytes that it takes in memory, about.</summary>
+    public int Weight => 200 + HashOfData.Length + Secret.Length + Hashes.Length;
+
+    public static SegmentDescription From(PeerContentSegment segment, Guid tag) =>
+        new(segment.Version, segment.BlockCount)
+        {
+            Algorithm = segment.HashAlgorithm,
+            HashOfData = segment.HashOfData.ToArray(),
+            Secret = segment.Secret.ToArray(),
+            Tag = tag,
+            Hashes = segment.Version == PeerContentVersion.V1
+                ? new byte[segment.BlockCount * segment.HashOfData.Length]
+                : [],
+        };
+
+    /// <summary>The hash that a block must have; empty where it is not known.</summary>
+    public ReadOnlySpan<byte> GetHash(int index)
+    {
+        if (_version == PeerContentVersion.V2)
+        {
+            return HashOfData;
+        }
+
+        int size = HashOfData.Length;
+        return Described.Contains(index) ? Hashes.AsSpan(index * size, size) : default;
+    }
+
+    /// <summary>
+    /// Adds the hashes that a description of the same segment has. Part of a list of hashes proves nothing, so a list that
+    /// HoD is made of replaces what contradicts it; otherwise what is known stays.
+    /// </summary>
+    /// <returns>The blocks whose hashes have been replaced.</returns>
+    public BlockSet Merge(PeerContentSegment segment)
+    {
+        var replaced = default(BlockSet);
+        if (_version == PeerContentVersion.V2 || ReferenceEquals(segment, _lastMerged) || IsWhole)
+        {
+            return replaced;
+        }
+
+        _lastMerged = segment;
+        IsWhole = segment.DescribedBlocks == _blockCount
+            && SegmentCryptography.Matches(Algorithm, segment.BlockHashes.Span, HashOfData);
+        for (int index = segment.FirstBlock; index < segment.FirstBlock + segment.DescribedBlocks; index++)
+        {
+            ReadOnlySpan<byte> hash = segment.GetBlockHash(index);
+            bool isKnown = Described.Contains(index);
+            if (!isKnown || (IsWhole && !hash.SequenceEqual(GetHash(index))))
+            {
+                hash.CopyTo(Hashes.AsSpan(index * hash.Length));
+                _described.Add(index);
+                IsChanged = true;
+                if (isKnown)
+                {
+                    replaced.Add(index);
+                }
+            }
+        }
+
+        return replaced;
+    }
+
+    /// <summary>The segment with the first run of hashes that are known.</summary>
+    public PeerContentSegment ToSegment(SegmentId id, int length)
+    {
+        int first = _version == PeerContentVersion.V2 ? 0 : Math.Max(0, Described.NextFrom(0));
+        int end = first;
+        while (end < _blockCount && !GetHash(end).IsEmpty)
+        {
+            end++;
+        }
+
+        int size = HashOfData.Length;
+        return new PeerContentSegment
+        {
+            Id = id,
+            Offset = 0,
+            Length = length,
+            Version = _version,
+            HashAlgorithm = Algorithm,
+            HashOfData = HashOfData,
+            Secret = Secret,
+            FirstBlock = first,
+            BlockHashes = _version == PeerContentVersion.V2 ? HashOfData : Hashes.AsMemory(first * size, (end - first) * size),
+        };
+    }
+}
