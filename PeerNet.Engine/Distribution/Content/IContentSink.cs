@@ -1,7 +1,8 @@
 namespace PeerNet.Engine.Distribution.Content;
 
-/// <summary>Takes content while it is hashed: a cache, or a folder for a package.</summary>
-internal interface IContentSink
+/// <summary>Takes content while it is hashed: a cache, or a folder for a package. It is disposed of when all of the content
+/// has been handed over, or something has failed.</summary>
+internal interface IContentSink : IAsyncDisposable
 {
     /// <summary>Takes a block. The blocks of a segment come in order, and its segments too.</summary>
     /// <param name="segment">The segment, with its keys.</param>

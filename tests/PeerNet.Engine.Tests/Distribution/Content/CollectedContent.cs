@@ -10,6 +10,8 @@ internal sealed class CollectedContent : IContentSink
 
     public List<PeerContentSegment> Segments { get; } = [];
 
+    public bool IsDisposed { get; private set; }
+
     public byte[] this[PeerContentVersion version] =>
         _content.TryGetValue(version, out MemoryStream? content) ? content.ToArray() : [];
 
@@ -26,6 +28,12 @@ internal sealed class CollectedContent : IContentSink
             Segments.Add(segment);
         }
 
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
         return ValueTask.CompletedTask;
     }
 }

@@ -1,0 +1,296 @@
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Storage;
+
+namespace PeerNet.Engine.Distribution.Publishing;
+
+/// <summary>Publishes content: hashes it unless that is done already, and remembers it under its id.</summary>
+internal sealed class ContentPublisher
+{
+    private const int MaximumContentIdLength = 4096;
+
+    private readonly PublishingDatabase _database;
+    private readonly HashCache _hashCache;
+    private readonly PublicationCatalog _catalog;
+    private readonly ServerSecretStore _secrets;
+    private readonly Func<PeerPublishRequest, IContentSink?> _openSink;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly DescriptionCache _descriptions = new();
+
+    /// <param name="database">Where hashes and publications are; disposed of by its owner.</param>
+    /// <param name="hashCache">The hashes of files.</param>
+    /// <param name="secrets">The server secret.</param>
+    /// <param name="openSink">What takes the content of a request while it is hashed; null for nothing.</param>
+    /// <param name="time">Says when content is published.</param>
+    /// <param name="logger">Told what is published.</param>
+    public ContentPublisher(
+        PublishingDatabase database,
+        HashCache hashCache,
+        ServerSecretStore secrets,
+        Func<PeerPublishRequest, IContentSink?> openSink,
+        TimeProvider time,
+        ILogger<ContentPublisher> logger)
+    {
+        _database = database;
+        _hashCache = hashCache;
+        _catalog = new PublicationCatalog(database);
+        _secrets = secrets;
+        _openSink = openSink;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>How much is published.</summary>
+    public int Count => _catalog.Count;
+
+    /// <summary>Hashes content and publishes it.</summary>
+    /// <returns>The information, one for each version; none for content of no length.</returns>
+    /// <exception cref="PeerException">The id is taken, or the content cannot be read or changes meanwhile.</exception>
+    public async Task<IReadOnlyList<PeerContentInformation>> PublishAsync(
+        PeerPublishRequest request, IProgress<PeerTransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        RequireSound(request);
+        if (!request.Replace)
+        {
+            _catalog.RequireFree(request.ContentId);
+        }
+
+        DateTimeOffset began = _time.GetUtcNow();
+        Hashed hashed = await HashAsync(request, progress, cancellationToken).ConfigureAwait(false);
+        Publication publication = CreatePublication(request, hashed);
+        _database.Transact(() =>
+        {
+            _catalog.Add(publication, hashed.Versions, request.Replace);
+            Remember(request.Path, hashed, began);
+        });
+        _descriptions.Remove(request.ContentId);
+        PublishingLog.Published(_logger, request.ContentId, hashed.Length);
+        return hashed.Length == 0
+            ? []
+            : [.. hashed.Versions.Select(stored => stored.Hashes.Describe(_secrets.Current, request.ContentId))];
+    }
+
+    /// <summary>Ends a publication.</summary>
+    /// <exception cref="PeerException">There is none.</exception>
+    public void Unpublish(string contentId)
+    {
+        if (!_catalog.Remove(contentId))
+        {
+            throw NotPublished(contentId);
+        }
+
+        _descriptions.Remove(contentId);
+        PublishingLog.Unpublished(_logger, contentId);
+    }
+
+    /// <summary>What is published, by ids.</summary>
+    public IReadOnlyList<PeerPublishedContent> GetPublished() =>
+        [.. _catalog.List().Select(publication => publication.Content)];
+
+    /// <summary>What is published, with what a content server needs to serve it.</summary>
+    public IReadOnlyList<Publication> GetPublications() => _catalog.List();
+
+    /// <summary>The information of published content, or of a range of it.</summary>
+    /// <param name="contentId">The id.</param>
+    /// <param name="version">The version; null for the latest that was made.</param>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="length">How many bytes; null for all from <paramref name="offset"/>.</param>
+    /// <exception cref="PeerException">It is not published, or not in that version, or has changed; or the range is not
+    /// within it.</exception>
+    public PeerContentInformation GetInformation(
+        string contentId, PeerContentVersion? version, long offset, long? length)
+    {
+        Publication publication = _catalog.Find(contentId) ?? throw NotPublished(contentId);
+        if (publication.HasChanged)
+        {
+            throw PeerErrors.ContentInvalidated.Exception(
+                $"The file '{publication.Content.Path}' has changed since it was published as '{contentId}'; publish it again.",
+                contentId);
+        }
+
+        PeerContentVersion wanted = version ?? publication.Content.Versions.Max();
+        PeerContentInformation information = _descriptions.Find(publication, wanted, _secrets.Current)
+            ?? Describe(publication, wanted);
+        return Slice(information, offset, length);
+    }
+
+    /// <summary>Hashes a file without publishing it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="version">The version; null for 2.</param>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="length">How many bytes; null for all from <paramref name="offset"/>.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PeerException">The file cannot be read, changes meanwhile or has no bytes; or the range is not
+    /// within it.</exception>
+    public async Task<PeerContentInformation> ComputeInformationAsync(
+        string path,
+        PeerContentVersion? version,
+        long offset,
+        long? length,
+        IProgress<PeerTransferProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        DateTimeOffset began = _time.GetUtcNow();
+        HashRequest request = new()
+        {
+            Versions = [version ?? PeerContentVersion.V2],
+            Name = path,
+            Progress = progress,
+        };
+        Hashed hashed = await HashFileAsync(path, request, cancellationToken).ConfigureAwait(false);
+        _database.Transact(() => Remember(path, hashed, began));
+        return hashed.Length == 0
+            ? throw Empty(path)
+            : Slice(hashed.Versions[0].Hashes.Describe(_secrets.Current, path), offset, length);
+    }
+
+    private static void RequireSound(PeerPublishRequest request)
+    {
+        if (request.ContentId.Length is 0 or > MaximumContentIdLength)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                $"An id of content has 1 to {MaximumContentIdLength} characters; this one has {request.ContentId.Length}.",
+                request.ContentId);
+        }
+
+        if (request.Path is null == request.Stream is null)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                $"'{request.ContentId}' needs a file or a stream, and not both.", request.ContentId);
+        }
+
+        if (request.Versions.Count == 0 || request.Versions.Any(version => !Enum.IsDefined(version)))
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                $"'{request.ContentId}' needs version 1 or 2 of content information, or both.", request.ContentId);
+        }
+    }
+
+    private static PeerContentInformation Slice(PeerContentInformation information, long offset, long? length) =>
+        ContentRange.Slice(information, offset, length ?? (information.Length - offset));
+
+    private static async Task<Hashed> HashStreamAsync(
+        Stream stream, HashRequest request, CancellationToken cancellationToken)
+    {
+        HashedContent content =
+            await ContentHasher.HashStreamAsync(stream, request, cancellationToken).ConfigureAwait(false);
+        return new Hashed(content.Length, [.. content.Hashes.Select(hashes => new StoredHashes(hashes))], Stamp: null);
+    }
+
+    private static PeerException NotPublished(string contentId) => PeerErrors.NotFound.Exception(
+        $"Nothing is published as '{contentId}'.", contentId);
+
+    private static PeerException Empty(string name) => PeerErrors.InvalidArgument.Exception(
+        $"'{name}' has no bytes, and content information cannot say so (MS-PCCRC 2.3).", name);
+
+    private async Task<Hashed> HashAsync(
+        PeerPublishRequest request, IProgress<PeerTransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        IContentSink? sink = _openSink(request);
+        try
+        {
+            HashRequest hash = new()
+            {
+                Versions = [.. request.Versions.Distinct()],
+                Name = request.ContentId,
+                Sink = sink,
+                Secret = sink is null ? null : _secrets.Current,
+                Progress = progress,
+            };
+            return request.Path is { } path
+                ? await HashFileAsync(path, hash, cancellationToken).ConfigureAwait(false)
+                : await HashStreamAsync(request.Stream!, hash, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (sink is not null)
+            {
+                await sink.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    // A file that is as it was is not read, unless somebody wants its content.
+    private async Task<Hashed> HashFileAsync(string path, HashRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Sink is null && FindKnown(path, request.Versions) is { } known)
+        {
+            PublishingLog.Unchanged(_logger, path);
+            request.Progress?.Report(new PeerTransferProgress(known.Length, known.Length));
+            return known;
+        }
+
+        HashedContent content =
+            await ContentHasher.HashFileAsync(path, request, cancellationToken).ConfigureAwait(false);
+        return new Hashed(content.Length, [.. content.Hashes.Select(hashes => new StoredHashes(hashes))], content.Stamp);
+    }
+
+    private Hashed? FindKnown(string path, IReadOnlyCollection<PeerContentVersion> versions)
+    {
+        if (FileStamp.TryRead(path) is not { } stamp)
+        {
+            return null;
+        }
+
+        StoredHashes[] known =
+            [.. versions.Select(version => _hashCache.Find(path, stamp, version)).OfType<StoredHashes>()];
+        return known.Length == versions.Count ? new Hashed(stamp.Length, known, stamp) { IsKnown = true } : null;
+    }
+
+    private Publication CreatePublication(PeerPublishRequest request, Hashed hashed) => new()
+    {
+        Content = new PeerPublishedContent
+        {
+            ContentId = request.ContentId,
+            Path = request.Path,
+            Length = hashed.Length,
+            Versions = [.. hashed.Versions.Select(stored => stored.Hashes.Version)],
+            Uri = Publication.GetAddress(request.HttpPrefix, request.ServedAs),
+            Published = _time.GetUtcNow(),
+        },
+        Stamp = hashed.Stamp,
+        HttpPrefix = request.HttpPrefix,
+        ServedAs = request.ServedAs,
+    };
+
+    // A file that was written to a moment ago could be written to again without its stamp changing.
+    private void Remember(string? path, Hashed hashed, DateTimeOffset began)
+    {
+        if (path is null || hashed.IsKnown || hashed.Stamp is not { } stamp || !stamp.IsSettled(began))
+        {
+            return;
+        }
+
+        foreach (StoredHashes stored in hashed.Versions)
+        {
+            _hashCache.Store(path, stamp, stored);
+        }
+    }
+
+    private PeerContentInformation Describe(Publication publication, PeerContentVersion version)
+    {
+        string contentId = publication.Content.ContentId;
+        StoredHashes stored = _catalog.FindHashes(contentId, version)
+            ?? throw PeerErrors.NotFound.Exception(
+                $"'{contentId}' is not published in version {(int)version} of content information; publish it in that too.",
+                contentId);
+        if (stored.Hashes.Length == 0)
+        {
+            throw Empty(contentId);
+        }
+
+        ServerSecret secret = _secrets.Current;
+        PeerContentInformation information = stored.Hashes.Describe(secret, contentId);
+        _descriptions.Store(publication, secret, information, stored.Hashes.Bytes.Length);
+        return information;
+    }
+
+    private sealed record Hashed(long Length, IReadOnlyList<StoredHashes> Versions, FileStamp? Stamp)
+    {
+        /// <summary>Whether they are from the hash cache.</summary>
+        public bool IsKnown { get; init; }
+    }
+}
