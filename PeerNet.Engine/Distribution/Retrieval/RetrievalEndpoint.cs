@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Distribution.Retrieval.Messages;
+
+namespace PeerNet.Engine.Distribution.Retrieval;
+
+/// <summary>The HTTP side of the retrieval server (MS-PCCRR 2.1.1): one POST, one message, one answer.</summary>
+/// <param name="server">Makes the answers.</param>
+/// <param name="options">The upload timer.</param>
+/// <param name="time">The clock of that.</param>
+/// <param name="logger">Told of exchanges that took too long.</param>
+/// <remarks>
+/// The body of a request ends by its Content-Length or its last chunk; HTTP knows no other end of a request, and the host
+/// answers one without either by itself. A Content-Type is not asked for.
+/// </remarks>
+internal sealed class RetrievalEndpoint(
+    RetrievalServer server, RetrievalOptions options, TimeProvider time, ILogger<RetrievalEndpoint> logger)
+{
+    /// <summary>The path, exactly: peers do not follow redirects.</summary>
+    public const string Path = "/116B50EB-ECE2-41ac-8429-9F9E963361B7/";
+
+    /// <summary>Serves a request for <see cref="Path"/>; 404 for any other path, 405 for any method but POST.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!string.Equals(context.Request.Path.Value, Path, StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            context.Response.Headers.Allow = HttpMethods.Post;
+            return;
+        }
+
+        // The upload timer ends the exchange, whichever side of it is slow (MS-PCCRR 3.2.6.1).
+        using var timer = new CancellationTokenSource(options.UploadTimeout, time);
+        using CancellationTokenRegistration aborted = context.RequestAborted.UnsafeRegister(
+            static timer => ((CancellationTokenSource)timer!).Cancel(), timer);
+        try
+        {
+            await ServeAsync(context, timer.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested)
+        {
+            GiveUp(context);
+        }
+        catch (IOException)
+        {
+            server.Counters.Add(RetrievalCounter.Aborted);
+            context.Abort();
+        }
+    }
+
+    private async Task ServeAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        HttpResponse response = context.Response;
+        ReadOnlyMemory<byte>? body = await PostBody
+            .TryReadAsync(context.Request, RetrievalFrame.MaximumRequest, cancellationToken).ConfigureAwait(false);
+        if (body is null)
+        {
+            response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            response.Headers.Connection = "close";
+            return;
+        }
+
+        using RetrievalAnswer? answer = await server.AnswerAsync(body.Value, cancellationToken).ConfigureAwait(false);
+        if (answer is null)
+        {
+            response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        // Started first, so that the answer is written into the connection's buffer and not into one to be copied there.
+        response.ContentType = "application/octet-stream";
+        response.ContentLength = answer.Length;
+        await response.StartAsync(cancellationToken).ConfigureAwait(false);
+        answer.Write(response.BodyWriter);
+        await response.BodyWriter.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void GiveUp(HttpContext context)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            server.Counters.Add(RetrievalCounter.Aborted);
+            return;
+        }
+
+        server.Counters.Add(RetrievalCounter.TimedOut);
+        RetrievalLog.TimedOut(logger, context.Connection.RemoteIpAddress, options.UploadTimeout);
+        context.Abort();
+    }
+}
