@@ -57,7 +57,7 @@ internal static class SegmentCryptography
         Span<byte> hash = stackalloc byte[MaximumHashLength];
         hash = hash[..GetHashLength(algorithm)];
         Hash(algorithm, source, hash);
-        return hash.SequenceEqual(expected);
+        return CryptographicOperations.FixedTimeEquals(hash, expected);
     }
 
     /// <summary>The segment secret: Kp = HMAC(Ks, HoD).</summary>

@@ -11,9 +11,11 @@ internal static class BlockEncryption
 {
     private const int CipherBlock = 16;
 
-    /// <summary>Whether the number stands for AES.</summary>
-    public static bool IsAes(BlockCipher cipher) =>
-        cipher is BlockCipher.Aes128 or BlockCipher.Aes192 or BlockCipher.Aes256;
+    /// <summary>Whether bytes can be a block under AES.</summary>
+    public static bool IsSealed(BlockCipher cipher, ReadOnlySpan<byte> vector, ReadOnlySpan<byte> ciphertext) =>
+        cipher is BlockCipher.Aes128 or BlockCipher.Aes192 or BlockCipher.Aes256
+        && vector.Length == CipherBlock
+        && ciphertext.Length % CipherBlock == 0;
 
     /// <summary>Bytes of the key.</summary>
     public static int GetKeyLength(BlockCipher cipher) => cipher switch
@@ -48,10 +50,8 @@ internal static class BlockEncryption
         ReadOnlySpan<byte> ciphertext,
         Span<byte> block)
     {
-        if (!IsAes(cipher)
+        if (!IsSealed(cipher, vector, ciphertext)
             || secret.Length < GetKeyLength(cipher)
-            || vector.Length != CipherBlock
-            || ciphertext.Length % CipherBlock != 0
             || ciphertext.Length < block.Length)
         {
             return false;

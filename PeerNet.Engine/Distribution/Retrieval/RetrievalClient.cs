@@ -1,0 +1,177 @@
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.Wire;
+
+namespace PeerNet.Engine.Distribution.Retrieval;
+
+/// <summary>The client role of MS-PCCRR over HTTP.</summary>
+/// <remarks>
+/// A BLK without a block means that the peer does not have it or that it is busy; the message does not tell which
+/// (3.2.5.3), so it is <see cref="BlockOutcome.Missing"/>. <see cref="BlockOutcome.Busy"/> is a server that says so in HTTP.
+/// </remarks>
+internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
+{
+    /// <summary>More than everything of BLK but the block.</summary>
+    private const int BlockOverhead = 256;
+
+    private readonly RetrievalOptions _options;
+    private readonly IRandomSource _random;
+    private readonly ILogger<RetrievalClient> _logger;
+    private readonly RetrievalTransport _transport;
+
+    /// <param name="options">The request timer, and whether blocks may come in the clear.</param>
+    /// <param name="random">Where the numbers of requests come from.</param>
+    /// <param name="time">The clock of the request timer.</param>
+    /// <param name="logger">Told what peers did wrong.</param>
+    /// <exception cref="ArgumentException">The options are not sound.</exception>
+    public RetrievalClient(
+        RetrievalOptions options, IRandomSource random, TimeProvider time, ILogger<RetrievalClient> logger)
+        : this(options, random, time, logger, RetrievalTransport.CreateHandler(options))
+    {
+    }
+
+    /// <summary>A client with another way to send requests.</summary>
+    internal RetrievalClient(
+        RetrievalOptions options,
+        IRandomSource random,
+        TimeProvider time,
+        ILogger<RetrievalClient> logger,
+        HttpMessageHandler handler)
+    {
+        options.RequireValid();
+        _options = options;
+        _random = random;
+        _logger = logger;
+        _transport = new RetrievalTransport(handler, options.RequestTimeout, time, logger);
+    }
+
+    /// <inheritdoc/>
+    public async Task<BlockSet?> GetBlockListAsync(
+        Uri peer, SegmentId id, BlockSet wanted, CancellationToken cancellationToken)
+    {
+        var request = new GetBlkList(id, wanted);
+        (RetrievalReply reply, RetrievalVersion version) =
+            await AskAsync(peer, request, RetrievalFrame.PrefixLength + BlockOverhead, cancellationToken).ConfigureAwait(false);
+        using (reply)
+        {
+            // Blocks that were not asked for are left out; a list of nothing else answers another request (3.1.5.2).
+            return TryReadList(reply, version, id, out BlockSet listed)
+                && (listed.Count == 0 || listed.Intersect(wanted).Count > 0)
+                ? listed.Intersect(wanted)
+                : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<BlockOutcome> GetBlockAsync(
+        Uri peer, PeerContentSegment segment, int index, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        if (segment.GetBlockHash(index).IsEmpty || destination.Length != segment.GetBlockLength(index))
+        {
+            throw new ArgumentException("The block must be described, and the destination as long as it.", nameof(index));
+        }
+
+        var request = new GetBlks(segment.Id, BlockSet.Range(index, 1));
+        (RetrievalReply reply, RetrievalVersion version) =
+            await AskAsync(peer, request, destination.Length + BlockOverhead, cancellationToken).ConfigureAwait(false);
+        using (reply)
+        {
+            if (reply.Outcome != BlockOutcome.Received)
+            {
+                return reply.Outcome;
+            }
+
+            string? fault = Open(reply, version, segment, index, destination.Span, out BlockOutcome outcome);
+            if (outcome != BlockOutcome.Received)
+            {
+                destination.Span.Clear();
+            }
+
+            Report(peer, segment.Id, index, outcome, fault);
+            return outcome;
+        }
+    }
+
+    /// <summary>Fetches a block without opening it, for a hosted cache that knows no secrets.</summary>
+    /// <param name="peer">The peer's base address.</param>
+    /// <param name="id">The segment.</param>
+    /// <param name="index">The block.</param>
+    /// <param name="maximumLength">Most bytes of ciphertext; more is no block of the segment.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How it ended; and, where the block came, the block, which the caller disposes of. It is not verified:
+    /// nobody without the secret can.</returns>
+    public async Task<(BlockOutcome Outcome, SealedBlock? Block)> GetSealedBlockAsync(
+        Uri peer, SegmentId id, int index, int maximumLength, CancellationToken cancellationToken)
+    {
+        var request = new GetBlks(id, BlockSet.Range(index, 1));
+        (RetrievalReply reply, RetrievalVersion version) =
+            await AskAsync(peer, request, maximumLength + BlockOverhead, cancellationToken).ConfigureAwait(false);
+        if (reply.Outcome == BlockOutcome.Received)
+        {
+            string? fault = Seal(reply, version, id, index, maximumLength, out BlockOutcome outcome, out SealedBlock? block);
+            Report(peer, id, index, outcome, fault);
+            if (block is null)
+            {
+                reply.Dispose();
+            }
+
+            return (outcome, block);
+        }
+
+        reply.Dispose();
+        return (reply.Outcome, null);
+    }
+
+    public void Dispose() => _transport.Dispose();
+
+    /// <summary>Sends a request of version 1.0, and once more where the server speaks only another (3.1.5.1).</summary>
+    private async Task<(RetrievalReply Reply, RetrievalVersion Version)> AskAsync<T>(
+        Uri peer, T request, int expectedLength, CancellationToken cancellationToken)
+        where T : struct, IRetrievalMessage
+    {
+        RetrievalVersion version = RetrievalVersion.V1;
+        RetrievalReply reply = await _transport
+            .PostAsync(peer, Encode(request, version), expectedLength, cancellationToken).ConfigureAwait(false);
+        if (!reply.TryReadVersions(out RetrievalVersionRange versions))
+        {
+            return (reply, version);
+        }
+
+        reply.Dispose();
+        ushort? common = RetrievalVersionRange.All.GetHighestCommonMajor(versions);
+
+        // A server that speaks 1.0 and still does not answer it contradicts itself; asking again would have no end.
+        if (common is null || common == version.Major)
+        {
+            RetrievalLog.Failed(_logger, peer, $"it speaks versions {versions.Minimum} to {versions.Maximum}");
+            return (RetrievalReply.Without(BlockOutcome.Failed), version);
+        }
+
+        version = RetrievalVersion.V2;
+        reply = await _transport
+            .PostAsync(peer, Encode(request, version), expectedLength, cancellationToken).ConfigureAwait(false);
+        return (reply, version);
+    }
+
+    private void Report(Uri peer, SegmentId id, int index, BlockOutcome outcome, string? fault)
+    {
+        if (outcome == BlockOutcome.Corrupt)
+        {
+            RetrievalLog.Corrupt(_logger, peer, index, id, fault!);
+        }
+        else if (fault is not null)
+        {
+            RetrievalLog.Failed(_logger, peer, fault);
+        }
+    }
+
+    private byte[] Encode<T>(T request, RetrievalVersion version)
+        where T : IRetrievalMessage
+    {
+        byte[] bytes = new byte[RetrievalFrame.GetRequestLength(request)];
+        RetrievalFrame.WriteRequest(bytes, request, version, _options.Cipher);
+        return bytes;
+    }
+}
