@@ -32,6 +32,40 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Lets a file of any length be written beside <paramref name="path"/>, flushes it to the disk, and renames it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isPrivate">Whether only the user may read it (mode 0600), from its first byte on.</param>
+    /// <param name="overwrite">Whether an existing file is replaced.</param>
+    /// <param name="write">Writes the content. Where it throws, there is no file, or the one there was.</param>
+    /// <exception cref="PeerException">There is such a file already, the disk is full, or the folder cannot be written.</exception>
+    public static async Task WriteAsync(string path, bool isPrivate, bool overwrite, Func<Stream, Task> write)
+    {
+        string full = Path.GetFullPath(path);
+        string temporary = NameTemporary(full);
+        try
+        {
+            ThrowIfThere(full, overwrite);
+            FileStreamOptions options = CreateOptions(isPrivate);
+            FileStream stream = new(temporary, options);
+            await using (stream.ConfigureAwait(false))
+            {
+                await write(stream).ConfigureAwait(false);
+                stream.Flush(flushToDisk: true);
+            }
+
+            ThrowIfThere(full, overwrite);
+            File.Move(temporary, full, overwrite);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageFailure.Translate(exception, full);
+        }
+        finally
+        {
+            Delete(temporary);
+        }
+    }
+
     /// <summary>Reads a file of at most <paramref name="maximumLength"/> bytes; null where there is none.</summary>
     /// <exception cref="PeerException">The file is longer, or cannot be read.</exception>
     public static byte[]? Read(string path, int maximumLength)
@@ -94,20 +128,34 @@ public static class AtomicFile
         return $"{path}.{Convert.ToHexStringLower(random)}{TemporarySuffix}";
     }
 
-    private static void WriteThrough(string path, ReadOnlySpan<byte> content, bool isPrivate)
+    private static void ThrowIfThere(string path, bool overwrite)
+    {
+        if (!overwrite && Path.Exists(path))
+        {
+            throw PeerErrors.AlreadyExists.Exception($"'{path}' exists already; choose another name, or replace it.", path);
+        }
+    }
+
+    private static FileStreamOptions CreateOptions(bool isPrivate)
     {
         FileStreamOptions options = new()
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             Share = FileShare.None,
-            PreallocationSize = content.Length,
         };
         if (isPrivate && !OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = PrivateMode;
         }
 
+        return options;
+    }
+
+    private static void WriteThrough(string path, ReadOnlySpan<byte> content, bool isPrivate)
+    {
+        FileStreamOptions options = CreateOptions(isPrivate);
+        options.PreallocationSize = content.Length;
         using FileStream stream = new(path, options);
         stream.Write(content);
         stream.Flush(flushToDisk: true);

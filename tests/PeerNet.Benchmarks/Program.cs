@@ -1,4 +1,5 @@
 using PeerNet.Benchmarks;
+using PeerNet.Benchmarks.Distribution;
 using PeerNet.Benchmarks.Pnrp;
 using PeerNet.Benchmarks.Simulation;
 
@@ -15,6 +16,7 @@ IFigure[] figures =
     new ChurnFigure(1_000),
     new SplitFigure(200),
     new ColdResolveFigure(),
+    new CacheFigure(),
 ];
 
 IFigure[] chosen =

@@ -109,10 +109,15 @@ internal sealed class SegmentDescription
         return replaced;
     }
 
-    /// <summary>The segment with the first run of hashes that are known.</summary>
-    public PeerContentSegment ToSegment(SegmentId id, int length)
+    /// <summary>The segment with a run of hashes that are known: the first at or after a block; null for none.</summary>
+    public PeerContentSegment? ToSegment(SegmentId id, int length, int from)
     {
-        int first = _version == PeerContentVersion.V2 ? 0 : Math.Max(0, Described.NextFrom(0));
+        int first = from;
+        while (first < _blockCount && GetHash(first).IsEmpty)
+        {
+            first++;
+        }
+
         int end = first;
         while (end < _blockCount && !GetHash(end).IsEmpty)
         {
@@ -120,7 +125,7 @@ internal sealed class SegmentDescription
         }
 
         int size = HashOfData.Length;
-        return new PeerContentSegment
+        return first == end ? null : new PeerContentSegment
         {
             Id = id,
             Offset = 0,
@@ -130,7 +135,9 @@ internal sealed class SegmentDescription
             HashOfData = HashOfData,
             Secret = Secret,
             FirstBlock = first,
-            BlockHashes = _version == PeerContentVersion.V2 ? HashOfData : Hashes.AsMemory(first * size, (end - first) * size),
+            BlockHashes = _version == PeerContentVersion.V2
+                ? HashOfData
+                : Hashes.AsSpan(first * size, (end - first) * size).ToArray(),
         };
     }
 }

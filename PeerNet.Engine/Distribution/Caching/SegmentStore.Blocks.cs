@@ -362,6 +362,12 @@ internal sealed partial class SegmentStore
     {
         Interlocked.Increment(ref _blocksDamaged);
         CacheLog.BlockDamaged(_logger, place.Id, index);
+        if (place.Version == PeerContentVersion.V1)
+        {
+            // Before it is forgotten: nobody stores it again until then.
+            TryErase(() => FindVolume(place.Volume)!.EraseBlock(place, index));
+        }
+
         lock (_gate)
         {
             Forget(place, index);

@@ -119,7 +119,9 @@ internal sealed partial class SegmentStore
         byte[] buffer = ArrayPool<byte>.Shared.Rent(CacheVolume.SlotSize);
         try
         {
-            int length = volume.Read(segment, 0, buffer.AsSpan(0, CacheVolume.SlotSize));
+            // No more than is its own: copied holes would take room.
+            int most = segment.IsSealed ? SealedRecord.GetMaximumLength(segment.Length) : segment.Length;
+            int length = volume.Read(segment, 0, buffer.AsSpan(0, most));
             volume.WriteSlot(target, buffer.AsSpan(0, length));
             return true;
         }

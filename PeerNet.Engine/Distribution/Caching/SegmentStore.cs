@@ -124,7 +124,9 @@ internal sealed partial class SegmentStore : ISegmentSource, ISegmentCache, ISea
 
     /// <summary>What content information says of a segment that is held as plaintext, as far as it is known; null for
     /// others.</summary>
-    public PeerContentSegment? Describe(SegmentId id)
+    /// <param name="id">The segment.</param>
+    /// <param name="from">Of the hashes, the first run at or after this block is given.</param>
+    public PeerContentSegment? Describe(SegmentId id, int from = 0)
     {
         CachedSegment? segment = FindPlaintext(id);
         if (segment is null || GetDescription(segment) is not { } description)
@@ -134,7 +136,7 @@ internal sealed partial class SegmentStore : ISegmentSource, ISegmentCache, ISea
 
         lock (_gate)
         {
-            return description.ToSegment(segment.Id, segment.Length);
+            return description.ToSegment(segment.Id, segment.Length, from);
         }
     }
 

@@ -1,0 +1,177 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Download;
+using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Storage;
+
+namespace PeerNet.Engine.Distribution.Caching;
+
+/// <summary>Packs a store into a file, and takes such files, or plain content, into a cache.</summary>
+internal static class CachePackage
+{
+    private const int FileBuffer = 1024 * 1024;
+
+    /// <summary>Packs all plaintext of a store. Ciphertext stays: nobody could check it elsewhere.</summary>
+    /// <exception cref="PeerException">The file exists already, or cannot be written. There is no part of it.</exception>
+    public static Task ExportAsync(
+        SegmentStore store,
+        string destination,
+        bool overwrite,
+        IProgress<PeerTransferProgress>? progress,
+        CancellationToken cancellationToken) =>
+        AtomicFile.WriteAsync(destination, isPrivate: true, overwrite, async stream =>
+        {
+            using PackageWriter writer = await PackageWriter.BeginAsync(stream, cancellationToken).ConfigureAwait(false);
+            long done = 0;
+            foreach (SegmentId id in store.ListIds())
+            {
+                done += await WriteAsync(store, id, writer, cancellationToken).ConfigureAwait(false);
+                progress?.Report(new PeerTransferProgress(done, -1));
+            }
+
+            await writer.EndAsync(cancellationToken).ConfigureAwait(false);
+        });
+
+    /// <summary>Takes a package into a cache. Every block is checked; what comes before damage is kept.</summary>
+    /// <exception cref="PeerException">The file is no package, is damaged, or cannot be read.</exception>
+    public static async Task<PeerCacheImportResult> ImportAsync(
+        ISegmentCache cache,
+        string package,
+        Guid tag,
+        IProgress<PeerTransferProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        FileStream stream = Open(package);
+        await using (stream.ConfigureAwait(false))
+        {
+            using var reader = new PackageReader(stream);
+            var import = new CacheImport(cache, tag, stream.Length, progress);
+            if (!await TryReadAsync(() => reader.TryBeginAsync(cancellationToken), package).ConfigureAwait(false))
+            {
+                throw PeerErrors.InvalidData.Exception($"'{package}' is no package of Export-PeerCache, or of a later version.", package);
+            }
+
+            while (await TryReadAsync(() => reader.TryReadAsync(cancellationToken), package).ConfigureAwait(false))
+            {
+                if (reader.Type == PackageRecordType.End)
+                {
+                    return import.Result;
+                }
+
+                if (reader.Type == PackageRecordType.Block)
+                {
+                    await import.AddAsync(reader.Segment!, reader.Index, reader.Block, stream.Position, cancellationToken)
+                        .ConfigureAwait(false);
+                }
+            }
+
+            throw PeerErrors.InvalidData.Exception(
+                $"The package '{package}' is damaged before byte {stream.Position}; copy it again. The {import.Result.Bytes} bytes "
+                + "before that were sound and are kept.",
+                package);
+        }
+    }
+
+    /// <summary>Takes the content of a file into a cache, as far as it is what the information says.</summary>
+    /// <exception cref="PeerException">The file cannot be read.</exception>
+    public static async Task<PeerCacheImportResult> ImportDataAsync(
+        ISegmentCache cache,
+        PeerContentInformation information,
+        string path,
+        Guid tag,
+        IProgress<PeerTransferProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        FileStream stream = Open(path);
+        await using (stream.ConfigureAwait(false))
+        {
+            var import = new CacheImport(cache, tag, information.Length, progress);
+            byte[] buffer = new byte[PackageRecord.MaximumLength];
+            long done = 0;
+            foreach (PeerContentSegment segment in information.Segments)
+            {
+                for (int index = segment.FirstBlock; index < segment.FirstBlock + segment.DescribedBlocks; index++)
+                {
+                    Memory<byte> block = buffer.AsMemory(0, segment.GetBlockLength(index));
+                    long offset = segment.Offset + ((long)index * segment.BlockSize);
+                    int length = await ReadAsync(stream, offset, block, path, cancellationToken).ConfigureAwait(false);
+                    done += length;
+                    await import.AddAsync(segment, index, block[..length], done, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            return import.Result;
+        }
+    }
+
+    private static async Task<long> WriteAsync(
+        SegmentStore store, SegmentId id, PackageWriter writer, CancellationToken cancellationToken)
+    {
+        long written = 0;
+        for (int from = 0; store.Find(id) is { } holding && store.Describe(id, from) is { } segment;
+            from = segment.FirstBlock + segment.DescribedBlocks)
+        {
+            BlockSet blocks = holding.Blocks.Intersect(BlockSet.Range(segment.FirstBlock, segment.DescribedBlocks));
+            if (blocks.Count > 0)
+            {
+                await writer.WriteAsync(segment, cancellationToken).ConfigureAwait(false);
+            }
+
+            for (int index = blocks.NextFrom(0); index >= 0; index = blocks.NextFrom(index + 1))
+            {
+                using HeldBlock? block = await store.ReadBlockAsync(id, index, cancellationToken).ConfigureAwait(false);
+                if (block is { Cipher: BlockCipher.None })
+                {
+                    await writer.WriteAsync(index, block.Data, cancellationToken).ConfigureAwait(false);
+                    written += block.Data.Length;
+                }
+            }
+        }
+
+        return written;
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read, FileBuffer, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw PeerErrors.NotFound.Exception($"There is no file '{path}'.", path, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageFailure.Translate(exception, path);
+        }
+    }
+
+    private static async Task<bool> TryReadAsync(Func<Task<bool>> read, string path)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            throw StorageFailure.Translate(exception, path);
+        }
+    }
+
+    private static async Task<int> ReadAsync(
+        FileStream stream, long offset, Memory<byte> destination, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            stream.Position = offset;
+            return await stream.ReadAtLeastAsync(destination, destination.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            throw StorageFailure.Translate(exception, path);
+        }
+    }
+}
