@@ -17,6 +17,7 @@ IFigure[] figures =
     new SplitFigure(200),
     new ColdResolveFigure(),
     new CacheFigure(),
+    new DiscoveryFigure(),
 ];
 
 IFigure[] chosen =

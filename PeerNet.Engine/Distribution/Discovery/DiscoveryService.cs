@@ -87,12 +87,20 @@ internal sealed class DiscoveryService : IPeerFinder, IMulticastSink, IDiscovery
     int IMulticastSink.MaximumLength => WsdEnvelope.MaximumLength;
 
     /// <summary>Begins or ends answering probes.</summary>
-    public void SetServing(bool isServing) => Do(_ =>
+    public void SetServing(bool isServing)
     {
-        _machine.IsServing = isServing;
-        _isOpen |= isServing;
-        SetNetwork();
-    });
+        if (isServing)
+        {
+            DiscoveryWarmUp.Run();
+        }
+
+        Do(_ =>
+        {
+            _machine.IsServing = isServing;
+            _isOpen |= isServing;
+            SetNetwork();
+        });
+    }
 
     /// <inheritdoc/>
     /// <remarks>Ids that do not fit into <see cref="DiscoverySearch.MaximumProbes"/> probes are searched for when the
@@ -182,22 +190,31 @@ internal sealed class DiscoveryService : IPeerFinder, IMulticastSink, IDiscovery
 
     private TimeSpan Now => _time.GetElapsedTime(0);
 
-    private void Start(SegmentId[][] batches, PeerContentVersion version, DiscoverySearch search) => Do(now =>
+    // What takes long comes before the request timer begins to run.
+    private void Start(SegmentId[][] batches, PeerContentVersion version, DiscoverySearch search)
     {
-        if (_isDisposed)
+        DiscoveryWarmUp.Run();
+        Do(_ => Open());
+        Do(now =>
         {
-            throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
-        }
+            if (_isDisposed)
+            {
+                throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
+            }
 
+            _running.Add(search);
+            _machine.Start(batches, version, search, now);
+        });
+    }
+
+    private void Open()
+    {
         if (!_isOpen)
         {
             _isOpen = true;
             SetNetwork();
         }
-
-        _running.Add(search);
-        _machine.Start(batches, version, search, now);
-    });
+    }
 
     private void End(DiscoverySearch search)
     {

@@ -93,5 +93,6 @@ internal static class WsdElements
     }
 
     // The names looked for are such; whatever else an NCName may be is somebody else's.
-    private static bool IsName(string text) => text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(char.IsAsciiLetterOrDigit);
+    private static bool IsName(string text) =>
+        text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(char.IsAsciiLetterOrDigit);
 }

@@ -90,7 +90,8 @@ public sealed class ClientMachineTests
         SegmentId c = DiscoveryVectors.Id(3);
         _bench.Search(PeerContentVersion.V2, A, B, c);
 
-        _bench.Hear(_bench.ReplyWith(V2([SegmentAvailability.Partial, SegmentAvailability.None, SegmentAvailability.Complete])));
+        _bench.Hear(_bench.ReplyWith(
+            V2([SegmentAvailability.Partial, SegmentAvailability.None, SegmentAvailability.Complete])));
 
         Assert.Equal([A, c], Assert.Single(_bench.Found).Segments);
     }

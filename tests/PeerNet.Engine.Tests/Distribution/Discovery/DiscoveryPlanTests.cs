@@ -9,7 +9,10 @@ public sealed class DiscoveryPlanTests
 {
     private static readonly LocalInterface Lo = new()
     {
-        Name = "lo", Index = 1, IsLoopback = true, Addresses = [new(IPAddress.Loopback, 8), new(IPAddress.IPv6Loopback, 128)],
+        Name = "lo",
+        Index = 1,
+        IsLoopback = true,
+        Addresses = [new(IPAddress.Loopback, 8), new(IPAddress.IPv6Loopback, 128)],
     };
 
     private static readonly LocalInterface Eth = FakeInterfaces.Ethernet(

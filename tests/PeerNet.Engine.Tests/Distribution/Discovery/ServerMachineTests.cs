@@ -192,7 +192,9 @@ public sealed class ServerMachineTests
     {
         _bench.Segments.Hold(A);
 
-        _bench.Ask(new Probe { MessageId = "urn:p", Version = PeerContentVersion.V1, Segments = [A] }, new(MachineBench.Stranger.Address, port));
+        _bench.Ask(
+            new Probe { MessageId = "urn:p", Version = PeerContentVersion.V1, Segments = [A] },
+            new(MachineBench.Stranger.Address, port));
         _bench.Advance(65);
 
         Assert.Empty(_bench.Answers);

@@ -164,8 +164,11 @@ public sealed class ProbeTests
     {
         string deep = string.Concat(Enumerable.Repeat("<a>", 40)) + string.Concat(Enumerable.Repeat("</a>", 40));
 
-        Assert.NotNull(Read(DiscoveryVectors.ProbeV1.Replace("</wsd:Probe>", "<a/></wsd:Probe>", StringComparison.Ordinal)));
-        Assert.Null(Read(DiscoveryVectors.ProbeV1.Replace("</wsd:Probe>", deep + "</wsd:Probe>", StringComparison.Ordinal)));
+        Assert.NotNull(Read(With("<a/>")));
+        Assert.Null(Read(With(deep)));
+
+        static string With(string more) =>
+            DiscoveryVectors.ProbeV1.Replace("</wsd:Probe>", more + "</wsd:Probe>", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -212,7 +215,8 @@ public sealed class ProbeTests
     }
 
     private static Probe? Read(string text) =>
-        WsdEnvelope.TryRead(DiscoveryVectors.Bytes(text), out WsdEnvelope? envelope) && Probe.TryRead(envelope, out Probe? probe)
+        WsdEnvelope.TryRead(DiscoveryVectors.Bytes(text), out WsdEnvelope? envelope)
+        && Probe.TryRead(envelope, out Probe? probe)
             ? probe
             : null;
 }

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Text;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution;
+using PeerNet.Engine.Distribution.Discovery;
+using PeerNet.Engine.Distribution.Discovery.Messages;
+using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Benchmarks.Distribution;
+
+/// <summary>
+/// What a stranger's probe costs, from its bytes to silence or to the answer. The limit is the bare reading of its XML.
+/// </summary>
+internal sealed class DiscoveryFigure : IFigure, IDiscoveryEffects, ISegmentSource
+{
+    private static readonly LocalAddress Local = new(IPAddress.Parse("192.0.2.1"), 24);
+    private static readonly IPEndPoint Stranger = IPEndPoint.Parse("192.0.2.2:50000");
+
+    private static readonly DiscoveryLink Link = new()
+    {
+        Group = IPEndPoint.Parse("239.255.255.250:3702"),
+        Adapter = new() { Name = "eth0", Index = 2, Addresses = [Local] },
+        Sender = Local,
+        Published = [Local.Address],
+    };
+
+    private SegmentHolding? _held;
+
+    public string Name => "Discovery";
+
+    public IAsyncEnumerable<FigureRow> MeasureAsync() => Measure().ToAsyncEnumerable();
+
+    SegmentHolding? ISegmentSource.Find(SegmentId id) => id == _held?.Id ? _held : null;
+
+    ValueTask<HeldBlock?> ISegmentSource.ReadBlockAsync(SegmentId id, int index, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Discovery reads no block.");
+
+    void IDiscoveryEffects.SendToGroup(DiscoveryLink link, byte[] message) =>
+        throw new NotSupportedException("Nothing is searched for.");
+
+    void IDiscoveryEffects.SendTo(DiscoveryLink link, IPEndPoint destination, byte[] message)
+    {
+    }
+
+    private IEnumerable<FigureRow> Measure()
+    {
+        SegmentId.TryCreate(new byte[32], out SegmentId id);
+        byte[] probe = Probe(id, "urn:uuid:91528b47-b96d-4e30-981f-308c0586926f");
+        string text = Encoding.UTF8.GetString(probe);
+        Measurement xml = Measurement.Of(() => SafeXml.TryRead(text, out _));
+
+        DiscoveryMachine machine = Create();
+        TimeSpan now = TimeSpan.Zero;
+        Measurement silence = Measurement.Of(() => machine.Receive(Link, Stranger, probe, now += TimeSpan.FromSeconds(1)));
+        yield return new("Discovery, probe for nothing that is held", silence.Nanoseconds, "ns", xml.Nanoseconds);
+
+        _held = new(id, Engine.Distribution.Content.BlockSet.First(512), 512, PeerContentVersion.V1, TimeSpan.Zero);
+        machine = Create();
+        byte[][] probes = [.. Enumerable.Range(0, 64).Select(number => Probe(id, $"urn:{number}"))];
+        int next = 0;
+        Measurement answer = Measurement.Of(() =>
+        {
+            // An hour later no probe is remembered.
+            now += TimeSpan.FromHours(1);
+            machine.Receive(Link, Stranger, probes[next++ % probes.Length], now);
+            machine.Tick(now + TimeSpan.FromSeconds(1));
+        });
+        yield return new("Discovery, probe answered", answer.Nanoseconds, "ns", xml.Nanoseconds);
+    }
+
+    private DiscoveryMachine Create() =>
+        new(new(), this, () => 8008, this, SystemRandomSource.Instance, DateTimeOffset.UnixEpoch)
+        {
+            Links = [Link],
+            IsServing = true,
+        };
+
+    private static byte[] Probe(SegmentId id, string name) =>
+        new Probe { MessageId = name, Version = PeerContentVersion.V1, Segments = [id] }.Write();
+}
