@@ -28,6 +28,9 @@ internal struct BlockSet : IEquatable<BlockSet>
         }
     }
 
+    /// <summary>Whether it holds none.</summary>
+    public readonly bool IsEmpty => NextFrom(0) < 0;
+
     /// <summary>The blocks 0 to <paramref name="count"/> - 1.</summary>
     public static BlockSet First(int count) => Range(0, count);
 
@@ -74,14 +77,27 @@ internal struct BlockSet : IEquatable<BlockSet>
         return result;
     }
 
+    /// <summary>The blocks of this that are not of the other.</summary>
+    public readonly BlockSet Except(BlockSet other)
+    {
+        BlockSet result = this;
+        for (int i = 0; i < Capacity / WordBits; i++)
+        {
+            result._words[i] &= ~other._words[i];
+        }
+
+        return result;
+    }
+
     /// <summary>The first block at or after <paramref name="index"/>, or -1.</summary>
     public readonly int NextFrom(int index)
     {
-        for (int i = index; i < Capacity; i++)
+        for (int place = index; place < Capacity; place = (place / WordBits + 1) * WordBits)
         {
-            if (Contains(i))
+            ulong rest = _words[place / WordBits] >> (place % WordBits);
+            if (rest != 0)
             {
-                return i;
+                return place + BitOperations.TrailingZeroCount(rest);
             }
         }
 
