@@ -385,6 +385,10 @@ public static class PeerErrors
     public static readonly PeerError WriteFault =
         new("ERROR_WRITE_FAULT", unchecked((int)0x8007001D), PeerErrorKind.NotAvailable);
 
+    /// <summary>A file could not be read.</summary>
+    public static readonly PeerError ReadFault =
+        new("ERROR_READ_FAULT", unchecked((int)0x8007001E), PeerErrorKind.NotAvailable);
+
     /// <summary>The thing is in use.</summary>
     public static readonly PeerError Busy = new("ERROR_BUSY", unchecked((int)0x800700AA), PeerErrorKind.Busy);
 }

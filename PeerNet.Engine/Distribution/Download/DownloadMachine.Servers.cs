@@ -56,7 +56,7 @@ internal sealed partial class DownloadMachine
 
     private void Reward(DownloadServer server, TimeSpan now)
     {
-        UsefulServers += server.Received == 0 ? 1 : 0;
+        UsefulPeers += server is { IsHostedCache: false, Received: 0 } ? 1 : 0;
         server.Reward(_options, now);
     }
 

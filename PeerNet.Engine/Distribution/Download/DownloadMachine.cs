@@ -51,8 +51,8 @@ internal sealed partial class DownloadMachine
     /// <summary>Servers that sent what they should not.</summary>
     public int ExcludedServers => _servers.Values.Count(server => server.IsExcluded);
 
-    /// <summary>Servers that sent a block.</summary>
-    public int UsefulServers { get; private set; }
+    /// <summary>Peers that sent a block.</summary>
+    public int UsefulPeers { get; private set; }
 
     private int IdleBlocks
     {

@@ -82,12 +82,15 @@ internal sealed class ServerInformationLists(DownloadOptions options)
         }
     }
 
-    /// <summary>Deletes the list of a segment, so that it is looked for anew.</summary>
-    public void Forget(SegmentId id)
+    /// <summary>Deletes the list of a segment if it is empty, so that servers are looked for anew.</summary>
+    public void ForgetEmpty(SegmentId id, TimeSpan now)
     {
         lock (_lock)
         {
-            Delete(id);
+            if (Get(id, now) is { Entries.Count: 0 })
+            {
+                Delete(id);
+            }
         }
     }
 

@@ -1,0 +1,321 @@
+using System.Buffers;
+using System.Net;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Discovery;
+using PeerNet.Engine.Distribution.Retrieval;
+
+namespace PeerNet.Engine.Distribution.Download;
+
+/// <content>What the scheduler wants done is done here: each worker goes from one request to the next.</content>
+internal sealed partial class ContentDownload
+{
+    private int _received;
+
+    private int TakeReceived() => Interlocked.Exchange(ref _received, 0);
+
+    private void Tick()
+    {
+        try
+        {
+            Work work;
+            lock (_gate)
+            {
+                _machine.Tick(Now);
+                work = Collect();
+            }
+
+            StartAll(work);
+        }
+#pragma warning disable CA1031 // A timer has no caller; the failure ends the download, and is reported by it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail(exception);
+        }
+    }
+
+    // The gate is held. Cancelling runs code of others and is left for later.
+    private Work Collect()
+    {
+        DownloadRequest? next = null;
+        List<DownloadRequest>? others = null;
+        List<DownloadRequest>? cancelled = null;
+        while (_machine.TryTakeResult(out SegmentResult result))
+        {
+            NoteMissing(result);
+        }
+
+        while (_machine.TryTakeCancelled(out DownloadRequest request))
+        {
+            (cancelled ??= []).Add(request);
+        }
+
+        while (_machine.TryTakeRequest(out DownloadRequest request))
+        {
+            if (_stop.IsCancellationRequested)
+            {
+                continue;
+            }
+
+            request.Cancellation = CreateCancellation(request);
+            _running.Add(request);
+            if (next is null)
+            {
+                next = request;
+            }
+            else
+            {
+                (others ??= []).Add(request);
+            }
+        }
+
+        if (_machine.WantsSegments)
+        {
+            _changed.Set();
+        }
+
+        return new(next, others, cancelled);
+    }
+
+    // The scheduler times requests to peers; probes and segment lists have a time of their own.
+    private CancellationTokenSource CreateCancellation(DownloadRequest request) =>
+        request.Kind is DownloadRequestKind.Probe or DownloadRequestKind.SegmentList
+            ? new(_options.RequestTimeout, _time)
+            : new();
+
+    private void NoteMissing(SegmentResult result)
+    {
+        BlockSet missing = result.Missing;
+        for (int block = missing.NextFrom(0); block >= 0; block = missing.NextFrom(block + 1))
+        {
+            _missing.Add(_layout.GetNumber(result.Index, block));
+        }
+    }
+
+    private void StartAll(Work work)
+    {
+        if (work.Next is { } next)
+        {
+            Start(next);
+        }
+
+        StartOthers(work);
+    }
+
+    private void StartOthers(Work work)
+    {
+        work.Others?.ForEach(Start);
+        work.Cancelled?.ForEach(request => _ = request.Cancellation?.CancelAsync());
+    }
+
+    private void Start(DownloadRequest request) => _ = Task.Run(() => WorkAsync(request));
+
+    private async Task WorkAsync(DownloadRequest first)
+    {
+        for (DownloadRequest? request = first; request is not null;)
+        {
+            Work work = default;
+            try
+            {
+                work = request.Kind switch
+                {
+                    DownloadRequestKind.Block => await FetchBlockAsync(request).ConfigureAwait(false),
+                    DownloadRequestKind.BlockList => await FetchBlockListAsync(request).ConfigureAwait(false),
+                    DownloadRequestKind.SegmentList => await FetchSegmentListAsync(request).ConfigureAwait(false),
+                    _ => await ProbeAsync(request).ConfigureAwait(false),
+                };
+            }
+#pragma warning disable CA1031 // Whatever it is, it ends the download, and is reported by it.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Fail(exception);
+            }
+
+            StartOthers(work);
+            Finish(request);
+            request = work.Next;
+        }
+    }
+
+    private void Finish(DownloadRequest request)
+    {
+        bool isLast;
+        lock (_gate)
+        {
+            _running.Remove(request);
+            isLast = _running.Count == 0;
+        }
+
+        if (isLast)
+        {
+            _changed.Set();
+        }
+    }
+
+    private async Task<Work> FetchBlockAsync(DownloadRequest request)
+    {
+        SegmentSession session = request.Session;
+        DownloadServer server = request.Server!;
+        int length = session.Segment.GetBlockLength(request.Block);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+        bool isKept = false;
+        BlockOutcome outcome;
+        try
+        {
+            outcome = await AskForBlockAsync(request, buffer.AsMemory(0, length)).ConfigureAwait(false);
+            if (outcome == BlockOutcome.Received && TryClaim(request))
+            {
+                isKept = await KeepFromServerAsync(request, buffer, length).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+
+        int excluded = 0;
+        Work work;
+        lock (_gate)
+        {
+            excluded -= server.IsExcluded ? 1 : 0;
+            _machine.BlockEnded(request, outcome, Now);
+            excluded += server.IsExcluded ? 1 : 0;
+            work = Collect();
+        }
+
+        if (excluded > 0)
+        {
+            DownloadLog.Excluded(_logger, server.Address);
+        }
+
+        return work;
+    }
+
+    private async Task<BlockOutcome> AskForBlockAsync(DownloadRequest request, Memory<byte> destination)
+    {
+        try
+        {
+            return await _sources.Client.GetBlockAsync(
+                request.Server!.Address, request.Session.Segment, request.Block, destination, request.Cancellation!.Token)
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return BlockOutcome.Failed;
+        }
+    }
+
+    private bool TryClaim(DownloadRequest request)
+    {
+        lock (_gate)
+        {
+            return _machine.Claim(request);
+        }
+    }
+
+    // Whether the buffer has been handed on.
+    private async ValueTask<bool> KeepFromServerAsync(DownloadRequest request, byte[] buffer, int length)
+    {
+        Interlocked.Increment(ref _received);
+        int index = request.Session.Index;
+        bool isHosted = request.Server!.IsHostedCache;
+        Keep(index, request.Block, buffer.AsSpan(0, length), isHosted ? BlockSource.HostedCache : BlockSource.Peer);
+        if (_cacheWriter is null)
+        {
+            return false;
+        }
+
+        await _cacheWriter.WriteAsync(index, request.Block, buffer, length, isNew: !isHosted).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<Work> FetchBlockListAsync(DownloadRequest request)
+    {
+        BlockSet? available = null;
+        try
+        {
+            available = await _sources.Client.GetBlockListAsync(
+                request.Server!.Address, request.Session.Segment.Id, request.Session.Wanted, request.Cancellation!.Token)
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // As if it had not answered.
+        }
+
+        lock (_gate)
+        {
+            _machine.BlockListEnded(request, available, Now);
+            return Collect();
+        }
+    }
+
+    private async Task<Work> FetchSegmentListAsync(DownloadRequest request)
+    {
+        IReadOnlyList<int>? held = null;
+        try
+        {
+            held = await _sources.Client.GetSegmentListAsync(
+                request.Server!.Address, request.GetIds(), request.Cancellation!.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // As if it had not answered.
+        }
+
+        lock (_gate)
+        {
+            _machine.SegmentListEnded(request, held, Now);
+            return Collect();
+        }
+    }
+
+    private async Task<Work> ProbeAsync(DownloadRequest request)
+    {
+        try
+        {
+            IAsyncEnumerable<FoundPeer> answers = _sources.Finder!.FindAsync(
+                request.GetIds(), request.Session.Segment.Version, request.Cancellation!.Token);
+            await foreach (FoundPeer peer in answers.ConfigureAwait(false))
+            {
+                Meet(request, peer);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Who answered in time has been met.
+        }
+        catch (PeerException exception)
+        {
+            DownloadLog.FinderFailed(_logger, exception.Message);
+        }
+
+        lock (_gate)
+        {
+            _machine.ProbeEnded(request, Now);
+            return Collect();
+        }
+    }
+
+    private void Meet(DownloadRequest probe, FoundPeer peer)
+    {
+        Work work;
+        lock (_gate)
+        {
+            _machine.Found(probe, GetAddress(peer.Endpoint), peer.Segments, Now);
+            work = Collect();
+        }
+
+        StartAll(work);
+    }
+
+    private static Uri GetAddress(IPEndPoint endpoint) => new($"http://{endpoint}/");
+
+    private readonly record struct Work(
+        DownloadRequest? Next, List<DownloadRequest>? Others, List<DownloadRequest>? Cancelled);
+}

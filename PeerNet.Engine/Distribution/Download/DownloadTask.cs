@@ -1,0 +1,17 @@
+namespace PeerNet.Engine.Distribution.Download;
+
+/// <summary>One download.</summary>
+internal sealed record DownloadTask
+{
+    public required PeerReceiveRequest Request { get; init; }
+
+    public required ContentLayout Layout { get; init; }
+
+    /// <summary>What the partial file belongs to.</summary>
+    public required byte[] Identity { get; init; }
+
+    public required PartialFile File { get; init; }
+
+    /// <summary>Who has it all; null for nobody.</summary>
+    public IContentOrigin? Origin { get; init; }
+}
