@@ -1,6 +1,7 @@
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
     $null = Enter-PeerSandbox
+    $manifest = Get-StagedManifest
 
     # Makes a node raise NameRegistered, and NameUnregistered.
     function Invoke-NameEvent {
@@ -8,6 +9,17 @@ BeforeAll {
         Register-PeerName $Name -Cloud Loopback_ -Port 80 @Target
         Unregister-PeerName -Name $Name @Target
         $Name
+    }
+
+    # The next things that an action has put into a collection. Taking is one .NET call: a runspace handles no event of
+    # its own in the meantime.
+    function Wait-Action {
+        param([System.Collections.Concurrent.BlockingCollection[object]] $Queue, [int] $Count = 1)
+        foreach ($i in 1..$Count) {
+            $next = $null
+            if (-not $Queue.TryTake([ref] $next, 30000)) { throw "Only $($i - 1) of $Count actions have run." }
+            $next
+        }
     }
 }
 
@@ -118,27 +130,109 @@ Describe 'A background node' {
         Start-PeerNode -Name busy -Background
     }
 
-    AfterAll {
+    BeforeEach {
+        $seen = [System.Collections.Concurrent.BlockingCollection[object]]::new()
+    }
+
+    AfterEach {
         Get-EventSubscriber | Unregister-Event
+        Unregister-PeerName -All -Node busy -Confirm:$false
+    }
+
+    AfterAll {
         Stop-PeerNode busy
     }
 
     It 'runs its actions while the prompt is busy' {
-        $signal = [System.Threading.ManualResetEventSlim]::new()
-        $thread = [System.Collections.Concurrent.ConcurrentQueue[object]]::new()
-        $job = Register-PeerEvent busy -EventType NameRegistered -SourceIdentifier busy-action -MessageData @{ Signal = $signal; Thread = $thread } -Action {
-            $Event.MessageData.Thread.Enqueue([Environment]::CurrentManagedThreadId)
-            $Event.MessageData.Thread.Enqueue((Get-PeerNode | Where-Object IsCurrent).Name)
-            $Event.MessageData.Signal.Set()
+        $job = Register-PeerEvent busy -EventType NameRegistered -MessageData $seen -Action {
+            $Event.MessageData.Add([Environment]::CurrentManagedThreadId)
+            $Event.MessageData.Add((Get-PeerNode | Where-Object IsCurrent).Name)
         }
         $job | Should -BeOfType System.Management.Automation.PSEventJob
         $null = Invoke-NameEvent -Target @{ Node = 'busy' }
 
-        # One .NET call: a runspace handles no event of its own in the meantime.
-        $signal.Wait(30000) | Should -BeTrue
-        $thread.Count | Should -Be 2
-        $thread.ToArray()[0] | Should -Not -Be ([Environment]::CurrentManagedThreadId)
-        $thread.ToArray()[1] | Should -BeExactly busy
+        $thread, $node = Wait-Action $seen -Count 2
+        $thread | Should -Not -Be ([Environment]::CurrentManagedThreadId)
+        $node | Should -BeExactly busy
+    }
+
+    It 'hands over actions in order' {
+        $null = Register-PeerEvent busy -EventType NameRegistered -MessageData $seen -Action { $Event.MessageData.Add($EventArgs.Detail.Name.Value) }
+        $names = 1..50 | ForEach-Object { Get-FreshName }
+        $names | Register-PeerName -Cloud Loopback_ -Port 80 -Node busy -WarningAction Ignore
+        Wait-Action $seen -Count 50 | Should -BeExactly $names
+    }
+
+    It 'hands over hundreds of actions to several subscribers, to each in order' {
+        $queues = 1..3 | ForEach-Object { , [System.Collections.Concurrent.BlockingCollection[object]]::new() }
+        foreach ($queue in $queues) {
+            $null = Register-PeerEvent busy -EventType NameRegistered -MessageData $queue -Action { $Event.MessageData.Add($EventArgs.Detail.Name.Value) }
+        }
+        $names = 1..300 | ForEach-Object { Get-FreshName }
+        $names | Register-PeerName -Cloud Loopback_ -Port 80 -Node busy -WarningAction Ignore
+        foreach ($queue in $queues) {
+            Wait-Action $queue -Count 300 | Should -BeExactly $names
+        }
+    }
+
+    It 'gives its actions what PowerShell gives to any' {
+        $job = Register-PeerEvent busy -EventType NameRegistered -SourceIdentifier variables -MessageData $seen -Action {
+            $Event.MessageData.Add("$Sender $($EventSubscriber.SourceIdentifier) $($Event.SourceIdentifier) $($args[0].Type)")
+            'an output'
+            Write-Error 'an error'
+            throw 'an exception'
+        }
+        $null = Invoke-NameEvent -Target @{ Node = 'busy' }
+        Wait-Action $seen | Should -BeExactly 'busy variables variables NameRegistered'
+        $null = Wait-Job $job -Timeout 30
+        $job.State | Should -Be Failed
+        $job.Output | Should -BeExactly 'an output'
+        $job.Error | ForEach-Object { "$_" } | Should -BeExactly 'an error', 'an exception'
+    }
+
+    It 'ends a subscription after -MaxTriggerCount events' {
+        $job = Register-PeerEvent busy -EventType NameRegistered -MaxTriggerCount 2 -MessageData $seen -Action { $Event.MessageData.Add($EventArgs.Detail.Name.Value) }
+        $names = 1..3 | ForEach-Object { Get-FreshName }
+        $names | Register-PeerName -Cloud Loopback_ -Port 80 -Node busy
+        $null = Wait-Job $job -Timeout 30
+        $job.State | Should -Be Stopped
+        $seen.ToArray() | Should -BeExactly $names[0..1]
+        Get-EventSubscriber | Should -BeNullOrEmpty
+    }
+
+    It 'lets an action end its own subscription' {
+        $job = Register-PeerEvent busy -EventType NameRegistered -SourceIdentifier once -MessageData $seen -Action {
+            Unregister-Event once
+            $Event.MessageData.Add($EventArgs.Detail.Name.Value)
+        }
+        $names = 1..3 | ForEach-Object { Get-FreshName }
+        $names | Register-PeerName -Cloud Loopback_ -Port 80 -Node busy
+        $null = Wait-Job $job -Timeout 30
+        Wait-Action $seen | Should -BeExactly $names[0]
+        $seen.Count | Should -Be 0
+    }
+
+    It 'ends a subscription whose action is running' {
+        $job = Register-PeerEvent busy -EventType NameRegistered -SourceIdentifier long -MessageData $seen -Action {
+            $Event.MessageData.Add('began')
+            while ($Event.MessageData.Count -gt 0) { Start-Sleep -Milliseconds 10 }
+            $Event.MessageData.Add('ended')
+        }
+        $null = Invoke-NameEvent -Target @{ Node = 'busy' }
+        while ($seen.Count -eq 0) { Start-Sleep -Milliseconds 10 }
+        Unregister-Event long
+        $job.State | Should -Be Stopped
+        Wait-Action $seen -Count 2 | Should -BeExactly 'began', 'ended'
+    }
+
+    It 'refuses a source identifier that another runspace has taken' {
+        $null = Register-PeerEvent busy -SourceIdentifier taken -Action { }
+        $failure = Start-ThreadJob {
+            Import-Module $using:manifest
+            Register-PeerEvent busy -SourceIdentifier taken -Action { } -ErrorVariable failure -ErrorAction SilentlyContinue
+            $failure.CategoryInfo.Category
+        } | Receive-Job -Wait -AutoRemoveJob
+        $failure | Should -Be ResourceExists
     }
 
     It 'shows its subscriptions where they were made, and ends them there' {
@@ -150,6 +244,41 @@ Describe 'A background node' {
         $job = Register-PeerEvent busy -EventType NameRegistered -SourceIdentifier shadowed -Action { 'never mind' }
         $job | Remove-Job -Force
         Get-EventSubscriber shadowed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A background node that stops' {
+    It 'still runs the actions for what happened before, and the rest of the one that stops it' {
+        $seen = [System.Collections.Concurrent.BlockingCollection[object]]::new()
+        Start-PeerNode -Name leaving -Background
+        $null = Register-PeerEvent leaving -EventType NodeStopped -SourceIdentifier last -MessageData $seen -Action { $Event.MessageData.Add('node stopped') }
+        $job = Register-PeerEvent leaving -EventType NameRegistered -MessageData $seen -Action {
+            Stop-PeerNode leaving
+            $Event.MessageData.Add('action ended')
+        }
+        Register-PeerName (Get-FreshName) -Cloud Loopback_ -Port 80 -Node leaving
+        Wait-Action $seen -Count 2 | Should -BeExactly 'action ended', 'node stopped'
+        $null = Wait-Job $job -Timeout 30
+        $job.State | Should -Be Stopped
+        Get-EventSubscriber | Should -BeNullOrEmpty
+    }
+
+    It 'does not wait for an action that never returns, nor does the end of the process: <_>' -ForEach 'while ($true) { }',
+        'Start-Sleep 100000', 'while ($true) { try { [System.Threading.Thread]::Sleep(-1) } catch { } }' {
+        Invoke-FreshPwsh -ArgumentList $_ {
+            param($forever)
+            Import-Module $manifest
+            $seen = [System.Collections.Concurrent.BlockingCollection[object]]::new()
+            foreach ($name in 'stopped', 'running') {
+                Start-PeerNode -Name $name -Background
+                $action = [scriptblock]::Create("`$Event.MessageData.Add(1); $forever")
+                $null = Register-PeerEvent $name -EventType NameRegistered -MessageData $seen -Action $action
+                Register-PeerName "0.$name" -Cloud Loopback_ -Port 80 -Node $name
+                $null = $seen.Take()
+            }
+            Stop-PeerNode stopped
+            (Get-PeerNode -Name *).Name
+        } | Should -Be running
     }
 }
 

@@ -8,32 +8,22 @@ namespace PeerNet.PowerShell.Hosting;
 /// Carries the events of a node to one subscriber in PowerShell's own event manager, in order. What the subscriber has
 /// not taken yet is bounded: beyond <see cref="Capacity"/> events are dropped, and one EventsLost event counts them.
 /// </summary>
-internal sealed class EventRelay : IDisposable
+internal abstract class EventRelay : IDisposable
 {
     /// <summary>Most events that wait for a subscriber.</summary>
     public const int Capacity = 10_000;
 
-    // Runs after the action in the same runspace, so that the next event is handed over only then.
-    private static readonly ScriptBlock ReleaseScript = ScriptBlock.Create("$Sender.Invoke()");
-
     // Not the single-reader kind, which cannot be counted.
     private readonly Channel<PeerEventArgs> _waiting = Channel.CreateUnbounded<PeerEventArgs>();
 
-    private readonly SemaphoreSlim _handled = new(0);
-    private readonly PSEventManager _manager;
-    private readonly Func<PeerEvent, bool> _filter;
-    private readonly object _sender;
-    private readonly PSObject? _messageData;
-    private PSEventSubscriber? _release;
+    private readonly EventRequest _request;
     private IDisposable? _subscription;
     private PeerEventArgs? _gap;
 
-    private EventRelay(PSEventManager manager, EventRequest request)
+    protected EventRelay(PSEventManager manager, EventRequest request)
     {
-        _manager = manager;
-        _filter = request.Filter;
-        _sender = request.Sender;
-        _messageData = request.MessageData;
+        _request = request;
+        Manager = manager;
         Subscriber = manager.SubscribeEvent(
             new EventSource(request.Sender.ToString()!),
             nameof(EventSource.Raised),
@@ -43,39 +33,50 @@ internal sealed class EventRelay : IDisposable
             supportEvent: false,
             forwardEvent: false,
             request.MaxTriggerCount);
+        Subscriber.Unsubscribed += (_, _) => Dispose();
     }
 
     /// <summary>The subscriber that PowerShell's event cmdlets know.</summary>
     public PSEventSubscriber Subscriber { get; }
 
-    private string ReleaseIdentifier => Subscriber.SourceIdentifier + ".handled";
+    protected PSEventManager Manager { get; }
 
-    /// <summary>Subscribes to a node; ending the PowerShell subscription ends the relay.</summary>
-    public static EventRelay Start(PeerNode node, PSEventManager manager, EventRequest request)
-    {
-        var relay = new EventRelay(manager, request);
-        relay.Subscriber.Unsubscribed += (_, _) => relay.Dispose();
-        if (request.Action is not null)
-        {
-            relay._release = manager.SubscribeEvent(
-                null, null, relay.ReleaseIdentifier, null, ReleaseScript, supportEvent: true, forwardEvent: false);
-        }
+    /// <summary>The events to raise; nothing comes any more when the subscription has ended.</summary>
+    protected ChannelReader<PeerEventArgs> Waiting => _waiting.Reader;
 
-        relay._subscription = node.Subscribe(relay.Offer);
-        _ = Task.Run(relay.DeliverAsync);
-        return relay;
-    }
+    /// <summary>Subscribes to a node, until the PowerShell subscription ends.</summary>
+    public void Start(PeerNode node) => _subscription = node.Subscribe(Offer);
 
-    public void Dispose()
+    /// <summary>Ends the subscription to the node, when that in PowerShell is ending.</summary>
+    public virtual void Dispose()
     {
         _subscription?.Dispose();
         _waiting.Writer.TryComplete();
+        while (_waiting.Reader.TryRead(out _))
+        {
+            // Nobody wants them any more.
+        }
     }
 
-    // On the node's event loop: must not block.
+    /// <summary>Called when one more event waits. On the node's event loop: must not block.</summary>
+    protected virtual void OnWaiting()
+    {
+    }
+
+    /// <summary>How many events were raised that the subscriber has not taken yet.</summary>
+    protected virtual int CountUntaken() => 0;
+
+    protected void Raise(PeerEventArgs args) => Raise(Subscriber.SourceIdentifier, _request.Sender, args);
+
+    // "In the current thread" means that the event is queued before the call returns, which keeps the order; actions
+    // run in a pipeline of the runspace all the same.
+    protected void Raise(string sourceIdentifier, object sender, PeerEventArgs args) =>
+        Manager.GenerateEvent(
+            sourceIdentifier, sender, [args], _request.MessageData, processInCurrentThread: true, waitForCompletionInCurrentThread: false);
+
     private void Offer(PeerEvent happened)
     {
-        if (!_filter(happened))
+        if (!_request.Filter(happened))
         {
             return;
         }
@@ -83,52 +84,24 @@ internal sealed class EventRelay : IDisposable
         if (_waiting.Reader.Count + CountUntaken() < Capacity)
         {
             _gap = null;
-            _waiting.Writer.TryWrite(new PeerEventArgs(happened));
+            Enqueue(new PeerEventArgs(happened));
             return;
         }
 
         if (_gap is null)
         {
             _gap = new PeerEventArgs(happened.Node, happened.Time);
-            _waiting.Writer.TryWrite(_gap);
+            Enqueue(_gap);
         }
 
         _gap.AddLost();
     }
 
-    private async Task DeliverAsync()
+    private void Enqueue(PeerEventArgs args)
     {
-        await foreach (PeerEventArgs args in _waiting.Reader.ReadAllAsync().ConfigureAwait(false))
+        if (_waiting.Writer.TryWrite(args))
         {
-            Raise(Subscriber.SourceIdentifier, _sender, args);
-            if (_release is not null)
-            {
-                Raise(ReleaseIdentifier, (Action)(() => _handled.Release()), args);
-                await _handled.WaitAsync().ConfigureAwait(false);
-            }
-        }
-
-        if (_release is not null)
-        {
-            _manager.UnsubscribeEvent(_release);
-        }
-    }
-
-    // "In the current thread" means that the event is queued before the call returns, which keeps the order; actions
-    // run on the runspace's own thread all the same.
-    private void Raise(string sourceIdentifier, object sender, PeerEventArgs args) =>
-        _manager.GenerateEvent(
-            sourceIdentifier, sender, [args], _messageData, processInCurrentThread: true, waitForCompletionInCurrentThread: false);
-
-    // Events without an action stay in the session's queue until Get-Event, Wait-Event and Remove-Event take them.
-    private int CountUntaken()
-    {
-        PSEventArgsCollection queue = _manager.ReceivedEvents;
-        lock (queue.SyncRoot)
-        {
-            return queue.Count < Capacity
-                ? 0
-                : queue.Count(queued => queued.SourceIdentifier == Subscriber.SourceIdentifier);
+            OnWaiting();
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Management.Automation;
+
 namespace PeerNet.PowerShell.Hosting;
 
 /// <summary>
@@ -14,6 +16,9 @@ internal sealed class EventSource(string name)
         add => _raised += value;
         remove => _raised -= value;
     }
+
+    /// <summary>Whether a subscription is to events of a node, not one of somebody else's.</summary>
+    public static bool IsSourceOf(PSEventSubscriber subscriber) => subscriber.SourceObject is EventSource;
 
     public override string ToString() => name;
 }

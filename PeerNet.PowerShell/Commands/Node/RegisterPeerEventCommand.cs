@@ -49,16 +49,18 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
     {
         EventRequest request = CreateRequest();
         NodeHost node = FindNode();
-        if (Events.GetEventSubscribers(request.SourceIdentifier).Any())
+        BackgroundRunspace? background = Action is null ? null : node.Background;
+        if (IsTaken(Events, request) || (background is not null && IsTaken(background.Runspace.Events, request)))
         {
             throw PeerErrors.AlreadyExists.Exception(
                 $"A subscription with the source identifier '{request.SourceIdentifier}' exists already.", request.SourceIdentifier);
         }
 
-        WriteObject(Action is not null && node.Background is not null
-            ? SubscribeInBackground(node, node.Background, request)
-            : Subscribe(node, request));
+        WriteObject(background is null ? Subscribe(node, request) : SubscribeInBackground(node, background, request));
     }
+
+    private static bool IsTaken(PSEventManager manager, EventRequest request) =>
+        manager.GetEventSubscribers(request.SourceIdentifier).Any();
 
     private EventRequest CreateRequest()
     {
@@ -96,13 +98,13 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
 
     private object Subscribe(NodeHost node, EventRequest request)
     {
-        PSEventSubscriber subscriber = EventRelay.Start(node.Engine, Events, request).Subscriber;
+        PSEventSubscriber subscriber = SessionRelay.Start(node.Engine, Events, request);
         return subscriber.Action is { } job ? job : subscriber;
     }
 
     private PSEventJob SubscribeInBackground(NodeHost node, BackgroundRunspace background, EventRequest request)
     {
-        PSEventSubscriber subscriber = EventRelay.Start(node.Engine, background.Runspace.Events, request).Subscriber;
+        PSEventSubscriber subscriber = BackgroundRelay.Start(node.Engine, background, request);
         JobRepository.Add(subscriber.Action);
         ShadowSubscriber.Create(Events, Runspace.DefaultRunspace, subscriber, background.Runspace.Events);
         return subscriber.Action;
