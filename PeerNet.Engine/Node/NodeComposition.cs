@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Discovery;
@@ -14,6 +15,7 @@ namespace PeerNet.Engine.Node;
 internal static class NodeComposition
 {
     private const string IdentityFolder = "identities";
+    private const string DistributionFolder = "distribution";
     private const string AddressCacheFile = "pnrp-addresses.json";
 
     /// <summary>The protocol version of a suite (MS-PNRP 2.2.1).</summary>
@@ -34,8 +36,10 @@ internal static class NodeComposition
         services.AddSingleton<IRandomSource>(SystemRandomSource.Instance);
         services.AddSingleton<NodeEvents>();
         services.AddSingleton<IPnrpObserver>(provider => provider.GetRequiredService<NodeEvents>());
+        services.AddSingleton<IDistributionObserver>(provider => provider.GetRequiredService<NodeEvents>());
         AddIdentities(services, folder);
         AddPnrp(services, options, folder);
+        AddDistribution(services, options, folder);
         replace?.Invoke(services);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
     }
@@ -64,5 +68,17 @@ internal static class NodeComposition
         services.AddSingleton(provider => new AddressCache(
             Path.Combine(folder.Location, AddressCacheFile), provider.GetRequiredService<ILogger<AddressCache>>()));
         services.AddSingleton<PnrpService>();
+    }
+
+    private static void AddDistribution(IServiceCollection services, PeerNodeOptions options, StateFolder folder)
+    {
+        services.AddSingleton(new DistributionServiceOptions
+        {
+            Folder = folder.GetFolder(DistributionFolder),
+            ListenAddresses = options.ListenAddresses,
+            RetrievalPort = options.RetrievalPort,
+            DiscoveryPort = options.DiscoveryPort,
+        });
+        services.AddSingleton<DistributionService>();
     }
 }

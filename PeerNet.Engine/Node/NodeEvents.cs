@@ -1,11 +1,15 @@
 using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Pnrp;
 
 namespace PeerNet.Engine.Node;
 
 /// <summary>Turns what the components report into events, and gives each subscriber its own.</summary>
-internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILogger<NodeEvents> logger) : IPnrpObserver
+internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILogger<NodeEvents> logger)
+    : IPnrpObserver, IDistributionObserver
 {
+    private const string DistributionSource = "Distribution";
+
     private readonly Lock _lock = new();
     private EventSubscription[] _subscriptions = [];
     private bool _completed;
@@ -71,6 +75,9 @@ internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILo
         Raise(PeerEventType.NameUnregistered, registration.Name.Value, registration);
 
     public void SplitSuspected(PeerCloud cloud) => Raise(PeerEventType.SplitSuspected, cloud.Name, cloud);
+
+    public void DistributionChanged(PeerDistributionStatus status) =>
+        Raise(PeerEventType.DistributionChanged, DistributionSource, status);
 
     public void Failed(string source, string message)
     {

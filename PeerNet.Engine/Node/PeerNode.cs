@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Storage;
@@ -15,6 +16,7 @@ public sealed class PeerNode : IAsyncDisposable
     private readonly StateFolder _folder;
     private readonly NodeEvents _events;
     private readonly PnrpService _pnrp;
+    private readonly DistributionService _distribution;
     private readonly ILogger _logger;
     private readonly DateTimeOffset _started;
     private readonly Lock _stopping = new();
@@ -27,6 +29,7 @@ public sealed class PeerNode : IAsyncDisposable
         _services = services;
         _events = services.GetRequiredService<NodeEvents>();
         _pnrp = services.GetRequiredService<PnrpService>();
+        _distribution = services.GetRequiredService<DistributionService>();
         _logger = services.GetRequiredService<ILogger<PeerNode>>();
         _started = services.GetRequiredService<TimeProvider>().GetUtcNow();
         IdentityStore identities = services.GetRequiredService<IdentityStore>();
@@ -48,6 +51,9 @@ public sealed class PeerNode : IAsyncDisposable
 
     /// <summary>Its names and clouds; opens sockets when first used.</summary>
     public IPnrpService Pnrp => _pnrp;
+
+    /// <summary>Its content distribution; opens its cache, and sockets where its mode wants them, when first used.</summary>
+    public IDistributionService Distribution => _distribution;
 
     /// <summary>Starts a node: checks the options, locks and opens the state folder. No socket is opened yet.</summary>
     /// <exception cref="PeerException">Bad options, a damaged store, or a state folder that another process has.</exception>
@@ -79,18 +85,26 @@ public sealed class PeerNode : IAsyncDisposable
     /// <exception cref="PeerException">The port asked for is taken.</exception>
     public Task StartPnrpAsync(CancellationToken cancellationToken) => _pnrp.StartAsync(cancellationToken);
 
+    /// <inheritdoc cref="StartPnrpAsync"/>
+    public Task StartDistributionAsync(CancellationToken cancellationToken) => _distribution.StartAsync(cancellationToken);
+
     /// <summary>The node as it is now.</summary>
     public PeerNodeStatus GetStatus()
     {
         PeerNodeState state = State;
         bool hasPnrp = _pnrp.IsStarted && state != PeerNodeState.Stopped;
+        bool hasDistribution = _distribution.IsStarted && state != PeerNodeState.Stopped;
         return new()
         {
             Name = Options.Name,
             State = state,
             Suite = Options.Suite,
-            Components = hasPnrp ? ["Pnrp"] : [],
-            Ports = hasPnrp ? new Dictionary<string, int> { ["Pnrp"] = _pnrp.Port } : new Dictionary<string, int>(),
+            Components = [.. hasPnrp ? ["Pnrp"] : Array.Empty<string>(), .. hasDistribution ? ["Distribution"] : Array.Empty<string>()],
+            Ports = new Dictionary<string, int>(
+            [
+                .. hasPnrp ? [KeyValuePair.Create("Pnrp", _pnrp.Port)] : Array.Empty<KeyValuePair<string, int>>(),
+                .. hasDistribution ? _distribution.Ports : new Dictionary<string, int>(),
+            ]),
             Addresses = hasPnrp ? _pnrp.Addresses : [],
             StorePath = _folder.Location,
             Versions = new Dictionary<string, Version> { ["Pnrp"] = NodeComposition.PnrpVersion(Options.Suite) },
@@ -153,6 +167,7 @@ public sealed class PeerNode : IAsyncDisposable
     {
         try
         {
+            await _distribution.DisposeAsync().ConfigureAwait(false);
             await _pnrp.StopAsync(farewell).ConfigureAwait(false);
             _events.Raise(PeerEventType.NodeStopped, Options.Name, detail: null);
             NodeLog.Stopped(_logger, Options.Name);

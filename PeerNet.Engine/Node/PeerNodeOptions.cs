@@ -9,6 +9,9 @@ public sealed record PeerNodeOptions
     /// <summary>PNRP's registered port (MS-PNRP 1.9).</summary>
     public const int DefaultPnrpPort = 3540;
 
+    /// <summary>The port of WS-Discovery, which content discovery uses (MS-PCCRD 2.1).</summary>
+    public const int DefaultDiscoveryPort = 3702;
+
     /// <summary>The lowest port of PNRP: receivers drop what comes from a port of 1024 or less (MS-PNRP 3.1.5.2).</summary>
     public const int LowestPnrpPort = 1025;
 
@@ -23,6 +26,12 @@ public sealed record PeerNodeOptions
 
     /// <summary>Port that was asked for: taken means failure. Null prefers 3540 and falls back to a free one.</summary>
     public int? PnrpPort { get; init; }
+
+    /// <summary>Port of content retrieval that was asked for: taken means failure. Null leaves it to the settings.</summary>
+    public int? RetrievalPort { get; init; }
+
+    /// <summary>Port of content discovery, shared with other programs (MS-PCCRD 2.1).</summary>
+    public int DiscoveryPort { get; init; } = DefaultDiscoveryPort;
 
     /// <summary>Local addresses to use; empty for all.</summary>
     public IReadOnlyList<IPAddress> ListenAddresses { get; init; } = [];

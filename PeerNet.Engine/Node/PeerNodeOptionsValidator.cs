@@ -42,6 +42,18 @@ internal static class PeerNodeOptionsValidator
                 + $"{MinimumPort} to {IPEndPoint.MaxPort}: peers drop what comes from a lower port.";
         }
 
+        if (options.RetrievalPort is < 1 or > IPEndPoint.MaxPort)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"The retrieval port {options.RetrievalPort} must be ")
+                + $"1 to {IPEndPoint.MaxPort}.";
+        }
+
+        if (options.DiscoveryPort is < 1 or > IPEndPoint.MaxPort)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"The discovery port {options.DiscoveryPort} must be ")
+                + $"1 to {IPEndPoint.MaxPort}.";
+        }
+
         foreach (IPAddress address in options.ListenAddresses)
         {
             if (AddressScopes.Of(address) == AddressScope.None)

@@ -6,6 +6,9 @@ public enum PeerComponent
     /// <summary>Peer names and clouds.</summary>
     Pnrp,
 
+    /// <summary>Content distribution.</summary>
+    Distribution,
+
     /// <summary>Every component.</summary>
     All,
 }

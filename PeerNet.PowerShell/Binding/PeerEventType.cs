@@ -24,6 +24,9 @@ public enum PeerEventType
     /// <summary>A cloud looks split.</summary>
     SplitSuspected,
 
+    /// <summary>The status or the mode of content distribution changed.</summary>
+    DistributionChanged,
+
     /// <summary>An error that no caller waits for.</summary>
     Error,
 

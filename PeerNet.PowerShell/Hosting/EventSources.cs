@@ -1,3 +1,4 @@
+using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Pnrp;
 
@@ -19,12 +20,16 @@ internal static class EventSources
     private static readonly PeerEventType[] OfRegistration =
         [PeerEventType.NameChanged, PeerEventType.NameUnregistered, PeerEventType.EventsLost];
 
+    private static readonly PeerEventType[] OfDistribution =
+        [PeerEventType.DistributionChanged, PeerEventType.EventsLost];
+
     /// <summary>What a source raises; empty where it is no source of events.</summary>
     public static IReadOnlyList<PeerEventType> GetTypes(object source) => source switch
     {
         string or PeerNodeStatus => Enum.GetValues<PeerEventType>(),
         PeerCloud => OfCloud,
         PeerNameRegistration => OfRegistration,
+        PeerDistributionStatus => OfDistribution,
         _ => [],
     };
 

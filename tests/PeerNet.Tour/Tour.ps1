@@ -1,16 +1,21 @@
 <#
 .SYNOPSIS
-    Shows two PowerShell processes that find each other by peer name, with the cmdlets as one would type them.
+    Shows PowerShell processes that find each other by peer name and share a file, with the cmdlets as one would type them.
 .DESCRIPTION
-    The first process makes an identity and registers a secured name with an endpoint and a payload. The second one is
-    told nothing but the name, and resolves it. No server and no configuration is involved. Needs the staged module.
+    The first process makes an identity, registers a secured name with an endpoint and a payload, and publishes a file.
+    The second one is told nothing but the name, and resolves it; then it receives the file. A third one receives the
+    same file from the second one's cache. No server and no configuration is involved. Needs the staged module.
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Tour', 'Publisher', 'Resolver')]
+    [ValidateSet('Tour', 'Publisher', 'Resolver', 'Reader')]
     [string] $Role = 'Tour',
 
-    [string] $Name
+    [string] $Name,
+
+    [string] $File,
+
+    [uri] $Prefix
 )
 
 Set-StrictMode -Version 3
@@ -62,6 +67,7 @@ function Invoke-Publisher {
     . Invoke-Step { Start-PeerNode -ListenAddress 127.0.0.1, ::1 }
     . Invoke-Step { New-PeerIdentity -FriendlyName 'Alice' }
     . Invoke-Step { $name = Get-PeerIdentity -Name 'Alice' | New-PeerName -Classifier 'wiki'; $name }
+    . Invoke-Step { Publish-PeerContent $File -HttpPrefix $Prefix }
     . Invoke-Step { Register-PeerName -Name $name.Value -Cloud Loopback_ -Endpoint '127.0.0.1:8080' -Comment "Alice's wiki" -Text 'Welcome to the tour' -PassThru }
     Write-Output "registered:$($name.Value)"
     $null = [Console]::In.ReadLine()
@@ -70,40 +76,85 @@ function Invoke-Publisher {
 }
 
 function Invoke-Resolver {
-    param([string] $Sought)
-
     Import-Module $module
-    $name = $Sought
     . Invoke-Step { Start-PeerNode -ListenAddress 127.0.0.1, ::1 -PassThru }
-    . Invoke-Step { $found = Resolve-PeerName -Name $name -Cloud Loopback_ -IncludeData; $found }
+    . Invoke-Step { $found = Resolve-PeerName -Name $Name -Cloud Loopback_ -IncludeData; $found }
     . Invoke-Step { $found | Format-List Comment, Text, Endpoints, IsVerified }
-    . Invoke-Step { Stop-PeerNode }
     if ($found.Text -cne 'Welcome to the tour' -or -not $found.IsVerified) {
         throw 'The name was not resolved to what was registered.'
     }
+    Receive-File
+    Write-Output 'received:'
+    $null = [Console]::In.ReadLine()
+    . Invoke-Step { Stop-PeerNode }
+}
+
+function Invoke-Reader {
+    Import-Module $module
+    . Invoke-Step { Start-PeerNode -ListenAddress 127.0.0.1, ::1 }
+    Receive-File
+    if ($receipt.BytesFromPeers -eq 0) {
+        throw 'The file did not come from the peer that has it.'
+    }
+    . Invoke-Step { Stop-PeerNode }
+}
+
+function Receive-File {
+    $uri = [uri]::new($Prefix, (Split-Path $File -Leaf))
+    . Invoke-Step { Receive-PeerContent -Uri $uri -OutFile $env:PEERNET_HOME -OutVariable receipt }
+    $received = Join-Path $env:PEERNET_HOME (Split-Path $File -Leaf)
+    if ((Get-FileHash $received).Hash -ne (Get-FileHash $File).Hash) {
+        throw 'The file that was received is not the one that was published.'
+    }
+    $script:receipt = $receipt[0]
+}
+
+function New-TourFile {
+    $path = Join-Path $script:state 'holiday.raw'
+    $null = New-Item $script:state -ItemType Directory
+    $bytes = [byte[]]::new(8MB)
+    [System.Random]::new(1).NextBytes($bytes)
+    [System.IO.File]::WriteAllBytes($path, $bytes)
+    $path
+}
+
+function Get-FreePrefix {
+    $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+    $listener.Start()
+    "http://127.0.0.1:$($listener.LocalEndpoint.Port)/"
+    $listener.Stop()
 }
 
 function Invoke-Tour {
     $script:state = Join-Path ([System.IO.Path]::GetTempPath()) "peernet-tour-$([guid]::NewGuid().ToString('n'))"
-    $publisher = $resolver = $null
+    $content = @('-File', (New-TourFile), '-Prefix', (Get-FreePrefix))
+    $publisher = $resolver = $reader = $null
     try {
-        Write-Information 'A first PowerShell process registers a secured name; only the holder of the key can.'
-        $publisher = Open-Role 'first' @('-Role', 'Publisher')
+        Write-Information 'A first PowerShell process publishes a file and a secured name; only the holder of the key can.'
+        $publisher = Open-Role 'first' (@('-Role', 'Publisher') + $content)
         $registered = Show-Role $publisher 'first ' -Until 'registered:'
         if (-not $registered) { throw 'The first process did not register its name.' }
 
-        Write-Information 'A second process knows nothing but the name, and finds it without any server.'
-        $resolver = Open-Role 'second' @('-Role', 'Resolver', '-Name', $registered)
-        $null = Show-Role $resolver 'second'
-        $resolver.WaitForExit()
+        Write-Information 'A second process knows nothing but the name and finds it without any server; then it gets the file.'
+        $resolver = Open-Role 'second' (@('-Role', 'Resolver', '-Name', $registered) + $content)
+        if ($null -eq (Show-Role $resolver 'second' -Until 'received:')) { throw 'The second process did not get the file.' }
 
-        $publisher.StandardInput.WriteLine()
-        $null = Show-Role $publisher 'first '
-        $publisher.WaitForExit()
-        if ($resolver.ExitCode -ne 0 -or $publisher.ExitCode -ne 0) { throw 'A process of the tour failed.' }
-        Write-Information 'Found, verified, and gone again. The cmdlets are explained by Get-Help about_PeerNet.'
+        Write-Information 'A third process gets the same file from the second one, and nothing but its description from the first.'
+        $reader = Open-Role 'third' (@('-Role', 'Reader') + $content)
+        $null = Show-Role $reader 'third '
+        $reader.WaitForExit()
+
+        foreach ($process in $resolver, $publisher) {
+            $process.StandardInput.WriteLine()
+            $null = Show-Role $process ($process -eq $resolver ? 'second' : 'first ')
+            $process.WaitForExit()
+        }
+        if ($reader.ExitCode -ne 0 -or $resolver.ExitCode -ne 0 -or $publisher.ExitCode -ne 0) {
+            throw 'A process of the tour failed.'
+        }
+        Write-Information 'Found, verified, shared, and gone again. The cmdlets are explained by Get-Help about_PeerNet.'
     } finally {
-        foreach ($process in $publisher, $resolver) {
+        foreach ($process in $publisher, $resolver, $reader) {
             if ($process -and -not $process.HasExited) { $process.Kill($true) }
         }
         if (Test-Path $state) { Remove-Item $state -Recurse -Force }
@@ -112,6 +163,7 @@ function Invoke-Tour {
 
 switch ($Role) {
     'Publisher' { Invoke-Publisher }
-    'Resolver' { Invoke-Resolver $Name }
+    'Resolver' { Invoke-Resolver }
+    'Reader' { Invoke-Reader }
     'Tour' { Invoke-Tour }
 }

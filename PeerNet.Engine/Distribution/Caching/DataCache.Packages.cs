@@ -5,22 +5,28 @@ namespace PeerNet.Engine.Distribution.Caching;
 internal sealed partial class DataCache
 {
     /// <summary>Packs the cache, or a staging folder, into one file.</summary>
+    /// <param name="destination">The file.</param>
+    /// <param name="stagingPath">The staging folder; null for the cache.</param>
+    /// <param name="referenceFile">Takes the list of what is in the package; null for none.</param>
+    /// <param name="overwrite">Whether existing files are replaced.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Gives up; no file is left.</param>
     /// <exception cref="PeerException">The file exists already or cannot be written, or the folder is no staging folder.</exception>
     public async Task ExportAsync(
         string destination,
         string? stagingPath,
+        string? referenceFile,
         bool overwrite,
         IProgress<PeerTransferProgress>? progress,
         CancellationToken cancellationToken)
     {
-        if (stagingPath is null)
+        using SegmentStore? staging = stagingPath is null ? null : StagingFolder.OpenExisting(stagingPath, _time, _logger);
+        SegmentStore store = staging ?? GetStore();
+        await CachePackage.ExportAsync(store, destination, overwrite, progress, cancellationToken).ConfigureAwait(false);
+        if (referenceFile is not null)
         {
-            await CachePackage.ExportAsync(GetStore(), destination, overwrite, progress, cancellationToken).ConfigureAwait(false);
-            return;
+            SegmentList.Write(referenceFile, store.ListIds(), overwrite);
         }
-
-        using SegmentStore staging = StagingFolder.OpenExisting(stagingPath, _time, _logger);
-        await CachePackage.ExportAsync(staging, destination, overwrite, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes a package into the cache; each block is checked.</summary>

@@ -24,14 +24,12 @@ internal sealed partial class DownloadMachine
         {
             if (has.Contains(session.Segment.Id))
             {
-                AddServer(session, server, isGuess: false);
-                session.AwaitsProbe = false;
+                session.AwaitsProbe &= !AddServer(session, server, isGuess: false);
             }
             else if (!probe.Sessions.Contains(session))
             {
                 // What was not asked about is worth a try.
-                AddServer(session, server, isGuess: true);
-                session.AwaitsProbe = false;
+                session.AwaitsProbe &= !AddServer(session, server, isGuess: true);
             }
         }
 

@@ -60,21 +60,24 @@ internal sealed partial class DownloadMachine
         }
     }
 
-    // A server that was removed does not come back in this session.
-    private static void AddServer(SegmentSession session, DownloadServer server, bool isGuess)
+    // A server that was removed does not come back in this session, unless it was only a guess and says now that it has
+    // the segment. Whether the session has gained anything.
+    private static bool AddServer(SegmentSession session, DownloadServer server, bool isGuess)
     {
         ServerEntry? known = session.Find(server);
-        if (known is null)
+        if (known is not null && (!known.IsRemoved || !known.IsGuess || isGuess))
         {
-            session.Servers.Add(new(server, isGuess));
-            server.HasNoWork = false;
+            return false;
         }
-        else if (known.IsRemoved && known.IsGuess && !isGuess)
+
+        if (known is not null)
         {
             session.Servers.Remove(known);
-            session.Servers.Add(new(server, isGuess: false));
-            server.HasNoWork = false;
         }
+
+        session.Servers.Add(new(server, isGuess));
+        server.HasNoWork = false;
+        return true;
     }
 
     // 2.8.2.5.3: all downloaded, some busy, or all complete with blocks missing.

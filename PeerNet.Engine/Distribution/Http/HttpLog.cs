@@ -16,4 +16,7 @@ internal static partial class HttpLog
 
     [LoggerMessage(3503, LogLevel.Debug, "The TLS handshake with {Client} failed: {Reason}")]
     public static partial void HandshakeFailed(ILogger logger, string client, string reason);
+
+    [LoggerMessage(3504, LogLevel.Warning, "The published file {Path} cannot be read: {Reason}")]
+    public static partial void FileUnreadable(ILogger logger, string path, string reason);
 }

@@ -92,6 +92,15 @@ internal sealed class ContentPublisher
     /// <summary>What is published, with what a content server needs to serve it.</summary>
     public IReadOnlyList<Publication> GetPublications() => _catalog.List();
 
+    /// <summary>What is published under an id; null for nothing.</summary>
+    public Publication? FindPublication(string contentId) => _catalog.Find(contentId);
+
+    /// <summary>The hashes of published content in its first version, which tell it from other content; empty for none.</summary>
+    public ReadOnlyMemory<byte> GetHashes(string contentId) =>
+        _catalog.Find(contentId) is { Content.Versions: [var version, ..] }
+            ? _catalog.FindHashes(contentId, version)?.Hashes.Bytes ?? default
+            : default;
+
     /// <summary>The information of published content, or of a range of it.</summary>
     /// <param name="contentId">The id.</param>
     /// <param name="version">The version; null for the latest that was made.</param>

@@ -13,4 +13,10 @@ internal static partial class PublishingLog
 
     [LoggerMessage(3702, LogLevel.Debug, "{Path} is as it was; its hashes are known.")]
     public static partial void Unchanged(ILogger logger, string path);
+
+    [LoggerMessage(3703, LogLevel.Debug, "{ContentId} is served plain: {Reason}")]
+    public static partial void NotDescribed(ILogger logger, string contentId, string reason);
+
+    [LoggerMessage(3704, LogLevel.Warning, "{ContentId} has changed and cannot be hashed again: {Reason}")]
+    public static partial void NotHashed(ILogger logger, string contentId, string reason);
 }

@@ -60,7 +60,7 @@ internal sealed partial class RetrievalClient
         int index,
         int maximumLength,
         out BlockOutcome outcome,
-        out SealedBlock? block)
+        out EncryptedBlock? block)
     {
         block = null;
         string? fault = ReadBlock(reply, version, id, index, out BlockCipher cipher, out Blk blk, out outcome);
@@ -75,7 +75,7 @@ internal sealed partial class RetrievalClient
             return "it is no ciphertext of a block of the segment";
         }
 
-        block = new SealedBlock(
+        block = new EncryptedBlock(
             reply, Slice(reply.Bytes, blk.Block), cipher, Slice(reply.Bytes, blk.InitializationVector));
         return null;
     }

@@ -102,7 +102,7 @@ internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How it ended; and, where the block came, the block, which the caller disposes of. It is not verified:
     /// nobody without the secret can.</returns>
-    public async Task<(BlockOutcome Outcome, SealedBlock? Block)> GetSealedBlockAsync(
+    public async Task<(BlockOutcome Outcome, EncryptedBlock? Block)> GetSealedBlockAsync(
         Uri peer, SegmentId id, int index, int maximumLength, CancellationToken cancellationToken)
     {
         var request = new GetBlks(id, BlockSet.Range(index, 1));
@@ -110,7 +110,7 @@ internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
             await AskAsync(peer, request, maximumLength + BlockOverhead, cancellationToken).ConfigureAwait(false);
         if (reply.Outcome == BlockOutcome.Received)
         {
-            string? fault = Seal(reply, version, id, index, maximumLength, out BlockOutcome outcome, out SealedBlock? block);
+            string? fault = Seal(reply, version, id, index, maximumLength, out BlockOutcome outcome, out EncryptedBlock? block);
             Report(peer, id, index, outcome, fault);
             if (block is null)
             {

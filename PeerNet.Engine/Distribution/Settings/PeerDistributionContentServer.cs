@@ -5,4 +5,4 @@ namespace PeerNet.Engine.Distribution;
 /// <param name="PublishedContent">How much is published.</param>
 /// <param name="SecretCreated">When the server secret was made or imported.</param>
 public sealed record PeerDistributionContentServer(
-    IReadOnlyList<Uri> Prefixes, int PublishedContent, DateTimeOffset? SecretCreated);
+    IReadOnlyList<string> Prefixes, int PublishedContent, DateTimeOffset? SecretCreated);

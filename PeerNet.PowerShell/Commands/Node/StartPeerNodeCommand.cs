@@ -42,6 +42,16 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
     [ValidateRange(PeerNodeOptions.LowestPnrpPort, IPEndPoint.MaxPort)]
     public int PnrpPort { get; set; }
 
+    /// <summary>The port of content retrieval.</summary>
+    [Parameter]
+    [ValidateRange(1, IPEndPoint.MaxPort)]
+    public int RetrievalPort { get; set; }
+
+    /// <summary>The port of content discovery.</summary>
+    [Parameter]
+    [ValidateRange(1, IPEndPoint.MaxPort)]
+    public int DiscoveryPort { get; set; } = PeerNodeOptions.DefaultDiscoveryPort;
+
     /// <summary>The local addresses to use.</summary>
     [Parameter]
     [AddressTransformation]
@@ -110,7 +120,17 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
             return;
         }
 
-        Await(node.Engine.StartPnrpAsync, new PumpProgress("Starting", Name, limit: null));
+        var progress = new PumpProgress("Starting", Name, limit: null);
+        if (Component.Any(component => component is PeerComponent.Pnrp or PeerComponent.All))
+        {
+            Await(node.Engine.StartPnrpAsync, progress);
+        }
+
+        if (Component.Any(component => component is PeerComponent.Distribution or PeerComponent.All))
+        {
+            Await(node.Engine.StartDistributionAsync, progress);
+        }
+
         PeerNodeStatus status = node.GetStatus();
         WriteVerbose($"The node '{Name}' listens on {string.Join(", ", status.Ports.Select(port => $"{port.Key} {port.Value}"))}.");
     }
@@ -153,6 +173,8 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
             && current.Suite == options.Suite
             && current.StatePath == options.StatePath
             && current.PnrpPort == options.PnrpPort
+            && current.RetrievalPort == options.RetrievalPort
+            && current.DiscoveryPort == options.DiscoveryPort
             && current.ListenAddresses.SequenceEqual(options.ListenAddresses)
             && current.Seeds.SequenceEqual(options.Seeds);
     }
@@ -162,10 +184,14 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
         Name = Name,
         Suite = (Engine.Security.PeerSuite)Suite,
         StatePath = StatePath is null ? null : OutputFile.Resolve(this, StatePath),
-        PnrpPort = MyInvocation.BoundParameters.ContainsKey(nameof(PnrpPort)) ? PnrpPort : null,
+        PnrpPort = IsBound(nameof(PnrpPort)) ? PnrpPort : null,
+        RetrievalPort = IsBound(nameof(RetrievalPort)) ? RetrievalPort : null,
+        DiscoveryPort = DiscoveryPort,
         ListenAddresses = ListenAddress,
         Seeds = Seed,
     };
+
+    private bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     private Func<BackgroundRunspace> OpenBackground()
     {

@@ -36,6 +36,8 @@ public sealed class PeerNodeTests : IDisposable
         {
             Name = "no/name",
             PnrpPort = 80,
+            RetrievalPort = 70_001,
+            DiscoveryPort = -4,
             Suite = (PeerSuite)7,
             ListenAddresses = [IPAddress.Parse("ff02::1")],
             Seeds = ["host:99999"],
@@ -44,7 +46,7 @@ public sealed class PeerNodeTests : IDisposable
         PeerException error = await Assert.ThrowsAsync<PeerException>(() => PeerNode.StartAsync(options, null, default));
 
         Assert.Equal(PeerErrors.InvalidArgument, error.Error);
-        Assert.All(["no/name", "80", "7", "ff02::1", "host:99999"], part => Assert.Contains(part, error.Message));
+        Assert.All(["no/name", "80", "70001", "-4", "7", "ff02::1", "host:99999"], part => Assert.Contains(part, error.Message));
     }
 
     [Fact]

@@ -185,8 +185,8 @@ public sealed class ContentDownloadTests
     [Theory]
     [InlineData(-1, null)]
     [InlineData(4_194_305, null)]
-    [InlineData(0, 4_194_305)]
-    [InlineData(4_194_304, 1)]
+    [InlineData(0, 4_194_305L)]
+    [InlineData(4_194_304, 1L)]
     [InlineData(10, long.MaxValue)]
     public async Task A_range_beyond_the_content_is_refused(long offset, long? length)
     {

@@ -1,7 +1,7 @@
 namespace PeerNet.Engine.Distribution.Retrieval;
 
 /// <summary>A block as a peer encrypted it, which only those who hold the segment secret can read and check.</summary>
-internal sealed class SealedBlock : IDisposable
+internal sealed class EncryptedBlock : IDisposable
 {
     private readonly RetrievalReply _reply;
 
@@ -9,7 +9,7 @@ internal sealed class SealedBlock : IDisposable
     /// <param name="data">The ciphertext in it.</param>
     /// <param name="cipher">What it is under.</param>
     /// <param name="initializationVector">What it was encrypted with.</param>
-    public SealedBlock(
+    public EncryptedBlock(
         RetrievalReply reply, ReadOnlyMemory<byte> data, BlockCipher cipher, ReadOnlyMemory<byte> initializationVector)
     {
         _reply = reply;

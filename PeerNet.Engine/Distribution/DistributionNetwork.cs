@@ -1,0 +1,177 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Distribution.Discovery;
+using PeerNet.Engine.Distribution.Download;
+using PeerNet.Engine.Distribution.Http;
+using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Settings;
+
+namespace PeerNet.Engine.Distribution;
+
+/// <summary>What a mode has on the network: retrieval and discovery, as server and as client. It lasts until the settings
+/// change.</summary>
+internal sealed class DistributionNetwork : IAsyncDisposable
+{
+    private const int MaximumRetrievalBody = 128 * 1024;
+
+    private readonly DistributionContext _context;
+    private readonly DistributionSettings _settings;
+    private readonly Battery _battery;
+    private readonly RetrievalClient _client;
+    private readonly HttpRouter _router = new();
+    private RetrievalServer? _server;
+    private DiscoveryService? _discovery;
+    private HttpServer? _http;
+
+    private DistributionNetwork(DistributionContext context, DistributionSettings settings, Battery battery)
+    {
+        _context = context;
+        _settings = settings;
+        _battery = battery;
+        _client = new RetrievalClient(
+            RetrievalOptions, context.Random, context.Time, context.LoggerFactory.CreateLogger<RetrievalClient>());
+        Downloader = CreateDownloader();
+    }
+
+    /// <summary>Downloads by the mode's means.</summary>
+    public ContentDownloader Downloader { get; private set; }
+
+    /// <summary>The port of retrieval; 0 where it does not listen.</summary>
+    public int RetrievalPort => _http?.Endpoints[0].Port ?? 0;
+
+    /// <summary>The port of discovery; 0 where it is not discovered.</summary>
+    public int DiscoveryPort => _discovery is null ? 0 : _context.Options.DiscoveryPort;
+
+    /// <summary>The port of offers over HTTPS; 0 where it does not listen.</summary>
+    public int OfferPort { get; private set; }
+
+    /// <summary>Whether discovery has a link, or has none to have.</summary>
+    public bool HasLinks => _discovery?.IsAvailable ?? false;
+
+    private RetrievalOptions RetrievalOptions => new()
+    {
+        MaximumClients = _settings.EffectiveUploads,
+        IsHostedCache = _settings.Mode == PeerDistributionMode.HostedServer,
+    };
+
+    /// <summary>Opens what the mode wants.</summary>
+    /// <exception cref="Core.PeerException">A port that was asked for is taken.</exception>
+    public static async Task<DistributionNetwork> StartAsync(
+        DistributionContext context, DistributionSettings settings, Battery battery, CancellationToken cancellationToken)
+    {
+        var network = new DistributionNetwork(context, settings, battery);
+        try
+        {
+            await network.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return network;
+        }
+        catch
+        {
+            await network.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>What it has counted, by name.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Count() =>
+    [
+        .. _server?.Counters.ToDictionary() ?? new Dictionary<string, long>(),
+        .. _discovery is null ? [] : Count(_discovery.Statistics),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_discovery is not null)
+        {
+            await _discovery.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_http is not null)
+        {
+            await _http.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _client.Dispose();
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_settings.Serves)
+        {
+            await ListenAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_settings.Discovers)
+        {
+            _discovery = CreateDiscovery();
+            _discovery.SetServing(!IsSparing);
+            Downloader = CreateDownloader();
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, long>> Count(PeerDiscoveryStatistics discovery) =>
+    [
+        new("DiscoveryMessagesIn", discovery.MessagesIn),
+        new("DiscoveryMessagesOut", discovery.MessagesOut),
+        new("DiscoveryProbes", discovery.Probes),
+        new("DiscoveryPeersFound", discovery.PeersFound),
+        new("DiscoveryAnswers", discovery.Answers),
+        .. discovery.Dropped.Select(dropped => KeyValuePair.Create("DiscoveryDropped" + dropped.Key, dropped.Value)),
+    ];
+
+    // On battery others are not served, unless that was asked for.
+    private bool IsSparing => !_settings.ServeOnBattery && _battery.IsInUse == true;
+
+    private ContentDownloader CreateDownloader()
+    {
+        var sources = new DownloadSources
+        {
+            Client = _client,
+            Cache = _settings.HasCache ? _context.Stores.Cache : null,
+            HostedCaches = _settings.Mode == PeerDistributionMode.HostedClient
+                ? [.. _settings.HostedCacheServers.Select(server => GetAddress(server).Retrieval)]
+                : [],
+            Finder = _discovery,
+        };
+        var options = new DownloadOptions { MinimumLatency = _settings.MinimumLatency };
+        return new(sources, options, _context.Time, _context.LoggerFactory.CreateLogger<ContentDownloader>());
+    }
+
+    // The settings were checked when they were made.
+    private HostedCacheAddress GetAddress(string server) =>
+        HostedCacheAddress.TryParse(server, _settings.HostedCacheVersion, out HostedCacheAddress? address)
+            ? address
+            : throw new InvalidOperationException(HostedCacheAddress.Describe(server, _settings.HostedCacheVersion));
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        _server = new RetrievalServer(_context.Stores.Cache, RetrievalOptions, _context.Random);
+        var endpoint = new RetrievalEndpoint(
+            _server, RetrievalOptions, _context.Time, _context.LoggerFactory.CreateLogger<RetrievalEndpoint>());
+        _router.Add(new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = MaximumRetrievalBody });
+        _http = await RetrievalListener.StartAsync(
+            _context.Options.ListenAddresses,
+            _context.Options.RetrievalPort ?? _settings.Port,
+            DistributionServiceOptions.DefaultRetrievalPort,
+            new HttpEndpoint { Address = IPAddress.IPv6Any, Port = 0 },
+            _router.HandleAsync,
+            new HttpServerOptions { MaxConnections = Math.Max(1024, 2 * _settings.EffectiveUploads) },
+            _context.Time,
+            _context.LoggerFactory,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private DiscoveryService CreateDiscovery() => new(
+        new DiscoveryOptions
+        {
+            Port = _context.Options.DiscoveryPort,
+            ListenAddresses = _context.Options.ListenAddresses,
+        },
+        _context.Multicast,
+        _context.Interfaces,
+        _context.Stores.Cache,
+        () => RetrievalPort,
+        _context.Time,
+        _context.Random,
+        _context.LoggerFactory.CreateLogger<DiscoveryService>());
+}

@@ -1,0 +1,187 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Download;
+using PeerNet.Engine.Distribution.Http;
+
+namespace PeerNet.Engine.Distribution;
+
+internal sealed partial class DistributionService
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<PeerContentInformation>> PublishAsync(
+        PeerPublishRequest request, IProgress<PeerTransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        HttpPrefix? prefix = request.HttpPrefix is { } text ? HttpPrefix.Parse(text) : null;
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        DistributionStores stores = _stores!;
+        if (request.AddToCache)
+        {
+            RequireCache(stores);
+        }
+
+        if (prefix is not null)
+        {
+            await stores.ContentServer.ListenAsync(prefix, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            IReadOnlyList<PeerContentInformation> published = await Task.Run(
+                () => stores.Publisher.PublishAsync(request, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            stores.Site.Update(request.ContentId);
+            return published;
+        }
+        finally
+        {
+            await stores.ContentServer.KeepAsync(stores.Site.Prefixes, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task UnpublishAsync(string contentId, CancellationToken cancellationToken)
+    {
+        DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        stores.Publisher.Unpublish(contentId);
+        stores.Site.Remove(contentId);
+        await stores.ContentServer.KeepAsync(stores.Site.Prefixes, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PeerPublishedContent>> GetPublishedAsync(CancellationToken cancellationToken) =>
+        WithStoresAsync(stores => stores.Publisher.GetPublished(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PeerContentInformation> GetInformationAsync(
+        string contentId, PeerContentVersion? version, long offset, long? length, CancellationToken cancellationToken) =>
+        WithStoresAsync(stores => stores.Publisher.GetInformation(contentId, version, offset, length), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<PeerContentInformation> ComputeInformationAsync(
+        string path,
+        PeerContentVersion? version,
+        long offset,
+        long? length,
+        IProgress<PeerTransferProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await Task.Run(
+            () => stores.Publisher.ComputeInformationAsync(
+                path,
+                version ?? stores.Settings.Current.PreferredVersion,
+                offset,
+                length,
+                progress,
+                cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<PeerContentInformation> FetchInformationAsync(
+        Uri uri, PeerContentVersion? version, long offset, long? length, CancellationToken cancellationToken)
+    {
+        DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        using ContentServerAnswer answer = await stores.ContentServers
+            .GetAsync(uri, version, offset, length, isHashRequest: false, cancellationToken).ConfigureAwait(false);
+        return answer.Information ?? throw PeerErrors.InvalidData.Exception(
+            answer.AsksForHashRequest
+                ? $"The server of '{uri}' is hashing the content; ask again soon."
+                : $"The server of '{uri}' sends the content itself: it has no content information for it.",
+            uri);
+    }
+
+    /// <inheritdoc/>
+    public PeerContentInformation ReadInformation(ReadOnlyMemory<byte> bytes, string? origin) =>
+        ContentInformationCodec.Read(bytes.Span, origin);
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> WriteInformation(PeerContentInformation information) =>
+        ContentInformationCodec.Write(information);
+
+    /// <inheritdoc/>
+    public async Task<PeerContentReceipt> ReceiveAsync(
+        PeerReceiveRequest request, IProgress<PeerTransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        DistributionNetwork network = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return request.Uri is null
+            ? await ReceiveDescribedAsync(network, request, request.Information!, progress, cancellationToken).ConfigureAwait(false)
+            : await ReceiveFromServerAsync(network, request, request.Uri, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<PeerContentReceipt> ReceiveDescribedAsync(
+        DistributionNetwork network,
+        PeerReceiveRequest request,
+        PeerContentInformation information,
+        IProgress<PeerTransferProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        using FileOrigin? file = request.SourcePath is { } path ? new FileOrigin(path) : null;
+        IContentOrigin? origin = request.SourceUri is { } uri
+            ? new ContentServerOrigin(_stores!.ContentServers, uri, entityTag: null)
+            : file;
+        return await DownloadAsync(network, information, request, origin, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<PeerContentReceipt> ReceiveFromServerAsync(
+        DistributionNetwork network,
+        PeerReceiveRequest request,
+        Uri uri,
+        IProgress<PeerTransferProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        ContentServerClient servers = _stores!.ContentServers;
+        PeerContentVersion preferred = _stores!.Settings.Current.PreferredVersion;
+        using ContentServerAnswer answer = await servers
+            .GetAsync(
+                uri,
+                preferred == PeerContentVersion.V1 ? PeerContentVersion.V1 : null,
+                request.Offset,
+                request.Length,
+                isHashRequest: false,
+                cancellationToken).ConfigureAwait(false);
+        if (answer.Information is { } information)
+        {
+            var origin = new ContentServerOrigin(servers, request.SourceUri ?? answer.Uri, answer.EntityTag);
+            return await DownloadAsync(network, information, request, origin, progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await ReceivePlainAsync(answer, request, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<PeerContentReceipt> ReceivePlainAsync(
+        ContentServerAnswer answer,
+        PeerReceiveRequest request,
+        IProgress<PeerTransferProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = request.Timeout is { } limit ? new(limit, _time) : new();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            Stream source = await answer.OpenAsync(stop.Token).ConfigureAwait(false);
+            long skip = answer.IsRange ? 0 : request.Offset;
+            return await new PlainDownload(_time)
+                .RunAsync(source, skip, request.Length ?? (answer.Length - skip), request, progress, stop.Token)
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw PeerErrors.Timeout.Exception(
+                $"'{request.Uri}' was not complete after {request.Timeout}; nothing was kept.", request.Uri, exception);
+        }
+    }
+
+    private static async Task<PeerContentReceipt> DownloadAsync(
+        DistributionNetwork network,
+        PeerContentInformation information,
+        PeerReceiveRequest request,
+        IContentOrigin? origin,
+        IProgress<PeerTransferProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        DownloadResult result = await Task.Run(
+            () => network.Downloader.DownloadAsync(information, request, origin, progress, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return result.Receipt;
+    }
+}

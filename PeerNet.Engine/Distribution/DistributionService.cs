@@ -1,0 +1,258 @@
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Http;
+using PeerNet.Engine.Distribution.Settings;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Distribution;
+
+/// <summary>
+/// Content distribution of one node. Its stores are opened when they are first needed, and the network when content is
+/// published, received or taken in, or when it is asked for.
+/// </summary>
+internal sealed partial class DistributionService : IDistributionService, IAsyncDisposable
+{
+    private readonly DistributionServiceOptions _options;
+    private readonly INetworkInterfaces _interfaces;
+    private readonly IMulticastNetwork _multicast;
+    private readonly IDistributionObserver _observer;
+    private readonly TimeProvider _time;
+    private readonly IRandomSource _random;
+    private readonly ILoggerFactory _loggerFactory;
+    private readonly Battery _battery = new();
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private DistributionStores? _stores;
+    private DistributionNetwork? _network;
+    private bool _isStopped;
+
+    public DistributionService(
+        DistributionServiceOptions options,
+        INetworkInterfaces interfaces,
+        IMulticastNetwork multicast,
+        IDistributionObserver observer,
+        TimeProvider time,
+        IRandomSource random,
+        ILoggerFactory loggerFactory)
+    {
+        _options = options;
+        _interfaces = interfaces;
+        _multicast = multicast;
+        _observer = observer;
+        _time = time;
+        _random = random;
+        _loggerFactory = loggerFactory;
+    }
+
+    /// <summary>Whether it is on the network.</summary>
+    public bool IsStarted => _network is not null;
+
+    /// <summary>The ports it listens on, by what for.</summary>
+    public IReadOnlyDictionary<string, int> Ports => _network is { } network
+        ? new (string Name, int Port)[] { ("Retrieval", network.RetrievalPort), ("Discovery", network.DiscoveryPort), ("Offers", network.OfferPort) }
+            .Where(port => port.Port > 0)
+            .ToDictionary(port => port.Name, port => port.Port)
+        : new Dictionary<string, int>();
+
+    /// <summary>Opens its sockets as its mode wants them, unless they are open.</summary>
+    /// <exception cref="PeerException">A port that was asked for is taken, or a store is damaged.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken) =>
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Leaves the network and closes the stores.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _isStopped = true;
+            await DisconnectAsync().ConfigureAwait(false);
+            if (_stores is { } stores)
+            {
+                await stores.DisposeAsync().ConfigureAwait(false);
+                _stores = null;
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async Task<PeerDistributionStatus> GetStatusAsync(CancellationToken cancellationToken) =>
+        await WithStoresAsync(Describe, cancellationToken).ConfigureAwait(false);
+
+    public async Task<PeerDistributionStatus> ConfigureAsync(
+        PeerDistributionChange change, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            DistributionStores stores = Open();
+            DistributionSettings before = stores.Settings.Current;
+            DistributionSettings after = DistributionRules.Apply(
+                before, change, change.Certificate is not null || stores.Certificate.Current is not null);
+            ServerSecret? secret = ReadSecret(change);
+            if (change.Certificate is { } certificate)
+            {
+                stores.Certificate.Replace(certificate);
+            }
+
+            await ReconnectAsync(stores, before, after, cancellationToken).ConfigureAwait(false);
+            if (secret is not null)
+            {
+                stores.Secrets.Replace(secret);
+            }
+
+            PeerDistributionStatus status = Describe(stores);
+            _observer.DistributionChanged(status);
+            return status;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async Task<ReadOnlyMemory<byte>> ExportKeyAsync(
+        ReadOnlyMemory<char> passphrase, CancellationToken cancellationToken) =>
+        await WithStoresAsync(
+            stores => (ReadOnlyMemory<byte>)SecretKeyFile.Write(stores.Secrets.Current, passphrase.Span), cancellationToken).ConfigureAwait(false);
+
+    public async Task ResetAsync(bool statisticsOnly, bool keepCache, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            DistributionStores stores = Open();
+            if (statisticsOnly)
+            {
+                _baseline = Count(stores);
+                return;
+            }
+
+            if (!keepCache)
+            {
+                await stores.Cache.ClearAsync(new(), cancellationToken).ConfigureAwait(false);
+                stores.Hashes.Clear();
+            }
+
+            stores.Certificate.Remove();
+            stores.Secrets.Replace(ServerSecret.Create(_random));
+            await ReconnectAsync(stores, stores.Settings.Current, new(), cancellationToken).ConfigureAwait(false);
+            _baseline = Count(stores);
+            _observer.DistributionChanged(Describe(stores));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private static ServerSecret? ReadSecret(PeerDistributionChange change) =>
+        change.SecretPassphrase is { } passphrase ? ServerSecret.FromPassphrase(passphrase.Span)
+        : change.SecretKeyFile is { } file
+            ? SecretKeyFile.Read(file.Span, (change.SecretKeyPassphrase ?? default).Span, origin: null)
+        : null;
+
+    // The network with the new settings is there before they are kept: a port that is taken changes nothing.
+    private async Task ReconnectAsync(
+        DistributionStores stores,
+        DistributionSettings before,
+        DistributionSettings after,
+        CancellationToken cancellationToken)
+    {
+        await DisconnectAsync().ConfigureAwait(false);
+        try
+        {
+            _network = await DistributionNetwork.StartAsync(CreateContext(stores), after, _battery, cancellationToken)
+                .ConfigureAwait(false);
+            stores.Settings.Save(after);
+        }
+        catch
+        {
+            await DisconnectAsync().ConfigureAwait(false);
+            _network = await DistributionNetwork.StartAsync(CreateContext(stores), before, _battery, cancellationToken)
+                .ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task DisconnectAsync()
+    {
+        if (_network is { } network)
+        {
+            _network = null;
+            await network.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private DistributionStores Open()
+    {
+        if (_isStopped)
+        {
+            throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
+        }
+
+        return _stores ??= DistributionStores.Open(_options.Folder, _time, _random, _loggerFactory);
+    }
+
+    private async Task<DistributionNetwork> ConnectAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            DistributionStores stores = Open();
+            if (_network is null)
+            {
+                _network = await DistributionNetwork
+                    .StartAsync(CreateContext(stores), stores.Settings.Current, _battery, cancellationToken).ConfigureAwait(false);
+                await ServeAgainAsync(stores, cancellationToken).ConfigureAwait(false);
+            }
+
+            return _network;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    // What was served when the node was stopped is served again. A port that somebody else has now costs that prefix only.
+    private async Task ServeAgainAsync(DistributionStores stores, CancellationToken cancellationToken)
+    {
+        foreach (HttpPrefix prefix in stores.Site.Prefixes)
+        {
+            try
+            {
+                await stores.ContentServer.ListenAsync(prefix, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PeerException failure)
+            {
+                _observer.Failed(prefix.ToString(), failure.Message);
+            }
+        }
+    }
+
+    private DistributionContext CreateContext(DistributionStores stores) =>
+        new(_options, stores, _interfaces, _multicast, _observer, _time, _random, _loggerFactory);
+
+    private async Task<DistributionStores> OpenAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Open();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<T> WithStoresAsync<T>(Func<DistributionStores, T> work, CancellationToken cancellationToken)
+    {
+        DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => work(stores), cancellationToken).ConfigureAwait(false);
+    }
+}

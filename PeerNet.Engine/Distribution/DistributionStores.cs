@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Caching;
+using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Http;
+using PeerNet.Engine.Distribution.Publishing;
+using PeerNet.Engine.Distribution.Settings;
+
+namespace PeerNet.Engine.Distribution;
+
+/// <summary>What content distribution keeps on disks: settings, secrets, the cache, and what is published.</summary>
+internal sealed class DistributionStores : IAsyncDisposable
+{
+    private const string SettingsFile = "distribution.json";
+    private const string PublishingFile = "publishing.db";
+    private const string CacheFolder = "cache";
+    private const string CacheSettingsFile = "cache.json";
+
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    private DistributionStores(
+        string folder,
+        PublishingDatabase publishing,
+        DataCache cache,
+        DistributionSettingsStore settings,
+        TimeProvider time,
+        IRandomSource random,
+        ILoggerFactory loggerFactory)
+    {
+        _time = time;
+        _logger = loggerFactory.CreateLogger<DistributionStores>();
+        Settings = settings;
+        Secrets = new ServerSecretStore(folder, time, random);
+        Certificate = new OfferCertificate(folder);
+        Publishing = publishing;
+        Hashes = new HashCache(publishing, time);
+        Cache = cache;
+        Publisher = new ContentPublisher(
+            publishing, Hashes, Secrets, OpenSink, time, loggerFactory.CreateLogger<ContentPublisher>());
+        Site = new PublishedSite(Publisher, loggerFactory.CreateLogger<PublishedSite>());
+        ContentServer = new ContentServer(
+            new ContentServerHandler(Site, loggerFactory.CreateLogger<ContentServerHandler>()), time, loggerFactory);
+        ContentServers = new ContentServerClient(time);
+        Site.Load();
+    }
+
+    public DistributionSettingsStore Settings { get; }
+
+    public ServerSecretStore Secrets { get; }
+
+    public OfferCertificate Certificate { get; }
+
+    public PublishingDatabase Publishing { get; }
+
+    public HashCache Hashes { get; }
+
+    public DataCache Cache { get; }
+
+    public ContentPublisher Publisher { get; }
+
+    /// <summary>What is served over HTTP.</summary>
+    public PublishedSite Site { get; }
+
+    /// <summary>Serves it.</summary>
+    public ContentServer ContentServer { get; }
+
+    /// <summary>Asks the content servers of others.</summary>
+    public ContentServerClient ContentServers { get; }
+
+    /// <summary>Opens everything, or makes it where there is none.</summary>
+    /// <exception cref="PeerException">Something is damaged, and was left as it was.</exception>
+    public static DistributionStores Open(
+        string folder, TimeProvider time, IRandomSource random, ILoggerFactory loggerFactory)
+    {
+        DistributionSettingsStore settings = DistributionSettingsStore.Open(Path.Combine(folder, SettingsFile));
+        PublishingDatabase? publishing = null;
+        DataCache? cache = null;
+        try
+        {
+            publishing = PublishingDatabase.Open(Path.Combine(folder, PublishingFile));
+            var options = new DataCacheOptions
+            {
+                SettingsPath = Path.Combine(folder, CacheSettingsFile),
+                Folder = Path.Combine(folder, CacheFolder),
+            };
+            cache = DataCache.Open(options, time, loggerFactory.CreateLogger<DataCache>());
+            return new(folder, publishing, cache, settings, time, random, loggerFactory);
+        }
+        catch
+        {
+            cache?.Dispose();
+            publishing?.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ContentServer.DisposeAsync().ConfigureAwait(false);
+        ContentServers.Dispose();
+        Cache.Dispose();
+        Publishing.Dispose();
+        Certificate.Dispose();
+    }
+
+    private IContentSink? OpenSink(PeerPublishRequest request)
+    {
+        CacheSink? cache = request.AddToCache ? new CacheSink(Cache) : null;
+        if (request.StagingPath is not { } folder)
+        {
+            return cache;
+        }
+
+        HashSet<SegmentId> known = request.ReferenceFile is { } list ? SegmentList.Read(list) : [];
+        var staging = new StagingSink(StagingFolder.Open(folder, _time, _logger), known);
+        return cache is null ? staging : new SinkChain([cache, staging]);
+    }
+}

@@ -1,0 +1,54 @@
+namespace PeerNet.Engine.Distribution.Http;
+
+/// <summary>What a content server sends: content information, or the content itself.</summary>
+internal sealed class ContentServerAnswer : IDisposable
+{
+    private readonly HttpResponseMessage? _response;
+
+    private ContentServerAnswer(PeerContentInformation? information, HttpResponseMessage? response)
+    {
+        Information = information;
+        _response = response;
+    }
+
+    /// <summary>The information; null where the content itself comes.</summary>
+    public PeerContentInformation? Information { get; }
+
+    /// <summary>Where the content was found, after redirections.</summary>
+    public required Uri Uri { get; init; }
+
+    /// <summary>The strong validator of the content; null for none.</summary>
+    public string? EntityTag { get; init; }
+
+    /// <summary>Whether plain content is the range that was asked for, and not all of it.</summary>
+    public bool IsRange => _response?.StatusCode == System.Net.HttpStatusCode.PartialContent;
+
+    /// <summary>Bytes of plain content; null where the server does not say.</summary>
+    public long? Length { get; init; }
+
+    /// <summary>Whether the server asks to come back for the information (MakeHashRequest).</summary>
+    public bool AsksForHashRequest { get; init; }
+
+    /// <summary>How long the answer's head took.</summary>
+    public TimeSpan Latency { get; init; }
+
+    public static ContentServerAnswer Encoded(PeerContentInformation information, Uri uri, string? entityTag, TimeSpan latency) =>
+        new(information, null) { Uri = uri, EntityTag = entityTag, Length = information.Length, Latency = latency };
+
+    public static ContentServerAnswer Plain(HttpResponseMessage response, Uri uri, string? entityTag, TimeSpan latency) =>
+        new(null, response)
+        {
+            Uri = uri,
+            EntityTag = entityTag,
+            Length = response.Content.Headers.ContentLength,
+            AsksForHashRequest = response.Headers.TryGetValues(PeerDistHeaders.ExParameters, out IEnumerable<string>? values)
+                && PeerDistExParameters.Read([.. values]) is { MakeHashRequest: true },
+            Latency = latency,
+        };
+
+    /// <summary>The plain content.</summary>
+    public Task<Stream> OpenAsync(CancellationToken cancellationToken) =>
+        _response!.Content.ReadAsStreamAsync(cancellationToken);
+
+    public void Dispose() => _response?.Dispose();
+}
