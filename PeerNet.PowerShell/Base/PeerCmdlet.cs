@@ -49,6 +49,10 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Asks before something is lost, unless the caller has said beforehand whether to ask.</summary>
+    private protected bool IsAccepted(bool force, string question, string caption) =>
+        force || MyInvocation.BoundParameters.ContainsKey("Confirm") || ShouldContinue(question, caption);
+
     /// <summary>Waits for the engine, with Ctrl+C working.</summary>
     private protected void Await(Func<CancellationToken, Task> work, PumpProgress? progress = null) =>
         AsyncPump.Run(this, (_, token) => work(token), progress, Cancellation);

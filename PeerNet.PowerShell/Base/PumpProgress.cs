@@ -6,12 +6,12 @@ namespace PeerNet.PowerShell.Base;
 /// <param name="activity">What is done.</param>
 /// <param name="status">To what.</param>
 /// <param name="limit">When it will be given up, or null where nothing bounds it.</param>
-internal sealed class PumpProgress(string activity, string status, TimeSpan? limit)
+internal class PumpProgress(string activity, string status, TimeSpan? limit)
 {
     // Stable within a session, and not 0, which scripts use for their own.
     private const int ActivityId = 3540;
 
-    public ProgressRecord Running(TimeSpan elapsed)
+    public virtual ProgressRecord Running(TimeSpan elapsed)
     {
         var record = new ProgressRecord(ActivityId, activity, status);
         if (limit is { } bound)

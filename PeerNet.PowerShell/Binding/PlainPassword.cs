@@ -30,5 +30,8 @@ internal sealed class PlainPassword : IDisposable
     /// <summary>The characters; empty where there is no password.</summary>
     public ReadOnlySpan<char> Span => _characters;
 
+    /// <summary>The characters, for a call that waits.</summary>
+    public ReadOnlyMemory<char> Memory => _characters;
+
     public void Dispose() => Array.Clear(_characters);
 }

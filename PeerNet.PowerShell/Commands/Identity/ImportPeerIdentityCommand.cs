@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using System.Text;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.PowerShell.Base;
@@ -88,36 +89,8 @@ public sealed class ImportPeerIdentityCommand : NodeCmdlet
 
     private IEnumerable<string> GetFiles() => ParameterSetName == LiteralPathSet
         ? LiteralPath.Select(path => OutputFile.Resolve(this, path))
-        : Path.SelectMany(Expand);
+        : Path.SelectMany(path => InputFiles.Expand(this, path));
 
-    private IEnumerable<string> Expand(string path)
-    {
-        try
-        {
-            return GetResolvedProviderPathFromPSPath(path, out _);
-        }
-        catch (ItemNotFoundException missing)
-        {
-            WriteError(new ErrorRecord(missing, PeerErrors.NotFound.Symbol, ErrorCategory.ObjectNotFound, path));
-            return [];
-        }
-    }
-
-    private static string Read(string path)
-    {
-        try
-        {
-            return new FileInfo(path).Length <= MaximumLength
-                ? File.ReadAllText(path)
-                : throw PeerErrors.InvalidData.Exception($"'{path}' is larger than an exported identity can be.", path);
-        }
-        catch (FileNotFoundException missing)
-        {
-            throw PeerErrors.NotFound.Exception($"There is no file '{path}'.", path, missing);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw PeerErrors.AccessDenied.Exception($"'{path}' cannot be read: {failure.Message}", path, failure);
-        }
-    }
+    private static string Read(string path) =>
+        Encoding.UTF8.GetString(InputFiles.Read(path, MaximumLength, "an exported identity")).TrimStart('\uFEFF');
 }

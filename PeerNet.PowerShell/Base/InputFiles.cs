@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using PeerNet.Engine.Core;
+
+namespace PeerNet.PowerShell.Base;
+
+/// <summary>Files and folders that a caller names.</summary>
+internal static class InputFiles
+{
+    /// <summary>What a path with wildcards stands for; an error where a path without them stands for nothing.</summary>
+    public static IReadOnlyList<string> Expand(PSCmdlet cmdlet, string path)
+    {
+        try
+        {
+            return cmdlet.GetResolvedProviderPathFromPSPath(path, out _);
+        }
+        catch (ItemNotFoundException missing)
+        {
+            cmdlet.WriteError(new ErrorRecord(missing, PeerErrors.NotFound.Symbol, ErrorCategory.ObjectNotFound, path));
+            return [];
+        }
+    }
+
+    /// <summary>Reads a file of bounded length.</summary>
+    /// <param name="path">A full path.</param>
+    /// <param name="maximumLength">Most bytes that it can have.</param>
+    /// <param name="what">What the file should be, for messages: <c>an exported identity</c>.</param>
+    /// <exception cref="PeerException">There is no such file, it is too long, or it cannot be read.</exception>
+    public static byte[] Read(string path, long maximumLength, string what)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= maximumLength
+                ? File.ReadAllBytes(path)
+                : throw PeerErrors.InvalidData.Exception($"'{path}' is larger than {what} can be.", path);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw PeerErrors.NotFound.Exception($"There is no file '{path}'.", path, missing);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw PeerErrors.AccessDenied.Exception($"'{path}' cannot be read: {failure.Message}", path, failure);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Management.Automation;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Gets content information: of what is published, of a file, of an address, or from bytes.</summary>
+[Cmdlet(VerbsCommon.Get, "PeerContentInformation", DefaultParameterSetName = PublishedSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(PeerContentInformation), typeof(FileInfo))]
+public sealed class GetPeerContentInformationCommand : NodeCmdlet
+{
+    private const string PublishedSet = "Published";
+    private const string PathSet = "Path";
+    private const string UriSet = "Uri";
+    private const string FileSet = "File";
+    private const string BytesSet = "Bytes";
+
+    private object? _input;
+
+    /// <summary>The ids of published content; everything published where none is given. Wildcards are allowed.</summary>
+    [Parameter(Position = 0, ParameterSetName = PublishedSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ContentIdTransformation]
+    [ArgumentCompleter(typeof(ContentIdCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[]? ContentId { get; set; }
+
+    /// <summary>Files to hash without publishing them; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The address of content on a server that speaks MS-PCCRTP.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = UriSet)]
+    [ValidateWebAddress]
+    public Uri[] Uri { get; set; } = [];
+
+    /// <summary>Files that hold content information.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FileSet)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] InformationPath { get; set; } = [];
+
+    /// <summary>Content information itself.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = BytesSet)]
+    [ValidateNotNullOrEmpty]
+    public byte[] InputBytes { get; set; } = [];
+
+    /// <summary>The first byte to describe.</summary>
+    [Parameter(ParameterSetName = PublishedSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = UriSet)]
+    [ValidateRange(0, long.MaxValue)]
+    public long Offset { get; set; }
+
+    /// <summary>How many bytes to describe; all from <see cref="Offset"/> where not given.</summary>
+    [Parameter(ParameterSetName = PublishedSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = UriSet)]
+    [ValidateRange(1, long.MaxValue)]
+    public long Length { get; set; }
+
+    /// <summary>The version; each that there is where not given.</summary>
+    [Parameter(ParameterSetName = PublishedSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = UriSet)]
+    public PeerContentVersion Version { get; set; } = PeerContentVersion.Both;
+
+    /// <summary>The file to write the information to.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutFile { get; set; }
+
+    /// <summary>Overwrites the file.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override object? Input => _input;
+
+    private long? RequestedLength => MyInvocation.BoundParameters.ContainsKey(nameof(Length)) ? Length : null;
+
+    private IDistributionService Distribution => Peer.Distribution;
+
+    private protected override void Process()
+    {
+        switch (ParameterSetName)
+        {
+            case PathSet:
+                ForEach(Path.SelectMany(path => InputFiles.Expand(this, path)), Compute);
+                break;
+            case UriSet:
+                ForEach(Uri, Fetch);
+                break;
+            case FileSet:
+                ForEach(InformationPath.SelectMany(path => InputFiles.Expand(this, path)), Read);
+                break;
+            case BytesSet:
+                Write(Distribution.ReadInformation(InputBytes, origin: null));
+                break;
+            default:
+                GetPublished();
+                break;
+        }
+    }
+
+    private void ForEach<T>(IEnumerable<T> inputs, Action<T> get)
+    {
+        foreach (T input in inputs)
+        {
+            _input = input;
+            Report(() => get(input));
+        }
+    }
+
+    private void GetPublished()
+    {
+        IReadOnlyList<PeerPublishedContent> all = Await(Distribution.GetPublishedAsync);
+        ForEach(ContentId ?? ["*"], pattern =>
+        {
+            WildcardPattern wildcard = WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase);
+            PeerPublishedContent[] found =
+                [.. all.Where(content => content.ContentId == pattern || wildcard.IsMatch(content.ContentId))];
+            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(pattern))
+            {
+                throw PeerErrors.NotFound.Exception(
+                    $"Nothing is published as '{pattern}'. Get-PeerContentInformation without -ContentId lists what is.", pattern);
+            }
+
+            ForEach(found, Describe);
+        });
+    }
+
+    private void Describe(PeerPublishedContent content)
+    {
+        foreach (var version in ContentVersions.ToEngine(Version).Intersect(content.Versions))
+        {
+            Write(Await(token => Distribution.GetInformationAsync(content.ContentId, version, Offset, RequestedLength, token)));
+        }
+    }
+
+    private void Compute(string path)
+    {
+        foreach (var version in ContentVersions.ToEngine(Version))
+        {
+            var progress = new TransferProgress("Hashing", System.IO.Path.GetFileName(path));
+            Write(Await(
+                token => Distribution.ComputeInformationAsync(path, version, Offset, RequestedLength, progress, token), progress));
+        }
+    }
+
+    private void Fetch(Uri uri) => Write(Await(
+        token => Distribution.FetchInformationAsync(uri, ContentVersions.ToOne(Version), Offset, RequestedLength, token),
+        new PumpProgress("Asking", uri.AbsoluteUri, limit: null)));
+
+    private void Read(string path) => Write(Distribution.ReadInformation(
+        InputFiles.Read(path, PeerContentInformation.MaximumEncodedLength, "content information"), path));
+
+    private void Write(PeerContentInformation information)
+    {
+        if (OutFile is null)
+        {
+            WriteWithNode(information);
+            return;
+        }
+
+        string file = OutputFile.Resolve(this, OutFile);
+        if (ShouldProcess(file, $"Write the information of {information}; whoever has the file can read the content"))
+        {
+            WriteObject(OutputFile.Write(file, Distribution.WriteInformation(information).Span, Force));
+        }
+    }
+}

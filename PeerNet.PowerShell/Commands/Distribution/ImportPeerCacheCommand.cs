@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using PeerNet.Engine.Distribution;
+using PeerNet.PowerShell.Base;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Takes a package, or a file whose content information is known, into the data cache.</summary>
+[Cmdlet(VerbsData.Import, "PeerCache", DefaultParameterSetName = PackageSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(PeerCacheImportResult))]
+public sealed class ImportPeerCacheCommand : NodeCmdlet
+{
+    private const string PackageSet = "Package";
+    private const string DataSet = "Data";
+
+    private object? _input;
+
+    /// <summary>The packages, or with <see cref="Information"/> the file that has the content; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PackageSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = DataSet, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>What the file must be.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DataSet)]
+    [ValidateNotNull]
+    public PeerContentInformation? Information { get; set; }
+
+    /// <summary>What the segments are tagged with.</summary>
+    [Parameter]
+    public Guid Tag { get; set; }
+
+    private protected override object? Input => _input;
+
+    private protected override void Process()
+    {
+        foreach (string file in Path.SelectMany(path => InputFiles.Expand(this, path)))
+        {
+            _input = file;
+            Report(() => Import(file));
+        }
+    }
+
+    private void Import(string file)
+    {
+        if (!ShouldProcess(file, Information is null ? "Take the package into the data cache" : "Take the content into the data cache"))
+        {
+            return;
+        }
+
+        var progress = new TransferProgress("Importing", System.IO.Path.GetFileName(file));
+        PeerCacheImportResult result = Await(
+            token => Information is null
+                ? Peer.Distribution.ImportCacheAsync(file, Tag, progress, token)
+                : Peer.Distribution.ImportDataAsync(Information, file, Tag, progress, token),
+            progress);
+        if (result.Rejected > 0)
+        {
+            WriteWarning($"{result.Rejected} blocks of '{file}' are not what they should be, and were left out.");
+        }
+
+        WriteWithNode(result);
+    }
+}

@@ -1,0 +1,178 @@
+using System.Management.Automation;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Publishes files or a stream: makes their content information, and serves them where a prefix is given.</summary>
+[Cmdlet(VerbsData.Publish, "PeerContent", DefaultParameterSetName = PathSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(PeerContentInformation))]
+public sealed class PublishPeerContentCommand : NodeCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string StreamSet = "Stream";
+
+    private object? _input;
+
+    /// <summary>The files and folders; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The files and folders, exactly as they are called.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>A stream, read to its end. It stays open.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = StreamSet)]
+    [ValidateNotNull]
+    public Stream? InputStream { get; set; }
+
+    /// <summary>The id; for a file the path below the folder named, or the address under <see cref="BaseUri"/>.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ParameterSetName = StreamSet)]
+    [ValidateNotNullOrEmpty]
+    [ValidateLength(1, 1024)]
+    public string? ContentId { get; set; }
+
+    /// <summary>Publishes what is in the folders below, too.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>The versions of content information to make.</summary>
+    [Parameter]
+    public PeerContentVersion Version { get; set; } = PeerContentVersion.Both;
+
+    /// <summary>The address that the ids of files begin with, where another server serves them.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateWebAddress]
+    public Uri? BaseUri { get; set; }
+
+    /// <summary>Where this node serves the files over HTTP, such as <c>http://localhost:8080/files/</c>.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNullOrEmpty]
+    public string? HttpPrefix { get; set; }
+
+    /// <summary>Keeps the content in a staging folder for a package.</summary>
+    [Parameter]
+    public SwitchParameter StageData { get; set; }
+
+    /// <summary>The staging folder.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StagingPath { get; set; }
+
+    /// <summary>A list of segments that Export-PeerCache wrote; those are not staged again.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ReferenceFile { get; set; }
+
+    /// <summary>Keeps the content in the cache of this node, from which peers get it.</summary>
+    [Parameter]
+    public SwitchParameter AddToCache { get; set; }
+
+    /// <summary>Replaces what is published under the same id.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override object? Input => _input;
+
+    private protected override void Process()
+    {
+        if (StageData != (StagingPath is not null))
+        {
+            throw PeerErrors.InvalidArgument.Exception("-StageData and -StagingPath belong together: give both, or none.");
+        }
+
+        if (InputStream is not null)
+        {
+            _input = ContentId;
+            Publish(CreateRequest(ContentId!) with { Stream = InputStream });
+            return;
+        }
+
+        List<ContentFile> files = FindFiles();
+        if (ContentId is not null && files.Count > 1)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                $"-ContentId '{ContentId}' is for one file, and {files.Count} are to be published; use -BaseUri.", ContentId);
+        }
+
+        foreach (ContentFile file in files)
+        {
+            _input = file.Path;
+            Report(() => Publish(CreateRequest(file)));
+        }
+    }
+
+    private void Publish(PeerPublishRequest request)
+    {
+        string target = request.Path ?? request.ContentId;
+        if (!ShouldProcess(target, Describe(request)))
+        {
+            return;
+        }
+
+        var progress = new TransferProgress("Publishing", System.IO.Path.GetFileName(target));
+        IReadOnlyList<PeerContentInformation> published = Await(
+            token => Peer.Distribution.PublishAsync(request, progress, token), progress);
+        if (published.Count == 0)
+        {
+            WriteWarning($"'{target}' is empty: it is published, but there is nothing to describe.");
+        }
+
+        foreach (PeerContentInformation information in published)
+        {
+            WriteWithNode(information);
+        }
+    }
+
+    private List<ContentFile> FindFiles()
+    {
+        var files = new ContentFiles(Recurse, (path, failure) =>
+            WriteError(new ErrorRecord(failure, PeerErrors.AccessDenied.Symbol, ErrorCategory.PermissionDenied, path)));
+        List<ContentFile> found = ParameterSetName == LiteralPathSet
+            ? [.. LiteralPath.SelectMany(path => files.Find(OutputFile.Resolve(this, path), isMatch: false))]
+            : [.. Path.SelectMany(path => InputFiles.Expand(this, path)
+                .SelectMany(match => files.Find(match, WildcardPattern.ContainsWildcardCharacters(path))))];
+        return found;
+    }
+
+    private PeerPublishRequest CreateRequest(ContentFile file)
+    {
+        string id = ContentId ?? (BaseUri is null ? file.Name : new Uri(EndWithSlash(BaseUri), file.EscapedName).AbsoluteUri);
+        return CreateRequest(id) with
+        {
+            Path = file.Path,
+            HttpPrefix = HttpPrefix,
+            ServedAs = HttpPrefix is null ? null : file.Name,
+        };
+    }
+
+    private PeerPublishRequest CreateRequest(string id) => new()
+    {
+        ContentId = id,
+        Versions = ContentVersions.ToEngine(Version),
+        AddToCache = AddToCache,
+        StagingPath = StagingPath is null ? null : OutputFile.Resolve(this, StagingPath),
+        ReferenceFile = ReferenceFile is null ? null : OutputFile.Resolve(this, ReferenceFile),
+        Replace = Force,
+    };
+
+    private static string Describe(PeerPublishRequest request) =>
+        request.HttpPrefix is null
+            ? $"Publish content as '{request.ContentId}'"
+            : $"Publish content as '{request.ContentId}', and serve it below {request.HttpPrefix} to whoever asks";
+
+    private static Uri EndWithSlash(Uri uri) => uri.AbsolutePath.EndsWith('/') ? uri : new Uri(uri.AbsoluteUri + "/");
+}

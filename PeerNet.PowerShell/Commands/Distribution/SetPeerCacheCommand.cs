@@ -1,0 +1,152 @@
+using System.Management.Automation;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Changes the data cache: its size, its place, how long segments stay, and its extensions.</summary>
+[Cmdlet(VerbsCommon.Set, "PeerCache", DefaultParameterSetName = SizeSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(PeerCache))]
+public sealed class SetPeerCacheCommand : NodeCmdlet
+{
+    private const string SizeSet = "Size";
+    private const string AddSet = "AddExtension";
+    private const string RemoveSet = "RemoveExtension";
+
+    /// <summary>The data cache, as Get-PeerCache writes it; where not given, that of the node.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public PeerCache? Cache { get; set; }
+
+    /// <summary>The limit as a share of the disk, in percent.</summary>
+    [Parameter(ParameterSetName = SizeSet)]
+    [Parameter(ParameterSetName = AddSet)]
+    [ValidateRange(1, 100)]
+    public int Percentage { get; set; }
+
+    /// <summary>The limit in bytes.</summary>
+    [Parameter(ParameterSetName = SizeSet)]
+    [Parameter(ParameterSetName = AddSet)]
+    [ValidateRange(MinimumBytes, long.MaxValue)]
+    public long SizeBytes { get; set; }
+
+    /// <summary>The folder to move the cache to: a new or an empty one.</summary>
+    [Parameter(ParameterSetName = SizeSet)]
+    [ValidateNotNullOrEmpty]
+    public string? MoveTo { get; set; }
+
+    /// <summary>How long unused segments stay: 1 to 3,650 days.</summary>
+    [Parameter(ParameterSetName = SizeSet)]
+    [ValidateCacheAge]
+    public TimeSpan? MaxAge { get; set; }
+
+    /// <summary>Gives free space inside the cache back to the disk.</summary>
+    [Parameter(ParameterSetName = SizeSet)]
+    public SwitchParameter Compact { get; set; }
+
+    /// <summary>A folder, on another disk, that enlarges the cache.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = AddSet)]
+    [ValidateNotNullOrEmpty]
+    public string? AddExtension { get; set; }
+
+    /// <summary>A folder that the cache is to give up, with what is in it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RemoveSet)]
+    [ValidateNotNullOrEmpty]
+    public string? RemoveExtension { get; set; }
+
+    /// <summary>Does not ask before cached content is removed or moved.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Writes the cache.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private const long MinimumBytes = 1024 * 1024;
+
+    private protected override object? Input => AddExtension ?? RemoveExtension ?? MoveTo ?? (object?)Cache;
+
+    private protected override void Process()
+    {
+        if (Cache is { Type: Engine.Distribution.PeerCacheType.Hash })
+        {
+            throw PeerErrors.InvalidArgument.Exception("Only the data cache can be changed; this is the hash cache.", Cache);
+        }
+
+        PeerCacheChange change = CreateChange();
+        if (!ShouldProcess(NodeHost.Name, Describe(change)) || !IsLossAccepted(change))
+        {
+            return;
+        }
+
+        PeerCache cache = Await(
+            token => Peer.Distribution.SetCacheAsync(change, token), new PumpProgress("Changing the cache", NodeHost.Name, limit: null));
+        if (PassThru)
+        {
+            WriteWithNode(cache);
+        }
+    }
+
+    private bool IsLossAccepted(PeerCacheChange change)
+    {
+        if (Force)
+        {
+            return true;
+        }
+
+        long loss = Await(token => Peer.Distribution.MeasureLossAsync(change, token));
+        if (loss == 0 && change.MoveTo is null)
+        {
+            return true;
+        }
+
+        string question = change.MoveTo is { } folder
+            ? $"The whole cache moves to '{folder}'."
+            : $"{PeerText.FormatBytes(loss)} of cached content will be removed, the least recently used first.";
+        return IsAccepted(Force, $"{question} Go on?", "Data cache");
+    }
+
+    private PeerCacheChange CreateChange()
+    {
+        PeerCacheSize? size = GetSize();
+        PeerCacheChange change = ParameterSetName switch
+        {
+            AddSet => new() { AddExtension = OutputFile.Resolve(this, AddExtension!), ExtensionSize = size },
+            RemoveSet => new() { RemoveExtension = OutputFile.Resolve(this, RemoveExtension!) },
+            _ => new()
+            {
+                Size = size,
+                MoveTo = MoveTo is null ? null : OutputFile.Resolve(this, MoveTo),
+                MaxAge = MaxAge,
+                Compact = Compact,
+            },
+        };
+        return change != new PeerCacheChange()
+            ? change
+            : throw PeerErrors.InvalidArgument.Exception(
+                "Nothing is to change: give -SizeBytes, -Percentage, -MoveTo, -MaxAge, -Compact, -AddExtension or -RemoveExtension.");
+    }
+
+    private PeerCacheSize? GetSize()
+    {
+        bool hasBytes = MyInvocation.BoundParameters.ContainsKey(nameof(SizeBytes));
+        bool hasPercentage = MyInvocation.BoundParameters.ContainsKey(nameof(Percentage));
+        return (hasBytes, hasPercentage) switch
+        {
+            (true, true) => throw PeerErrors.InvalidArgument.Exception("Give -SizeBytes or -Percentage, not both."),
+            (false, false) => ParameterSetName == AddSet
+                ? throw PeerErrors.InvalidArgument.Exception("An extension needs a limit: give -SizeBytes or -Percentage.")
+                : null,
+            _ => new(hasBytes ? SizeBytes : null, hasPercentage ? Percentage : null),
+        };
+    }
+
+    private static string Describe(PeerCacheChange change) => change switch
+    {
+        { AddExtension: { } folder } => $"Add the extension '{folder}' to the data cache",
+        { RemoveExtension: { } folder } => $"Remove the extension '{folder}' and its content from the data cache",
+        { MoveTo: { } folder } => $"Move the data cache to '{folder}'",
+        _ => "Change the data cache",
+    };
+}

@@ -1,0 +1,163 @@
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Changes how a node distributes content.</summary>
+[Cmdlet(VerbsCommon.Set, "PeerDistribution", DefaultParameterSetName = SettingsSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(PeerDistributionStatus))]
+public sealed class SetPeerDistributionCommand : NodeCmdlet
+{
+    private const string SettingsSet = "Settings";
+    private const string PassphraseSet = "SecretPassphrase";
+    private const string KeySet = "SecretKey";
+    private const long MaximumKeyLength = 64 * 1024;
+
+    /// <summary>The mode.</summary>
+    [Parameter(Position = 0)]
+    public PeerDistributionMode? Mode { get; set; }
+
+    /// <summary>The hosted caches to ask: host, host:port, [v6]:port, or a base address.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? HostedCacheServer { get; set; }
+
+    /// <summary>The version in which hosted caches are offered content: 1 (HTTPS) or 2 (HTTP).</summary>
+    [Parameter]
+    [ValidateRange(1, 2)]
+    public int? HostedCacheVersion { get; set; }
+
+    /// <summary>The certificate, with its key, of a hosted cache of version 1.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>How a hosted cache knows its clients.</summary>
+    [Parameter]
+    public PeerDistributionAuthentication? Authentication { get; set; }
+
+    /// <summary>The version of content information to prefer.</summary>
+    [Parameter]
+    [ValidateRange(1, 2)]
+    public int? PreferredVersion { get; set; }
+
+    /// <summary>Whether peers are served while the machine runs on its battery.</summary>
+    [Parameter]
+    public bool? ServeOnBattery { get; set; }
+
+    /// <summary>The round trip to a source below which its content is not kept for peers.</summary>
+    [Parameter]
+    public TimeSpan? MinimumLatency { get; set; }
+
+    /// <summary>How many peers are served at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 4096)]
+    public int? MaxConcurrentUpload { get; set; }
+
+    /// <summary>The port of retrieval.</summary>
+    [Parameter]
+    [ValidateRange(1, IPEndPoint.MaxPort)]
+    public int? Port { get; set; }
+
+    /// <summary>A passphrase that the server secret is made from.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PassphraseSet)]
+    [ValidatePassword]
+    public SecureString? SecretPassphrase { get; set; }
+
+    /// <summary>A file that Export-PeerDistributionKey wrote, here or on Windows (Export-BCSecretKey).</summary>
+    [Parameter(Mandatory = true, ParameterSetName = KeySet)]
+    [ValidateNotNullOrEmpty]
+    public string? SecretKeyPath { get; set; }
+
+    /// <summary>The passphrase of that file.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = KeySet)]
+    [ValidatePassword]
+    public SecureString? SecretKeyPassphrase { get; set; }
+
+    /// <summary>Does not ask before the server secret changes.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Writes the state.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override object? Input => SecretKeyPath ?? (object?)Mode ?? NodeHost.Name;
+
+    private bool ChangesSecret => ParameterSetName != SettingsSet;
+
+    private protected override void Process()
+    {
+        using var passphrase = new PlainPassword(SecretPassphrase);
+        using var keyPassphrase = new PlainPassword(SecretKeyPassphrase);
+        PeerDistributionChange change = CreateChange(passphrase, keyPassphrase);
+        if (!ShouldProcess(NodeHost.Name, Describe()) || !IsSecretChangeAccepted())
+        {
+            return;
+        }
+
+        PeerDistributionStatus status = Await(
+            token => Peer.Distribution.ConfigureAsync(change, token),
+            new PumpProgress("Changing content distribution", NodeHost.Name, limit: null));
+        if (PassThru)
+        {
+            WriteWithNode(status);
+        }
+    }
+
+    private string Describe()
+    {
+        string secret = ChangesSecret ? "Change the server secret" : "";
+        string mode = Mode is null ? "Change content distribution" : $"Set the mode {Mode} of content distribution";
+        return ChangesSecret ? secret : mode;
+    }
+
+    private bool IsSecretChangeAccepted() => !ChangesSecret || IsAccepted(
+        Force,
+        "With a new server secret every segment gets a new id: content that caches hold now is no longer found. Go on?",
+        "Server secret");
+
+    private PeerDistributionChange CreateChange(PlainPassword passphrase, PlainPassword keyPassphrase) => new()
+    {
+        Mode = Mode is { } mode ? (Engine.Distribution.PeerDistributionMode)(int)mode : null,
+        HostedCacheServers = HostedCacheServer,
+        HostedCacheVersion = HostedCacheVersion,
+        Certificate = Certificate is null ? null : Export(Certificate),
+        Authentication = Authentication is { } authentication
+            ? (Engine.Distribution.PeerDistributionAuthentication)(int)authentication : null,
+        PreferredVersion = PreferredVersion is { } version ? (Engine.Distribution.PeerContentVersion)version : null,
+        ServeOnBattery = ServeOnBattery,
+        MinimumLatency = MinimumLatency,
+        MaxConcurrentUpload = MaxConcurrentUpload,
+        Port = Port,
+        SecretPassphrase = SecretPassphrase is null ? null : passphrase.Memory,
+        SecretKeyFile = SecretKeyPath is null ? null : ReadKey(SecretKeyPath),
+        SecretKeyPassphrase = SecretKeyPassphrase is null ? null : keyPassphrase.Memory,
+    };
+
+    private ReadOnlyMemory<byte> ReadKey(string path) =>
+        InputFiles.Read(OutputFile.Resolve(this, path), MaximumKeyLength, "an exported key");
+
+    private static ReadOnlyMemory<byte> Export(X509Certificate2 certificate)
+    {
+        try
+        {
+            return certificate.HasPrivateKey
+                ? certificate.Export(X509ContentType.Pkcs12)
+                : throw PeerErrors.InvalidDistributionConfiguration.Exception(
+                    $"The certificate '{certificate.Subject}' has no private key.", certificate);
+        }
+        catch (CryptographicException failure)
+        {
+            throw PeerErrors.InvalidDistributionConfiguration.Exception(
+                $"The private key of '{certificate.Subject}' cannot be exported: {failure.Message}", certificate, failure);
+        }
+    }
+}
