@@ -5,31 +5,44 @@
     Author               = 'The PeerNet authors'
     CompanyName          = 'PeerNet'
     Copyright            = 'Copyright (c) the PeerNet authors'
-    Description          = 'Peer-to-peer networking without servers: identities, and names that other peers find (PNRP).'
+    Description          = 'Peer-to-peer networking without servers: identities, names that other peers find (PNRP), and content that machines fetch from their neighbours (BranchCache).'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('PeerNet.Format.ps1xml')
     CmdletsToExport      = @(
+        'Clear-PeerCache'
         'Connect-PeerNode'
         'Disconnect-PeerNode'
+        'Export-PeerCache'
+        'Export-PeerDistributionKey'
         'Export-PeerIdentity'
+        'Get-PeerCache'
         'Get-PeerCloud'
+        'Get-PeerContentInformation'
+        'Get-PeerDistribution'
         'Get-PeerIdentity'
         'Get-PeerName'
         'Get-PeerNode'
+        'Import-PeerCache'
         'Import-PeerIdentity'
         'New-PeerIdentity'
         'New-PeerName'
+        'Publish-PeerContent'
+        'Receive-PeerContent'
         'Register-PeerEvent'
         'Register-PeerName'
         'Remove-PeerIdentity'
         'Repair-PeerCloud'
+        'Reset-PeerDistribution'
         'Resolve-PeerName'
+        'Set-PeerCache'
         'Set-PeerCloud'
+        'Set-PeerDistribution'
         'Set-PeerIdentity'
         'Start-PeerNode'
         'Stop-PeerNode'
         'Test-PeerEndpoint'
+        'Unpublish-PeerContent'
         'Unregister-PeerName'
     )
     FunctionsToExport    = @()
@@ -37,7 +50,7 @@
     AliasesToExport      = @()
     PrivateData          = @{
         PSData = @{
-            Tags       = @('peer-to-peer', 'PNRP', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            Tags       = @('peer-to-peer', 'PNRP', 'BranchCache', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri = 'https://opensource.org/license/mit'
         }
     }

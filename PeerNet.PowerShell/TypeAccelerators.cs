@@ -14,6 +14,11 @@ internal static class TypeAccelerators
         typeof(PeerCloudMode),
         typeof(PeerResolveCriteria),
         typeof(PeerEventType),
+        typeof(PeerContentVersion),
+        typeof(PeerCacheType),
+        typeof(PeerDistributionMode),
+        typeof(PeerDistributionSection),
+        typeof(PeerDistributionAuthentication),
     ];
 
     // PowerShell has no public way to do this; the type and its methods have been the same since version 2.

@@ -1,39 +1,75 @@
+using PeerNet.Engine.Core;
+
 namespace PeerNet.PowerShell.Base;
 
 /// <summary>Finds the files that a path stands for.</summary>
 /// <param name="recurse">Whether folders are looked into below their first level.</param>
-/// <param name="report">Told of folders that cannot be read.</param>
-internal sealed class ContentFiles(bool recurse, Action<string, Exception> report)
+/// <param name="report">Told of what is in a folder and cannot be published.</param>
+internal sealed class ContentFiles(bool recurse, Action<PeerException> report)
 {
     /// <summary>The file itself, or the files of a folder.</summary>
     /// <param name="path">A full path.</param>
     /// <param name="isMatch">Whether a wildcard found it: then names begin with its own.</param>
+    /// <exception cref="PeerException">There is nothing of that name.</exception>
     public IEnumerable<ContentFile> Find(string path, bool isMatch)
     {
-        if (!Directory.Exists(path))
+        if (Directory.Exists(path))
         {
-            return [new ContentFile(path, System.IO.Path.GetFileName(path))];
+            string folder = Path.TrimEndingDirectorySeparator(path);
+            string root = isMatch ? Path.GetDirectoryName(folder) ?? folder : folder;
+            return isMatch && !recurse ? [] : FindIn(new DirectoryInfo(folder), folder, root);
         }
 
-        string root = isMatch ? System.IO.Path.GetDirectoryName(path.TrimEnd(System.IO.Path.DirectorySeparatorChar)) ?? path : path;
-        return isMatch && !recurse ? [] : FindIn(new DirectoryInfo(path), root);
+        return File.Exists(path)
+            ? [new ContentFile(path, Path.GetFileName(path))]
+            : throw PeerErrors.NotFound.Exception($"There is no file or folder '{path}'.", path);
     }
 
-    private IEnumerable<ContentFile> FindIn(DirectoryInfo folder, string root)
+    private IEnumerable<ContentFile> FindIn(DirectoryInfo folder, string top, string root)
     {
         FileSystemInfo[] entries = List(folder);
-        foreach (FileInfo file in entries.OfType<FileInfo>())
+        foreach (FileInfo file in entries.OfType<FileInfo>().Where(file => IsInside(file, top)))
         {
-            string name = System.IO.Path.GetRelativePath(root, file.FullName).Replace(System.IO.Path.DirectorySeparatorChar, '/');
+            string name = Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
             yield return new ContentFile(file.FullName, name);
         }
 
         // A linked folder may lead back to where we are.
         IEnumerable<DirectoryInfo> below = recurse ? entries.OfType<DirectoryInfo>().Where(entry => entry.LinkTarget is null) : [];
-        foreach (ContentFile file in below.SelectMany(entry => FindIn(entry, root)))
+        foreach (ContentFile file in below.SelectMany(entry => FindIn(entry, top, root)))
         {
             yield return file;
         }
+    }
+
+    // Whoever names a folder does not mean what lies outside of it.
+    private bool IsInside(FileInfo file, string top)
+    {
+        if (file.LinkTarget is null)
+        {
+            return true;
+        }
+
+        string? target = null;
+        try
+        {
+            target = file.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+        }
+        catch (IOException)
+        {
+            // A ring of links leads nowhere.
+        }
+
+        bool isInside = target is not null && File.Exists(target)
+            && target.StartsWith(top + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        if (!isInside)
+        {
+            report(PeerErrors.AccessDenied.Exception(
+                $"'{file.FullName}' is a link to something outside of '{top}'; to publish that, name the link itself.",
+                file.FullName));
+        }
+
+        return isInside;
     }
 
     private FileSystemInfo[] List(DirectoryInfo folder)
@@ -44,7 +80,8 @@ internal sealed class ContentFiles(bool recurse, Action<string, Exception> repor
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            report(folder.FullName, failure);
+            report(PeerErrors.AccessDenied.Exception(
+                $"The folder '{folder.FullName}' cannot be read: {failure.Message}", folder.FullName, failure));
             return [];
         }
     }

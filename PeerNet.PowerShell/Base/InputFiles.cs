@@ -11,10 +11,19 @@ internal static class InputFiles
     {
         try
         {
-            return cmdlet.GetResolvedProviderPathFromPSPath(path, out _);
+            IReadOnlyList<string> found = cmdlet.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+            return provider.Name == OutputFile.ProviderName
+                ? found
+                : throw PeerErrors.InvalidArgument.Exception($"'{path}' is not a path of the file system.", path);
         }
-        catch (ItemNotFoundException missing)
+        catch (PeerException failure)
         {
+            cmdlet.WriteError(ErrorRecords.From(failure, path));
+            return [];
+        }
+        catch (SessionStateException missing)
+        {
+            // No such item, drive or provider.
             cmdlet.WriteError(new ErrorRecord(missing, PeerErrors.NotFound.Symbol, ErrorCategory.ObjectNotFound, path));
             return [];
         }

@@ -23,6 +23,12 @@ public abstract class NodeCmdlet : PeerCmdlet
     /// <summary>The node; started where none is named and none is current.</summary>
     private protected NodeHost NodeHost => Node is null ? _default ??= FindDefault() : NodeRegistry.Get(Node);
 
+    /// <summary>The name of <see cref="NodeHost"/>, which is not started for it.</summary>
+    /// <exception cref="PeerException">There is no node of the name that was given.</exception>
+    private protected string NodeName => Node is null
+        ? NodeRegistry.GetCurrent(Runspace.DefaultRunspace)?.Name ?? NodeRegistry.DefaultName
+        : NodeRegistry.Get(Node).Name;
+
     /// <summary>The engine of <see cref="NodeHost"/>.</summary>
     private protected PeerNode Peer => NodeHost.Engine;
 

@@ -6,13 +6,24 @@ namespace PeerNet.PowerShell.Base;
 /// <summary>Writes a file whole or not at all.</summary>
 internal static class OutputFile
 {
+    /// <summary>The provider of files.</summary>
+    public const string ProviderName = "FileSystem";
+
     /// <summary>The file that a PowerShell path means; it need not exist, and is taken literally.</summary>
+    /// <exception cref="PeerException">The path is not one of the file system, or its drive does not exist.</exception>
     public static string Resolve(PSCmdlet cmdlet, string path)
     {
-        string resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        return provider.Name == "FileSystem"
-            ? resolved
-            : throw PeerErrors.InvalidArgument.Exception($"'{path}' is not a path of the file system.", path);
+        try
+        {
+            string resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            return provider.Name == ProviderName
+                ? resolved
+                : throw PeerErrors.InvalidArgument.Exception($"'{path}' is not a path of the file system.", path);
+        }
+        catch (SessionStateException missing)
+        {
+            throw PeerErrors.NotFound.Exception($"'{path}': {missing.Message}", path, missing);
+        }
     }
 
     /// <exception cref="PeerException">The file exists and <paramref name="overwrite"/> is false, or it cannot be written.</exception>

@@ -14,8 +14,26 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     /// <summary>The input that errors name as their target.</summary>
     private protected virtual object? Input => null;
 
+    /// <summary>Checks, before anything is done, parameters against each other that attributes cannot.</summary>
+    private protected virtual void CheckParameters()
+    {
+    }
+
     /// <summary>Does the work for one input; a <see cref="PeerException"/> becomes an error record.</summary>
     private protected abstract void Process();
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing()
+    {
+        try
+        {
+            CheckParameters();
+        }
+        catch (PeerException failure)
+        {
+            ThrowTerminatingError(ErrorRecords.From(failure, Input));
+        }
+    }
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Report(Process);

@@ -6,11 +6,11 @@ namespace PeerNet.PowerShell.Base;
 
 /// <summary>What is shown of a transfer: how much is done, how fast, and where it comes from.</summary>
 /// <param name="activity">What is done.</param>
-/// <param name="status">To what.</param>
+/// <param name="status">To what; a server may have named it.</param>
 internal sealed class TransferProgress(string activity, string status)
-    : PumpProgress(activity, status, limit: null), IProgress<PeerTransferProgress>
+    : PumpProgress(activity, PeerText.Escape(status), limit: null), IProgress<PeerTransferProgress>
 {
-    private readonly string _status = status;
+    private readonly string _status = PeerText.Escape(status);
     private readonly Lock _lock = new();
     private PeerTransferProgress _now = new(0, -1);
 

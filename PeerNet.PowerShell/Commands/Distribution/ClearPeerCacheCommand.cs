@@ -15,18 +15,24 @@ public sealed class ClearPeerCacheCommand : NodeCmdlet
     private const string SegmentSet = "Segment";
 
     /// <summary>Removes the segments with these tags.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = TagSet, ValueFromPipelineByPropertyName = true)]
+    // Not from the pipeline: a segment has a tag, too, and is not to take the others with that tag along.
+    [Parameter(Mandatory = true, ParameterSetName = TagSet)]
+    [ArgumentCompleter(typeof(CacheTagCompleter))]
+    [ValidateNotNullOrEmpty]
     public Guid[] Tag { get; set; } = [];
 
     /// <summary>Removes the segments with these ids.</summary>
     [Parameter(Mandatory = true, ParameterSetName = SegmentSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
     [SegmentIdTransformation]
+    [ArgumentCompleter(typeof(CacheSegmentCompleter))]
     [ValidateNotNullOrEmpty]
     [ValidateSegmentId]
     public string[] SegmentId { get; set; } = [];
 
     /// <summary>Which caches.</summary>
-    [Parameter(ParameterSetName = AllSet)]
+    [Parameter(ParameterSetName = AllSet, ValueFromPipelineByPropertyName = true)]
+    [CacheTypeTransformation]
     public PeerCacheType Type { get; set; } = PeerCacheType.Data;
 
     /// <summary>Does not ask.</summary>
@@ -37,7 +43,7 @@ public sealed class ClearPeerCacheCommand : NodeCmdlet
     {
         TagSet => Tag,
         SegmentSet => SegmentId,
-        _ => NodeHost.Name,
+        _ => Node ?? NodeName,
     };
 
     private protected override void Process()
@@ -52,8 +58,8 @@ public sealed class ClearPeerCacheCommand : NodeCmdlet
 
                 break;
             case SegmentSet:
-                Clear(
-                    $"Remove {SegmentId.Length} cached segments", CacheSelection.Create(null, SegmentId), PeerCacheType.Data);
+                string what = SegmentId is [var one] ? $"the cached segment {one}" : $"{SegmentId.Length} cached segments";
+                Clear($"Remove {what}", CacheSelection.Create(null, SegmentId), PeerCacheType.Data);
                 break;
             default:
                 ClearAll();
@@ -70,8 +76,8 @@ public sealed class ClearPeerCacheCommand : NodeCmdlet
             PeerCacheType.Hash => "all hashes of published files",
             _ => "all cached content and all hashes of published files",
         };
-        if (ShouldProcess(NodeHost.Name, $"Remove {what}")
-            && IsAccepted(Force, $"Remove {what} of the node '{NodeHost.Name}'?", "Clear cache"))
+        if (ShouldProcess(NodeName, $"Remove {what}")
+            && IsAccepted(Force, $"Remove {what} of the node '{NodeName}'?", "Clear cache"))
         {
             Remove(new PeerCacheSelection(), Type);
         }
@@ -79,7 +85,7 @@ public sealed class ClearPeerCacheCommand : NodeCmdlet
 
     private void Clear(string action, PeerCacheSelection selection, PeerCacheType type)
     {
-        if (ShouldProcess(NodeHost.Name, action))
+        if (ShouldProcess(NodeName, action))
         {
             Remove(selection, type);
         }
@@ -87,5 +93,5 @@ public sealed class ClearPeerCacheCommand : NodeCmdlet
 
     private void Remove(PeerCacheSelection selection, PeerCacheType type) => Await(
         token => Peer.Distribution.ClearCacheAsync(CacheSelection.GetTypes(type), selection, token),
-        new PumpProgress("Clearing the cache", NodeHost.Name, limit: null));
+        new PumpProgress("Clearing the cache", NodeName, limit: null));
 }

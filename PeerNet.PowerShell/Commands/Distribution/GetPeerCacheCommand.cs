@@ -22,12 +22,14 @@ public sealed class GetPeerCacheCommand : NodeCmdlet
     /// <summary>Lists the segments with these ids.</summary>
     [Parameter]
     [SegmentIdTransformation]
+    [ArgumentCompleter(typeof(CacheSegmentCompleter))]
     [ValidateNotNullOrEmpty]
     [ValidateSegmentId]
     public string[]? SegmentId { get; set; }
 
     /// <summary>Lists the segments with this tag.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(CacheTagCompleter))]
     public Guid? Tag { get; set; }
 
     private protected override void Process()

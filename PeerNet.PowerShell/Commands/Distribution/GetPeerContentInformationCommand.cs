@@ -3,6 +3,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Binding;
+using EngineVersion = PeerNet.Engine.Distribution.PeerContentVersion;
 
 namespace PeerNet.PowerShell.Commands;
 
@@ -18,6 +19,7 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
     private const string BytesSet = "Bytes";
 
     private object? _input;
+    private bool _isWritten;
 
     /// <summary>The ids of published content; everything published where none is given. Wildcards are allowed.</summary>
     [Parameter(Position = 0, ParameterSetName = PublishedSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -89,7 +91,7 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
         switch (ParameterSetName)
         {
             case PathSet:
-                ForEach(Path.SelectMany(path => InputFiles.Expand(this, path)), Compute);
+                ForEach(Path.SelectMany(path => InputFiles.Expand(this, path)).Where(File.Exists), Compute);
                 break;
             case UriSet:
                 ForEach(Uri, Fetch);
@@ -98,7 +100,7 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
                 ForEach(InformationPath.SelectMany(path => InputFiles.Expand(this, path)), Read);
                 break;
             case BytesSet:
-                Write(Distribution.ReadInformation(InputBytes, origin: null));
+                Write("the bytes", () => Distribution.ReadInformation(InputBytes, origin: null));
                 break;
             default:
                 GetPublished();
@@ -135,41 +137,56 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
 
     private void Describe(PeerPublishedContent content)
     {
-        foreach (var version in ContentVersions.ToEngine(Version).Intersect(content.Versions))
+        foreach (EngineVersion version in GetVersions().Intersect(content.Versions))
         {
-            Write(Await(token => Distribution.GetInformationAsync(content.ContentId, version, Offset, RequestedLength, token)));
+            Write(content.ContentId, () => Await(
+                token => Distribution.GetInformationAsync(content.ContentId, version, Offset, RequestedLength, token)));
         }
     }
 
     private void Compute(string path)
     {
-        foreach (var version in ContentVersions.ToEngine(Version))
+        foreach (EngineVersion version in GetVersions())
         {
             var progress = new TransferProgress("Hashing", System.IO.Path.GetFileName(path));
-            Write(Await(
+            Write(path, () => Await(
                 token => Distribution.ComputeInformationAsync(path, version, Offset, RequestedLength, progress, token), progress));
         }
     }
 
-    private void Fetch(Uri uri) => Write(Await(
+    private void Fetch(Uri uri) => Write(uri.AbsoluteUri, () => Await(
         token => Distribution.FetchInformationAsync(uri, ContentVersions.ToOne(Version), Offset, RequestedLength, token),
         new PumpProgress("Asking", uri.AbsoluteUri, limit: null)));
 
-    private void Read(string path) => Write(Distribution.ReadInformation(
-        InputFiles.Read(path, PeerContentInformation.MaximumEncodedLength, "content information"), path));
+    private void Read(string path) => Write(path, () => InformationInput.Read(Distribution, path));
 
-    private void Write(PeerContentInformation information)
+    // A file takes one: where nothing is said, that of the version this node prefers.
+    private IReadOnlyList<EngineVersion> GetVersions() =>
+        OutFile is null || MyInvocation.BoundParameters.ContainsKey(nameof(Version))
+            ? ContentVersions.ToEngine(Version)
+            : [Await(Distribution.GetStatusAsync).Client?.PreferredVersion ?? EngineVersion.V1];
+
+    private void Write(string source, Func<PeerContentInformation> get)
     {
         if (OutFile is null)
         {
-            WriteWithNode(information);
+            WriteWithNode(get());
             return;
         }
 
         string file = OutputFile.Resolve(this, OutFile);
-        if (ShouldProcess(file, $"Write the information of {information}; whoever has the file can read the content"))
+        if (!ShouldProcess(file, $"Write the information of {source}; whoever has the file can read the content"))
         {
-            WriteObject(OutputFile.Write(file, Distribution.WriteInformation(information).Span, Force));
+            return;
         }
+
+        if (_isWritten)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                $"'{file}' takes one information, and has it: ask for one content and, with -Version, for 1 or 2.", source);
+        }
+
+        WriteObject(OutputFile.Write(file, Distribution.WriteInformation(get()).Span, Force));
+        _isWritten = true;
     }
 }

@@ -21,42 +21,44 @@ public sealed class ImportPeerCacheCommand : NodeCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
-    /// <summary>What the file must be.</summary>
+    /// <summary>What the file must be: content information, or the file that holds it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DataSet)]
     [ValidateNotNull]
-    public PeerContentInformation? Information { get; set; }
+    public object? Information { get; set; }
 
     /// <summary>What the segments are tagged with.</summary>
     [Parameter]
     public Guid Tag { get; set; }
 
-    private protected override object? Input => _input;
+    private protected override object? Input => _input ?? Information;
 
     private protected override void Process()
     {
+        PeerContentInformation? information =
+            Information is null ? null : InformationInput.Read(this, Peer.Distribution, Information);
         foreach (string file in Path.SelectMany(path => InputFiles.Expand(this, path)))
         {
             _input = file;
-            Report(() => Import(file));
+            Report(() => Import(file, information));
         }
     }
 
-    private void Import(string file)
+    private void Import(string file, PeerContentInformation? information)
     {
-        if (!ShouldProcess(file, Information is null ? "Take the package into the data cache" : "Take the content into the data cache"))
+        if (!ShouldProcess(file, information is null ? "Take the package into the data cache" : "Take the content into the data cache"))
         {
             return;
         }
 
         var progress = new TransferProgress("Importing", System.IO.Path.GetFileName(file));
         PeerCacheImportResult result = Await(
-            token => Information is null
+            token => information is null
                 ? Peer.Distribution.ImportCacheAsync(file, Tag, progress, token)
-                : Peer.Distribution.ImportDataAsync(Information, file, Tag, progress, token),
+                : Peer.Distribution.ImportDataAsync(information, file, Tag, progress, token),
             progress);
         if (result.Rejected > 0)
         {
-            WriteWarning($"{result.Rejected} blocks of '{file}' are not what they should be, and were left out.");
+            WriteWarning($"{result.Rejected} blocks from '{file}' are not what they should be, and were left out.");
         }
 
         WriteWithNode(result);

@@ -32,6 +32,7 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
     /// <summary>A stream, read to its end. It stays open.</summary>
     [Parameter(Mandatory = true, ParameterSetName = StreamSet)]
     [ValidateNotNull]
+    [ValidateReadable]
     public Stream? InputStream { get; set; }
 
     /// <summary>The id; for a file the path below the folder named, or the address under <see cref="BaseUri"/>.</summary>
@@ -61,6 +62,7 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
+    [ValidateHttpPrefix]
     public string? HttpPrefix { get; set; }
 
     /// <summary>Keeps the content in a staging folder for a package.</summary>
@@ -87,13 +89,29 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
 
     private protected override object? Input => _input;
 
-    private protected override void Process()
+    private protected override void CheckParameters()
     {
         if (StageData != (StagingPath is not null))
         {
-            throw PeerErrors.InvalidArgument.Exception("-StageData and -StagingPath belong together: give both, or none.");
+            throw PeerErrors.InvalidArgument.Exception(
+                "-StageData and -StagingPath belong together: give both, or none.", StagingPath);
         }
 
+        if (ReferenceFile is not null && !StageData)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                "-ReferenceFile says what not to stage: it needs -StageData and -StagingPath.", ReferenceFile);
+        }
+
+        if (ContentId is not null && BaseUri is not null)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                "-ContentId and -BaseUri both say what the id is: give one of them.", BaseUri);
+        }
+    }
+
+    private protected override void Process()
+    {
         if (InputStream is not null)
         {
             _input = ContentId;
@@ -139,14 +157,21 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
 
     private List<ContentFile> FindFiles()
     {
-        var files = new ContentFiles(Recurse, (path, failure) =>
-            WriteError(new ErrorRecord(failure, PeerErrors.AccessDenied.Symbol, ErrorCategory.PermissionDenied, path)));
-        List<ContentFile> found = ParameterSetName == LiteralPathSet
-            ? [.. LiteralPath.SelectMany(path => files.Find(OutputFile.Resolve(this, path), isMatch: false))]
-            : [.. Path.SelectMany(path => InputFiles.Expand(this, path)
-                .SelectMany(match => files.Find(match, WildcardPattern.ContainsWildcardCharacters(path))))];
+        var files = new ContentFiles(Recurse, failure => WriteError(ErrorRecords.From(failure, _input)));
+        List<ContentFile> found = [];
+        foreach (string path in ParameterSetName == LiteralPathSet ? LiteralPath : Path)
+        {
+            _input = path;
+            Report(() => found.AddRange(Find(files, path)));
+        }
+
         return found;
     }
+
+    private IEnumerable<ContentFile> Find(ContentFiles files, string path) => ParameterSetName == LiteralPathSet
+        ? files.Find(OutputFile.Resolve(this, path), isMatch: false)
+        : InputFiles.Expand(this, path)
+            .SelectMany(match => files.Find(match, WildcardPattern.ContainsWildcardCharacters(path)));
 
     private PeerPublishRequest CreateRequest(ContentFile file)
     {
@@ -169,10 +194,13 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
         Replace = Force,
     };
 
-    private static string Describe(PeerPublishRequest request) =>
-        request.HttpPrefix is null
-            ? $"Publish content as '{request.ContentId}'"
-            : $"Publish content as '{request.ContentId}', and serve it below {request.HttpPrefix} to whoever asks";
+    private static string Describe(PeerPublishRequest request)
+    {
+        string action = $"Publish content as '{request.ContentId}'";
+        string cached = request.AddToCache ? ", keep it in the cache for peers that have its information" : "";
+        string served = request.HttpPrefix is null ? "" : $", and serve it below {request.HttpPrefix} to whoever asks";
+        return action + cached + served;
+    }
 
     private static Uri EndWithSlash(Uri uri) => uri.AbsolutePath.EndsWith('/') ? uri : new Uri(uri.AbsoluteUri + "/");
 }

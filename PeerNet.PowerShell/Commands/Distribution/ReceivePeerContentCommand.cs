@@ -74,7 +74,7 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
 
     private protected override void Process()
     {
-        PeerContentInformation? information = Uri is null ? ReadInformation() : null;
+        PeerContentInformation? information = Uri is null ? InformationInput.Read(this, Peer.Distribution, Information) : null;
         string file = GetFile(information);
         PeerReceiveRequest request = CreateRequest(information, file);
         if (!ShouldProcess(file, $"Receive {Uri?.AbsoluteUri ?? information!.ToString()}"))
@@ -99,43 +99,38 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
         }
     }
 
-    private PeerContentInformation ReadInformation()
-    {
-        object? value = Information is PSObject wrapped ? wrapped.BaseObject : Information;
-        switch (value)
-        {
-            case PeerContentInformation information:
-                return information;
-            case string or FileInfo:
-                string path = value is FileInfo named ? named.FullName : OutputFile.Resolve(this, (string)value);
-                byte[] content = InputFiles.Read(path, PeerContentInformation.MaximumEncodedLength, "content information");
-                return Peer.Distribution.ReadInformation(content, path);
-            default:
-                throw PeerErrors.InvalidArgument.Exception(
-                    $"'{value}' is neither content information nor the path of a file that holds it.", value);
-        }
-    }
-
-    // A folder, or nothing, means the name that the content has where it comes from.
+    // A folder means the name that the content has where it comes from.
     private string GetFile(PeerContentInformation? information)
     {
+        if (OutFile is null && Uri is null)
+        {
+            throw PeerErrors.InvalidArgument.Exception("Name the file to write, or a folder for it, with -OutFile.", Input);
+        }
+
         string path = OutputFile.Resolve(this, OutFile ?? ".");
         if (!Directory.Exists(path))
         {
-            return path;
+            return System.IO.Path.EndsInDirectorySeparator(path)
+                ? throw PeerErrors.NotFound.Exception($"There is no folder '{path}'.", path)
+                : path;
         }
 
-        string? name = Uri is null ? System.IO.Path.GetFileName(information!.ContentId) : GetName(Uri);
-        return string.IsNullOrEmpty(name) || OutFile is null && Uri is null
-            ? throw PeerErrors.InvalidArgument.Exception("The content has no name of its own: name the file with -OutFile.", Input)
-            : System.IO.Path.Combine(path, name);
+        return GetName(Uri?.AbsoluteUri ?? information!.ContentId) is { } name
+            ? System.IO.Path.Combine(path, name)
+            : throw PeerErrors.InvalidArgument.Exception(
+                "The content has no name that a file can have: name the file with -OutFile.", Input);
     }
 
-    // What a server calls a file must not choose a folder.
-    private static string GetName(Uri uri)
+    // What a server calls a file must neither choose a folder nor drive a terminal.
+    private static string? GetName(string? contentId)
     {
-        string name = System.Uri.UnescapeDataString(uri.Segments[^1].TrimEnd('/'));
-        return name.IndexOfAny(System.IO.Path.GetInvalidFileNameChars()) >= 0 || name is "." or ".." ? "" : name;
+        string name = System.Uri.TryCreate(contentId, UriKind.Absolute, out Uri? uri) && !uri.IsFile
+            ? System.Uri.UnescapeDataString(uri.Segments[^1].TrimEnd('/'))
+            : System.IO.Path.GetFileName(contentId) ?? "";
+        bool isUsable = name is not ("" or "." or "..")
+            && name.IndexOfAny(System.IO.Path.GetInvalidFileNameChars()) < 0
+            && PeerText.Escape(name) == name;
+        return isUsable ? name : null;
     }
 
     private PeerReceiveRequest CreateRequest(PeerContentInformation? information, string file) => new()

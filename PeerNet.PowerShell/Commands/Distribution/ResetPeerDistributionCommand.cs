@@ -4,33 +4,36 @@ using PeerNet.PowerShell.Base;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Puts content distribution back to how it was at first.</summary>
-[Cmdlet(VerbsCommon.Reset, "PeerDistribution", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Reset, "PeerDistribution", DefaultParameterSetName = AllSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(void))]
 public sealed class ResetPeerDistributionCommand : NodeCmdlet
 {
+    private const string AllSet = "All";
+    private const string StatisticsSet = "Statistics";
+
     /// <summary>Only the counters.</summary>
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = StatisticsSet)]
     public SwitchParameter StatisticsOnly { get; set; }
 
     /// <summary>Keeps cached content.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = AllSet)]
     public SwitchParameter KeepCache { get; set; }
 
     /// <summary>Does not ask.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = AllSet)]
     public SwitchParameter Force { get; set; }
 
-    private protected override object? Input => NodeHost.Name;
+    private protected override object? Input => Node ?? NodeName;
 
     private protected override void Process()
     {
         string what = Describe();
-        if (ShouldProcess(NodeHost.Name, what)
-            && IsAccepted(Force, $"{what} of the node '{NodeHost.Name}'?", "Reset content distribution"))
+        if (ShouldProcess(NodeName, what)
+            && (StatisticsOnly || IsAccepted(Force, $"{what} of the node '{NodeName}'?", "Reset content distribution")))
         {
             Await(
                 token => Peer.Distribution.ResetAsync(StatisticsOnly, KeepCache, token),
-                new PumpProgress("Resetting content distribution", NodeHost.Name, limit: null));
+                new PumpProgress("Resetting content distribution", NodeName, limit: null));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
@@ -12,41 +13,48 @@ namespace PeerNet.PowerShell.Commands;
 public sealed class SetPeerCacheCommand : NodeCmdlet
 {
     private const string SizeSet = "Size";
+    private const string PercentageSet = "Percentage";
     private const string AddSet = "AddExtension";
+    private const string AddPercentageSet = "AddExtensionPercentage";
     private const string RemoveSet = "RemoveExtension";
+    private const long MinimumBytes = 1024 * 1024;
 
     /// <summary>The data cache, as Get-PeerCache writes it; where not given, that of the node.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PeerCache? Cache { get; set; }
 
-    /// <summary>The limit as a share of the disk, in percent.</summary>
-    [Parameter(ParameterSetName = SizeSet)]
-    [Parameter(ParameterSetName = AddSet)]
-    [ValidateRange(1, 100)]
-    public int Percentage { get; set; }
-
     /// <summary>The limit in bytes.</summary>
     [Parameter(ParameterSetName = SizeSet)]
-    [Parameter(ParameterSetName = AddSet)]
+    [Parameter(Mandatory = true, ParameterSetName = AddSet)]
     [ValidateRange(MinimumBytes, long.MaxValue)]
     public long SizeBytes { get; set; }
 
+    /// <summary>The limit as a share of the disk, in percent.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PercentageSet)]
+    [Parameter(Mandatory = true, ParameterSetName = AddPercentageSet)]
+    [ValidateRange(1, 100)]
+    public int Percentage { get; set; }
+
     /// <summary>The folder to move the cache to: a new or an empty one.</summary>
     [Parameter(ParameterSetName = SizeSet)]
+    [Parameter(ParameterSetName = PercentageSet)]
     [ValidateNotNullOrEmpty]
     public string? MoveTo { get; set; }
 
     /// <summary>How long unused segments stay: 1 to 3,650 days.</summary>
     [Parameter(ParameterSetName = SizeSet)]
+    [Parameter(ParameterSetName = PercentageSet)]
     [ValidateCacheAge]
     public TimeSpan? MaxAge { get; set; }
 
     /// <summary>Gives free space inside the cache back to the disk.</summary>
     [Parameter(ParameterSetName = SizeSet)]
+    [Parameter(ParameterSetName = PercentageSet)]
     public SwitchParameter Compact { get; set; }
 
     /// <summary>A folder, on another disk, that enlarges the cache.</summary>
     [Parameter(Mandatory = true, ParameterSetName = AddSet)]
+    [Parameter(Mandatory = true, ParameterSetName = AddPercentageSet)]
     [ValidateNotNullOrEmpty]
     public string? AddExtension { get; set; }
 
@@ -63,25 +71,24 @@ public sealed class SetPeerCacheCommand : NodeCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private const long MinimumBytes = 1024 * 1024;
-
-    private protected override object? Input => AddExtension ?? RemoveExtension ?? MoveTo ?? (object?)Cache;
+    private protected override object? Input => AddExtension ?? RemoveExtension ?? MoveTo ?? (object?)Cache ?? Node ?? NodeName;
 
     private protected override void Process()
     {
         if (Cache is { Type: Engine.Distribution.PeerCacheType.Hash })
         {
-            throw PeerErrors.InvalidArgument.Exception("Only the data cache can be changed; this is the hash cache.", Cache);
+            throw PeerErrors.InvalidArgument.Exception(
+                "Only the data cache can be changed, and this is the hash cache: pipe 'Get-PeerCache Data'.", Cache);
         }
 
         PeerCacheChange change = CreateChange();
-        if (!ShouldProcess(NodeHost.Name, Describe(change)) || !IsLossAccepted(change))
+        if (!ShouldProcess(NodeName, Describe(change)) || !IsLossAccepted(change))
         {
             return;
         }
 
         PeerCache cache = Await(
-            token => Peer.Distribution.SetCacheAsync(change, token), new PumpProgress("Changing the cache", NodeHost.Name, limit: null));
+            token => Peer.Distribution.SetCacheAsync(change, token), new PumpProgress("Changing the cache", NodeName, limit: null));
         if (PassThru)
         {
             WriteWithNode(cache);
@@ -109,14 +116,13 @@ public sealed class SetPeerCacheCommand : NodeCmdlet
 
     private PeerCacheChange CreateChange()
     {
-        PeerCacheSize? size = GetSize();
         PeerCacheChange change = ParameterSetName switch
         {
-            AddSet => new() { AddExtension = OutputFile.Resolve(this, AddExtension!), ExtensionSize = size },
+            AddSet or AddPercentageSet => new() { AddExtension = OutputFile.Resolve(this, AddExtension!), ExtensionSize = GetSize() },
             RemoveSet => new() { RemoveExtension = OutputFile.Resolve(this, RemoveExtension!) },
             _ => new()
             {
-                Size = size,
+                Size = GetSize(),
                 MoveTo = MoveTo is null ? null : OutputFile.Resolve(this, MoveTo),
                 MaxAge = MaxAge,
                 Compact = Compact,
@@ -128,25 +134,36 @@ public sealed class SetPeerCacheCommand : NodeCmdlet
                 "Nothing is to change: give -SizeBytes, -Percentage, -MoveTo, -MaxAge, -Compact, -AddExtension or -RemoveExtension.");
     }
 
-    private PeerCacheSize? GetSize()
+    private PeerCacheSize? GetSize() => ParameterSetName switch
     {
-        bool hasBytes = MyInvocation.BoundParameters.ContainsKey(nameof(SizeBytes));
-        bool hasPercentage = MyInvocation.BoundParameters.ContainsKey(nameof(Percentage));
-        return (hasBytes, hasPercentage) switch
-        {
-            (true, true) => throw PeerErrors.InvalidArgument.Exception("Give -SizeBytes or -Percentage, not both."),
-            (false, false) => ParameterSetName == AddSet
-                ? throw PeerErrors.InvalidArgument.Exception("An extension needs a limit: give -SizeBytes or -Percentage.")
-                : null,
-            _ => new(hasBytes ? SizeBytes : null, hasPercentage ? Percentage : null),
-        };
-    }
-
-    private static string Describe(PeerCacheChange change) => change switch
-    {
-        { AddExtension: { } folder } => $"Add the extension '{folder}' to the data cache",
-        { RemoveExtension: { } folder } => $"Remove the extension '{folder}' and its content from the data cache",
-        { MoveTo: { } folder } => $"Move the data cache to '{folder}'",
-        _ => "Change the data cache",
+        PercentageSet or AddPercentageSet => new(null, Percentage),
+        _ => MyInvocation.BoundParameters.ContainsKey(nameof(SizeBytes)) ? new(SizeBytes, null) : null,
     };
+
+    private static string Describe(PeerCacheChange change)
+    {
+        if (change.AddExtension is { } added)
+        {
+            return $"Add the extension '{added}' to the data cache";
+        }
+
+        if (change.RemoveExtension is { } removed)
+        {
+            return $"Remove the extension '{removed}' and its content from the data cache";
+        }
+
+        string[] parts =
+        [
+            .. change.Size switch
+            {
+                { Bytes: { } bytes } => [$"limit it to {PeerText.FormatBytes(bytes)}"],
+                { Percentage: { } percentage } => [$"limit it to {percentage} % of its disk"],
+                _ => Array.Empty<string>(),
+            },
+            .. change.MoveTo is { } folder ? [$"move it to '{folder}'"] : Array.Empty<string>(),
+            .. change.MaxAge is { } age ? [string.Create(CultureInfo.InvariantCulture, $"remove what is unused for {age.TotalDays:0.#} days")] : Array.Empty<string>(),
+            .. change.Compact ? ["compact it"] : Array.Empty<string>(),
+        ];
+        return $"Change the data cache: {string.Join(", ", parts)}";
+    }
 }

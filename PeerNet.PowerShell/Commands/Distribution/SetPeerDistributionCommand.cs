@@ -54,6 +54,7 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
 
     /// <summary>The round trip to a source below which its content is not kept for peers.</summary>
     [Parameter]
+    [ValidateLatency]
     public TimeSpan? MinimumLatency { get; set; }
 
     /// <summary>How many peers are served at once.</summary>
@@ -89,7 +90,7 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override object? Input => SecretKeyPath ?? (object?)Mode ?? NodeHost.Name;
+    private protected override object? Input => SecretKeyPath ?? (object?)Mode ?? Node ?? NodeName;
 
     private bool ChangesSecret => ParameterSetName != SettingsSet;
 
@@ -98,14 +99,19 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
         using var passphrase = new PlainPassword(SecretPassphrase);
         using var keyPassphrase = new PlainPassword(SecretKeyPassphrase);
         PeerDistributionChange change = CreateChange(passphrase, keyPassphrase);
-        if (!ShouldProcess(NodeHost.Name, Describe()) || !IsSecretChangeAccepted())
+        if (change == new PeerDistributionChange())
+        {
+            throw PeerErrors.InvalidArgument.Exception("Nothing is to change: give -Mode or another setting.", NodeName);
+        }
+
+        if (!ShouldProcess(NodeName, Describe()) || !IsSecretChangeAccepted())
         {
             return;
         }
 
         PeerDistributionStatus status = Await(
             token => Peer.Distribution.ConfigureAsync(change, token),
-            new PumpProgress("Changing content distribution", NodeHost.Name, limit: null));
+            new PumpProgress("Changing content distribution", NodeName, limit: null));
         if (PassThru)
         {
             WriteWithNode(status);
@@ -114,10 +120,22 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
 
     private string Describe()
     {
-        string secret = ChangesSecret ? "Change the server secret" : "";
-        string mode = Mode is null ? "Change content distribution" : $"Set the mode {Mode} of content distribution";
-        return ChangesSecret ? secret : mode;
+        string[] parts =
+        [
+            .. Mode is null ? Array.Empty<string>() : [$"set the mode {Mode}: {DescribeMode()}"],
+            .. ChangesSecret ? ["replace the server secret"] : Array.Empty<string>(),
+        ];
+        return parts.Length == 0 ? "Change content distribution" : $"Change content distribution; {string.Join("; ", parts)}";
     }
+
+    private string DescribeMode() => Mode switch
+    {
+        PeerDistributionMode.Disabled => "neither cache nor serve",
+        PeerDistributionMode.Local => "cache, and leave the network alone",
+        PeerDistributionMode.Distributed => "ask the peers on the links of this machine, and serve them what is cached",
+        PeerDistributionMode.HostedClient => "ask hosted caches, and offer them what is fetched",
+        _ => "fetch what clients offer, and serve it",
+    };
 
     private bool IsSecretChangeAccepted() => !ChangesSecret || IsAccepted(
         Force,
@@ -129,7 +147,7 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
         Mode = Mode is { } mode ? (Engine.Distribution.PeerDistributionMode)(int)mode : null,
         HostedCacheServers = HostedCacheServer,
         HostedCacheVersion = HostedCacheVersion,
-        Certificate = Certificate is null ? null : Export(Certificate),
+        Certificate = Certificate is null ? default(ReadOnlyMemory<byte>?) : Export(Certificate),
         Authentication = Authentication is { } authentication
             ? (Engine.Distribution.PeerDistributionAuthentication)(int)authentication : null,
         PreferredVersion = PreferredVersion is { } version ? (Engine.Distribution.PeerContentVersion)version : null,
@@ -137,9 +155,9 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
         MinimumLatency = MinimumLatency,
         MaxConcurrentUpload = MaxConcurrentUpload,
         Port = Port,
-        SecretPassphrase = SecretPassphrase is null ? null : passphrase.Memory,
-        SecretKeyFile = SecretKeyPath is null ? null : ReadKey(SecretKeyPath),
-        SecretKeyPassphrase = SecretKeyPassphrase is null ? null : keyPassphrase.Memory,
+        SecretPassphrase = SecretPassphrase is null ? default(ReadOnlyMemory<char>?) : passphrase.Memory,
+        SecretKeyFile = SecretKeyPath is null ? default(ReadOnlyMemory<byte>?) : ReadKey(SecretKeyPath),
+        SecretKeyPassphrase = SecretKeyPassphrase is null ? default(ReadOnlyMemory<char>?) : keyPassphrase.Memory,
     };
 
     private ReadOnlyMemory<byte> ReadKey(string path) =>
@@ -152,12 +170,15 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
             return certificate.HasPrivateKey
                 ? certificate.Export(X509ContentType.Pkcs12)
                 : throw PeerErrors.InvalidDistributionConfiguration.Exception(
-                    $"The certificate '{certificate.Subject}' has no private key.", certificate);
+                    $"The certificate '{certificate.Subject}' has no private key; a hosted cache needs it.", certificate);
         }
         catch (CryptographicException failure)
         {
             throw PeerErrors.InvalidDistributionConfiguration.Exception(
-                $"The private key of '{certificate.Subject}' cannot be exported: {failure.Message}", certificate, failure);
+                $"The private key of '{certificate.Subject}' cannot be exported ({failure.Message}). "
+                + "Load the certificate with the flag Exportable of X509KeyStorageFlags.",
+                certificate,
+                failure);
         }
     }
 }

@@ -9,6 +9,7 @@ namespace PeerNet.PowerShell.Commands;
 [OutputType(typeof(void))]
 public sealed class UnpublishPeerContentCommand : NodeCmdlet
 {
+    private readonly HashSet<string> _done = new(StringComparer.Ordinal);
     private string? _current;
 
     /// <summary>The ids.</summary>
@@ -22,7 +23,8 @@ public sealed class UnpublishPeerContentCommand : NodeCmdlet
 
     private protected override void Process()
     {
-        foreach (string id in ContentId)
+        // Information of both versions of the same content comes one after the other.
+        foreach (string id in ContentId.Where(_done.Add))
         {
             _current = id;
             Report(() => Unpublish(id));
