@@ -65,7 +65,8 @@ Describe 'Public types of the cmdlet assembly' {
 
 Describe 'The enumerations of the cmdlets' {
     It 'have the members of the engine''s: <_>' -ForEach 'Security.PeerSuite', 'Pnrp.PeerProtocol', 'Pnrp.PeerCloudScope',
-        'Pnrp.PeerCloudMode', 'Pnrp.PeerResolveCriteria', 'Node.PeerEventType' {
+        'Pnrp.PeerCloudMode', 'Pnrp.PeerResolveCriteria', 'Node.PeerEventType',
+        'Distribution.PeerDistributionMode', 'Distribution.PeerDistributionAuthentication' {
         $null = New-PeerName 0.loads-the-engine
         $ours = (Get-Command New-PeerName).ImplementingType.Assembly.GetType("PeerNet.PowerShell.$($_ -replace '.*\.')")
         $theirs = [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'PeerNet.Engine' }
@@ -83,7 +84,9 @@ Describe 'Import' {
         } | Should -BeFalse
     }
 
-    It 'brings a short name for <_>' -ForEach 'PeerSuite', 'PeerProtocol', 'PeerCloudScope', 'PeerCloudMode', 'PeerResolveCriteria', 'PeerEventType' {
+    It 'brings a short name for <_>' -ForEach 'PeerSuite', 'PeerProtocol', 'PeerCloudScope', 'PeerCloudMode', 'PeerResolveCriteria',
+        'PeerEventType', 'PeerContentVersion', 'PeerCacheType', 'PeerDistributionMode', 'PeerDistributionSection',
+        'PeerDistributionAuthentication' {
         ($_ -as [type]).FullName | Should -Be "PeerNet.PowerShell.$_"
     }
 
