@@ -137,6 +137,12 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
 
     private void Describe(PeerPublishedContent content)
     {
+        if (content.Length == 0)
+        {
+            WriteWarning($"'{content.ContentId}' is empty: there is nothing to describe.");
+            return;
+        }
+
         foreach (EngineVersion version in GetVersions().Intersect(content.Versions))
         {
             Write(content.ContentId, () => Await(
