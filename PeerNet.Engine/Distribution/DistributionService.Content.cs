@@ -160,7 +160,7 @@ internal sealed partial class DistributionService
         {
             Stream source = await answer.OpenAsync(stop.Token).ConfigureAwait(false);
             long skip = answer.IsRange ? 0 : request.Offset;
-            return await new PlainDownload(_time)
+            return await new PlainDownload(_time, _random)
                 .RunAsync(source, skip, request.Length ?? (answer.Length - skip), request, progress, stop.Token)
                 .ConfigureAwait(false);
         }

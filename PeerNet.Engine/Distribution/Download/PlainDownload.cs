@@ -4,7 +4,8 @@ namespace PeerNet.Engine.Distribution.Download;
 
 /// <summary>Downloads content that comes without information: it is as good as its server, and nothing of it is cached.</summary>
 /// <param name="time">The clock.</param>
-internal sealed class PlainDownload(TimeProvider time)
+/// <param name="random">Names what is not whole yet, so that nobody can put a link there first.</param>
+internal sealed class PlainDownload(TimeProvider time, IRandomSource random)
 {
     private const int CopyLength = 256 * 1024;
 
@@ -26,7 +27,7 @@ internal sealed class PlainDownload(TimeProvider time)
     {
         long began = time.GetTimestamp();
         PartialFile.CheckTarget(request.Path, request.Overwrite);
-        string temporary = $"{request.Path}.{Path.GetRandomFileName()}.partial";
+        string temporary = NameTemporary(request.Path);
         try
         {
             long written = await CopyAsync(source, skip, length, temporary, progress, cancellationToken).ConfigureAwait(false);
@@ -59,6 +60,13 @@ internal sealed class PlainDownload(TimeProvider time)
         {
             File.Delete(temporary);
         }
+    }
+
+    private string NameTemporary(string path)
+    {
+        Span<byte> name = stackalloc byte[8];
+        random.Fill(name);
+        return $"{path}.{Convert.ToHexStringLower(name)}.partial";
     }
 
     private static async Task<long> CopyAsync(
