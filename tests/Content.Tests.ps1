@@ -37,7 +37,7 @@ Describe 'Publish-PeerContent' {
         $file = New-ContentFile
         $information = Publish-PeerContent $file.FullName
         $information.Version | Sort-Object | Should -Be V1, V2
-        $information.Length | Should -Be $file.Length, $file.Length
+        $information | ForEach-Object Length | Should -Be $file.Length, $file.Length
         $information.ContentId | Should -BeExactly $file.Name, $file.Name
         $information | ForEach-Object { ($_.Segments | Measure-Object Length -Sum).Sum } | Should -Be $file.Length, $file.Length
         $information[0].Node | Should -BeExactly default
@@ -199,7 +199,7 @@ Describe 'Get-PeerContentInformation' {
         $written = Get-PeerContentInformation described.bin -Version 1 -OutFile $path
         $written.FullName | Should -BeExactly $path
         if (-not $IsWindows) {
-            [System.IO.File]::GetUnixFileMode($path) | Should -Be 'UserRead, UserWrite'
+            [System.IO.File]::GetUnixFileMode($path) | Should -Be ([System.IO.UnixFileMode] 'UserRead, UserWrite')
         }
 
         (Get-PeerContentInformation -InformationPath $path).Segments.Id | Should -Be $known.Segments.Id

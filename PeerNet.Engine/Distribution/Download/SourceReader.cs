@@ -71,6 +71,13 @@ internal sealed class SourceReader(
                 }
             }
         }
+        catch (Exception exception)
+        {
+            // The other reads end too: nobody could take what they would bring.
+            Interlocked.CompareExchange(ref _failure, exception, null);
+            missing.Changed.Set();
+            throw;
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);

@@ -143,10 +143,15 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
             return;
         }
 
-        foreach (EngineVersion version in GetVersions().Intersect(content.Versions))
+        // All before the first is written: the next command of the pipeline may unpublish it.
+        PeerContentInformation[] found =
+        [
+            .. GetVersions().Intersect(content.Versions).Select(version => Await(
+                token => Distribution.GetInformationAsync(content.ContentId, version, Offset, RequestedLength, token))),
+        ];
+        foreach (PeerContentInformation information in found)
         {
-            Write(content.ContentId, () => Await(
-                token => Distribution.GetInformationAsync(content.ContentId, version, Offset, RequestedLength, token)));
+            Write(content.ContentId, () => information);
         }
     }
 
