@@ -250,13 +250,16 @@ Describe 'A background node' {
 Describe 'A background node that stops' {
     It 'still runs the actions for what happened before, and the rest of the one that stops it' {
         $seen = [System.Collections.Concurrent.BlockingCollection[object]]::new()
+        $go = [System.Threading.ManualResetEventSlim]::new()
         Start-PeerNode -Name leaving -Background
-        $null = Register-PeerEvent leaving -EventType NodeStopped -SourceIdentifier last -MessageData $seen -Action { $Event.MessageData.Add('node stopped') }
-        $job = Register-PeerEvent leaving -EventType NameRegistered -MessageData $seen -Action {
+        $null = Register-PeerEvent leaving -EventType NodeStopped -MessageData $seen -Action { $Event.MessageData.Add('node stopped') }
+        $job = Register-PeerEvent leaving -EventType NameRegistered -MessageData @{ Seen = $seen; Go = $go } -Action {
+            $Event.MessageData.Go.Wait()
             Stop-PeerNode leaving
-            $Event.MessageData.Add('action ended')
+            $Event.MessageData.Seen.Add('action ended')
         }
         Register-PeerName (Get-FreshName) -Cloud Loopback_ -Port 80 -Node leaving
+        $go.Set()
         Wait-Action $seen -Count 2 | Should -BeExactly 'action ended', 'node stopped'
         $null = Wait-Job $job -Timeout 30
         $job.State | Should -Be Stopped
