@@ -229,8 +229,11 @@ Describe 'A background node' {
         $null = Register-PeerEvent busy -SourceIdentifier taken -Action { }
         $failure = Start-ThreadJob {
             Import-Module $using:manifest
-            Register-PeerEvent busy -SourceIdentifier taken -Action { } -ErrorVariable failure -ErrorAction SilentlyContinue
-            $failure.CategoryInfo.Category
+            try {
+                Register-PeerEvent busy -SourceIdentifier taken -Action { } -ErrorAction Stop
+            } catch {
+                $_.CategoryInfo.Category
+            }
         } | Receive-Job -Wait -AutoRemoveJob
         $failure | Should -Be ResourceExists
     }

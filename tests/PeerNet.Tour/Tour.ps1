@@ -63,11 +63,15 @@ function Show-Role {
 }
 
 function Invoke-Publisher {
+    param([string] $File, [uri] $Prefix)
+
     Import-Module $module
+    $photos = $File
+    $address = $Prefix
     . Invoke-Step { Start-PeerNode -ListenAddress 127.0.0.1, ::1 }
     . Invoke-Step { New-PeerIdentity -FriendlyName 'Alice' }
     . Invoke-Step { $name = Get-PeerIdentity -Name 'Alice' | New-PeerName -Classifier 'wiki'; $name }
-    . Invoke-Step { Publish-PeerContent $File -HttpPrefix $Prefix }
+    . Invoke-Step { Publish-PeerContent $photos -HttpPrefix $address }
     . Invoke-Step { Register-PeerName -Name $name.Value -Cloud Loopback_ -Endpoint '127.0.0.1:8080' -Comment "Alice's wiki" -Text 'Welcome to the tour' -PassThru }
     Write-Output "registered:$($name.Value)"
     $null = [Console]::In.ReadLine()
@@ -76,23 +80,28 @@ function Invoke-Publisher {
 }
 
 function Invoke-Resolver {
+    param([string] $Sought, [string] $File, [uri] $Prefix)
+
     Import-Module $module
+    $name = $Sought
     . Invoke-Step { Start-PeerNode -ListenAddress 127.0.0.1, ::1 -PassThru }
-    . Invoke-Step { $found = Resolve-PeerName -Name $Name -Cloud Loopback_ -IncludeData; $found }
+    . Invoke-Step { $found = Resolve-PeerName -Name $name -Cloud Loopback_ -IncludeData; $found }
     . Invoke-Step { $found | Format-List Comment, Text, Endpoints, IsVerified }
     if ($found.Text -cne 'Welcome to the tour' -or -not $found.IsVerified) {
         throw 'The name was not resolved to what was registered.'
     }
-    Receive-File
+    Receive-File $File $Prefix
     Write-Output 'received:'
     $null = [Console]::In.ReadLine()
     . Invoke-Step { Stop-PeerNode }
 }
 
 function Invoke-Reader {
+    param([string] $File, [uri] $Prefix)
+
     Import-Module $module
     . Invoke-Step { Start-PeerNode -ListenAddress 127.0.0.1, ::1 }
-    Receive-File
+    Receive-File $File $Prefix
     if ($receipt.BytesFromPeers -eq 0) {
         throw 'The file did not come from the peer that has it.'
     }
@@ -100,6 +109,8 @@ function Invoke-Reader {
 }
 
 function Receive-File {
+    param([string] $File, [uri] $Prefix)
+
     $uri = [uri]::new($Prefix, (Split-Path $File -Leaf))
     . Invoke-Step { Receive-PeerContent -Uri $uri -OutFile $env:PEERNET_HOME -OutVariable receipt }
     $received = Join-Path $env:PEERNET_HOME (Split-Path $File -Leaf)
@@ -109,7 +120,7 @@ function Receive-File {
     $script:receipt = $receipt[0]
 }
 
-function New-TourFile {
+function Initialize-TourFile {
     $path = Join-Path $script:state 'holiday.raw'
     $null = New-Item $script:state -ItemType Directory
     $bytes = [byte[]]::new(8MB)
@@ -127,7 +138,7 @@ function Get-FreePrefix {
 
 function Invoke-Tour {
     $script:state = Join-Path ([System.IO.Path]::GetTempPath()) "peernet-tour-$([guid]::NewGuid().ToString('n'))"
-    $content = @('-File', (New-TourFile), '-Prefix', (Get-FreePrefix))
+    $content = @('-File', (Initialize-TourFile), '-Prefix', (Get-FreePrefix))
     $publisher = $resolver = $reader = $null
     try {
         Write-Information 'A first PowerShell process publishes a file and a secured name; only the holder of the key can.'
@@ -162,8 +173,8 @@ function Invoke-Tour {
 }
 
 switch ($Role) {
-    'Publisher' { Invoke-Publisher }
-    'Resolver' { Invoke-Resolver }
-    'Reader' { Invoke-Reader }
+    'Publisher' { Invoke-Publisher $File $Prefix }
+    'Resolver' { Invoke-Resolver $Name $File $Prefix }
+    'Reader' { Invoke-Reader $File $Prefix }
     'Tour' { Invoke-Tour }
 }
