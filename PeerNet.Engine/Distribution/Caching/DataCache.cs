@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Distribution.Download;
+using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Retrieval;
 
 namespace PeerNet.Engine.Distribution.Caching;
@@ -9,7 +9,7 @@ namespace PeerNet.Engine.Distribution.Caching;
 /// The data cache of a node: a store of segments, its settings, and what administrators do with it. While it moves it is
 /// empty to everybody.
 /// </summary>
-internal sealed partial class DataCache : ISegmentSource, ISegmentCache, ISealedStore, IDisposable
+internal sealed partial class DataCache : IHostedStore, IDisposable
 {
     private readonly DataCacheOptions _options;
     private readonly TimeProvider _time;
@@ -67,8 +67,7 @@ internal sealed partial class DataCache : ISegmentSource, ISegmentCache, ISealed
         SealedSegment segment, int index, SealedBlock block, CancellationToken cancellationToken) =>
         _store?.TryStoreSealedAsync(segment, index, block, cancellationToken) ?? ValueTask.FromResult(false);
 
-    /// <summary>What content information says of a segment that is held as plaintext, as far as it is known; null for
-    /// others.</summary>
+    /// <inheritdoc/>
     public PeerContentSegment? Describe(SegmentId id) => _store?.Describe(id);
 
     /// <summary>Lets everything stored so far survive a power failure.</summary>

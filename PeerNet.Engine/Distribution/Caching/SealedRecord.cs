@@ -22,6 +22,9 @@ internal static class SealedRecord
     /// <summary>Longest record of a block.</summary>
     public static int GetMaximumLength(int blockLength) => HeaderLength + GetPaddedLength(blockLength);
 
+    /// <summary>Most bytes of ciphertext that a block of this length has.</summary>
+    public static int GetPaddedLength(int blockLength) => ((blockLength / VectorLength) + 1) * VectorLength;
+
     /// <summary>Whether a block of this length can look so under a cipher.</summary>
     public static bool IsPossible(SealedBlock block, int blockLength) =>
         block.Cipher is BlockCipher.Aes128 or BlockCipher.Aes192 or BlockCipher.Aes256
@@ -67,8 +70,6 @@ internal static class SealedRecord
         ciphertext = HeaderLength..(HeaderLength + length);
         return checksum.SequenceEqual(record[..SHA256.HashSizeInBytes]);
     }
-
-    private static int GetPaddedLength(int blockLength) => ((blockLength / VectorLength) + 1) * VectorLength;
 
     private static void ComputeChecksum(SegmentId id, int index, ReadOnlySpan<byte> content, Span<byte> destination)
     {

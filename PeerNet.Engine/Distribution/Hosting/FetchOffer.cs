@@ -1,0 +1,43 @@
+using System.Net;
+using PeerNet.Engine.Distribution.Caching;
+using PeerNet.Engine.Distribution.Content;
+
+namespace PeerNet.Engine.Distribution.Hosting;
+
+/// <summary>A segment that a client says it holds, and what the cache wants of it.</summary>
+internal sealed record FetchOffer
+{
+    // What an offer takes in memory besides the hashes of its blocks.
+    private const int BaseWeight = 512;
+
+    /// <summary>The client: the source of its request, and the port in it (MS-PCHC 3.1.5).</summary>
+    public required IPEndPoint Client { get; init; }
+
+    /// <summary>The segment.</summary>
+    public required SegmentId Id { get; init; }
+
+    /// <summary>What describes the segment, so that its blocks can be read and verified; null where only its id is known.</summary>
+    public PeerContentSegment? Segment { get; init; }
+
+    /// <summary>What the offer says of a segment of which only the id is known.</summary>
+    public SealedSegment? Sealed { get; init; }
+
+    /// <summary>The blocks that are not held yet.</summary>
+    public required BlockSet Wanted { get; init; }
+
+    /// <summary>What the client's application calls its content; empty for nothing.</summary>
+    public Guid Tag { get; init; }
+
+    /// <summary>The base address of the client's retrieval server.</summary>
+    public Uri Peer => new($"http://{Client}/");
+
+    /// <summary>Bytes that the wanted blocks have, at most.</summary>
+    public long Bytes => (long)Wanted.Count * (Segment?.BlockSize ?? SealedBlockSize);
+
+    /// <summary>Bytes that it takes in memory, about.</summary>
+    public int Weight => BaseWeight + (Segment?.BlockHashes.Length ?? 0);
+
+    private int SealedBlockSize => Sealed is null ? 0
+        : Sealed.Version == PeerContentVersion.V2 ? Sealed.Length
+        : PeerContentSegment.V1BlockSize;
+}
