@@ -1,7 +1,9 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Download;
+using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Settings;
@@ -10,7 +12,7 @@ namespace PeerNet.Engine.Distribution;
 
 /// <summary>What a mode has on the network: retrieval and discovery, as server and as client. It lasts until the settings
 /// change.</summary>
-internal sealed class DistributionNetwork : IAsyncDisposable
+internal sealed partial class DistributionNetwork : IAsyncDisposable
 {
     private const int MaximumRetrievalBody = 128 * 1024;
 
@@ -28,8 +30,10 @@ internal sealed class DistributionNetwork : IAsyncDisposable
         _context = context;
         _settings = settings;
         _battery = battery;
+        SocketsHttpHandler handler = RetrievalTransport.CreateHandler(RetrievalOptions);
+        OfferTransport.Trust(handler, context.Options.HostedCacheRoots);
         _client = new RetrievalClient(
-            RetrievalOptions, context.Random, context.Time, context.LoggerFactory.CreateLogger<RetrievalClient>());
+            RetrievalOptions, context.Random, context.Time, context.LoggerFactory.CreateLogger<RetrievalClient>(), handler);
         Downloader = CreateDownloader();
     }
 
@@ -41,9 +45,6 @@ internal sealed class DistributionNetwork : IAsyncDisposable
 
     /// <summary>The port of discovery; 0 where it is not discovered.</summary>
     public int DiscoveryPort => _discovery is null ? 0 : _context.Options.DiscoveryPort;
-
-    /// <summary>The port of offers over HTTPS; 0 where it does not listen.</summary>
-    public int OfferPort { get; private set; }
 
     /// <summary>Whether discovery has a link, or has none to have.</summary>
     public bool HasLinks => _discovery?.IsAvailable ?? false;
@@ -77,10 +78,16 @@ internal sealed class DistributionNetwork : IAsyncDisposable
     [
         .. _server?.Counters.ToDictionary() ?? new Dictionary<string, long>(),
         .. _discovery is null ? [] : Count(_discovery.Statistics),
+        .. CountOffers(),
     ];
 
     public async ValueTask DisposeAsync()
     {
+        if (_offers is not null)
+        {
+            await _offers.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_discovery is not null)
         {
             await _discovery.DisposeAsync().ConfigureAwait(false);
@@ -91,6 +98,7 @@ internal sealed class DistributionNetwork : IAsyncDisposable
             await _http.DisposeAsync().ConfigureAwait(false);
         }
 
+        await CloseHostedCacheAsync().ConfigureAwait(false);
         _client.Dispose();
     }
 
@@ -99,6 +107,11 @@ internal sealed class DistributionNetwork : IAsyncDisposable
         if (_settings.Serves)
         {
             await ListenAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_settings.Mode == PeerDistributionMode.HostedClient)
+        {
+            _offers = CreateOffers();
         }
 
         if (_settings.Discovers)
@@ -148,18 +161,33 @@ internal sealed class DistributionNetwork : IAsyncDisposable
         _server = new RetrievalServer(_context.Stores.Cache, RetrievalOptions, _context.Random);
         var endpoint = new RetrievalEndpoint(
             _server, RetrievalOptions, _context.Time, _context.LoggerFactory.CreateLogger<RetrievalEndpoint>());
-        _router.Add(new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = MaximumRetrievalBody });
-        _http = await RetrievalListener.StartAsync(
-            _context.Options.ListenAddresses,
+        var retrieval = new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = MaximumRetrievalBody };
+        _router.Add(retrieval);
+        if (_settings.Mode == PeerDistributionMode.HostedServer)
+        {
+            await OpenHostedCacheAsync(retrieval, cancellationToken).ConfigureAwait(false);
+        }
+
+        _http = await StartAsync(
             _context.Options.RetrievalPort ?? _settings.Port,
             DistributionServiceOptions.DefaultRetrievalPort,
-            new HttpEndpoint { Address = IPAddress.IPv6Any, Port = 0 },
-            _router.HandleAsync,
+            certificate: null,
+            _router,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<HttpServer> StartAsync(
+        int? wanted, int preferred, X509Certificate2? certificate, HttpRouter router, CancellationToken cancellationToken) =>
+        RetrievalListener.StartAsync(
+            _context.Options.ListenAddresses,
+            wanted,
+            preferred,
+            new HttpEndpoint { Address = IPAddress.IPv6Any, Port = 0, Certificate = certificate },
+            router.HandleAsync,
             new HttpServerOptions { MaxConnections = Math.Max(1024, 2 * _settings.EffectiveUploads) },
             _context.Time,
             _context.LoggerFactory,
-            cancellationToken).ConfigureAwait(false);
-    }
+            cancellationToken);
 
     private DiscoveryService CreateDiscovery() => new(
         new DiscoveryOptions

@@ -12,7 +12,7 @@ internal sealed partial class DistributionService
         PeerPublishRequest request, IProgress<PeerTransferProgress>? progress, CancellationToken cancellationToken)
     {
         HttpPrefix? prefix = request.HttpPrefix is { } text ? HttpPrefix.Parse(text) : null;
-        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        DistributionNetwork network = await ConnectAsync(cancellationToken).ConfigureAwait(false);
         DistributionStores stores = _stores!;
         if (request.AddToCache)
         {
@@ -29,6 +29,11 @@ internal sealed partial class DistributionService
             IReadOnlyList<PeerContentInformation> published = await Task.Run(
                 () => stores.Publisher.PublishAsync(request, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
             stores.Site.Update(request.ContentId);
+            if (request.AddToCache)
+            {
+                network.OfferPublished(published);
+            }
+
             return published;
         }
         finally
@@ -182,6 +187,7 @@ internal sealed partial class DistributionService
         DownloadResult result = await Task.Run(
             () => network.Downloader.DownloadAsync(information, request, origin, progress, cancellationToken),
             cancellationToken).ConfigureAwait(false);
+        network.Offer(information, result.NewSegments, request.Tag);
         return result.Receipt;
     }
 }

@@ -35,6 +35,9 @@ internal sealed partial class DistributionService
                 Servers = settings.HostedCacheServers,
                 Version = settings.HostedCacheVersion,
                 CertificateThumbprint = stores.Certificate.Current?.Thumbprint,
+                HeldSegments = stores.Cache.Count,
+                PendingFetches = _network?.PendingFetches ?? 0,
+                PendingOffers = _network?.PendingOffers ?? 0,
             },
             Network = DescribeNetwork(stores),
             Statistics = Count(stores).ToDictionary(
@@ -59,11 +62,12 @@ internal sealed partial class DistributionService
         int retrieval = _network?.RetrievalPort ?? 0;
         int discovery = _network?.DiscoveryPort ?? 0;
         int offers = _network?.OfferPort ?? 0;
+        bool takesOffers = stores.Settings.Current is { Mode: PeerDistributionMode.HostedServer, HostedCacheVersion: 2 };
         IEnumerable<(string Protocol, int Port, string Use)> ports =
         [
-            ("TCP", retrieval, "retrieval"),
+            ("TCP", retrieval, takesOffers ? "retrieval, and offers over HTTP" : "retrieval"),
             ("UDP", discovery, "discovery"),
-            ("TCP", offers, "offers to the hosted cache"),
+            ("TCP", offers, "offers over HTTPS"),
             .. stores.ContentServer.Prefixes.Select(prefix => ("TCP", prefix.Port, "content server")),
         ];
         return new()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace PeerNet.Engine.Distribution;
 
@@ -22,4 +23,8 @@ internal sealed record DistributionServiceOptions
 
     /// <summary>The port of discovery.</summary>
     public int DiscoveryPort { get; init; } = Discovery.DiscoveryOptions.DefaultPort;
+
+    /// <summary>The only roots by which hosted caches are known over HTTPS (MS-PCHC 3.2.3); empty for those that the system
+    /// trusts.</summary>
+    public IReadOnlyList<X509Certificate2> HostedCacheRoots { get; init; } = [];
 }

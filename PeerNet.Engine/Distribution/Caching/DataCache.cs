@@ -26,6 +26,9 @@ internal sealed partial class DataCache : IHostedStore, IDisposable
         _logger = logger;
     }
 
+    /// <summary>How many segments there are.</summary>
+    public int Count => _store?.Count ?? 0;
+
     /// <summary>What was done since the cache was opened or moved.</summary>
     public CacheStatistics Statistics => _store?.Statistics ?? default;
 

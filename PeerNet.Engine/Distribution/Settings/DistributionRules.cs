@@ -27,6 +27,7 @@ internal static class DistributionRules
             MinimumLatency = change.MinimumLatency ?? current.MinimumLatency,
             MaxConcurrentUpload = change.MaxConcurrentUpload ?? current.MaxConcurrentUpload,
             Port = change.Port ?? current.Port,
+            HostedCachePort = change.HostedCachePort ?? current.HostedCachePort,
         };
         List<string> errors = FindErrors(next);
         if (next is { Mode: PeerDistributionMode.HostedServer, HostedCacheVersion: 1 } && !hasCertificate)
@@ -36,7 +37,7 @@ internal static class DistributionRules
 
         if (change.Authentication == PeerDistributionAuthentication.Domain)
         {
-            errors.Add("Domain authentication needs SPNEGO and a domain, and is not available here; use None.");
+            errors.Add("Authentication Domain needs SPNEGO and a domain, which are not available here; use None.");
         }
 
         return errors.Count == 0
@@ -89,6 +90,19 @@ internal static class DistributionRules
         if (settings.Port is < 1 or > IPEndPoint.MaxPort)
         {
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"The port {settings.Port} must be 1 to {IPEndPoint.MaxPort}."));
+        }
+
+        if (settings.HostedCachePort is < 1 or > IPEndPoint.MaxPort)
+        {
+            errors.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The port of offers {settings.HostedCachePort} must be 1 to {IPEndPoint.MaxPort}."));
+        }
+
+        if (settings.Port is { } port && port == settings.HostedCachePort)
+        {
+            errors.Add(string.Create(
+                CultureInfo.InvariantCulture, $"Retrieval and offers over HTTPS cannot share the port {port}."));
         }
 
         return errors;

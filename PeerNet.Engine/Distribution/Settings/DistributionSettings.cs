@@ -15,7 +15,8 @@ internal sealed record DistributionSettings
     /// <summary>The hosted caches of a hosted client, as they were given.</summary>
     public IReadOnlyList<string> HostedCacheServers { get; init; } = [];
 
-    /// <summary>The version of MS-PCHC to offer with.</summary>
+    /// <summary>The version of MS-PCHC to offer with. A hosted cache of version 1 takes offers over HTTPS only; one of version
+    /// 2 takes those over HTTP, and where it has a certificate both.</summary>
     public int HostedCacheVersion { get; init; } = 2;
 
     /// <summary>The version of content information that is made and asked for first.</summary>
@@ -33,6 +34,9 @@ internal sealed record DistributionSettings
 
     /// <summary>The port of retrieval that was asked for; null prefers the default and takes another if need be.</summary>
     public int? Port { get; init; }
+
+    /// <summary>The port of offers over HTTPS that was asked for; null prefers the default and takes another if need be.</summary>
+    public int? HostedCachePort { get; init; }
 
     /// <summary>Peers served at once.</summary>
     public int EffectiveUploads => MaxConcurrentUpload

@@ -9,7 +9,8 @@ public sealed record PeerDistributionChange
     /// <summary>Hosted caches to ask, as host, host:port, [v6]:port or a base address.</summary>
     public IReadOnlyList<string>? HostedCacheServers { get; init; }
 
-    /// <summary>The version of MS-PCHC to offer with: 1 (HTTPS) or 2 (HTTP).</summary>
+    /// <summary>The version of MS-PCHC to offer with: 1 (HTTPS) or 2 (HTTP). A hosted cache of version 1 takes offers over
+    /// HTTPS only.</summary>
     public int? HostedCacheVersion { get; init; }
 
     /// <summary>The certificate of a hosted cache of version 1, as PKCS #12 with its key.</summary>
@@ -32,6 +33,9 @@ public sealed record PeerDistributionChange
 
     /// <summary>The port of retrieval.</summary>
     public int? Port { get; init; }
+
+    /// <summary>The port of offers over HTTPS.</summary>
+    public int? HostedCachePort { get; init; }
 
     /// <summary>A passphrase whose hash becomes the server secret; cleared by the caller.</summary>
     public ReadOnlyMemory<char>? SecretPassphrase { get; init; }

@@ -14,4 +14,13 @@ public sealed record PeerDistributionHostedCache
 
     /// <summary>The thumbprint of the certificate; null for none.</summary>
     public string? CertificateThumbprint { get; init; }
+
+    /// <summary>Segments that this node holds something of.</summary>
+    public int HeldSegments { get; init; }
+
+    /// <summary>As a hosted cache: offered segments that it is to fetch.</summary>
+    public int PendingFetches { get; init; }
+
+    /// <summary>As a hosted client: segments that it is to offer.</summary>
+    public int PendingOffers { get; init; }
 }

@@ -67,6 +67,11 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
     [ValidateRange(1, IPEndPoint.MaxPort)]
     public int? Port { get; set; }
 
+    /// <summary>The port on which a hosted cache takes offers over HTTPS.</summary>
+    [Parameter]
+    [ValidateRange(1, IPEndPoint.MaxPort)]
+    public int? HostedCachePort { get; set; }
+
     /// <summary>A passphrase that the server secret is made from.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PassphraseSet)]
     [ValidatePassword]
@@ -155,6 +160,7 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
         MinimumLatency = MinimumLatency,
         MaxConcurrentUpload = MaxConcurrentUpload,
         Port = Port,
+        HostedCachePort = HostedCachePort,
         SecretPassphrase = SecretPassphrase is null ? default(ReadOnlyMemory<char>?) : passphrase.Memory,
         SecretKeyFile = SecretKeyPath is null ? default(ReadOnlyMemory<byte>?) : ReadKey(SecretKeyPath),
         SecretKeyPassphrase = SecretKeyPassphrase is null ? default(ReadOnlyMemory<char>?) : keyPassphrase.Memory,

@@ -1,0 +1,43 @@
+namespace PeerNet.Engine.Distribution.Hosting;
+
+/// <summary>How a client offers segments to hosted caches (MS-PCHC 3.2).</summary>
+internal sealed record OfferOptions
+{
+    /// <summary>The version of the protocol: 1 or 2. The administrator chooses it; there is no negotiation (1.7).</summary>
+    public int Version { get; init; } = 2;
+
+    /// <summary>How much of a segment must be new to be worth an offer, in percent of its blocks (note 9).</summary>
+    public int MinimumNewPercent { get; init; } = 20;
+
+    /// <summary>How often the request timer counts up (3.2.2).</summary>
+    public TimeSpan TickInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Ticks that a request lives through: it dies at the next one (3.2.2).</summary>
+    public int LifetimeTicks { get; init; } = 2;
+
+    /// <summary>Segments that wait; further ones are not offered.</summary>
+    public int MaximumQueue { get; init; } = 65_536;
+
+    /// <summary>Requests without an answer, at most.</summary>
+    public int MaximumOutstanding { get; init; } = 4;
+
+    /// <summary>The time from one offer to the next. 128 segments of version 2 are 8 MiB: a cache that fetches more
+    /// slowly than they come would not remember all of them.</summary>
+    public TimeSpan OfferInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often a segment is offered where a hosted cache does not answer.</summary>
+    public int Attempts { get; init; } = 2;
+
+    /// <summary>How long a hosted cache is left alone that did not answer; twice as long each time, up to
+    /// <see cref="LongestRest"/>.</summary>
+    public TimeSpan Rest { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a hosted cache is left alone at most.</summary>
+    public TimeSpan LongestRest { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a segment waits for a hosted cache that takes offers.</summary>
+    public TimeSpan QueueTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the offers that wait may take when the node stops.</summary>
+    public TimeSpan FlushTime { get; init; } = TimeSpan.FromSeconds(2);
+}
