@@ -12,7 +12,7 @@ using PeerNet.Engine.Transport;
 namespace PeerNet.Engine.Tests.Distribution.Hosting;
 
 /// <summary>A hosted cache and its clients, each a node of its own, over loopback.</summary>
-public sealed class HostedCacheNodeTests : IAsyncDisposable
+public sealed class HostedCacheNodeTests : IAsyncLifetime, IAsyncDisposable
 {
     private const int Length = 3_000_000;
 
@@ -21,6 +21,11 @@ public sealed class HostedCacheNodeTests : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly X509Certificate2 _certificate = OfferTransportTests.Issue();
     private readonly List<PeerNode> _nodes = [];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    // What xunit calls.
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {

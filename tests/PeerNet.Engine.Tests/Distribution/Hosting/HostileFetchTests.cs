@@ -14,7 +14,7 @@ using TestContent = PeerNet.Engine.Tests.Distribution.Caching.TestContent;
 namespace PeerNet.Engine.Tests.Distribution.Hosting;
 
 /// <summary>Clients that offer, and then serve what they should not: over real sockets.</summary>
-public sealed class HostileFetchTests : IAsyncDisposable
+public sealed class HostileFetchTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -30,6 +30,11 @@ public sealed class HostileFetchTests : IAsyncDisposable
         _fetches = new FetchService(
             new(), new BlockFetcher(_client, _store), TimeProvider.System, NullLogger<FetchService>.Instance);
     }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    // What xunit calls.
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -11,7 +11,7 @@ using PeerNet.Engine.Tests.Distribution.Http;
 
 namespace PeerNet.Engine.Tests.Distribution.Hosting;
 
-public sealed class OfferEndpointTests : IAsyncDisposable
+public sealed class OfferEndpointTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly OfferServer _offers = new(new FakeHostedStore());
     private readonly RecordingFetcher _fetcher = new();
@@ -21,9 +21,18 @@ public sealed class OfferEndpointTests : IAsyncDisposable
     public OfferEndpointTests() =>
         _fetches = new FetchService(new(), _fetcher, TimeProvider.System, NullLogger<FetchService>.Instance);
 
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    // What xunit calls.
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
-        await _http!.DisposeAsync();
+        if (_http is not null)
+        {
+            await _http.DisposeAsync();
+        }
+
         await _fetches.DisposeAsync();
     }
 
