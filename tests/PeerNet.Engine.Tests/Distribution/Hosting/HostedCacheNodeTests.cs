@@ -1,9 +1,11 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Hosting;
+using PeerNet.Engine.Distribution.Hosting.Messages;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Tests.Distribution.Http;
 using PeerNet.Engine.Tests.Support;
@@ -163,12 +165,40 @@ public sealed class HostedCacheNodeTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task Domain_authentication_is_refused_with_a_reason()
+    public async Task A_flood_of_bogus_offers_is_answered_and_costs_who_is_named_in_it_little()
     {
-        PeerNode node = await StartAsync("node");
-        PeerException error = await Assert.ThrowsAsync<PeerException>(() => node.Distribution.ConfigureAsync(
-            new() { Authentication = PeerDistributionAuthentication.Domain }, default));
-        Assert.Contains("SPNEGO", error.Message, StringComparison.Ordinal);
+        PeerNode cache = await StartCacheAsync(new());
+        int port = (await cache.Distribution.GetStatusAsync(default)).Network!.RetrievalPort;
+        await using HostilePeer target = await HostilePeer.StartAsync(context =>
+        {
+            context.Response.StatusCode = 404;
+            return Task.CompletedTask;
+        });
+        using RawHttp connection = await RawHttp.ConnectAsync(new(IPAddress.Loopback, port));
+        for (int batch = 0; batch < 100; batch++)
+        {
+            SegmentDescriptor[] segments =
+            [
+                .. Enumerable.Range(batch * 128, 128).Select(i => new SegmentDescriptor(
+                    65_536, 65_536, ContentTag.PeerNet, OfferHash.TruncatedSha512, FetchBench.Id(i))),
+            ];
+            byte[] body = OfferFrame.Write(new BatchedOffer(segments), (ushort)target.Endpoint.Port);
+            string head = $"POST {OfferEndpoint.V2Path} HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n";
+            await connection.SendAsync([.. Encoding.Latin1.GetBytes(head), .. body]);
+            Assert.Equal(200, (await connection.ReadAsync()).Status);
+        }
+
+        using var patience = new CancellationTokenSource(Patience);
+        while ((await cache.Distribution.GetStatusAsync(default)).HostedCache!.PendingFetches > 0)
+        {
+            await Task.Delay(10, patience.Token);
+        }
+
+        IReadOnlyDictionary<string, long> counts = await CountAsync(cache);
+        Assert.Equal(12_800, counts["HostedCacheSegments"]);
+        Assert.True(counts["FetchClientsRefused"] > 12_000);
+        Assert.InRange(target.Requests, 1, 32);
+        Assert.Equal(0, (await cache.Distribution.GetStatusAsync(default)).HostedCache!.HeldSegments);
     }
 
     private static async Task<int> PostAsync(int port, string path) => (await RawHttp.ExchangeAsync(

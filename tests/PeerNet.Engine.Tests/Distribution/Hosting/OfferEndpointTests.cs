@@ -8,6 +8,7 @@ using PeerNet.Engine.Distribution.Hosting.Messages;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Tests.Distribution.Hosting.Messages;
 using PeerNet.Engine.Tests.Distribution.Http;
+using PeerNet.Engine.Tests.Fuzz;
 
 namespace PeerNet.Engine.Tests.Distribution.Hosting;
 
@@ -132,6 +133,31 @@ public sealed class OfferEndpointTests : IAsyncLifetime, IAsyncDisposable
         RawAnswer answer = await RawHttp.ExchangeAsync(
             await ListenAsync(), $"{method} {OfferEndpoint.V2Path} HTTP/1.1\r\nHost: x\r\n\r\n");
         Assert.Equal((405, "POST"), (answer.Status, answer["Allow"]));
+    }
+
+    [Fact]
+    public async Task Whatever_comes_is_answered_with_200_or_400()
+    {
+        var random = new SeededBytes();
+        byte[][] goldens =
+        [
+            OfferVectors.Bytes(OfferVectors.InitialOffer),
+            OfferVectors.Bytes(OfferVectors.SegmentInfo),
+            OfferVectors.Bytes(OfferVectors.BatchedOffer),
+        ];
+        byte[] buffer = new byte[4096];
+        using RawHttp connection = await RawHttp.ConnectAsync(await ListenAsync());
+        for (int i = 0; i < 3_000; i++)
+        {
+            int length = random.Mutate(goldens[random.Next(goldens.Length)], buffer);
+            string path = random.Chance(2) ? OfferEndpoint.V1Path : OfferEndpoint.V2Path;
+            await connection.SendAsync(
+                [.. Encoding.Latin1.GetBytes($"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n"), .. buffer[..length]]);
+            RawAnswer answer = await connection.ReadAsync();
+            Assert.True(answer.Status is 200 or 400, $"Seed {random.Seed}, message {i}: {answer.Status}");
+        }
+
+        Assert.Equal(3_000, _offers.Counters[OfferServerCounter.Requests]);
     }
 
     private async Task<IPEndPoint> ListenAsync()

@@ -53,13 +53,22 @@ public sealed class DistributionRulesTests
             HostedCacheServers = ["http://cache/path"],
             HostedCacheVersion = 3,
             Port = 70_000,
+            HostedCachePort = 70_001,
             MaxConcurrentUpload = 0,
             MinimumLatency = TimeSpan.FromHours(1),
         }).Message;
 
         Assert.All(
-            ["http://cache/path", "1 or 2", "70000", "1 to 4096", "one minute"],
+            ["http://cache/path", "1 or 2", "70000", "70001", "1 to 4096", "one minute"],
             part => Assert.Contains(part, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Retrieval_and_offers_over_HTTPS_need_a_port_each()
+    {
+        Assert.Contains("8008", Refuse(new() { Port = 8008, HostedCachePort = 8008 }).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            8443, DistributionRules.Apply(new(), new() { Port = 8008, HostedCachePort = 8443 }, hasCertificate: false).HostedCachePort);
     }
 
     [Fact]

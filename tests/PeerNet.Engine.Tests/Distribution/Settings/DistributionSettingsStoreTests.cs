@@ -31,6 +31,7 @@ public sealed class DistributionSettingsStoreTests : IDisposable
             MinimumLatency = TimeSpan.FromMilliseconds(80),
             MaxConcurrentUpload = 5,
             Port = 8080,
+            HostedCachePort = 8444,
         };
         DistributionSettingsStore.Open(Path).Save(settings);
 
