@@ -15,8 +15,8 @@ internal sealed record OfferOptions
     /// <summary>Ticks that a request lives through: it dies at the next one (3.2.2).</summary>
     public int LifetimeTicks { get; init; } = 2;
 
-    /// <summary>Segments that wait; further ones are not offered.</summary>
-    public int MaximumQueue { get; init; } = 65_536;
+    /// <summary>Segments that wait: 16 GiB of content in version 2. Further ones are not offered.</summary>
+    public int MaximumQueue { get; init; } = 262_144;
 
     /// <summary>Requests without an answer, at most.</summary>
     public int MaximumOutstanding { get; init; } = 4;
