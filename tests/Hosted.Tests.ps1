@@ -29,7 +29,7 @@ BeforeAll {
 
     function New-Certificate {
         [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test helper.')]
-        param()
+        param([datetimeoffset] $End = [datetimeoffset]::Now.AddDays(1))
 
         $key = [System.Security.Cryptography.RSA]::Create(2048)
         $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new(
@@ -37,7 +37,7 @@ BeforeAll {
         $names = [System.Security.Cryptography.X509Certificates.SubjectAlternativeNameBuilder]::new()
         $names.AddIpAddress('127.0.0.1')
         $request.CertificateExtensions.Add($names.Build())
-        $request.CreateSelfSigned([datetimeoffset]::Now.AddDays(-1), [datetimeoffset]::Now.AddDays(1))
+        $request.CreateSelfSigned($End.AddDays(-2), $End)
     }
 
     function Get-Target {
@@ -200,6 +200,16 @@ Describe 'Settings of hosted caches' {
         $failure.FullyQualifiedErrorId | Should -BeLike 'PEERDIST_ERROR_INVALID_CONFIGURATION,*'
         $failure[0].Exception.Message | Should -BeLike $Message
         (Get-PeerDistribution).Mode | Should -Be $before.Mode
+    }
+
+    It 'refuse a certificate that has expired, or has no key' {
+        $expired = New-Certificate -End ([datetimeoffset]::Now.AddDays(-1))
+        $public = [System.Security.Cryptography.X509Certificates.X509CertificateLoader]::LoadCertificate((New-Certificate).RawData)
+        foreach ($case in @{ Certificate = $expired; Message = '*has expired*' }, @{ Certificate = $public; Message = '*no private key*' }) {
+            Set-PeerDistribution -Mode HostedServer -Certificate $case.Certificate -ErrorVariable failure -ErrorAction SilentlyContinue
+            $failure.FullyQualifiedErrorId | Should -BeLike 'PEERDIST_ERROR_INVALID_CONFIGURATION,*'
+            $failure[0].Exception.Message | Should -BeLike $case.Message
+        }
     }
 
     It 'refuse a port that is none' {

@@ -5,6 +5,7 @@ using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Hosting.Messages;
 using PeerNet.Engine.Distribution.Http;
+using PeerNet.Engine.Distribution.Retrieval;
 
 namespace PeerNet.Engine.Distribution;
 
@@ -14,8 +15,12 @@ internal sealed partial class DistributionNetwork
     // More than a message has, so that the endpoint sees what is too long, and says so.
     private const int MaximumOfferBody = 2 * OfferFrame.MaximumRequest;
 
+    // A hosted cache has time, and its client may be busy with the very download that it offers from.
+    private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(5);
+
     private OfferService? _offers;
     private OfferServer? _offerServer;
+    private RetrievalClient? _fetchClient;
     private FetchService? _fetches;
     private HttpServer? _secure;
 
@@ -75,9 +80,14 @@ internal sealed partial class DistributionNetwork
     private async Task OpenHostedCacheAsync(HttpRoute retrieval, CancellationToken cancellationToken)
     {
         _offerServer = new OfferServer(_context.Stores.Cache);
+        _fetchClient = new RetrievalClient(
+            RetrievalOptions with { RequestTimeout = FetchTimeout },
+            _context.Random,
+            _context.Time,
+            _context.LoggerFactory.CreateLogger<RetrievalClient>());
         _fetches = new FetchService(
             new FetchOptions(),
-            new BlockFetcher(_client, _context.Stores.Cache),
+            new BlockFetcher(_fetchClient, _context.Stores.Cache),
             _context.Time,
             _context.LoggerFactory.CreateLogger<FetchService>());
         HttpRoute second = CreateRoute(OfferEndpoint.V2Path, OfferVersion.V2);
@@ -124,5 +134,7 @@ internal sealed partial class DistributionNetwork
         {
             await _fetches.DisposeAsync().ConfigureAwait(false);
         }
+
+        _fetchClient?.Dispose();
     }
 }

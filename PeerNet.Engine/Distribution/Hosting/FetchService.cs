@@ -16,6 +16,7 @@ internal sealed class FetchService : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _timer;
     private int _running;
+    private bool _isStopped;
 
     /// <param name="options">The limits.</param>
     /// <param name="fetcher">Fetches a block.</param>
@@ -52,7 +53,7 @@ internal sealed class FetchService : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_stop.IsCancellationRequested)
+            if (_isStopped)
             {
                 return;
             }
@@ -75,19 +76,19 @@ internal sealed class FetchService : IAsyncDisposable
         await _timer.DisposeAsync().ConfigureAwait(false);
         lock (_gate)
         {
-            if (_running == 0)
-            {
-                _ended.TrySetResult();
-            }
-
-            if (_stop.IsCancellationRequested)
+            if (_isStopped)
             {
                 return;
             }
 
-            _stop.Cancel();
+            _isStopped = true;
+            if (_running == 0)
+            {
+                _ended.TrySetResult();
+            }
         }
 
+        await _stop.CancelAsync().ConfigureAwait(false);
         await _ended.Task.ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -114,7 +115,7 @@ internal sealed class FetchService : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_stop.IsCancellationRequested || !_machine.TryTakeRequest(out FetchRequest? request))
+            if (_isStopped || !_machine.TryTakeRequest(out FetchRequest? request))
             {
                 return null;
             }
@@ -131,7 +132,7 @@ internal sealed class FetchService : IAsyncDisposable
         {
             _machine.Ended(request, outcome, length, Now);
             _running--;
-            if (_running == 0 && _stop.IsCancellationRequested)
+            if (_running == 0 && _isStopped)
             {
                 _ended.TrySetResult();
             }

@@ -171,6 +171,12 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
 
     private static ReadOnlyMemory<byte> Export(X509Certificate2 certificate)
     {
+        if (certificate.NotAfter < DateTime.Now)
+        {
+            throw PeerErrors.InvalidDistributionConfiguration.Exception(
+                $"The certificate '{certificate.Subject}' has expired on {certificate.NotAfter.ToUniversalTime():u}; clients would refuse it.", certificate);
+        }
+
         try
         {
             return certificate.HasPrivateKey
