@@ -4,9 +4,13 @@ using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Pnrp;
 
-public sealed class PnrpManyNamesTests : IAsyncDisposable
+public sealed class PnrpManyNamesTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly TestNetwork _network = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     public ValueTask DisposeAsync() => _network.DisposeAsync();
 

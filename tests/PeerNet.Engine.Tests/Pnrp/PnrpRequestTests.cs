@@ -10,11 +10,15 @@ using PeerNet.Engine.Tests.Support;
 namespace PeerNet.Engine.Tests.Pnrp;
 
 /// <summary>What is refused, with which error, and what it says.</summary>
-public sealed class PnrpRequestTests : IAsyncDisposable
+public sealed class PnrpRequestTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly PeerName Printer = TestNetwork.Name("0.printer");
 
     private readonly TestNetwork _network = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     public ValueTask DisposeAsync() => _network.DisposeAsync();
 

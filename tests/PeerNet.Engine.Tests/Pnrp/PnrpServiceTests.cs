@@ -11,11 +11,15 @@ using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Tests.Pnrp;
 
-public sealed class PnrpServiceTests : IAsyncDisposable
+public sealed class PnrpServiceTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly byte[] Data = [.. Enumerable.Range(0, 4096).Select(i => (byte)i)];
 
     private readonly TestNetwork _network = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     public ValueTask DisposeAsync() => _network.DisposeAsync();
 

@@ -11,7 +11,7 @@ using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery;
 
-public sealed class DiscoveryServiceTests : IAsyncDisposable
+public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly SegmentId A = DiscoveryVectors.Id(1);
     private static readonly SegmentId B = DiscoveryVectors.Id(2);
@@ -20,6 +20,10 @@ public sealed class DiscoveryServiceTests : IAsyncDisposable
     private readonly FakeTimeProvider _clock = new();
     private readonly FakeMulticast _link = new();
     private readonly List<DiscoveryService> _services = [];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -8,7 +8,7 @@ using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Tests.Pnrp.Discovery;
 
-public sealed class SsdpDiscoveryTests : IAsyncDisposable
+public sealed class SsdpDiscoveryTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly IPAddress Group = IPAddress.Parse("239.255.255.250");
     private static readonly IPEndPoint Stranger = new(IPAddress.Parse("192.0.2.200"), 40_000);
@@ -17,6 +17,10 @@ public sealed class SsdpDiscoveryTests : IAsyncDisposable
     private readonly FakeMulticast _link = new();
     private readonly TemporaryFolder _folder = new();
     private readonly List<Host> _hosts = [];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {
