@@ -192,6 +192,7 @@ Describe 'Get-PeerContentInformation' {
         $range.Segments.Id | Should -Be $known.Segments[1].Id
         Get-PeerContentInformation described.bin -Version 1 -Offset 50MB -ErrorVariable failure -ErrorAction SilentlyContinue
         $failure.FullyQualifiedErrorId | Should -BeLike 'PEERDIST_ERROR_OUT_OF_BOUNDS,*'
+        "$failure" | Should -BeLike "Byte $(50MB) is not within the $($file.Length) bytes from 0 *"
     }
 
     It 'writes a file for its owner alone, and reads it again' {

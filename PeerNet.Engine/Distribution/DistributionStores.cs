@@ -40,7 +40,9 @@ internal sealed class DistributionStores : IAsyncDisposable
             publishing, Hashes, Secrets, OpenSink, time, loggerFactory.CreateLogger<ContentPublisher>());
         Site = new PublishedSite(Publisher, loggerFactory.CreateLogger<PublishedSite>());
         ContentServer = new ContentServer(
-            new ContentServerHandler(Site, loggerFactory.CreateLogger<ContentServerHandler>()), time, loggerFactory);
+            new ContentServerHandler(Site, time, random, loggerFactory.CreateLogger<ContentServerHandler>()),
+            time,
+            loggerFactory);
         ContentServers = new ContentServerClient(time);
         Site.Load();
     }

@@ -6,9 +6,6 @@ namespace PeerNet.Engine.Distribution.Content;
 /// <summary>Content information as bytes, of either version (MS-PCCRC 2.3 and 2.4).</summary>
 internal static class ContentInformationCodec
 {
-    /// <summary>Longest information that is read or written, in bytes: that of about 1 TiB in version 1.</summary>
-    public const int MaximumLength = 512 * 1024 * 1024;
-
     /// <summary>Most segments that are read or written: those of about 256 GiB in version 2.</summary>
     public const int MaximumSegments = 4 * 1024 * 1024;
 
@@ -20,7 +17,7 @@ internal static class ContentInformationCodec
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out PeerContentInformation? information)
     {
         information = null;
-        return bytes.Length is >= VersionLength and <= MaximumLength
+        return bytes.Length is >= VersionLength and <= PeerContentInformation.MaximumEncodedLength
             && GetVersion(bytes) switch
             {
                 PeerContentVersion.V1 => V1InformationReader.TryRead(bytes, out information),
@@ -69,7 +66,7 @@ internal static class ContentInformationCodec
     /// <summary>Throws where information of so many bytes and segments is more than is written.</summary>
     internal static void RequireWritable(PeerContentInformation information, long length)
     {
-        if (length > MaximumLength || information.Segments.Count > MaximumSegments)
+        if (length > PeerContentInformation.MaximumEncodedLength || information.Segments.Count > MaximumSegments)
         {
             throw PeerErrors.ContentOutOfBounds.Exception(
                 $"'{information.ContentId}' is too long to be described at once; ask for a shorter range, or for version 1.",

@@ -9,25 +9,26 @@ internal static class ContentRange
     /// The information of <paramref name="length"/> bytes from <paramref name="offset"/> of the content: the segments
     /// that the range touches, and in version 1 the hashes of the blocks that it touches.
     /// </summary>
+    /// <param name="information">What is described.</param>
+    /// <param name="offset">The first byte, counted from the start of the content.</param>
+    /// <param name="length">How many bytes; null for all from <paramref name="offset"/>.</param>
     /// <exception cref="PeerException">The range is empty, or goes beyond what the information describes.</exception>
-    public static PeerContentInformation Slice(PeerContentInformation information, long offset, long length)
+    public static PeerContentInformation Slice(PeerContentInformation information, long offset, long? length)
     {
-        if (offset == information.Offset && length == information.Length)
+        long wanted = length ?? (information.Length - (offset - information.Offset));
+        if (offset == information.Offset && wanted == information.Length)
         {
             return information;
         }
 
-        if (length <= 0
+        if (wanted <= 0
             || offset < information.Offset
-            || offset - information.Offset > information.Length - length)
+            || offset - information.Offset > information.Length - wanted)
         {
-            throw PeerErrors.ContentOutOfBounds.Exception(
-                $"The range of {length} bytes from {offset} is not within the {information.Length} bytes from "
-                + $"{information.Offset} that are described.",
-                offset);
+            throw OutOfBounds(information, offset, length);
         }
 
-        long end = offset + length;
+        long end = offset + wanted;
         int first = FindSegment(information.Segments, offset);
         int last = FindSegment(information.Segments, end - 1);
         var segments = new PeerContentSegment[last - first + 1];
@@ -39,10 +40,21 @@ internal static class ContentRange
         return information with
         {
             Offset = offset,
-            Length = length,
+            Length = wanted,
             FirstSegmentIndex = information.FirstSegmentIndex + first,
             Segments = segments,
         };
+    }
+
+    /// <summary>What to throw where a range is not within what is described.</summary>
+    /// <param name="information">What is described.</param>
+    /// <param name="offset">The first byte asked for.</param>
+    /// <param name="length">How many bytes were asked for; null for all from there.</param>
+    public static PeerException OutOfBounds(PeerContentInformation information, long offset, long? length)
+    {
+        string range = length is null ? $"Byte {offset}" : $"The range of {length} bytes from {offset}";
+        return PeerErrors.ContentOutOfBounds.Exception(
+            $"{range} is not within the {information.Length} bytes from {information.Offset} that are described.", offset);
     }
 
     /// <summary>The index of the segment that holds a byte of the content; the last one for bytes behind it.</summary>

@@ -132,7 +132,7 @@ internal sealed class HashRun
     // Longer content could be published, and its information never written.
     private void RequireDescribable()
     {
-        if (_v1Hashes.WrittenCount > ContentInformationCodec.MaximumLength
+        if (_v1Hashes.WrittenCount > PeerContentInformation.MaximumEncodedLength
             || _v2Entries.WrittenCount / ContentHashes.V2EntryLength > ContentInformationCodec.MaximumSegments)
         {
             throw PeerErrors.ContentOutOfBounds.Exception(

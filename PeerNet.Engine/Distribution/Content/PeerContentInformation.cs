@@ -6,8 +6,9 @@ namespace PeerNet.Engine.Distribution;
 /// </summary>
 public sealed record PeerContentInformation
 {
-    /// <summary>The longest encoded form that is read, in bytes: enough for 120 GiB of content in version 2.</summary>
-    public const int MaximumEncodedLength = 128 * 1024 * 1024;
+    /// <summary>The longest encoded form that is read or written, in bytes: that of about 1 TiB of content in version 1.
+    /// Version 2 ends sooner, at the segments of about 256 GiB.</summary>
+    public const int MaximumEncodedLength = 512 * 1024 * 1024;
 
     /// <summary>The version.</summary>
     public required PeerContentVersion Version { get; init; }

@@ -59,10 +59,7 @@ internal sealed class ContentLayout
         long wanted = length ?? available;
         if (start < information.Offset || available < 0 || wanted < 0 || wanted > available)
         {
-            throw PeerErrors.ContentOutOfBounds.Exception(
-                $"The range of {wanted} bytes from {start} is not within the {information.Length} bytes from "
-                + $"{information.Offset} that are described.",
-                offset);
+            throw ContentRange.OutOfBounds(information, start, length);
         }
 
         long end = start + wanted;

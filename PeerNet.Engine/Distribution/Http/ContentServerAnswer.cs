@@ -4,11 +4,13 @@ namespace PeerNet.Engine.Distribution.Http;
 internal sealed class ContentServerAnswer : IDisposable
 {
     private readonly HttpResponseMessage? _response;
+    private readonly TimeProvider? _time;
 
-    private ContentServerAnswer(PeerContentInformation? information, HttpResponseMessage? response)
+    private ContentServerAnswer(PeerContentInformation? information, HttpResponseMessage? response, TimeProvider? time)
     {
         Information = information;
         _response = response;
+        _time = time;
     }
 
     /// <summary>The information; null where the content itself comes.</summary>
@@ -33,10 +35,11 @@ internal sealed class ContentServerAnswer : IDisposable
     public TimeSpan Latency { get; init; }
 
     public static ContentServerAnswer Encoded(PeerContentInformation information, Uri uri, string? entityTag, TimeSpan latency) =>
-        new(information, null) { Uri = uri, EntityTag = entityTag, Length = information.Length, Latency = latency };
+        new(information, null, null) { Uri = uri, EntityTag = entityTag, Length = information.Length, Latency = latency };
 
-    public static ContentServerAnswer Plain(HttpResponseMessage response, Uri uri, string? entityTag, TimeSpan latency) =>
-        new(null, response)
+    public static ContentServerAnswer Plain(
+        HttpResponseMessage response, Uri uri, string? entityTag, TimeSpan latency, TimeProvider time) =>
+        new(null, response, time)
         {
             Uri = uri,
             EntityTag = entityTag,
@@ -46,9 +49,9 @@ internal sealed class ContentServerAnswer : IDisposable
             Latency = latency,
         };
 
-    /// <summary>The plain content.</summary>
-    public Task<Stream> OpenAsync(CancellationToken cancellationToken) =>
-        _response!.Content.ReadAsStreamAsync(cancellationToken);
+    /// <summary>The plain content; reading it fails where it comes too slowly.</summary>
+    public async Task<Stream> OpenAsync(CancellationToken cancellationToken) => new SteadyStream(
+        await _response!.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), Uri, _time!);
 
     public void Dispose() => _response?.Dispose();
 }

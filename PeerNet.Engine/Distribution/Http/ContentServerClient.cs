@@ -46,16 +46,16 @@ internal sealed class ContentServerClient : IDisposable
         bool isHashRequest,
         CancellationToken cancellationToken)
     {
-        RangeHeaderValue? range = CreateRange(offset, length);
         ContentServerAnswer? answer = await AskAsync(
             uri,
             request => AskForInformation(request, version, isHashRequest),
-            range,
+            offset,
+            length,
             cancellationToken).ConfigureAwait(false);
 
         // Information that is none: what is left is to ask without the coding (3.1.5).
         return answer
-            ?? await AskAsync(uri, _ => { }, range, cancellationToken).ConfigureAwait(false)
+            ?? await AskAsync(uri, AskForContent, offset, length, cancellationToken).ConfigureAwait(false)
             ?? throw Unusable(uri, "It sends content information that nobody asked for.");
     }
 
@@ -73,6 +73,7 @@ internal sealed class ContentServerClient : IDisposable
             uri,
             request =>
             {
+                AskForContent(request);
                 var parameters = new PeerDistParameters { Version = PeerDistVersion.V11, IsMissingDataRequest = true };
                 request.Headers.TryAddWithoutValidation(PeerDistHeaders.Parameters, parameters.ToString());
                 if (entityTag is not null)
@@ -82,8 +83,9 @@ internal sealed class ContentServerClient : IDisposable
             },
             CreateRange(offset, destination.Length),
             cancellationToken).ConfigureAwait(false);
+        RequirePlain(uri, response);
         long skip = response.StatusCode == HttpStatusCode.PartialContent
-            ? RequireRange(uri, response, offset, destination.Length)
+            ? FindInRange(uri, response, offset, destination.Length)
             : offset;
         await ReadAsync(uri, response, skip, destination, cancellationToken).ConfigureAwait(false);
     }
@@ -100,6 +102,9 @@ internal sealed class ContentServerClient : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         MaxConnectionsPerServer = 8,
     };
+
+    private static void AskForContent(HttpRequestMessage request) =>
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
 
     private static void AskForInformation(HttpRequestMessage request, PeerContentVersion? version, bool isHashRequest)
     {
@@ -124,28 +129,44 @@ internal sealed class ContentServerClient : IDisposable
 
     // Null where the answer is encoded, but is no information of what was asked for.
     private async Task<ContentServerAnswer?> AskAsync(
-        Uri uri, Action<HttpRequestMessage> prepare, RangeHeaderValue? range, CancellationToken cancellationToken)
+        Uri uri,
+        Action<HttpRequestMessage> prepare,
+        long offset,
+        long? length,
+        CancellationToken cancellationToken)
     {
         long began = _time.GetTimestamp();
-        HttpResponseMessage response = await SendAsync(uri, prepare, range, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response =
+            await SendAsync(uri, prepare, CreateRange(offset, length), cancellationToken).ConfigureAwait(false);
         TimeSpan latency = _time.GetElapsedTime(began);
         Uri final = response.RequestMessage!.RequestUri!;
         string? entityTag = response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null;
-        bool isEncoded = PeerDistHeaders.IsCoding(response.Content.Headers.ContentEncoding);
-        if (!isEncoded)
+        if (!PeerDistHeaders.IsCoding(response.Content.Headers.ContentEncoding))
         {
-            return ContentServerAnswer.Plain(response, final, entityTag, latency);
+            try
+            {
+                RequirePlain(uri, response);
+                RequireStart(uri, response, offset);
+                return ContentServerAnswer.Plain(response, final, entityTag, latency, _time);
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
         }
 
         using (response)
         {
             PeerContentInformation? information =
                 await ReadInformationAsync(uri, response, cancellationToken).ConfigureAwait(false);
-            return information is null ? null : ContentServerAnswer.Encoded(information, final, entityTag, latency);
+            return information is null || Fit(response, information, offset, length) is not { } fitting
+                ? null
+                : ContentServerAnswer.Encoded(fitting, final, entityTag, latency);
         }
     }
 
-    private static async Task<PeerContentInformation?> ReadInformationAsync(
+    private async Task<PeerContentInformation?> ReadInformationAsync(
         Uri uri, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         PeerDistParameters? parameters = response.Headers.TryGetValues(PeerDistHeaders.Parameters, out IEnumerable<string>? values)
@@ -164,8 +185,19 @@ internal sealed class ContentServerClient : IDisposable
         return information with { ContentId = uri.AbsoluteUri };
     }
 
-    private static async Task<byte[]?> ReadBodyAsync(
-        Uri uri, HttpResponseMessage response, CancellationToken cancellationToken)
+    // A server need not know ranges: then it describes everything. Null where it describes something else.
+    private static PeerContentInformation? Fit(
+        HttpResponseMessage response, PeerContentInformation information, long offset, long? length)
+    {
+        if (response.StatusCode == HttpStatusCode.PartialContent)
+        {
+            return information.Offset == offset && information.Length <= (length ?? long.MaxValue) ? information : null;
+        }
+
+        return information.Offset == 0 ? ContentRange.Slice(information, offset, length) : null;
+    }
+
+    private async Task<byte[]?> ReadBodyAsync(Uri uri, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentLength > PeerContentInformation.MaximumEncodedLength)
         {
@@ -176,7 +208,7 @@ internal sealed class ContentServerClient : IDisposable
         byte[] buffer = new byte[CopyLength];
         try
         {
-            Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            Stream stream = await OpenAsync(uri, response, cancellationToken).ConfigureAwait(false);
             int read;
             while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
@@ -195,6 +227,10 @@ internal sealed class ContentServerClient : IDisposable
 
         return body.ToArray();
     }
+
+    private async Task<Stream> OpenAsync(Uri uri, HttpResponseMessage response, CancellationToken cancellationToken) =>
+        new SteadyStream(
+            await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), uri, _time);
 
     private async Task<HttpResponseMessage> SendAsync(
         Uri uri, Action<HttpRequestMessage> prepare, RangeHeaderValue? range, CancellationToken cancellationToken)
@@ -254,18 +290,37 @@ internal sealed class ContentServerClient : IDisposable
             : throw Unusable(uri, $"It redirects to '{target}', which is less secure.");
     }
 
-    private static long RequireRange(Uri uri, HttpResponseMessage response, long offset, int length) =>
+    // Content under another coding is not the content.
+    private static void RequirePlain(Uri uri, HttpResponseMessage response)
+    {
+        string codings = string.Join(", ", response.Content.Headers.ContentEncoding);
+        if (codings.Length > 0 && !codings.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Unusable(uri, $"It sends the content in the coding '{codings}', which it was not asked for.");
+        }
+    }
+
+    private static void RequireStart(Uri uri, HttpResponseMessage response, long offset)
+    {
+        if (response.StatusCode == HttpStatusCode.PartialContent
+            && (response.Content.Headers.ContentRange is not { Unit: "bytes", From: { } from } || from != offset))
+        {
+            throw Unusable(uri, "It sent another range than was asked for.");
+        }
+    }
+
+    private static long FindInRange(Uri uri, HttpResponseMessage response, long offset, int length) =>
         response.Content.Headers.ContentRange is { Unit: "bytes", From: { } from, To: { } to }
         && from <= offset && to >= offset + length - 1
             ? offset - from
             : throw Unusable(uri, "It sent another range than was asked for.");
 
-    private static async Task ReadAsync(
+    private async Task ReadAsync(
         Uri uri, HttpResponseMessage response, long skip, Memory<byte> destination, CancellationToken cancellationToken)
     {
         try
         {
-            Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            Stream stream = await OpenAsync(uri, response, cancellationToken).ConfigureAwait(false);
             byte[] skipped = new byte[(int)Math.Min(skip, CopyLength)];
             while (skip > 0)
             {

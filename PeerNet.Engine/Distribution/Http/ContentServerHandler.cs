@@ -1,12 +1,9 @@
-using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
-using Microsoft.Win32.SafeHandles;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
-using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Distribution.Http;
 
@@ -15,23 +12,37 @@ namespace PeerNet.Engine.Distribution.Http;
 /// address; paths are never looked up in the file system.
 /// </summary>
 /// <param name="resources">What there is.</param>
+/// <param name="time">Says which dates are past.</param>
+/// <param name="random">Separates the parts of answers.</param>
 /// <param name="logger">Told of files that cannot be read.</param>
-internal sealed class ContentServerHandler(IContentResources resources, ILogger<ContentServerHandler> logger)
+internal sealed class ContentServerHandler(
+    IContentResources resources, TimeProvider time, IRandomSource random, ILogger<ContentServerHandler> logger)
 {
-    private const int ReadLength = 1024 * 1024;
+    private const string Methods = "GET, HEAD, OPTIONS";
+    private const string AllPaths = "*";
+    private const int BoundaryLength = 16;
 
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        // Methods are told apart by case (RFC 9110 9.1).
+        string method = context.Request.Method;
+        bool isRead = method == HttpMethods.Get || method == HttpMethods.Head;
+        if (!isRead && method != HttpMethods.Options)
         {
             context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            context.Response.Headers.Allow = "GET, HEAD";
+            context.Response.Headers.Allow = Methods;
             return;
         }
 
-        string path = context.Request.Path.Value ?? "/";
-        if (resources.Find(context.Connection.LocalPort, path) is not { } resource || Open(resource) is not { } file)
+        ContentResource? resource = resources.Find(context.Connection.LocalPort, context.Request.Path.Value ?? "/");
+        if (!isRead)
+        {
+            DescribeMethods(context, resource);
+            return;
+        }
+
+        if (resource is null || Open(resource) is not { } file)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -43,11 +54,25 @@ internal sealed class ContentServerHandler(IContentResources resources, ILogger<
         }
     }
 
-    private SafeFileHandle? Open(ContentResource resource)
+    // RFC 9110 9.3.7
+    private static void DescribeMethods(HttpContext context, ContentResource? resource)
+    {
+        bool isServer = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()?.RawTarget == AllPaths;
+        if (resource is null && !isServer)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        context.Response.Headers.Allow = Methods;
+    }
+
+    private ServedFile? Open(ContentResource resource)
     {
         try
         {
-            return FileStamp.OpenFile(resource.Path);
+            return ServedFile.Open(resource, time.GetUtcNow());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -56,62 +81,50 @@ internal sealed class ContentServerHandler(IContentResources resources, ILogger<
         }
     }
 
-    private async Task ServeAsync(HttpContext context, ContentResource resource, SafeFileHandle file)
+    private async Task ServeAsync(HttpContext context, ContentResource resource, ServedFile file)
     {
-        FileStamp stamp = FileStamp.Read(file);
-        bool isAsHashed = (stamp with { Changed = 0 }) == (resource.Stamp with { Changed = 0 });
-        EntityTagHeaderValue entityTag = CreateTag(resource, stamp, isAsHashed);
-        DateTimeOffset modified = ToSeconds(stamp.Modified);
-        SetValidators(context.Response, entityTag, modified);
-
-        int status = Preconditions.Evaluate(context.Request.Headers, entityTag, modified);
-        if (status != StatusCodes.Status200OK)
+        IHeaderDictionary headers = context.Request.Headers;
+        HttpResponse response = context.Response;
+        SetValidators(response, file);
+        response.StatusCode = Preconditions.Evaluate(headers, file.EntityTag, file.Modified);
+        if (response.StatusCode != StatusCodes.Status200OK)
         {
-            context.Response.StatusCode = status;
             return;
         }
 
-        status = Preconditions.FindRange(
-            context.Request.Headers, entityTag, modified, stamp.Length, out long offset, out long count);
-        context.Response.StatusCode = status;
-        if (status == StatusCodes.Status416RangeNotSatisfiable)
+        // Ranges are defined for GET alone (RFC 9110 14.2).
+        long length = file.Stamp.Length;
+        IReadOnlyList<ByteRange>? ranges = context.Request.Method == HttpMethods.Get
+            ? Preconditions.FindRanges(headers, file.EntityTag, file.LastModified, length)
+            : null;
+        if (ranges is [])
         {
-            context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{stamp.Length}");
+            response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+            response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{length}");
             return;
         }
 
-        if (status == StatusCodes.Status206PartialContent)
+        response.StatusCode = ranges is null ? StatusCodes.Status200OK : StatusCodes.Status206PartialContent;
+        response.ContentType = MediaTypes.Find(resource.Path);
+        if (ranges is [var only])
         {
-            context.Response.Headers.ContentRange =
-                string.Create(CultureInfo.InvariantCulture, $"bytes {offset}-{offset + count - 1}/{stamp.Length}");
+            response.Headers.ContentRange = MultipartRanges.FormatRange(only, length);
         }
 
-        context.Response.ContentType = MediaTypes.Find(resource.Path);
+        if (!await TrySendInformationAsync(context, resource, file, ranges).ConfigureAwait(false))
+        {
+            await SendContentAsync(context, file, ranges).ConfigureAwait(false);
+        }
+    }
+
+    // MS-PCCRTP 3.2.5.1. Information describes one range; several are sent as they are.
+    private async Task<bool> TrySendInformationAsync(
+        HttpContext context, ContentResource resource, ServedFile file, IReadOnlyList<ByteRange>? ranges)
+    {
         PeerDistOffer? offer = PeerDistOffer.Read(
             context.Request.Headers.AcceptEncoding,
             PeerDistParameters.Read(context.Request.Headers[PeerDistHeaders.Parameters]),
             PeerDistExParameters.Read(context.Request.Headers[PeerDistHeaders.ExParameters]));
-        if (await TrySendInformationAsync(context, resource, offer, isAsHashed, offset, count).ConfigureAwait(false))
-        {
-            return;
-        }
-
-        context.Response.ContentLength = count;
-        if (HttpMethods.IsGet(context.Request.Method))
-        {
-            await SendAsync(context, file, stamp, offset, count).ConfigureAwait(false);
-        }
-    }
-
-    // MS-PCCRTP 3.2.5.1
-    private async Task<bool> TrySendInformationAsync(
-        HttpContext context,
-        ContentResource resource,
-        PeerDistOffer? offer,
-        bool isAsHashed,
-        long offset,
-        long count)
-    {
         if (offer is null)
         {
             return false;
@@ -119,22 +132,20 @@ internal sealed class ContentServerHandler(IContentResources resources, ILogger<
 
         IHeaderDictionary headers = context.Response.Headers;
         headers[PeerDistHeaders.Parameters] = new PeerDistParameters { Version = offer.Encoding }.ToString();
-        if (count == 0)
+        if (file.Stamp.Length == 0 || ranges is { Count: > 1 })
         {
             return false;
         }
 
-        if (!isAsHashed)
+        if (!file.IsAsHashed)
         {
             resources.RequestHashing(resource);
             headers[PeerDistHeaders.ExParameters] = new PeerDistExParameters { MakeHashRequest = true }.ToString();
             return false;
         }
 
-        PeerContentInformation? information = offer.Versions
-            .Select(version => resources.Describe(resource, version, offset, count))
-            .FirstOrDefault(described => described is not null);
-        if (information is null)
+        (long offset, long count) = ranges is [var range] ? range : new ByteRange(0, file.Stamp.Length);
+        if (Describe(resource, offer, offset, count) is not { } information)
         {
             return false;
         }
@@ -143,7 +154,7 @@ internal sealed class ContentServerHandler(IContentResources resources, ILogger<
         headers.ContentEncoding = PeerDistHeaders.Coding;
         headers[PeerDistHeaders.Parameters] = new PeerDistParameters { Version = offer.Encoding, ContentLength = count }.ToString();
         context.Response.ContentLength = body.Length;
-        if (HttpMethods.IsGet(context.Request.Method))
+        if (context.Request.Method == HttpMethods.Get)
         {
             await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
         }
@@ -151,54 +162,47 @@ internal sealed class ContentServerHandler(IContentResources resources, ILogger<
         return true;
     }
 
-    // A file that changes while it is sent must not look whole: the connection ends before its length is reached.
-    private static async Task SendAsync(
-        HttpContext context, SafeFileHandle file, FileStamp stamp, long offset, long count)
-    {
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(ReadLength, Math.Max(1, count)));
-        try
-        {
-            long end = offset + count;
-            while (offset < end)
-            {
-                int wanted = (int)Math.Min(buffer.Length, end - offset);
-                int read = RandomAccess.Read(file, buffer.AsSpan(0, wanted), offset);
-                offset += read;
-                if (read == 0 || (offset == end && FileStamp.Read(file).Modified != stamp.Modified))
-                {
-                    context.Abort();
-                    return;
-                }
+    private PeerContentInformation? Describe(ContentResource resource, PeerDistOffer offer, long offset, long count) =>
+        offer.Versions
+            .Select(version => resources.Describe(resource, version, offset, count))
+            .FirstOrDefault(described => described is not null);
 
-                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted).ConfigureAwait(false);
-            }
-        }
-        catch (IOException)
+    private async Task SendContentAsync(HttpContext context, ServedFile file, IReadOnlyList<ByteRange>? ranges)
+    {
+        HttpResponse response = context.Response;
+        long length = file.Stamp.Length;
+        MultipartRanges? frame = null;
+        if (ranges is { Count: > 1 })
         {
-            context.Abort();
+            frame = new(CreateBoundary(), response.ContentType!, length, ranges);
+            response.ContentType = frame.MediaType;
         }
-        finally
+
+        ranges ??= length == 0 ? [] : [new(0, length)];
+        response.ContentLength = frame?.Length ?? ranges.Sum(range => range.Count);
+        if (context.Request.Method == HttpMethods.Get)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            await ContentBody.SendAsync(context, file, ranges, frame).ConfigureAwait(false);
         }
     }
 
-    private static EntityTagHeaderValue CreateTag(ContentResource resource, FileStamp stamp, bool isAsHashed) => new(
-        isAsHashed
-            ? string.Create(CultureInfo.InvariantCulture, $"\"{stamp.Length:x}-{resource.Fingerprint}\"")
-            : string.Create(CultureInfo.InvariantCulture, $"\"{stamp.Length:x}-{stamp.Modified:x}-{stamp.Changed:x}\""));
-
-    private static void SetValidators(HttpResponse response, EntityTagHeaderValue entityTag, DateTimeOffset modified)
+    private string CreateBoundary()
     {
-        response.Headers.ETag = entityTag.ToString();
-        response.Headers.LastModified = HeaderUtilities.FormatDate(modified);
+        Span<byte> boundary = stackalloc byte[BoundaryLength];
+        random.Fill(boundary);
+        return Convert.ToHexStringLower(boundary);
+    }
+
+    private static void SetValidators(HttpResponse response, ServedFile file)
+    {
+        response.Headers.ETag = file.EntityTag.ToString();
         response.Headers.AcceptRanges = "bytes";
+        if (file.LastModified is { } modified)
+        {
+            response.Headers.LastModified = HeaderUtilities.FormatDate(modified);
+        }
 
         // A shared cache must not give content information to somebody who wants the content.
         response.Headers.Vary = HeaderNames.AcceptEncoding;
     }
-
-    private static DateTimeOffset ToSeconds(long ticks) =>
-        new(ticks - (ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 }

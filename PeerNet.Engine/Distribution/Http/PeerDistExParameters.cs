@@ -9,6 +9,9 @@ internal sealed record PeerDistExParameters
     /// <summary>The highest.</summary>
     public PeerDistVersion? MaxContentInformation { get; init; }
 
+    /// <summary>Whether a version is given that is none.</summary>
+    public bool IsMalformed { get; init; }
+
     /// <summary>In a response: hashes are being made, come back for them.</summary>
     public bool MakeHashRequest { get; init; }
 
@@ -29,11 +32,21 @@ internal sealed record PeerDistExParameters
             bool isTrue = value.Equals("true", StringComparison.OrdinalIgnoreCase);
             if (PeerDistHeaders.IsName(name, nameof(MinContentInformation)))
             {
-                result = result with { MinContentInformation = result.MinContentInformation ?? ReadVersion(value) };
+                PeerDistVersion? version = ReadVersion(value);
+                result = result with
+                {
+                    MinContentInformation = result.MinContentInformation ?? version,
+                    IsMalformed = result.IsMalformed || version is null,
+                };
             }
             else if (PeerDistHeaders.IsName(name, nameof(MaxContentInformation)))
             {
-                result = result with { MaxContentInformation = result.MaxContentInformation ?? ReadVersion(value) };
+                PeerDistVersion? version = ReadVersion(value);
+                result = result with
+                {
+                    MaxContentInformation = result.MaxContentInformation ?? version,
+                    IsMalformed = result.IsMalformed || version is null,
+                };
             }
             else if (PeerDistHeaders.IsName(name, nameof(MakeHashRequest)))
             {

@@ -14,20 +14,28 @@ internal static class PeerDistHeaders
     /// <summary>Carries <see cref="PeerDistExParameters"/>.</summary>
     public const string ExParameters = "X-P2P-PeerDistEx";
 
-    /// <summary>Whether Accept-Encoding lists the coding, and not with a weight of 0. A star does not: no client means
-    /// this coding by it.</summary>
+    private const string Identity = "identity";
+
+    /// <summary>Whether Accept-Encoding lists the coding: not with a weight of 0 or one that is none, and not as less welcome
+    /// than the content itself (RFC 9110 12.5.3). A star does not list it: no client means this coding by it.</summary>
     public static bool AcceptsCoding(IEnumerable<string?> acceptEncoding)
     {
+        double? own = null;
+        double? identity = null;
         foreach (string item in Split(acceptEncoding))
         {
             string[] parts = item.Split(';', StringSplitOptions.TrimEntries);
-            if (parts[0].Equals(Coding, StringComparison.OrdinalIgnoreCase))
+            if (IsName(parts[0], Coding))
             {
-                return !parts.Skip(1).Any(IsZeroWeight);
+                own ??= ReadWeight(parts);
+            }
+            else if (IsName(parts[0], Identity))
+            {
+                identity ??= ReadWeight(parts);
             }
         }
 
-        return false;
+        return own > 0 && own >= (identity ?? 0);
     }
 
     /// <summary>Whether Content-Encoding is the coding, and no other beside it.</summary>
@@ -57,8 +65,16 @@ internal static class PeerDistHeaders
         .OfType<string>()
         .SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
-    private static bool IsZeroWeight(string parameter) =>
-        parameter.StartsWith("q=", StringComparison.OrdinalIgnoreCase)
-        && double.TryParse(parameter.AsSpan(2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double weight)
-        && weight == 0;
+    // A weight that cannot be read is 0: then the answer is the content, which is never wrong.
+    private static double ReadWeight(string[] parts)
+    {
+        string? weight = parts.Skip(1).FirstOrDefault(part => part.StartsWith("q=", StringComparison.OrdinalIgnoreCase));
+        return weight switch
+        {
+            null => 1,
+            _ when double.TryParse(
+                weight.AsSpan(2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) => value,
+            _ => 0,
+        };
+    }
 }

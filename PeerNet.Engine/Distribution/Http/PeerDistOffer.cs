@@ -18,7 +18,9 @@ internal sealed record PeerDistOffer(PeerDistVersion Encoding, IReadOnlyList<Pee
         // A hash request as in MS-PCCRTP 4 has no Accept-Encoding, which means that any coding will do.
         bool isAccepted = PeerDistHeaders.AcceptsCoding(acceptEncoding)
             || (acceptEncoding.Count == 0 && extended is { HashRequest: true });
-        if (!isAccepted || parameters is not { Version.Major: 1, IsMissingDataRequest: false })
+        if (!isAccepted
+            || parameters is not { Version.Major: 1, IsMissingDataRequest: false }
+            || extended is { IsMalformed: true })
         {
             return null;
         }

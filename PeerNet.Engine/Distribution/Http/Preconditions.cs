@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace PeerNet.Engine.Distribution.Http;
@@ -33,48 +34,27 @@ internal static class Preconditions
             : StatusCodes.Status200OK;
     }
 
-    /// <summary>The range to send. One range is understood; several, which few clients ask for, are answered with
-    /// everything, as are ranges that are malformed or whose If-Range does not hold (RFC 9110 14.2).</summary>
-    /// <returns>200 for everything, 206 for the range, 416 where it is not within the content.</returns>
-    public static int FindRange(
-        IHeaderDictionary headers,
-        EntityTagHeaderValue entityTag,
-        DateTimeOffset modified,
-        long length,
-        out long offset,
-        out long count)
-    {
-        offset = 0;
-        count = length;
-        if (!RangeHeaderValue.TryParse(headers.Range.ToString(), out RangeHeaderValue? range)
-            || range.Unit != "bytes"
-            || range.Ranges.Count != 1
-            || !HoldsIfRange(headers.IfRange.ToString(), entityTag, modified))
-        {
-            return StatusCodes.Status200OK;
-        }
+    /// <summary>The ranges to send (RFC 9110 14.2).</summary>
+    /// <param name="headers">The request's.</param>
+    /// <param name="entityTag">The content's.</param>
+    /// <param name="modified">When it was modified; null where that is no strong validator.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <returns>The ranges; none where none of them is within the content; null for everything, be it that nothing else was
+    /// asked for or that If-Range does not hold.</returns>
+    public static IReadOnlyList<ByteRange>? FindRanges(
+        IHeaderDictionary headers, EntityTagHeaderValue entityTag, DateTimeOffset? modified, long length) =>
+        headers.Range.Count == 1 && HoldsIfRange(headers.IfRange, entityTag, modified)
+            ? RangeHeader.Read(headers.Range[0], length)
+            : null;
 
-        RangeItemHeaderValue item = range.Ranges.Single();
-        long first = item.From ?? Math.Max(0, length - item.To!.Value);
-        long last = item.From is null ? length - 1 : Math.Min(item.To ?? length - 1, length - 1);
-        if (first > last || item is { From: null, To: 0 })
-        {
-            return StatusCodes.Status416RangeNotSatisfiable;
-        }
-
-        offset = first;
-        count = last - first + 1;
-        return StatusCodes.Status206PartialContent;
-    }
-
-    private static bool Matches(Microsoft.Extensions.Primitives.StringValues header, EntityTagHeaderValue own, bool strongly) =>
+    private static bool Matches(StringValues header, EntityTagHeaderValue own, bool strongly) =>
         EntityTagHeaderValue.TryParseList(header, out IList<EntityTagHeaderValue>? tags)
         && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(own, useStrongComparison: strongly));
 
-    // A date is a strong validator only where it cannot be of two contents; ours can, so only the exact tag counts.
-    private static bool HoldsIfRange(string header, EntityTagHeaderValue entityTag, DateTimeOffset modified) =>
-        header.Length == 0
-        || (EntityTagHeaderValue.TryParse(header, out EntityTagHeaderValue? tag)
+    // Only strong validators tell that a range fits to what the client has (RFC 9110 13.1.5).
+    private static bool HoldsIfRange(StringValues header, EntityTagHeaderValue entityTag, DateTimeOffset? modified) =>
+        header.Count == 0
+        || (EntityTagHeaderValue.TryParse(header.ToString(), out EntityTagHeaderValue? tag)
             ? tag.Compare(entityTag, useStrongComparison: true)
             : TryParseDate(header, out DateTimeOffset date) && date == modified);
 

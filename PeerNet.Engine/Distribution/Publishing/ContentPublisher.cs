@@ -122,7 +122,7 @@ internal sealed class ContentPublisher
         PeerContentVersion wanted = version ?? publication.Content.Versions.Max();
         PeerContentInformation information = _descriptions.Find(publication, wanted, _secrets.Current)
             ?? Describe(publication, wanted);
-        return Slice(information, offset, length);
+        return ContentRange.Slice(information, offset, length);
     }
 
     /// <summary>Hashes a file without publishing it.</summary>
@@ -153,7 +153,7 @@ internal sealed class ContentPublisher
         _database.Transact(() => Remember(path, hashed, began));
         return hashed.Length == 0
             ? throw Empty(path)
-            : Slice(hashed.Versions[0].Hashes.Describe(_secrets.Current, path), offset, length);
+            : ContentRange.Slice(hashed.Versions[0].Hashes.Describe(_secrets.Current, path), offset, length);
     }
 
     private static void RequireSound(PeerPublishRequest request)
@@ -177,9 +177,6 @@ internal sealed class ContentPublisher
                 $"'{request.ContentId}' needs version 1 or 2 of content information, or both.", request.ContentId);
         }
     }
-
-    private static PeerContentInformation Slice(PeerContentInformation information, long offset, long? length) =>
-        ContentRange.Slice(information, offset, length ?? (information.Length - offset));
 
     private static async Task<Hashed> HashStreamAsync(
         Stream stream, HashRequest request, CancellationToken cancellationToken)

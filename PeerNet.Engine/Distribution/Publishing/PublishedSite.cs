@@ -113,12 +113,21 @@ internal sealed class PublishedSite(ContentPublisher publisher, ILogger<Publishe
         {
             HttpPrefix prefix = HttpPrefix.Parse(text);
             var resource = new ContentResource(
-                publication.Content.ContentId, path, stamp, GetFingerprint(publication.Content.ContentId));
+                publication.Content.ContentId, path, GetRoot(path, name), stamp, GetFingerprint(publication.Content.ContentId));
             Remove(publication.Content.ContentId);
             string address = GetAddress(prefix.Port, prefix.Path + name);
             _resources[address] = resource;
             _addresses[publication.Content.ContentId] = address;
         }
+    }
+
+    // A file is served under its path below the folder that was published.
+    private static string GetRoot(string path, string servedAs)
+    {
+        string below = Path.DirectorySeparatorChar + servedAs.Replace('/', Path.DirectorySeparatorChar);
+        return path.EndsWith(below, StringComparison.Ordinal)
+            ? path[..^below.Length]
+            : Path.GetDirectoryName(path) ?? path;
     }
 
     private string GetFingerprint(string contentId) =>

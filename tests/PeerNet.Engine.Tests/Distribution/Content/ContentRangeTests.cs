@@ -1,6 +1,7 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Tests.Fuzz;
 
 namespace PeerNet.Engine.Tests.Distribution.Content;
@@ -62,6 +63,34 @@ public sealed class ContentRangeTests
         Assert.Same(
             PeerErrors.ContentOutOfBounds,
             Assert.Throws<PeerException>(() => ContentRange.Slice(information, offset, length)).Error);
+    }
+
+    [Theory]
+    [InlineData(3, null, "Byte 3 is")]
+    [InlineData(90, null, "Byte 90 is")]
+    [InlineData(12, 6L, "The range of 6 bytes from 12 is")]
+    public void A_range_outside_is_told_as_it_was_asked_for(long offset, long? length, string begin)
+    {
+        PeerContentInformation information = Read(InformationBuilder.V2(10, 0, 0, 7, [3, 4]));
+
+        PeerException[] failures =
+        [
+            Assert.Throws<PeerException>(() => ContentRange.Slice(information, offset, length)),
+            Assert.Throws<PeerException>(() => ContentLayout.Create(information, offset, length)),
+        ];
+
+        Assert.All(failures, failure => Assert.StartsWith(
+            $"{begin} not within the 7 bytes from 10", failure.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_range_without_a_length_goes_to_the_end()
+    {
+        PeerContentInformation information = Read(InformationBuilder.V2(10, 0, 0, 7, [3, 4]));
+
+        PeerContentInformation slice = ContentRange.Slice(information, 14, null);
+
+        Assert.Equal((14, 3), (slice.Offset, slice.Length));
     }
 
     [Fact]

@@ -60,6 +60,9 @@ internal sealed class RawHttp : IDisposable
         }
     }
 
+    /// <summary>Waits until something of an answer is here.</summary>
+    public Task PeekAsync() => ReceiveAsync();
+
     /// <summary>Reads one answer; its status is 0 where the server closes the connection without one.</summary>
     public async Task<RawAnswer> ReadAsync(bool isHead = false)
     {
