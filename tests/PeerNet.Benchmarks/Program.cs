@@ -3,6 +3,22 @@ using PeerNet.Benchmarks.Distribution;
 using PeerNet.Benchmarks.Pnrp;
 using PeerNet.Benchmarks.Simulation;
 
+const string LengthOption = "--gib=";
+const long Gibibyte = 1L << 30;
+
+// The other side of a figure that needs two processes.
+if (ServerProcess.IsFor(args))
+{
+    return await ServerProcess.RunAsync(args);
+}
+
+// How much content the figures of distribution move; 1 GiB where it is not said.
+string? given = args.FirstOrDefault(arg => arg.StartsWith(LengthOption, StringComparison.Ordinal));
+long length = given is null
+    ? Gibibyte
+    : Gibibyte * int.Parse(given.AsSpan(LengthOption.Length), System.Globalization.CultureInfo.InvariantCulture);
+args = [.. args.Where(arg => arg != given)];
+
 // One class a figure; a new one goes into this list. Arguments choose by part of the name, none means all.
 IFigure[] figures =
 [
@@ -18,6 +34,10 @@ IFigure[] figures =
     new ColdResolveFigure(),
     new CacheFigure(),
     new DiscoveryFigure(),
+    new PublishFigure(length),
+    new ReceiveFigure(length),
+    new ServeFigure(),
+    new ContentServerFigure(length),
 ];
 
 IFigure[] chosen =

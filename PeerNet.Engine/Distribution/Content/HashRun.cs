@@ -1,30 +1,38 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Distribution.Content;
 
 /// <summary>
-/// One reading of content. One loop reads and cuts ahead, window by window; each window is hashed on another thread, and
-/// its hashes are taken in order.
+/// One reading of content. Each of a few workers takes the next window, which is read and cut in its turn, and hashes it; the
+/// hashes are collected in order.
 /// </summary>
+/// <remarks>Whoever reads a window also hashes it: to hand each over to another thread costs a fifth of the time.</remarks>
 internal sealed class HashRun
 {
-    private const int MaximumThreads = 32;
-
-    // One window a thread, and two more to read and cut ahead.
-    private static readonly int MaximumInFlight = Math.Min(Environment.ProcessorCount, MaximumThreads) + 2;
+    private const int MaximumWorkers = 32;
 
     private readonly HashRequest _request;
     private readonly long _length;
     private readonly Reader _read;
+    private readonly int _workers;
     private readonly PeerContentHash? _v1Algorithm;
     private readonly bool _hasV2;
+    private readonly SinkFeeder? _feeder;
+
+    // Who holds the first reads and cuts, who holds the second collects; windows between the two are few.
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly SemaphoreSlim _collecting = new(1, 1);
+    private readonly SemaphoreSlim _room;
+    private readonly ConcurrentStack<HashWindow> _free = new();
+    private readonly List<HashWindow> _windows = [];
+    private HashWindow? _last;
+    private long _offset;
+
+    private readonly Dictionary<long, HashWindow> _hashed = [];
     private readonly ArrayBufferWriter<byte> _v1Hashes = new();
     private readonly ArrayBufferWriter<byte> _v2Entries = new();
-    private readonly SinkFeeder? _feeder;
-    private readonly Queue<(HashWindow Window, Task Hashing)> _inFlight = new();
-    private readonly Stack<HashWindow> _free = new();
-    private readonly List<HashWindow> _windows = [];
     private long _done;
 
     /// <param name="request">What is to be made.</param>
@@ -35,6 +43,9 @@ internal sealed class HashRun
         _request = request;
         _length = length;
         _read = read;
+        long windows = length < 0 ? MaximumWorkers : (length / HashWindow.MaximumLength) + 1;
+        _workers = (int)Math.Min(windows, Math.Min(Environment.ProcessorCount, MaximumWorkers));
+        _room = new(2 * _workers);
         _v1Algorithm = request.Versions.Contains(PeerContentVersion.V1) ? request.V1Algorithm : null;
         _hasV2 = request.Versions.Contains(PeerContentVersion.V2);
         _feeder = request.Sink is null ? null : new SinkFeeder(request, _free.Push);
@@ -46,48 +57,72 @@ internal sealed class HashRun
     /// <summary>Does it. A run runs once.</summary>
     public async Task<HashedContent> RunAsync(CancellationToken cancellationToken)
     {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await ReadAllAsync(cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(Enumerable.Range(0, _workers).Select(_ => Task.Run(() => WorkAsync(stop), CancellationToken.None)))
+                .ConfigureAwait(false);
         }
         finally
         {
-            // Threads that still hash must not do so in buffers that others have.
-            await Task.WhenAll(_inFlight.Select(window => window.Hashing)).ConfigureAwait(false);
             _windows.ForEach(window => window.Dispose());
+            _reading.Dispose();
+            _collecting.Dispose();
+            _room.Dispose();
         }
 
         return new HashedContent(_done, [.. _request.Versions.Distinct().Select(CreateHashes)], Stamp: null);
     }
 
-    private async Task ReadAllAsync(CancellationToken cancellationToken)
+    private async Task WorkAsync(CancellationTokenSource stop)
     {
-        HashWindow? previous = null;
-        long offset = 0;
-        do
+        try
         {
-            if (_inFlight.Count == MaximumInFlight)
+            while (await TakeAsync(stop.Token).ConfigureAwait(false) is { } window)
             {
-                await CollectAsync(cancellationToken).ConfigureAwait(false);
+                window.Hash(_v1Algorithm);
+                await HandOverAsync(window, stop.Token).ConfigureAwait(false);
+
+                // Others want the thread too.
+                await Task.Yield();
+            }
+        }
+        catch
+        {
+            // The others must not wait for what does not come.
+            await stop.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // The next window, read and cut; null behind the last.
+    private async Task<HashWindow?> TakeAsync(CancellationToken cancellationToken)
+    {
+        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_last is { IsLast: true })
+            {
+                _room.Release();
+                return null;
             }
 
-            HashWindow window = Take();
-            window.Begin(offset, previous is null ? default : previous.Leftover.Span);
+            HashWindow window = TakeFree();
+            window.Begin(_offset, _last is null ? default : _last.Leftover.Span);
             await FillAsync(window, cancellationToken).ConfigureAwait(false);
             if (_hasV2)
             {
                 window.Cut();
             }
 
-            _inFlight.Enqueue((window, Task.Run(() => window.Hash(_v1Algorithm), CancellationToken.None)));
-            offset += window.Length;
-            previous = window;
+            _offset += window.Length;
+            _last = window;
+            return window;
         }
-        while (!previous.IsLast);
-
-        while (_inFlight.Count > 0)
+        finally
         {
-            await CollectAsync(cancellationToken).ConfigureAwait(false);
+            _reading.Release();
         }
     }
 
@@ -103,12 +138,26 @@ internal sealed class HashRun
         while (count > 0 && !window.Room.IsEmpty);
     }
 
-    // The window that was read last is the one that is collected last: its leftover is safe until it has been copied.
-    private async Task CollectAsync(CancellationToken cancellationToken)
+    private async Task HandOverAsync(HashWindow window, CancellationToken cancellationToken)
     {
-        (HashWindow window, Task hashing) = _inFlight.Peek();
-        await hashing.ConfigureAwait(false);
-        _inFlight.Dequeue();
+        await _collecting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _hashed.Add(window.Offset, window);
+            while (_hashed.Remove(_done, out HashWindow? next))
+            {
+                await CollectAsync(next, cancellationToken).ConfigureAwait(false);
+                _room.Release();
+            }
+        }
+        finally
+        {
+            _collecting.Release();
+        }
+    }
+
+    private async ValueTask CollectAsync(HashWindow window, CancellationToken cancellationToken)
+    {
         if (_v1Algorithm is { } algorithm)
         {
             _v1Hashes.Write(window.GetV1Hashes(algorithm));
@@ -142,7 +191,8 @@ internal sealed class HashRun
         }
     }
 
-    private HashWindow Take()
+    // A window that was collected may still hold what is left over; it is the last, and taken only for the next.
+    private HashWindow TakeFree()
     {
         if (_free.TryPop(out HashWindow? free))
         {

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution;
+using PeerNet.Engine.Distribution.Caching;
+using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Http;
+using PeerNet.Engine.Distribution.Retrieval;
+
+namespace PeerNet.Benchmarks.Distribution;
+
+/// <summary>A server in a process of its own: a peer that has a file in its cache, or a content server that serves it.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private const string PeerOption = "--serve-peer";
+    private const string ContentOption = "--serve-content";
+
+    private readonly Process _process;
+
+    private ServerProcess(Process process, IPEndPoint endpoint)
+    {
+        _process = process;
+        Endpoint = endpoint;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Endpoint { get; }
+
+    /// <summary>A secret that all peers share, so that their segments have equal ids.</summary>
+    public static ServerSecret Secret { get; } = ServerSecret.FromPassphrase("figures");
+
+    /// <summary>Starts a peer.</summary>
+    /// <param name="path">The file that it has.</param>
+    /// <param name="folder">Where its cache is to be.</param>
+    public static Task<ServerProcess> StartPeerAsync(string path, string folder) => StartAsync(PeerOption, path, folder);
+
+    /// <summary>Starts a content server.</summary>
+    public static Task<ServerProcess> StartContentServerAsync(string path) => StartAsync(ContentOption, path);
+
+    /// <summary>Whether this process was started to serve.</summary>
+    public static bool IsFor(string[] args) => args is [PeerOption or ContentOption, ..];
+
+    /// <summary>Serves until the input ends.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        await using IAsyncDisposable server = args[0] == PeerOption
+            ? await ServePeerAsync(args[1], args[2])
+            : await ServeContentAsync(args[1]);
+        await Console.In.ReadLineAsync();
+        return 0;
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private static async Task<ServerProcess> StartAsync(params string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (string arg in args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        Process process = Process.Start(start)!;
+        string port = await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException("The server did not start.");
+        return new(process, new IPEndPoint(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture)));
+    }
+
+    private static async Task<IAsyncDisposable> ServePeerAsync(string path, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        DataCache cache = DataCache.Open(
+            new() { SettingsPath = Path.Combine(folder, "cache.json"), Folder = folder, Size = new(null, 100) },
+            TimeProvider.System,
+            NullLogger.Instance);
+        var request = new HashRequest
+        {
+            Versions = [PeerContentVersion.V1],
+            Name = "content",
+            Sink = new CacheSink(cache),
+            Secret = Secret,
+        };
+        await ContentHasher.HashFileAsync(path, request, default);
+        var options = new RetrievalOptions();
+        var endpoint = new RetrievalEndpoint(
+            new RetrievalServer(cache, options, SystemRandomSource.Instance),
+            options,
+            TimeProvider.System,
+            NullLogger<RetrievalEndpoint>.Instance);
+        var router = new HttpRouter();
+        router.Add(new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = 128 * 1024 });
+        return await ListenAsync(router.HandleAsync);
+    }
+
+    private static async Task<IAsyncDisposable> ServeContentAsync(string path)
+    {
+        var handler = new ContentServerHandler(
+            new SingleResource(path),
+            TimeProvider.System,
+            SystemRandomSource.Instance,
+            NullLogger<ContentServerHandler>.Instance);
+        return await ListenAsync(handler.HandleAsync);
+    }
+
+    private static async Task<HttpServer> ListenAsync(RequestDelegate handler)
+    {
+        HttpServer server = await HttpServer.StartAsync(
+            [new() { Address = IPAddress.Loopback, Port = 0 }],
+            handler,
+            new HttpServerOptions(),
+            TimeProvider.System,
+            NullLoggerFactory.Instance,
+            default);
+        Console.WriteLine(server.Endpoints[0].Port);
+        return server;
+    }
+
+    /// <summary>One file, at every address.</summary>
+    private sealed class SingleResource(string path) : IContentResources
+    {
+        private readonly ContentResource _resource = new(
+            "content", path, Path.GetDirectoryName(path)!, Engine.Storage.FileStamp.TryRead(path)!.Value, "0");
+
+        public ContentResource? Find(int port, string wanted) => _resource;
+
+        public PeerContentInformation? Describe(
+            ContentResource resource, PeerContentVersion version, long offset, long length) => null;
+
+        public void RequestHashing(ContentResource resource)
+        {
+        }
+    }
+}
