@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace PeerNet.Benchmarks.Distribution;
 
-/// <summary>A folder in memory, where the system has one, with a file of random bytes in it.</summary>
+/// <summary>A folder in memory, where the system has one with room enough, with a file of random bytes in it.</summary>
 internal sealed class TestFile : IDisposable
 {
     private const string MemoryFolder = "/dev/shm";
@@ -24,9 +24,13 @@ internal sealed class TestFile : IDisposable
     /// <summary>Its bytes.</summary>
     public long Length { get; }
 
-    public static TestFile Create(long length)
+    /// <param name="length">Bytes of the file.</param>
+    /// <param name="copies">How many times as many the folder will hold.</param>
+    public static TestFile Create(long length, int copies = 1)
     {
-        string root = Directory.Exists(MemoryFolder) ? MemoryFolder : Path.GetTempPath();
+        bool isInMemory = Directory.Exists(MemoryFolder)
+            && new DriveInfo(MemoryFolder).AvailableFreeSpace > (copies + 1) * length;
+        string root = isInMemory ? MemoryFolder : Path.GetTempPath();
         var file = new TestFile(Directory.CreateDirectory(Path.Combine(root, "peernet-" + Guid.NewGuid())).FullName, length);
         using FileStream stream = new(file.Location, FileMode.CreateNew);
         byte[] part = new byte[Part];
