@@ -23,7 +23,7 @@ internal static class ContentHasher
         Task.Run(
             async () =>
             {
-                HashRun run = new(request, length: -1, (_, room, token) => stream.ReadAsync(room, token));
+                using HashRun run = new(request, length: -1, (_, room, token) => stream.ReadAsync(room, token));
                 try
                 {
                     return await run.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -43,7 +43,7 @@ internal static class ContentHasher
         {
             using SafeFileHandle handle = FileStamp.OpenFile(path);
             FileStamp stamp = FileStamp.Read(handle);
-            HashRun run = new(
+            using HashRun run = new(
                 request,
                 stamp.Length,
                 (offset, room, _) => ValueTask.FromResult(RandomAccess.Read(handle, room.Span, offset)));

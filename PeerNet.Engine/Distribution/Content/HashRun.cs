@@ -9,7 +9,7 @@ namespace PeerNet.Engine.Distribution.Content;
 /// hashes are collected in order.
 /// </summary>
 /// <remarks>Whoever reads a window also hashes it: to hand each over to another thread costs a fifth of the time.</remarks>
-internal sealed class HashRun
+internal sealed class HashRun : IDisposable
 {
     private const int MaximumWorkers = 32;
 
@@ -58,20 +58,18 @@ internal sealed class HashRun
     public async Task<HashedContent> RunAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
-        {
-            await Task.WhenAll(Enumerable.Range(0, _workers).Select(_ => Task.Run(() => WorkAsync(stop), CancellationToken.None)))
-                .ConfigureAwait(false);
-        }
-        finally
-        {
-            _windows.ForEach(window => window.Dispose());
-            _reading.Dispose();
-            _collecting.Dispose();
-            _room.Dispose();
-        }
-
+        await Task.WhenAll(Enumerable.Range(0, _workers).Select(_ => Task.Run(() => WorkAsync(stop), CancellationToken.None)))
+            .ConfigureAwait(false);
         return new HashedContent(_done, [.. _request.Versions.Distinct().Select(CreateHashes)], Stamp: null);
+    }
+
+    /// <summary>Gives the memory back; not before the run has ended.</summary>
+    public void Dispose()
+    {
+        _windows.ForEach(window => window.Dispose());
+        _reading.Dispose();
+        _collecting.Dispose();
+        _room.Dispose();
     }
 
     private async Task WorkAsync(CancellationTokenSource stop)

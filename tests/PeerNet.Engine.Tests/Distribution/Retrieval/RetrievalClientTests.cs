@@ -240,7 +240,7 @@ public sealed class RetrievalClientTests
             "another block's data" => Answer(id, 0, Encrypt(Segment.Secret.Span, 1), vector),
             "another index" => Answer(id, 1, Encrypt(Segment.Secret.Span, 1), vector),
             "another segment" => Answer(new byte[32], 0, sound, vector),
-            "too short" => Answer(id, 0, sound[..^16], vector),
+            "too short" => Answer(id, 0, sound.AsSpan(0, sound.Length - 16), vector),
             "no whole ciphertext" => Answer(id, 0, [.. sound, 1], vector),
             "no vector" => Answer(id, 0, sound, []),
             "a short vector" => Answer(id, 0, sound, vector[..8]),
