@@ -8,14 +8,21 @@ internal sealed class TokenBucket(int perSecond, int burst)
     private double _tokens = burst;
     private TimeSpan _filled;
 
+    /// <summary>How many could be taken at once.</summary>
+    /// <param name="now">The time on a scale that never goes back.</param>
+    public int Left(TimeSpan now)
+    {
+        _tokens = Math.Min(burst, _tokens + ((now - _filled).TotalSeconds * perSecond));
+        _filled = now;
+        return (int)_tokens;
+    }
+
     /// <summary>Takes one.</summary>
     /// <param name="now">The time on a scale that never goes back.</param>
     /// <returns>False where there is none left.</returns>
     public bool TryTake(TimeSpan now)
     {
-        _tokens = Math.Min(burst, _tokens + ((now - _filled).TotalSeconds * perSecond));
-        _filled = now;
-        if (_tokens < 1)
+        if (Left(now) < 1)
         {
             return false;
         }

@@ -30,7 +30,7 @@ internal sealed partial class PnrpMachine
             return;
         }
 
-        if (!_signedAnswers.TryTake(_now.Elapsed))
+        if (!_signedAnswers.TryTake(PnrpEndpoint.ToIPAddress(source.Address), _now.Elapsed))
         {
             Drop(PnrpDropReason.Limit);
             return;

@@ -19,7 +19,7 @@ internal sealed partial class PnrpMachine
     private readonly PendingList _pending;
     private readonly Reassembly _reassembly;
     private readonly Conversations _conversations;
-    private readonly TokenBucket _signedAnswers;
+    private readonly FairLimiter _signedAnswers;
 
     private PnrpTime _now;
     private PnrpEndpoint[] _localEndpoints = [];
@@ -45,7 +45,8 @@ internal sealed partial class PnrpMachine
         _pending = new PendingList(options);
         _reassembly = new Reassembly(options);
         _conversations = new Conversations(suite, options);
-        _signedAnswers = new TokenBucket(options.SignedAnswersPerSecond, options.SignedAnswerBurst);
+        _signedAnswers = new FairLimiter(
+            options.SignedAnswersPerSecond, options.SignedAnswerBurst, options.MaximumAskers);
     }
 
     /// <summary>What the cloud is doing.</summary>

@@ -93,11 +93,16 @@ internal sealed record PnrpOptions
     /// <summary>Bytes of all AUTHORITY_BUFFERs being put together.</summary>
     public int MaximumReassemblyBytes { get; init; } = 1 << 20;
 
-    /// <summary>Signed answers a second. A signature costs time, and its answer is far longer than the question.</summary>
+    /// <summary>
+    /// Signed answers a second, from all who ask. A signature costs time, and its answer is far longer than the question.
+    /// </summary>
     public int SignedAnswersPerSecond { get; init; } = 200;
 
     /// <summary>Signed answers at once after a quiet time.</summary>
     public int SignedAnswerBurst { get; init; } = 1000;
+
+    /// <summary>Addresses that have a share of the signed answers in one second of many questions.</summary>
+    public int MaximumAskers { get; init; } = 1024;
 
     /// <summary>Checks the whole and names everything that is wrong.</summary>
     /// <returns>One sentence for each error; none where the options are sound.</returns>
@@ -132,6 +137,7 @@ internal sealed record PnrpOptions
         Range(MaximumReassemblyBytes, 37_348, 1 << 28, nameof(MaximumReassemblyBytes));
         Range(SignedAnswersPerSecond, 1, 1 << 20, nameof(SignedAnswersPerSecond));
         Range(SignedAnswerBurst, 1, 1 << 20, nameof(SignedAnswerBurst));
+        Range(MaximumAskers, 1, 1 << 20, nameof(MaximumAskers));
         if (SuspendThreshold <= MaintenanceInterval)
         {
             errors.Add($"{nameof(SuspendThreshold)} must be longer than {nameof(MaintenanceInterval)}.");

@@ -59,6 +59,36 @@ public sealed class HostileMachineTests : IDisposable
         Assert.Equal(20, CountAnswers(machine, own, InquireFlags.CertificateChain));
     }
 
+    [Fact]
+    public void Who_floods_with_questions_does_not_keep_others_from_their_answers()
+    {
+        using var machine = new Machine();
+        LocalName own = machine.NewName("own");
+        machine.Pnrp.Register(machine.Now, own);
+        var question = new InquireMessage { ValidateId = own.Id, Flags = InquireFlags.All, Nonce = 1 };
+
+        for (int second = 0; second < 10; second++)
+        {
+            for (int i = 0; i < 5000; i++)
+            {
+                machine.Receive(Machine.EndpointOf(9), question);
+            }
+
+            machine.Outbox.Clear();
+            for (int host = 10; host < 30; host++)
+            {
+                machine.Receive(Machine.EndpointOf(host), question);
+            }
+
+            Assert.Equal(
+                Enumerable.Range(10, 20).Select(Machine.EndpointOf),
+                machine.TakeAll(PnrpMessageType.Authority).Select(sent => sent.Destination).Distinct());
+            machine.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.True(machine.Dropped(PnrpDropReason.Limit) > 40_000);
+    }
+
     public void Dispose() => _machine.Dispose();
 
     private static int CountAnswers(Machine machine, LocalName own, InquireFlags flags)
