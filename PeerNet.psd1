@@ -8,7 +8,6 @@
     Description          = 'Peer-to-peer networking without servers: identities, names that other peers find (PNRP), and content that machines fetch from their neighbours (BranchCache).'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('PeerNet.Format.ps1xml')
     CmdletsToExport      = @(
         'Clear-PeerCache'
         'Connect-PeerNode'

@@ -12,11 +12,13 @@ public sealed class ModuleInit : IModuleAssemblyInitializer, IModuleAssemblyClea
     {
         EngineLoadContext.Attach();
         TypeAccelerators.Add();
+        SessionViews.Attach(Runspace.DefaultRunspace);
     }
 
     /// <summary>Ends the nodes that this runspace started for itself. Background nodes go on.</summary>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
+        SessionViews.Detach(Runspace.DefaultRunspace);
         TypeAccelerators.Remove();
         NodeRegistry.EndSession(Runspace.DefaultRunspace);
     }

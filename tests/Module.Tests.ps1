@@ -240,3 +240,79 @@ Describe 'Import' {
         @(Get-PeerNode -Name *).Count | Should -Be $before
     }
 }
+
+Describe 'Views' {
+    BeforeAll {
+        # Whether a runspace has the views, and how often; its host may be changing them.
+        function Get-ViewCount([runspace] $Runspace) {
+            $formats = $Runspace.InitialSessionState.Formats
+            @(for ($i = 0; $i -lt $formats.Count; $i++) { $formats[$i].FileName } ) -like '*PeerNet.Format.ps1xml' |
+                Measure-Object | ForEach-Object Count
+        }
+
+        function Invoke-In([runspace] $Runspace, [string] $Script) {
+            $shell = [powershell]::Create($Runspace)
+            try {
+                $shell.AddScript('param($manifest) ' + $Script).AddArgument($manifest).Invoke()
+                $shell.Streams.Error | Should -BeNullOrEmpty
+            } finally {
+                $shell.Dispose()
+            }
+        }
+    }
+
+    BeforeEach {
+        $runspace = [runspacefactory]::CreateRunspace()
+        $runspace.Open()
+    }
+
+    AfterEach {
+        $runspace.Dispose()
+    }
+
+    It 'are there when the first cmdlet writes' {
+        Invoke-In $runspace 'Import-Module $manifest; New-PeerName 0.example | Out-String' | Should -Match 'Secure +Authority +Classifier'
+    }
+
+    It 'come to an idle session that has used no cmdlet yet' {
+        $null = Invoke-In $runspace 'Import-Module $manifest'
+        [System.Threading.SpinWait]::SpinUntil({ Get-ViewCount $runspace }, 30000) | Should -BeTrue
+        Invoke-In $runspace 'Get-EventSubscriber -Force; Get-Job' | Should -BeNullOrEmpty
+    }
+
+    It 'show what comes from other runspaces' {
+        $shown = Invoke-In $runspace @'
+Import-Module $manifest
+$null = New-PeerName 0.example
+1..2 | ForEach-Object -Parallel { Import-Module $using:manifest; New-PeerName "0.parallel$_" } | Out-String
+Start-ThreadJob { Import-Module $using:manifest; New-PeerName 0.job } | Receive-Job -Wait -AutoRemoveJob | Out-String
+'@
+        $shown | Should -HaveCount 2
+        $shown | Should -Match 'Secure +Authority +Classifier'
+    }
+
+    It 'come and go with the module, and are never there twice' {
+        foreach ($again in 'Import-Module $manifest', 'Import-Module $manifest -Force', 'Remove-Module PeerNet; Import-Module $manifest') {
+            Invoke-In $runspace "$again; New-PeerName 0.example | Out-String" | Should -Match 'Secure +Authority +Classifier'
+            Get-ViewCount $runspace | Should -Be 1 -Because $again
+        }
+        $left = Invoke-In $runspace 'Remove-Module PeerNet; Get-Module -All PeerNet*; Get-EventSubscriber -Force'
+        $left | Should -BeNullOrEmpty
+        Get-ViewCount $runspace | Should -Be 0
+    }
+
+    It 'appear in no list of modules and no verbose text' {
+        $written = Invoke-In $runspace 'Import-Module $manifest; $VerbosePreference = "Continue"; New-PeerName 0.example 4>&1; (Get-Module).Name'
+        "$written" | Should -Not -Match 'Views'
+    }
+
+    It 'leave a host alone that lets nobody change what it shows' {
+        $state = [initialsessionstate]::CreateDefault2()
+        $state.DisableFormatUpdates = $true
+        $fixed = [runspacefactory]::CreateRunspace($state)
+        $fixed.Open()
+        Invoke-In $fixed 'Import-Module $manifest; (New-PeerName 0.example).Value' | Should -BeExactly 0.example
+        Get-ViewCount $fixed | Should -Be 0
+        $fixed.Dispose()
+    }
+}

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PeerNet.Engine.Core;
+using PeerNet.PowerShell.Hosting;
 
 namespace PeerNet.PowerShell.Base;
 
@@ -25,6 +26,7 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void BeginProcessing()
     {
+        SessionViews.Load(MyInvocation.MyCommand.Module);
         try
         {
             CheckParameters();
