@@ -166,7 +166,7 @@ Describe 'An export into a folder that is not there' {
         $path = Join-Path $sandbox 'gone/stray.xml'
         Export-PeerIdentity $identity -Public -Path $path -ErrorVariable failure -ErrorAction SilentlyContinue
         $failure[0].TargetObject | Should -BeExactly $path
-        $failure[0].FullyQualifiedErrorId | Should -BeLike 'ERROR_WRITE_FAULT,*'
+        $failure[0].FullyQualifiedErrorId | Should -BeLike 'PEER_E_NOT_FOUND,*'
         Remove-PeerIdentity $identity -Confirm:$false
     }
 }

@@ -14,6 +14,8 @@ internal static class StorageFailure
             PeerErrors.AccessDenied.Exception($"The system denies access to '{path}'.", path, exception),
         { HResult: DiskFullOnWindows or NoSpaceOnUnix } =>
             PeerErrors.DiskFull.Exception($"The disk is full; '{path}' was left as it was.", path, exception),
+        DirectoryNotFoundException when Path.GetDirectoryName(path) is { } folder && !Path.Exists(folder) =>
+            PeerErrors.NotFound.Exception($"The folder '{folder}' does not exist; create it first.", path, exception),
         _ => PeerErrors.WriteFault.Exception($"'{path}' cannot be used: {exception.Message}", path, exception),
     };
 }

@@ -50,6 +50,10 @@ internal static class OutputFile
         {
             throw PeerErrors.AccessDenied.Exception($"'{path}' cannot be written: {denied.Message}", path, denied);
         }
+        catch (DirectoryNotFoundException missing) when (Path.GetDirectoryName(path) is { } folder && !Path.Exists(folder))
+        {
+            throw PeerErrors.NotFound.Exception($"The folder '{folder}' does not exist; create it first.", path, missing);
+        }
         catch (IOException failure)
         {
             throw File.Exists(path) && !overwrite
