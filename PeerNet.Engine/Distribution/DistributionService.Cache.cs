@@ -64,6 +64,7 @@ internal sealed partial class DistributionService
     {
         DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
         RequireCache(stores);
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
         return await Task.Run(
             () => stores.Cache.ImportAsync(package, tag, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
@@ -78,6 +79,7 @@ internal sealed partial class DistributionService
     {
         DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
         RequireCache(stores);
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
         return await Task.Run(
             () => stores.Cache.ImportDataAsync(information, path, tag, progress, cancellationToken), cancellationToken)
             .ConfigureAwait(false);

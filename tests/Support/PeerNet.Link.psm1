@@ -81,4 +81,15 @@ function Switch-Cable {
     Invoke-Ip "-n $Namespace link set eth0 $State"
 }
 
-Export-ModuleMember -Function Test-LinkSupport, Open-Link, Close-Link, Switch-Cable
+# Lets nothing from a host reach an address.
+function Block-Address {
+    param(
+        [Parameter(Mandatory)] [string] $Namespace,
+        [Parameter(Mandatory)] [ipaddress] $Address
+    )
+
+    # The most specific route wins, and needs no firewall.
+    Invoke-Ip "-n $Namespace route add unreachable $Address"
+}
+
+Export-ModuleMember -Function Test-LinkSupport, Open-Link, Close-Link, Switch-Cable, Block-Address

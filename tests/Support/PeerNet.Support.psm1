@@ -46,6 +46,12 @@ function Get-PwshStartInfo {
     foreach ($argument in @('-NoLogo', '-NoProfile', '-NonInteractive') + $ArgumentList) {
         $start.ArgumentList.Add($argument)
     }
+    if ($IsLinux) {
+        # Whoever runs the tests in the background has told them to ignore Ctrl+C, and this tells the process not to.
+        $start.ArgumentList.Insert(0, $start.FileName)
+        $start.ArgumentList.Insert(0, '--default-signal=INT')
+        $start.FileName = 'env'
+    }
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true
     $start.RedirectStandardError = $true
@@ -126,6 +132,30 @@ function Close-PeerProcess {
     }
 }
 
+# Presses Ctrl+C for the other process, and waits until it has ended. Writes what it wrote to its error stream.
+function Stop-PeerProcess {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test helper.')]
+    param([Parameter(Mandatory)] $Process)
+
+    kill -INT $Process.Id
+    if (-not $Process.WaitForExit(60000)) {
+        $Process.Kill($true)
+        throw 'The other process does not end.'
+    }
+    $Process.Errors.GetAwaiter().GetResult()
+    $Process.Dispose()
+}
+
+# The address of a server on a port that is free now.
+function Get-FreePrefix {
+    param([ipaddress] $Address = [ipaddress]::Loopback)
+
+    $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+    $listener.Start()
+    "http://${Address}:$($listener.LocalEndpoint.Port)/"
+    $listener.Stop()
+}
+
 # A peer name that nobody else on this machine uses.
 function Get-FreshName {
     "0.$([guid]::NewGuid().ToString('n'))"
@@ -141,4 +171,4 @@ function Get-Password {
 }
 
 Export-ModuleMember -Function Get-StagedManifest, Enter-PeerSandbox, Exit-PeerSandbox, Invoke-FreshPwsh,
-    Open-PeerProcess, Read-PeerProcess, Close-PeerProcess, Get-FreshName, Get-Password
+    Open-PeerProcess, Read-PeerProcess, Close-PeerProcess, Stop-PeerProcess, Get-FreePrefix, Get-FreshName, Get-Password

@@ -1,0 +1,304 @@
+BeforeDiscovery {
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Link.psm1') -Force
+    $links = Test-LinkSupport
+    $curl = Get-Command curl -CommandType Application -ErrorAction Ignore
+    if (-not $curl) {
+        Write-Information 'There is no curl: the tests with a client that knows nothing of peers are skipped.' -InformationAction Continue
+    }
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Link.psm1') -Force
+    $sandbox = Enter-PeerSandbox
+
+    # A path that nothing has yet.
+    function Get-Target {
+        Join-Path $sandbox ([guid]::NewGuid().ToString('n'))
+    }
+
+    function New-ContentFile([string] $Path, [int] $Length) {
+        $null = New-Item (Split-Path $Path) -ItemType Directory -Force
+        [System.IO.File]::WriteAllBytes($Path, [System.Security.Cryptography.RandomNumberGenerator]::GetBytes($Length))
+        Get-Item -LiteralPath $Path
+    }
+
+    function Get-ByteHash([string] $Path) {
+        (Get-FileHash -LiteralPath $Path).Hash
+    }
+
+    # Publishes a folder over HTTP until its input ends.
+    $publish = {
+        param($Folder, $Prefix, $Address)
+        Import-Module $manifest
+        if ($Address) { Start-PeerNode -ListenAddress $Address }
+        Publish-PeerContent $Folder -Recurse -HttpPrefix $Prefix | ForEach-Object { @{ Id = $_.ContentId; Version = "$($_.Version)" } }
+        @{ Ready = $true }
+        $null = [Console]::In.ReadLine()
+        Stop-PeerNode
+    }
+
+    # Receives content by its address or information, and serves it to peers until its input ends.
+    $receive = {
+        param($Source, $Target, $Address)
+        Import-Module $manifest
+        if ($Address) { Start-PeerNode -ListenAddress $Address }
+        $what = if ($Source -match '^http') { @{ Uri = $Source } } else { @{ Information = $Source } }
+        Receive-PeerContent @what -OutFile $Target -TimeoutSeconds 40 -ErrorVariable failure -ErrorAction SilentlyContinue
+        $failure | ForEach-Object { @{ Error = $_.FullyQualifiedErrorId; Message = $_.Exception.Message } }
+        if (-not $failure) { $null = [Console]::In.ReadLine() }
+        Stop-PeerNode
+    }
+
+    # Writes the information of published content to a file.
+    $describe = {
+        param($Uri, $Target, $Address)
+        Import-Module $manifest
+        if ($Address) { Start-PeerNode -ListenAddress $Address }
+        $null = Get-PeerContentInformation -Uri $Uri -OutFile $Target
+        Stop-PeerNode
+    }
+}
+
+AfterAll {
+    Exit-PeerSandbox
+}
+
+Describe 'Processes on one machine' {
+    BeforeAll {
+        $loopback = '127.0.0.1', '::1'
+        $folder = Get-Target
+        $large = New-ContentFile (Join-Path $folder 'large file.bin') 5MB
+        $small = New-ContentFile (Join-Path $folder 'below/small.bin') 70KB
+        $prefix = Get-FreePrefix
+        $information = Get-Target
+        $open = @{ Origin = Open-PeerProcess $publish -ArgumentList $folder, $prefix, $loopback }
+        $published = @(do { $line = Read-PeerProcess $open.Origin; if ($line.PSObject.Properties['Id']) { $line } } until ($line.PSObject.Properties['Ready']))
+
+        function Close-Opened([string] $Name) {
+            $process = $open[$Name]
+            $open.Remove($Name)
+            Close-PeerProcess $process
+        }
+    }
+
+    AfterAll {
+        @($open.Keys) | ForEach-Object { Close-Opened $_ }
+    }
+
+    It 'publish a folder by the paths of its files' {
+        $published.Id | Sort-Object -Unique | Should -BeExactly 'below/small.bin', 'large file.bin'
+        $published.Version | Sort-Object -Unique | Should -Be V1, V2
+    }
+
+    It 'give everybody the plain bytes' -Skip:(-not $curl) {
+        $target = Get-Target
+        curl --silent --show-error --fail --output $target "${prefix}large%20file.bin"
+        Get-ByteHash $target | Should -Be (Get-ByteHash $large)
+        curl --silent --show-error --fail --range 65000-66999 --output $target "${prefix}below/small.bin"
+        $expected = [System.IO.File]::ReadAllBytes($small)[65000..66999]
+        [System.Linq.Enumerable]::SequenceEqual([byte[]] $expected, [System.IO.File]::ReadAllBytes($target)) | Should -BeTrue
+        curl --silent --output /dev/null --write-out '%{http_code}' "${prefix}below/" | Should -Be 404
+        curl --silent --output /dev/null --write-out '%{http_code}' --path-as-is "${prefix}../$(Split-Path $folder -Leaf)/below/small.bin" |
+            Should -BeIn 400, 404
+    }
+
+    It 'receive from the source what nobody has yet' {
+        $target = Get-Target
+        $open.Second = Open-PeerProcess $receive -ArgumentList "${prefix}large%20file.bin", $target, $loopback
+        $receipt = Read-PeerProcess $open.Second
+        $receipt.BytesFromSource | Should -Be 5MB
+        $receipt.Verified | Should -BeTrue
+        Get-ByteHash $target | Should -Be (Get-ByteHash $large)
+        Invoke-FreshPwsh $describe -ArgumentList "${prefix}large%20file.bin", $information, $loopback
+        $information | Should -Exist
+    }
+
+    It 'receive from each other when the source is gone, and its description is there' {
+        Close-Opened Origin
+        $target = Get-Target
+        $third = Open-PeerProcess $receive -ArgumentList $information, $target, $loopback
+        $receipt = Read-PeerProcess $third
+        Close-PeerProcess $third
+        $receipt.BytesFromPeers | Should -Be 5MB
+        $receipt.BytesFromSource | Should -Be 0
+        $receipt.Verified | Should -BeTrue
+        Get-ByteHash $target | Should -Be (Get-ByteHash $large)
+    }
+
+    It 'say what is missing when nobody is left' {
+        Close-Opened Second
+        $target = Get-Target
+        $left = Open-PeerProcess $receive -ArgumentList $information, $target, $loopback
+        $failure = Read-PeerProcess $left
+        Close-PeerProcess $left
+        $failure.Error | Should -BeLike 'PEERDIST_ERROR_MISSING_DATA,*'
+        $failure.Message | Should -Match '\b0\b.*5242879'
+        "$target*" | Should -Not -Exist
+    }
+}
+
+Describe 'Ctrl+C in Receive-PeerContent' -Skip:$IsWindows {
+    BeforeAll {
+        $file = New-ContentFile (Get-Target) 32MB
+        $information = Get-Target
+        Start-PeerNode -ListenAddress 127.0.0.1
+        $null = Get-PeerContentInformation -Path $file.FullName -Version 1 -OutFile $information
+        Stop-PeerNode
+
+        # A source that sends 24 MiB, and then nothing before it is released.
+        $uri = Get-FreePrefix
+        $state = [hashtable]::Synchronized(@{
+                Stalled  = [System.Threading.ManualResetEventSlim]::new()
+                Released = [System.Threading.ManualResetEventSlim]::new()
+            })
+        $listener = [System.Net.HttpListener]::new()
+        $listener.Prefixes.Add($uri)
+        $listener.Start()
+        $serve = {
+            param($Listener, $State, $Path)
+            $bytes = [System.IO.File]::ReadAllBytes($Path)
+            $left = 24MB
+            while ($true) {
+                try { $context = $Listener.GetContext() } catch { return }
+                try {
+                    $from, $to = 0, ($bytes.Length - 1)
+                    $response = $context.Response
+                    if ($context.Request.Headers['Range'] -match 'bytes=(\d+)-(\d*)') {
+                        $from = [int] $Matches[1]
+                        if ($Matches[2]) { $to = [int] $Matches[2] }
+                        $response.StatusCode = 206
+                        $response.Headers['Content-Range'] = "bytes $from-$to/$($bytes.Length)"
+                    }
+                    $response.ContentLength64 = $to - $from + 1
+                    while ($from -le $to) {
+                        if ($left -le 0 -and -not $State.Released.IsSet) {
+                            $State.Stalled.Set()
+                            $State.Released.Wait()
+                        }
+                        $count = [math]::Min(256KB, $to - $from + 1)
+                        $response.OutputStream.Write($bytes, $from, $count)
+                        $from += $count
+                        $left -= $count
+                    }
+                    $response.Close()
+                } catch [System.Exception] {
+                    # The client is gone, as it is meant to be.
+                    $context.Response.Abort()
+                }
+            }
+        }
+        $server = [powershell]::Create().AddScript($serve).AddArgument($listener).AddArgument($state).AddArgument($file.FullName)
+        $serving = $server.BeginInvoke()
+
+        $receiveFrom = {
+            param($Information, $Target, $Uri)
+            Import-Module $manifest
+            Start-PeerNode -ListenAddress 127.0.0.1
+            Set-PeerDistribution -Mode Disabled
+            Receive-PeerContent $Information -OutFile $Target -SourceUri $Uri
+            Stop-PeerNode
+        }
+    }
+
+    AfterAll {
+        $state.Released.Set()
+        $listener.Close()
+        $null = $server.EndInvoke($serving)
+        $server.Dispose()
+    }
+
+    It 'ends the download, which goes on where it was when it is asked for again' {
+        $target = Get-Target
+        $stopped = Open-PeerProcess $receiveFrom -ArgumentList $information, $target, $uri
+        $state.Stalled.Wait(60000) | Should -BeTrue
+        Stop-PeerProcess $stopped | Should -BeNullOrEmpty
+        $target | Should -Not -Exist
+        Get-ChildItem "$target*.partial" | Should -HaveCount 1
+
+        $state.Released.Set()
+        $receipt = Invoke-FreshPwsh $receiveFrom -ArgumentList $information, $target, $uri
+        $receipt.BytesResumed | Should -BeGreaterOrEqual 1MB
+        $receipt.BytesResumed + $receipt.BytesFromSource | Should -Be 32MB
+        $receipt.Verified | Should -BeTrue
+        Get-ByteHash $target | Should -Be (Get-ByteHash $file)
+        Get-ChildItem "$target*" | Should -HaveCount 1
+    }
+}
+
+Describe 'Hosts on a link' -Skip:(-not $links) {
+    BeforeAll {
+        $link = Open-Link -HostName a, b, c -IPv4
+        $folder = Get-Target
+        $file = New-ContentFile (Join-Path $folder 'shared.bin') 5MB
+        $prefix = Get-FreePrefix 10.77.0.1
+        $information = Get-Target
+        $processes = [System.Collections.Generic.List[object]]::new()
+        $origin = Open-PeerProcess $publish -ArgumentList $folder, $prefix -Namespace $link.Hosts[0]
+        $processes.Add($origin)
+        do { $line = Read-PeerProcess $origin } until ($line.PSObject.Properties['Ready'])
+    }
+
+    AfterAll {
+        try { $processes | ForEach-Object { Close-PeerProcess $_ } } finally { Close-Link $link }
+    }
+
+    It 'receive from the publisher' {
+        $target = Get-Target
+        $second = Open-PeerProcess $receive -ArgumentList "${prefix}shared.bin", $target -Namespace $link.Hosts[1]
+        $processes.Add($second)
+        $receipt = Read-PeerProcess $second
+        $receipt.BytesFromSource | Should -Be 5MB
+        Get-ByteHash $target | Should -Be (Get-ByteHash $file)
+        Invoke-FreshPwsh $describe -ArgumentList "${prefix}shared.bin", $information -Namespace $link.Hosts[1]
+    }
+
+    It 'receive from a neighbour what they cannot reach the publisher for' {
+        Block-Address $link.Hosts[2] 10.77.0.1
+        $target = Get-Target
+        $cut = Open-PeerProcess $receive -ArgumentList "${prefix}shared.bin", $target -Namespace $link.Hosts[2]
+        (Read-PeerProcess $cut).Error | Should -Not -BeNullOrEmpty
+        Close-PeerProcess $cut
+
+        $third = Open-PeerProcess $receive -ArgumentList $information, $target -Namespace $link.Hosts[2]
+        $processes.Add($third)
+        $receipt = Read-PeerProcess $third
+        $receipt.BytesFromPeers | Should -Be 5MB
+        $receipt.BytesFromSource | Should -Be 0
+        $receipt.Verified | Should -BeTrue
+        Get-ByteHash $target | Should -Be (Get-ByteHash $file)
+    }
+}
+
+Describe 'Hosts that have nothing but link-local addresses' -Skip:(-not $links) {
+    BeforeAll {
+        $link = Open-Link -HostName a, b
+        $file = New-ContentFile (Get-Target) 1MB
+        $information = Get-Target
+        Start-PeerNode -ListenAddress 127.0.0.1
+        $null = Get-PeerContentInformation -Path $file.FullName -Version 2 -OutFile $information
+        Stop-PeerNode
+        $hold = {
+            param($Information, $File)
+            Import-Module $manifest
+            (Import-PeerCache $File -Information $Information).Bytes
+            $null = [Console]::In.ReadLine()
+            Stop-PeerNode
+        }
+        $holder = Open-PeerProcess $hold -ArgumentList $information, $file.FullName -Namespace $link.Hosts[0]
+        Read-PeerProcess $holder | Should -Be 1MB
+    }
+
+    AfterAll {
+        try { Close-PeerProcess $holder } finally { Close-Link $link }
+    }
+
+    It 'receive from each other' {
+        $target = Get-Target
+        $reader = Open-PeerProcess $receive -ArgumentList $information, $target -Namespace $link.Hosts[1]
+        $receipt = Read-PeerProcess $reader
+        Close-PeerProcess $reader
+        $receipt.BytesFromPeers | Should -Be 1MB
+        Get-ByteHash $target | Should -Be (Get-ByteHash $file)
+    }
+}
