@@ -166,7 +166,7 @@ Describe 'Set-PeerCache' {
         Set-Content (Join-Path $folder 'mine') 'mine'
         $former = (Get-PeerCache Data).Path
         $failure = Get-Failure { Set-PeerCache -MoveTo $folder.FullName -Force }
-        $failure.CategoryInfo.Category | Should -BeIn InvalidArgument, ResourceExists
+        $failure.CategoryInfo.Category | Should -Be ResourceExists
         "$($failure.TargetObject)" | Should -BeExactly $folder.FullName
         (Get-PeerCache Data).Path | Should -BeExactly $former
         Get-Content (Join-Path $folder 'mine') | Should -BeExactly 'mine'
@@ -189,6 +189,15 @@ Describe 'Set-PeerCache' {
         $rest.Extensions | Should -BeNullOrEmpty
         $rest.CurrentSize | Should -BeLessOrEqual 2MB
         Get-ChildItem $folder -Recurse -File -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'does not grow into a folder that has something in it' {
+        $folder = New-Item (Get-Target) -ItemType Directory
+        Set-Content (Join-Path $folder 'mine') 'mine'
+        $failure = Get-Failure { Set-PeerCache -AddExtension $folder.FullName -SizeBytes 4MB -Force }
+        $failure.CategoryInfo.Category | Should -Be ResourceExists
+        (Get-PeerCache Data).Extensions | Should -BeNullOrEmpty
+        (Get-ChildItem $folder -Force).Name | Should -BeExactly 'mine'
     }
 
     It 'does not know an extension that was not added' {
@@ -376,15 +385,16 @@ Describe 'Export-PeerCache and Import-PeerCache' {
         $failure.FullyQualifiedErrorId | Should -BeLike 'PEERDIST_ERROR_MISSING_DATA,*'
     }
 
-    It 'refuse what is no package: <_>' -ForEach 'other bytes', 'nothing', 'half' {
+    It 'refuse what is no package: <_>' -ForEach 'other bytes', 'nothing', 'half', 'a folder' {
         $path = Get-Target
         $bytes = [System.IO.File]::ReadAllBytes($package)
-        switch ($_) {
+        $kind = $_
+        switch ($kind) {
             'other bytes' { [array]::Reverse($bytes) }
             'nothing' { [array]::Resize([ref] $bytes, 0) }
             'half' { [array]::Resize([ref] $bytes, $bytes.Length / 2) }
         }
-        [System.IO.File]::WriteAllBytes($path, $bytes)
+        if ($kind -eq 'a folder') { $null = New-Item $path -ItemType Directory } else { [System.IO.File]::WriteAllBytes($path, $bytes) }
         $failure = Get-Failure { Import-PeerCache $path }
         $failure.CategoryInfo.Category | Should -Be InvalidData
         $failure.TargetObject | Should -BeExactly $path

@@ -261,6 +261,8 @@ Describe 'Export-PeerDistributionKey' {
         $failure.FullyQualifiedErrorId | Should -BeLike 'PEER_E_ALREADY_EXISTS,*'
         $failure.TargetObject | Should -BeExactly $key
         (Export-PeerDistributionKey $key $password -Force -Confirm:$false).FullName | Should -BeExactly $key
+        (Get-Failure { Export-PeerDistributionKey $sandbox $password -Force -Confirm:$false }).Exception.Message |
+            Should -Match 'is a folder'
     }
 
     It 'writes nothing with -WhatIf, or where nobody confirms' {

@@ -32,6 +32,11 @@ internal static class OutputFile
         string temporary = $"{path}.{Path.GetRandomFileName()}";
         try
         {
+            if (Directory.Exists(path))
+            {
+                throw PeerErrors.AlreadyExists.Exception($"'{path}' is a folder; name a file.", path);
+            }
+
             if (!overwrite && File.Exists(path))
             {
                 throw Exists(path);

@@ -142,6 +142,10 @@ internal static class CachePackage
         {
             throw PeerErrors.NotFound.Exception($"There is no file '{path}'.", path, exception);
         }
+        catch (UnauthorizedAccessException exception) when (Directory.Exists(path))
+        {
+            throw PeerErrors.InvalidData.Exception($"'{path}' is a folder, and no package of Export-PeerCache.", path, exception);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw StorageFailure.Translate(exception, path);

@@ -147,6 +147,7 @@ internal sealed partial class DataCache
             throw PeerErrors.AlreadyExists.Exception($"The folder '{path}' is an extension of the cache already.", path);
         }
 
+        CheckEmpty(path);
         short number = (short)(_settings.LastExtension + 1);
         GetStore().AddVolume(new SegmentStoreExtension(number, path, CacheSize.ToBytes(size, path)));
         try

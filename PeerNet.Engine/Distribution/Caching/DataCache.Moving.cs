@@ -16,12 +16,7 @@ internal sealed partial class DataCache
             throw PeerErrors.InvalidArgument.Exception($"The cache is in '{target}' already.", target);
         }
 
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
-        {
-            throw PeerErrors.AlreadyExists.Exception(
-                $"The cache cannot move to '{target}', which is not empty; choose a new or empty folder.", target);
-        }
-
+        CheckEmpty(target);
         SegmentStore store = GetStore();
         long used = store.GetUsed(0) ?? 0;
         long needed = Math.Min(used, CacheSize.ToBytes(size ?? _settings.Size, target));
@@ -32,6 +27,15 @@ internal sealed partial class DataCache
                 $"The cache needs {needed} bytes, and the disk of '{target}' has {free} left; make room, or give the cache a "
                 + "smaller size first.",
                 target);
+        }
+    }
+
+    private static void CheckEmpty(string target)
+    {
+        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+        {
+            throw PeerErrors.AlreadyExists.Exception(
+                $"The cache cannot use '{target}', which is not empty; choose a new or empty folder.", target);
         }
     }
 
