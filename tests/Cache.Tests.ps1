@@ -409,6 +409,22 @@ Describe 'Export-PeerCache and Import-PeerCache' {
         (Get-Failure { Export-PeerCache (Get-Target) -StagingPath $missing }).CategoryInfo.Category | Should -BeIn ObjectNotFound, InvalidArgument
     }
 
+    It 'say that the cache cannot be written' -Skip:$IsWindows {
+        $file = New-ContentFile
+        $information = Get-PeerContentInformation -Path $file.FullName -Version 1
+        $path = (Get-PeerCache Data).Path
+        Rename-Item $path "$path.away"
+        try {
+            $failure = Get-Failure { Import-PeerCache $file.FullName -Information $information }
+        } finally {
+            if (Test-Path $path) { Remove-Item $path -Recurse -Force }
+            Rename-Item "$path.away" $path
+        }
+        $failure.TargetObject | Should -BeExactly $file.FullName
+        $failure.Exception.Message | Should -Match 'could not be stored'
+        (Get-PeerCache Data -IncludeSegment).Segments.SegmentId | Should -Not -Contain $information.Segments[0].Id
+    }
+
     It 'take a file whose information is known' {
         $file = New-ContentFile
         $information = Get-PeerContentInformation -Path $file.FullName -Version 1

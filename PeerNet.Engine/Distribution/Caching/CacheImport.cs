@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Download;
 
@@ -10,8 +11,18 @@ internal sealed class CacheImport(ISegmentCache cache, Guid tag, long total, IPr
     private int _segments;
     private long _bytes;
     private int _rejected;
+    private int _failed;
 
+    /// <summary>What has been taken in so far.</summary>
     public PeerCacheImportResult Result => new(_segments, _bytes, _rejected);
+
+    /// <summary>What has been taken in, at the end.</summary>
+    /// <param name="path">The file that was read.</param>
+    /// <exception cref="PeerException">Blocks could not be stored.</exception>
+    public PeerCacheImportResult Complete(string path) => _failed == 0 ? Result : throw PeerErrors.WriteFault.Exception(
+        $"{_failed} blocks from '{path}' could not be stored; Get-PeerCache tells where the cache is and how full. "
+        + $"{_bytes} bytes were taken in.",
+        path);
 
     /// <summary>Adds a block, if it is one and is new.</summary>
     public async Task AddAsync(
@@ -22,12 +33,18 @@ internal sealed class CacheImport(ISegmentCache cache, Guid tag, long total, IPr
         {
             _rejected++;
         }
-        else if (!await HasAsync(segment, index, block.Length, cancellationToken).ConfigureAwait(false)
-            && await cache.TryStoreAsync(segment, index, block, tag, cancellationToken).ConfigureAwait(false))
+        else if (!await HasAsync(segment, index, block.Length, cancellationToken).ConfigureAwait(false))
         {
-            _bytes += block.Length;
-            _segments += segment.Id == _last ? 0 : 1;
-            _last = segment.Id;
+            if (await cache.TryStoreAsync(segment, index, block, tag, cancellationToken).ConfigureAwait(false))
+            {
+                _bytes += block.Length;
+                _segments += segment.Id == _last ? 0 : 1;
+                _last = segment.Id;
+            }
+            else
+            {
+                _failed++;
+            }
         }
 
         progress?.Report(new PeerTransferProgress(done, total));

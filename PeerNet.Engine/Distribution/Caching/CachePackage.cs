@@ -33,7 +33,8 @@ internal static class CachePackage
         });
 
     /// <summary>Takes a package into a cache. Every block is checked; what comes before damage is kept.</summary>
-    /// <exception cref="PeerException">The file is no package, is damaged, or cannot be read.</exception>
+    /// <exception cref="PeerException">The file is no package, is damaged, or cannot be read; or the cache cannot be
+    /// written.</exception>
     public static async Task<PeerCacheImportResult> ImportAsync(
         ISegmentCache cache,
         string package,
@@ -55,7 +56,7 @@ internal static class CachePackage
             {
                 if (reader.Type == PackageRecordType.End)
                 {
-                    return import.Result;
+                    return import.Complete(package);
                 }
 
                 if (reader.Type == PackageRecordType.Block)
@@ -73,7 +74,7 @@ internal static class CachePackage
     }
 
     /// <summary>Takes the content of a file into a cache, as far as it is what the information says.</summary>
-    /// <exception cref="PeerException">The file cannot be read.</exception>
+    /// <exception cref="PeerException">The file cannot be read, or the cache cannot be written.</exception>
     public static async Task<PeerCacheImportResult> ImportDataAsync(
         ISegmentCache cache,
         PeerContentInformation information,
@@ -100,7 +101,7 @@ internal static class CachePackage
                 }
             }
 
-            return import.Result;
+            return import.Complete(path);
         }
     }
 
