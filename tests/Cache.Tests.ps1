@@ -1,38 +1,19 @@
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
-    $sandbox = Enter-PeerSandbox
+    $null = Enter-PeerSandbox
     Start-PeerNode -ListenAddress 127.0.0.1, ::1
     Set-PeerDistribution -Mode Local
 
-    # A folder or file that does not exist yet. Not in Pester's folder, which is emptied while a cache may be in it.
-    function Get-Target {
-        Join-Path $sandbox ([guid]::NewGuid().ToString('n'))
-    }
-
-    function New-ContentFile([int] $Length = 100KB) {
-        $path = Get-Target
-        [System.IO.File]::WriteAllBytes($path, [System.Security.Cryptography.RandomNumberGenerator]::GetBytes($Length))
-        Get-Item -LiteralPath $path
-    }
-
     # Puts new content into the cache, and writes its information.
-    function Add-Content([int] $Length = 100KB, [guid] $Tag = [guid]::Empty, [int] $Version = 1) {
-        $file = New-ContentFile $Length
+    function Add-CachedContent([int] $Length = 100KB, [guid] $Tag = [guid]::Empty, [int] $Version = 1) {
+        $file = New-RandomFile -Length $Length
         $information = Get-PeerContentInformation -Path $file.FullName -Version $Version
-        $null = $information | Receive-PeerContent -OutFile (Get-Target) -SourcePath $file.FullName -Tag $Tag
+        $null = $information | Receive-PeerContent -OutFile (Get-SandboxPath) -SourcePath $file.FullName -Tag $Tag
         $information
     }
 
     function Get-DataCache {
         Get-PeerCache Data -IncludeSegment
-    }
-
-    # The first error of a command that is to fail without stopping.
-    function Get-Failure([scriptblock] $Script) {
-        $null = & $Script 2>&1 | Tee-Object -Variable written
-        $failures = @($written | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
-        $failures.Count | Should -Be 1
-        $failures[0]
     }
 }
 
@@ -44,8 +25,8 @@ Describe 'Get-PeerCache' {
     BeforeAll {
         Clear-PeerCache -Type All -Force
         $tag = [guid]::NewGuid()
-        $tagged = Add-Content -Tag $tag
-        $other = Add-Content -Version 2
+        $tagged = Add-CachedContent -Tag $tag
+        $other = Add-CachedContent -Version 2
     }
 
     It 'tells of both caches, and of each' {
@@ -124,10 +105,10 @@ Describe 'Set-PeerCache' {
     }
 
     It 'evicts what was used longest ago, and says so to whoever confirms' {
-        $old = Add-Content 1MB
-        $recent = Add-Content 1MB
-        $null = $old | Receive-PeerContent -OutFile (Get-Target)
-        $newest = Add-Content 1MB
+        $old = Add-CachedContent 1MB
+        $recent = Add-CachedContent 1MB
+        $null = $old | Receive-PeerContent -OutFile (Get-SandboxPath)
+        $newest = Add-CachedContent 1MB
         Set-PeerCache -SizeBytes 2.5MB -Force
         $held = (Get-DataCache).Segments.SegmentId
         $held | Should -Contain $old.Segments[0].Id
@@ -138,13 +119,13 @@ Describe 'Set-PeerCache' {
 
     It 'stays below its limit however much comes' {
         Set-PeerCache -SizeBytes 3MB
-        $files = 1..6 | ForEach-Object { Add-Content 1MB }
+        $files = 1..6 | ForEach-Object { Add-CachedContent 1MB }
         (Get-PeerCache Data).CurrentSize | Should -BeLessOrEqual 3MB
         (Get-DataCache).Segments.SegmentId | Should -Contain $files[-1].Segments[0].Id
     }
 
     It 'asks before it removes content, and does nothing where nobody answers' {
-        $null = Add-Content 2MB
+        $null = Add-CachedContent 2MB
         { Set-PeerCache -SizeBytes 1MB -ErrorAction Stop } | Should -Throw
         $cache = Get-PeerCache Data
         $cache.MaxSize | Should -BeGreaterThan 1MB
@@ -152,17 +133,17 @@ Describe 'Set-PeerCache' {
     }
 
     It 'moves with what is in it' {
-        $kept = Add-Content
-        $folder = Get-Target
+        $kept = Add-CachedContent
+        $folder = Get-SandboxPath
         $former = (Get-PeerCache Data).Path
         (Set-PeerCache -MoveTo $folder -Force -PassThru).Path | Should -BeExactly $folder
         (Get-DataCache).Segments.SegmentId | Should -Be $kept.Segments.Id
-        ($kept | Receive-PeerContent -OutFile (Get-Target)).BytesFromCache | Should -Be 100KB
+        ($kept | Receive-PeerContent -OutFile (Get-SandboxPath)).BytesFromCache | Should -Be 100KB
         Get-ChildItem $former -Recurse -File -ErrorAction Ignore | Should -BeNullOrEmpty
     }
 
     It 'does not move into a folder that has something in it' {
-        $folder = New-Item (Get-Target) -ItemType Directory
+        $folder = New-Item (Get-SandboxPath) -ItemType Directory
         Set-Content (Join-Path $folder 'mine') 'mine'
         $former = (Get-PeerCache Data).Path
         $failure = Get-Failure { Set-PeerCache -MoveTo $folder.FullName -Force }
@@ -174,14 +155,14 @@ Describe 'Set-PeerCache' {
 
     It 'grows by an extension, and gives it up with its content' {
         Set-PeerCache -SizeBytes 2MB
-        $folder = Get-Target
+        $folder = Get-SandboxPath
         $cache = Set-PeerCache -AddExtension $folder -SizeBytes 4MB -PassThru
         $cache.Extensions.Path | Should -BeExactly $folder
         $cache.Extensions.MaxSize | Should -Be 4MB
-        $many = 1..5 | ForEach-Object { Add-Content 1MB }
+        $many = 1..5 | ForEach-Object { Add-CachedContent 1MB }
         (Get-DataCache).ActiveSegments | Should -BeGreaterThan 2
         (Get-PeerCache Data).Extensions.CurrentSize | Should -BeGreaterThan 1MB
-        $many | ForEach-Object { $_ | Receive-PeerContent -OutFile (Get-Target) -ErrorAction SilentlyContinue } |
+        $many | ForEach-Object { $_ | Receive-PeerContent -OutFile (Get-SandboxPath) -ErrorAction SilentlyContinue } |
             ForEach-Object Verified | Should -Not -Contain $false
 
         Set-PeerCache -RemoveExtension $folder -Force
@@ -192,7 +173,7 @@ Describe 'Set-PeerCache' {
     }
 
     It 'does not grow into a folder that has something in it' {
-        $folder = New-Item (Get-Target) -ItemType Directory
+        $folder = New-Item (Get-SandboxPath) -ItemType Directory
         Set-Content (Join-Path $folder 'mine') 'mine'
         $failure = Get-Failure { Set-PeerCache -AddExtension $folder.FullName -SizeBytes 4MB -Force }
         $failure.CategoryInfo.Category | Should -Be ResourceExists
@@ -201,7 +182,7 @@ Describe 'Set-PeerCache' {
     }
 
     It 'does not know an extension that was not added' {
-        $unknown = Get-Target
+        $unknown = Get-SandboxPath
         $failure = Get-Failure { Set-PeerCache -RemoveExtension $unknown -Force }
         $failure.CategoryInfo.Category | Should -Be ObjectNotFound
         $failure.TargetObject | Should -BeExactly $unknown
@@ -209,7 +190,7 @@ Describe 'Set-PeerCache' {
 
     It 'changes nothing with -WhatIf' {
         $before = Get-PeerCache Data
-        $folder = Get-Target
+        $folder = Get-SandboxPath
         Set-PeerCache -SizeBytes 1MB -MoveTo $folder -MaxAge (New-TimeSpan -Days 1) -Compact -WhatIf
         Set-PeerCache -AddExtension $folder -SizeBytes 1MB -WhatIf
         Set-PeerCache -RemoveExtension $folder -WhatIf
@@ -225,7 +206,7 @@ Describe 'Set-PeerCache' {
     }
 
     It 'compacts' {
-        $null = Add-Content 1MB
+        $null = Add-CachedContent 1MB
         (Set-PeerCache -Compact -PassThru).ActiveSegments | Should -Be 1
     }
 
@@ -248,7 +229,7 @@ Describe 'Set-PeerCache' {
 
     It 'does not take a size twice, nor an extension without one' {
         { Set-PeerCache -SizeBytes 10MB -Percentage 10 } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
-        { Set-PeerCache -AddExtension (Get-Target) -RemoveExtension (Get-Target) } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        { Set-PeerCache -AddExtension (Get-SandboxPath) -RemoveExtension (Get-SandboxPath) } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 }
 
@@ -256,8 +237,8 @@ Describe 'Clear-PeerCache' {
     BeforeEach {
         Clear-PeerCache -Force
         $tag = [guid]::NewGuid()
-        $tagged = Add-Content -Tag $tag
-        $other = Add-Content
+        $tagged = Add-CachedContent -Tag $tag
+        $other = Add-CachedContent
     }
 
     It 'removes everything, without asking with -Force or -Confirm:$false' {
@@ -292,7 +273,7 @@ Describe 'Clear-PeerCache' {
     }
 
     It 'leaves published files alone' {
-        $file = New-ContentFile
+        $file = New-RandomFile
         $null = Publish-PeerContent $file.FullName -AddToCache -ContentId kept
         Clear-PeerCache -Type All -Force
         $file.FullName | Should -Exist
@@ -309,8 +290,8 @@ Describe 'Clear-PeerCache' {
 Describe 'Export-PeerCache and Import-PeerCache' {
     BeforeAll {
         Clear-PeerCache -Force
-        $content = Add-Content 300KB -Version 2
-        $package = Get-Target
+        $content = Add-CachedContent 300KB -Version 2
+        $package = Get-SandboxPath
         $written = Export-PeerCache $package -DataCache
     }
 
@@ -327,20 +308,20 @@ Describe 'Export-PeerCache and Import-PeerCache' {
         $result.Bytes | Should -Be 300KB
         $result.Rejected | Should -Be 0
         (Get-PeerCache Data -Tag $tag -Node other).Segments.SegmentId | Sort-Object | Should -Be ($content.Segments.Id | Sort-Object)
-        $content | Receive-PeerContent -OutFile (Get-Target) -Node other | ForEach-Object BytesFromCache | Should -Be 300KB
+        $content | Receive-PeerContent -OutFile (Get-SandboxPath) -Node other | ForEach-Object BytesFromCache | Should -Be 300KB
         Stop-PeerNode other
     }
 
     It 'carry what was staged, with a list that leaves it out of the next package' {
-        $staging, $list = (Get-Target), (Get-Target)
-        $file = New-ContentFile 200KB
+        $staging, $list = (Get-SandboxPath), (Get-SandboxPath)
+        $file = New-RandomFile -Length 200KB
         $null = Publish-PeerContent $file.FullName -ContentId staged -StageData -StagingPath $staging
-        $null = Export-PeerCache (Get-Target) -StagingPath $staging -OutputReferenceFile $list
+        $null = Export-PeerCache (Get-SandboxPath) -StagingPath $staging -OutputReferenceFile $list
         $list | Should -Exist
         Clear-PeerCache -Force
-        $again = Get-Target
+        $again = Get-SandboxPath
         $null = Publish-PeerContent $file.FullName -ContentId staged -StageData -StagingPath $again -ReferenceFile $list -Force
-        $result = Import-PeerCache (Export-PeerCache (Get-Target) -StagingPath $again).FullName
+        $result = Import-PeerCache (Export-PeerCache (Get-SandboxPath) -StagingPath $again).FullName
         $result.Bytes | Should -Be 0
         Unpublish-PeerContent staged
     }
@@ -348,7 +329,7 @@ Describe 'Export-PeerCache and Import-PeerCache' {
     It 'overwrite with -Force only, and write nothing with -WhatIf' {
         (Get-Failure { Export-PeerCache $package -DataCache }).FullyQualifiedErrorId | Should -BeLike 'PEER_E_ALREADY_EXISTS,*'
         (Export-PeerCache $package -DataCache -Force).FullName | Should -BeExactly $package
-        $target = Get-Target
+        $target = Get-SandboxPath
         Export-PeerCache $target -DataCache -WhatIf
         $target | Should -Not -Exist
     }
@@ -361,8 +342,8 @@ Describe 'Export-PeerCache and Import-PeerCache' {
 
     It 'take packages from the pipeline and by wildcards' {
         Clear-PeerCache -Force
-        $information = Add-Content
-        $folder = New-Item (Get-Target) -ItemType Directory
+        $information = Add-CachedContent
+        $folder = New-Item (Get-SandboxPath) -ItemType Directory
         'one.pkg', 'two.pkg' | ForEach-Object { $null = Export-PeerCache (Join-Path $folder $_) -DataCache }
         Get-ChildItem $folder | Import-PeerCache | Should -HaveCount 2
         Import-PeerCache (Join-Path $folder '*.pkg') | Should -HaveCount 2
@@ -371,8 +352,8 @@ Describe 'Export-PeerCache and Import-PeerCache' {
 
     It 'take of a damaged package what is sound, and say so' {
         Clear-PeerCache -Force
-        $information = Add-Content 200KB
-        $path = (Export-PeerCache (Get-Target) -DataCache).FullName
+        $information = Add-CachedContent 200KB
+        $path = (Export-PeerCache (Get-SandboxPath) -DataCache).FullName
         $bytes = [System.IO.File]::ReadAllBytes($path)
         $bytes[$bytes.Length - 70000] = $bytes[$bytes.Length - 70000] -bxor 1
         [System.IO.File]::WriteAllBytes($path, $bytes)
@@ -381,12 +362,12 @@ Describe 'Export-PeerCache and Import-PeerCache' {
         $failure.CategoryInfo.Category | Should -Be InvalidData
         $failure.Exception.Message | Should -Match 'is damaged before byte'
         (Get-DataCache).Segments.BlocksHeld | Should -BeIn (1..3)
-        $information | Receive-PeerContent -OutFile (Get-Target) -ErrorVariable failure -ErrorAction SilentlyContinue
+        $information | Receive-PeerContent -OutFile (Get-SandboxPath) -ErrorVariable failure -ErrorAction SilentlyContinue
         $failure.FullyQualifiedErrorId | Should -BeLike 'PEERDIST_ERROR_MISSING_DATA,*'
     }
 
     It 'refuse what is no package: <_>' -ForEach 'other bytes', 'nothing', 'half', 'a folder' {
-        $path = Get-Target
+        $path = Get-SandboxPath
         $bytes = [System.IO.File]::ReadAllBytes($package)
         $kind = $_
         switch ($kind) {
@@ -402,15 +383,15 @@ Describe 'Export-PeerCache and Import-PeerCache' {
     }
 
     It 'say which file is not there, and go on' {
-        $missing = Get-Target
+        $missing = Get-SandboxPath
         $results = Import-PeerCache $missing, $package -ErrorVariable failure -ErrorAction SilentlyContinue
         $results | Should -HaveCount 1
         $failure[0].TargetObject | Should -BeExactly $missing
-        (Get-Failure { Export-PeerCache (Get-Target) -StagingPath $missing }).CategoryInfo.Category | Should -BeIn ObjectNotFound, InvalidArgument
+        (Get-Failure { Export-PeerCache (Get-SandboxPath) -StagingPath $missing }).CategoryInfo.Category | Should -BeIn ObjectNotFound, InvalidArgument
     }
 
     It 'say that the cache cannot be written' -Skip:$IsWindows {
-        $file = New-ContentFile
+        $file = New-RandomFile
         $information = Get-PeerContentInformation -Path $file.FullName -Version 1
         $path = (Get-PeerCache Data).Path
         Rename-Item $path "$path.away"
@@ -426,15 +407,15 @@ Describe 'Export-PeerCache and Import-PeerCache' {
     }
 
     It 'take a file whose information is known' {
-        $file = New-ContentFile
+        $file = New-RandomFile
         $information = Get-PeerContentInformation -Path $file.FullName -Version 1
         (Import-PeerCache $file.FullName -Information $information).Bytes | Should -Be 100KB
-        ($information | Receive-PeerContent -OutFile (Get-Target)).BytesFromCache | Should -Be 100KB
+        ($information | Receive-PeerContent -OutFile (Get-SandboxPath)).BytesFromCache | Should -Be 100KB
     }
 
     It 'take nothing of a file that is something else' {
-        $information = Get-PeerContentInformation -Path (New-ContentFile).FullName -Version 1
-        $result = Import-PeerCache (New-ContentFile).FullName -Information $information -WarningAction SilentlyContinue
+        $information = Get-PeerContentInformation -Path (New-RandomFile).FullName -Version 1
+        $result = Import-PeerCache (New-RandomFile).FullName -Information $information -WarningAction SilentlyContinue
         $result.Bytes | Should -Be 0
         $result.Rejected | Should -BeGreaterThan 0
         (Get-PeerCache Data -IncludeSegment).Segments.SegmentId | Should -Not -Contain $information.Segments[0].Id
@@ -444,7 +425,7 @@ Describe 'Export-PeerCache and Import-PeerCache' {
 Describe 'Completion' {
     It 'offers the tags, segments and kinds of caches' {
         $tag = [guid]::NewGuid()
-        $id = "$((Add-Content -Tag $tag).Segments[0].Id)"
+        $id = "$((Add-CachedContent -Tag $tag).Segments[0].Id)"
         function Get-Completion([string] $Line) { (TabExpansion2 $Line).CompletionMatches.ListItemText }
         Get-Completion "Get-PeerCache -Tag $("$tag".Substring(0, 8))" | Should -BeExactly "$tag"
         Get-Completion "Clear-PeerCache -SegmentId $($id.Substring(0, 12))" | Should -BeExactly $id

@@ -4,24 +4,6 @@ BeforeAll {
     Start-PeerNode -ListenAddress 127.0.0.1, ::1
     Set-PeerDistribution -Mode Local
 
-    # A path that nothing has yet.
-    function Get-Target {
-        Join-Path $sandbox ([guid]::NewGuid().ToString('n'))
-    }
-
-    function New-ContentFile([int] $Length = 100KB) {
-        $path = Get-Target
-        [System.IO.File]::WriteAllBytes($path, [System.Security.Cryptography.RandomNumberGenerator]::GetBytes($Length))
-        $path
-    }
-
-    # The first error of a command that is to fail without stopping.
-    function Get-Failure([scriptblock] $Script) {
-        $failures = @(& $Script 2>&1 | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
-        $failures.Count | Should -Be 1
-        $failures[0]
-    }
-
     # How a node describes a file, in both versions.
     function Get-Id([string] $Path, [string] $Node = 'default') {
         (Get-PeerContentInformation -Path $Path -Version Both -Node $Node).Segments.Id | ForEach-Object { "$_" }
@@ -78,10 +60,10 @@ Describe 'Set-PeerDistribution' {
     }
 
     It 'keeps neither cache nor service while it is disabled' {
-        $file = New-ContentFile
+        $file = (New-RandomFile).FullName
         $information = Get-PeerContentInformation -Path $file -Version 1
         Set-PeerDistribution Disabled
-        $receipt = $information | Receive-PeerContent -OutFile (Get-Target) -SourcePath $file
+        $receipt = $information | Receive-PeerContent -OutFile (Get-SandboxPath) -SourcePath $file
         $receipt.BytesFromSource | Should -Be 100KB
         (Get-PeerCache Data -IncludeSegment).Segments.SegmentId | Should -Not -Contain $information.Segments[0].Id
     }
@@ -103,7 +85,7 @@ Describe 'Set-PeerDistribution' {
 
     It 'prefers the version that was set' {
         Set-PeerDistribution -PreferredVersion 1
-        $information = (Get-PeerContentInformation -Path (New-ContentFile) -OutFile (Get-Target)).FullName
+        $information = (Get-PeerContentInformation -Path (New-RandomFile).FullName -OutFile (Get-SandboxPath)).FullName
         (Get-PeerContentInformation -InformationPath $information).Version | Should -Be V1
     }
 
@@ -170,7 +152,7 @@ Describe 'Set-PeerDistribution' {
 
 Describe 'The server secret' {
     BeforeAll {
-        $file = New-ContentFile
+        $file = (New-RandomFile).FullName
         $password = Get-Password 'to be told to nobody'
         Start-PeerNode -Name second -ListenAddress 127.0.0.1
         Set-PeerDistribution -Mode Local -Node second
@@ -185,7 +167,7 @@ Describe 'The server secret' {
     }
 
     It 'makes two servers describe content equally when one has the key of the other' {
-        $key = Export-PeerDistributionKey (Get-Target) $password -Confirm:$false
+        $key = Export-PeerDistributionKey (Get-SandboxPath) $password -Confirm:$false
         if (-not $IsWindows) {
             [System.IO.File]::GetUnixFileMode($key.FullName) | Should -Be ([System.IO.UnixFileMode] 'UserRead, UserWrite')
         }
@@ -214,7 +196,7 @@ Describe 'The server secret' {
 
     It 'is not taken from a key with another passphrase, or what is no key: <_>' -ForEach 'passphrase', 'damaged', 'empty', 'large' {
         $before = Get-Id $file
-        $key = (Export-PeerDistributionKey (Get-Target) $password -Confirm:$false).FullName
+        $key = (Export-PeerDistributionKey (Get-SandboxPath) $password -Confirm:$false).FullName
         $bytes = [System.IO.File]::ReadAllBytes($key)
         $given = $password
         switch ($_) {
@@ -231,13 +213,13 @@ Describe 'The server secret' {
     }
 
     It 'says that a key file is not there' {
-        $missing = Get-Target
+        $missing = Get-SandboxPath
         $failure = Get-Failure { Set-PeerDistribution -SecretKeyPath $missing -SecretKeyPassphrase $password -Force }
         $failure.CategoryInfo.Category | Should -Be ObjectNotFound
     }
 
     It 'is in no verbose text, error or property, and neither is its passphrase' {
-        $key = Get-Target
+        $key = Get-SandboxPath
         $written = & {
             Export-PeerDistributionKey $key $password -Confirm:$false -Verbose
             Set-PeerDistribution -SecretKeyPath $key -SecretKeyPassphrase (Get-Password 'also to be told to nobody') -Force -Verbose
@@ -256,7 +238,7 @@ Describe 'Export-PeerDistributionKey' {
     }
 
     It 'overwrites with -Force only' {
-        $key = (Export-PeerDistributionKey (Get-Target) $password -Confirm:$false).FullName
+        $key = (Export-PeerDistributionKey (Get-SandboxPath) $password -Confirm:$false).FullName
         $failure = Get-Failure { Export-PeerDistributionKey $key $password -Confirm:$false }
         $failure.FullyQualifiedErrorId | Should -BeLike 'PEER_E_ALREADY_EXISTS,*'
         $failure.TargetObject | Should -BeExactly $key
@@ -266,19 +248,19 @@ Describe 'Export-PeerDistributionKey' {
     }
 
     It 'writes nothing with -WhatIf, or where nobody confirms' {
-        $key = Get-Target
+        $key = Get-SandboxPath
         Export-PeerDistributionKey $key $password -WhatIf
         { Export-PeerDistributionKey $key $password -ErrorAction Stop } | Should -Throw
         $key | Should -Not -Exist
     }
 
     It 'wants a passphrase' {
-        { Export-PeerDistributionKey (Get-Target) ([securestring]::new()) -Confirm:$false } |
+        { Export-PeerDistributionKey (Get-SandboxPath) ([securestring]::new()) -Confirm:$false } |
             Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
 
     It 'says that a folder is not there' {
-        $failure = Get-Failure { Export-PeerDistributionKey (Join-Path (Get-Target) 'key') $password -Confirm:$false }
+        $failure = Get-Failure { Export-PeerDistributionKey (Join-Path (Get-SandboxPath) 'key') $password -Confirm:$false }
         $failure.CategoryInfo.Category | Should -Be ObjectNotFound
         $failure.Exception.Message | Should -Match 'create it first'
     }
@@ -286,8 +268,8 @@ Describe 'Export-PeerDistributionKey' {
 
 Describe 'Reset-PeerDistribution' {
     BeforeEach {
-        $file = New-ContentFile
-        $null = Get-PeerContentInformation -Path $file -Version 1 | Receive-PeerContent -OutFile (Get-Target) -SourcePath $file
+        $file = (New-RandomFile).FullName
+        $null = Get-PeerContentInformation -Path $file -Version 1 | Receive-PeerContent -OutFile (Get-SandboxPath) -SourcePath $file
         Set-PeerDistribution -PreferredVersion 1
         $ids = Get-Id $file
     }

@@ -10,18 +10,7 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
     Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Link.psm1') -Force
-    $sandbox = Enter-PeerSandbox
-
-    # A path that nothing has yet.
-    function Get-Target {
-        Join-Path $sandbox ([guid]::NewGuid().ToString('n'))
-    }
-
-    function New-ContentFile([string] $Path, [int] $Length) {
-        $null = New-Item (Split-Path $Path) -ItemType Directory -Force
-        [System.IO.File]::WriteAllBytes($Path, [System.Security.Cryptography.RandomNumberGenerator]::GetBytes($Length))
-        Get-Item -LiteralPath $Path
-    }
+    $null = Enter-PeerSandbox
 
     function Get-ByteHash([string] $Path) {
         (Get-FileHash -LiteralPath $Path).Hash
@@ -38,24 +27,17 @@ BeforeAll {
         Stop-PeerNode
     }
 
-    # Receives content by its address or information, and serves it to peers until its input ends.
+    # Receives content by its address or information, keeps the information in a file where told to, and serves the
+    # content to peers until its input ends.
     $receive = {
-        param($Source, $Target, $Address)
+        param($Source, $Target, $Address, $Information)
         Import-Module $manifest
         if ($Address) { Start-PeerNode -ListenAddress $Address }
         $what = if ($Source -match '^http') { @{ Uri = $Source } } else { @{ Information = $Source } }
+        if ($Information) { $null = Get-PeerContentInformation -Uri $Source -OutFile $Information }
         Receive-PeerContent @what -OutFile $Target -TimeoutSeconds 40 -ErrorVariable failure -ErrorAction SilentlyContinue
         $failure | ForEach-Object { @{ Error = $_.FullyQualifiedErrorId; Message = $_.Exception.Message } }
         if (-not $failure) { $null = [Console]::In.ReadLine() }
-        Stop-PeerNode
-    }
-
-    # Writes the information of published content to a file.
-    $describe = {
-        param($Uri, $Target, $Address)
-        Import-Module $manifest
-        if ($Address) { Start-PeerNode -ListenAddress $Address }
-        $null = Get-PeerContentInformation -Uri $Uri -OutFile $Target
         Stop-PeerNode
     }
 }
@@ -67,11 +49,11 @@ AfterAll {
 Describe 'Processes on one machine' {
     BeforeAll {
         $loopback = '127.0.0.1', '::1'
-        $folder = Get-Target
-        $large = New-ContentFile (Join-Path $folder 'large file.bin') 5MB
-        $small = New-ContentFile (Join-Path $folder 'below/small.bin') 70KB
+        $folder = Get-SandboxPath
+        $large = New-RandomFile (Join-Path $folder 'large file.bin') 5MB
+        $small = New-RandomFile (Join-Path $folder 'below/small.bin') 70KB
         $prefix = Get-FreePrefix
-        $information = Get-Target
+        $information = Get-SandboxPath
         $open = @{ Origin = Open-PeerProcess $publish -ArgumentList $folder, $prefix, $loopback }
         $published = @(do { $line = Read-PeerProcess $open.Origin; if ($line.PSObject.Properties['Id']) { $line } } until ($line.PSObject.Properties['Ready']))
 
@@ -92,7 +74,7 @@ Describe 'Processes on one machine' {
     }
 
     It 'give everybody the plain bytes' -Skip:(-not $curl) {
-        $target = Get-Target
+        $target = Get-SandboxPath
         curl --silent --show-error --fail --output $target "${prefix}large%20file.bin"
         Get-ByteHash $target | Should -Be (Get-ByteHash $large)
         curl --silent --show-error --fail --range 65000-66999 --output $target "${prefix}below/small.bin"
@@ -104,19 +86,18 @@ Describe 'Processes on one machine' {
     }
 
     It 'receive from the source what nobody has yet' {
-        $target = Get-Target
-        $open.Second = Open-PeerProcess $receive -ArgumentList "${prefix}large%20file.bin", $target, $loopback
+        $target = Get-SandboxPath
+        $open.Second = Open-PeerProcess $receive -ArgumentList "${prefix}large%20file.bin", $target, $loopback, $information
         $receipt = Read-PeerProcess $open.Second
         $receipt.BytesFromSource | Should -Be 5MB
         $receipt.Verified | Should -BeTrue
         Get-ByteHash $target | Should -Be (Get-ByteHash $large)
-        Invoke-FreshPwsh $describe -ArgumentList "${prefix}large%20file.bin", $information, $loopback
         $information | Should -Exist
     }
 
     It 'receive from each other when the source is gone, and its description is there' {
         Close-Opened Origin
-        $target = Get-Target
+        $target = Get-SandboxPath
         $third = Open-PeerProcess $receive -ArgumentList $information, $target, $loopback
         $receipt = Read-PeerProcess $third
         Close-PeerProcess $third
@@ -128,7 +109,7 @@ Describe 'Processes on one machine' {
 
     It 'say what is missing when nobody is left' {
         Close-Opened Second
-        $target = Get-Target
+        $target = Get-SandboxPath
         $left = Open-PeerProcess $receive -ArgumentList $information, $target, $loopback
         $failure = Read-PeerProcess $left
         Close-PeerProcess $left
@@ -140,8 +121,8 @@ Describe 'Processes on one machine' {
 
 Describe 'Ctrl+C in Receive-PeerContent' -Skip:$IsWindows {
     BeforeAll {
-        $file = New-ContentFile (Get-Target) 32MB
-        $information = Get-Target
+        $file = New-RandomFile (Get-SandboxPath) 32MB
+        $information = Get-SandboxPath
         Start-PeerNode -ListenAddress 127.0.0.1
         $null = Get-PeerContentInformation -Path $file.FullName -Version 1 -OutFile $information
         Stop-PeerNode
@@ -209,7 +190,7 @@ Describe 'Ctrl+C in Receive-PeerContent' -Skip:$IsWindows {
     }
 
     It 'ends the download, which goes on where it was when it is asked for again' {
-        $target = Get-Target
+        $target = Get-SandboxPath
         $stopped = Open-PeerProcess $receiveFrom -ArgumentList $information, $target, $uri
         $state.Stalled.Wait(60000) | Should -BeTrue
         Stop-PeerProcess $stopped | Should -BeNullOrEmpty
@@ -229,10 +210,10 @@ Describe 'Ctrl+C in Receive-PeerContent' -Skip:$IsWindows {
 Describe 'Hosts on a link' -Skip:(-not $links) {
     BeforeAll {
         $link = Open-Link -HostName a, b, c -IPv4
-        $folder = Get-Target
-        $file = New-ContentFile (Join-Path $folder 'shared.bin') 5MB
+        $folder = Get-SandboxPath
+        $file = New-RandomFile (Join-Path $folder 'shared.bin') 5MB
         $prefix = Get-FreePrefix 10.77.0.1
-        $information = Get-Target
+        $information = Get-SandboxPath
         $processes = [System.Collections.Generic.List[object]]::new()
         $origin = Open-PeerProcess $publish -ArgumentList $folder, $prefix -Namespace $link.Hosts[0]
         $processes.Add($origin)
@@ -244,18 +225,17 @@ Describe 'Hosts on a link' -Skip:(-not $links) {
     }
 
     It 'receive from the publisher' {
-        $target = Get-Target
-        $second = Open-PeerProcess $receive -ArgumentList "${prefix}shared.bin", $target -Namespace $link.Hosts[1]
+        $target = Get-SandboxPath
+        $second = Open-PeerProcess $receive -ArgumentList "${prefix}shared.bin", $target, $null, $information -Namespace $link.Hosts[1]
         $processes.Add($second)
         $receipt = Read-PeerProcess $second
         $receipt.BytesFromSource | Should -Be 5MB
         Get-ByteHash $target | Should -Be (Get-ByteHash $file)
-        Invoke-FreshPwsh $describe -ArgumentList "${prefix}shared.bin", $information -Namespace $link.Hosts[1]
     }
 
     It 'receive from a neighbour what they cannot reach the publisher for' {
         Block-Address $link.Hosts[2] 10.77.0.1
-        $target = Get-Target
+        $target = Get-SandboxPath
         $cut = Open-PeerProcess $receive -ArgumentList "${prefix}shared.bin", $target -Namespace $link.Hosts[2]
         (Read-PeerProcess $cut).Error | Should -Not -BeNullOrEmpty
         Close-PeerProcess $cut
@@ -273,8 +253,8 @@ Describe 'Hosts on a link' -Skip:(-not $links) {
 Describe 'Hosts that have nothing but link-local addresses' -Skip:(-not $links) {
     BeforeAll {
         $link = Open-Link -HostName a, b
-        $file = New-ContentFile (Get-Target) 1MB
-        $information = Get-Target
+        $file = New-RandomFile (Get-SandboxPath) 1MB
+        $information = Get-SandboxPath
         Start-PeerNode -ListenAddress 127.0.0.1
         $null = Get-PeerContentInformation -Path $file.FullName -Version 2 -OutFile $information
         Stop-PeerNode
@@ -294,7 +274,7 @@ Describe 'Hosts that have nothing but link-local addresses' -Skip:(-not $links) 
     }
 
     It 'receive from each other' {
-        $target = Get-Target
+        $target = Get-SandboxPath
         $reader = Open-PeerProcess $receive -ArgumentList $information, $target -Namespace $link.Hosts[1]
         $receipt = Read-PeerProcess $reader
         Close-PeerProcess $reader

@@ -156,6 +156,32 @@ function Get-FreePrefix {
     $listener.Stop()
 }
 
+# A path in the sandbox that nothing has yet.
+function Get-SandboxPath {
+    Join-Path $script:sandboxes.Peek().Folder ([guid]::NewGuid().ToString('n'))
+}
+
+# A file with content that no other file has.
+function New-RandomFile {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'A test helper.')]
+    param([string] $Path = (Get-SandboxPath), [int] $Length = 100KB)
+
+    $null = New-Item (Split-Path $Path) -ItemType Directory -Force
+    [System.IO.File]::WriteAllBytes($Path, [System.Security.Cryptography.RandomNumberGenerator]::GetBytes($Length))
+    Get-Item -LiteralPath $Path
+}
+
+# The error of a command that is to fail without stopping, and once.
+function Get-Failure {
+    param([Parameter(Mandatory)] [scriptblock] $Script)
+
+    $failures = @(& $Script 2>&1 | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
+    if ($failures.Count -ne 1) {
+        throw "There should be one error, and there are $($failures.Count): $failures"
+    }
+    $failures[0]
+}
+
 # A peer name that nobody else on this machine uses.
 function Get-FreshName {
     "0.$([guid]::NewGuid().ToString('n'))"
@@ -171,4 +197,5 @@ function Get-Password {
 }
 
 Export-ModuleMember -Function Get-StagedManifest, Enter-PeerSandbox, Exit-PeerSandbox, Invoke-FreshPwsh,
-    Open-PeerProcess, Read-PeerProcess, Close-PeerProcess, Stop-PeerProcess, Get-FreePrefix, Get-FreshName, Get-Password
+    Open-PeerProcess, Read-PeerProcess, Close-PeerProcess, Stop-PeerProcess, Get-FreePrefix, Get-SandboxPath,
+    New-RandomFile, Get-Failure, Get-FreshName, Get-Password

@@ -27,9 +27,8 @@ public sealed class ResetPeerDistributionCommand : NodeCmdlet
 
     private protected override void Process()
     {
-        string what = Describe();
-        if (ShouldProcess(NodeName, what)
-            && (StatisticsOnly || IsAccepted(Force, $"{what} of the node '{NodeName}'?", "Reset content distribution")))
+        if (ShouldProcess(NodeName, Describe())
+            && (StatisticsOnly || IsAccepted(Force, $"{Describe()}, of the node '{NodeName}'?", "Reset content distribution")))
         {
             Await(
                 token => Peer.Distribution.ResetAsync(StatisticsOnly, KeepCache, token),
@@ -41,5 +40,5 @@ public sealed class ResetPeerDistributionCommand : NodeCmdlet
         ? "Reset the counters"
         : KeepCache
             ? "Reset all settings and the server secret"
-            : "Reset all settings and the server secret, and remove all cached content,";
+            : "Reset all settings and the server secret, and remove all cached content";
 }
