@@ -18,58 +18,61 @@ internal static class SessionViews
     private static readonly string Import =
         $"Import-Module '{Manifest.Replace("'", "''", StringComparison.Ordinal)}' -Verbose:$false";
 
-    private static readonly ConditionalWeakTable<Runspace, PSEventSubscriber> Waiting = [];
+    private static readonly ConditionalWeakTable<Runspace, Session> Waiting = [];
 
     /// <summary>Called where a runspace has imported the module.</summary>
     public static void Attach(Runspace runspace)
     {
-        if (CanUpdate(runspace.InitialSessionState))
-        {
-            // An action costs milliseconds to make: there is one only where the prompt is idle.
-            Waiting.AddOrUpdate(runspace, runspace.Events.SubscribeEvent(
-                source: null,
-                eventName: null,
-                PSEngineEvent.OnIdle,
-                data: null,
-                (_, _) => LoadWhenIdle(runspace),
-                supportEvent: true,
-                forwardEvent: false,
-                maxTriggerCount: 1));
-        }
+        Detach(runspace);
+        Waiting.Add(runspace, new Session());
+        runspace.AvailabilityChanged += AwaitIdle;
     }
 
     /// <summary>Called by a cmdlet of the module before it writes anything.</summary>
     public static void Load(PSModuleInfo? module)
     {
         Runspace runspace = Runspace.DefaultRunspace;
-        if (Waiting.TryGetValue(runspace, out _))
+        if (!Waiting.TryGetValue(runspace, out _))
         {
-            Detach(runspace);
+            return;
+        }
 
-            // An assembly that was imported without the manifest has no session state, and no views.
-            if (module?.SessionState is not null)
-            {
-                module.Invoke(ScriptBlock.Create(Import));
-            }
+        Detach(runspace);
+
+        // An assembly that was imported without the manifest has no session state, and no views.
+        if (module?.SessionState is not null && CanUpdate(runspace.InitialSessionState))
+        {
+            module.Invoke(ScriptBlock.Create(Import));
         }
     }
 
     /// <summary>Called where a runspace has removed the module.</summary>
     public static void Detach(Runspace runspace)
     {
-        if (Waiting.TryGetValue(runspace, out PSEventSubscriber? idle))
+        if (Waiting.TryGetValue(runspace, out Session? session))
         {
             Waiting.Remove(runspace);
-            runspace.Events.UnsubscribeEvent(idle);
+            runspace.AvailabilityChanged -= AwaitIdle;
+            if (session.Idle is { } idle)
+            {
+                runspace.Events.UnsubscribeEvent(idle);
+            }
         }
     }
 
-    // Not necessarily on the runspace's thread, where an action will run when it is idle again.
-    private static void LoadWhenIdle(Runspace runspace)
+    // Called when the pipeline that imported the module has ended. Scripts do not come here, and need no idle prompt.
+    private static void AwaitIdle(object? sender, RunspaceAvailabilityEventArgs change)
     {
-        if (Waiting.TryGetValue(runspace, out _))
+        if (change.RunspaceAvailability != RunspaceAvailability.Available || sender is not Runspace runspace
+            || !Waiting.TryGetValue(runspace, out Session? session))
         {
-            Waiting.AddOrUpdate(runspace, runspace.Events.SubscribeEvent(
+            return;
+        }
+
+        runspace.AvailabilityChanged -= AwaitIdle;
+        if (CanUpdate(runspace.InitialSessionState))
+        {
+            session.Idle = runspace.Events.SubscribeEvent(
                 source: null,
                 eventName: null,
                 PSEngineEvent.OnIdle,
@@ -77,11 +80,17 @@ internal static class SessionViews
                 ScriptBlock.Create($"if ($module = Get-Module PeerNet) {{ & $module {{ {Import} }} }}"),
                 supportEvent: true,
                 forwardEvent: false,
-                maxTriggerCount: 1));
+                maxTriggerCount: 1);
         }
     }
 
     // Some hosts give their runspaces views that are not to be changed.
     private static bool CanUpdate(InitialSessionState state) =>
         !state.DisableFormatUpdates && state.Formats.All(entry => entry.Formattable is null);
+
+    private sealed class Session
+    {
+        /// <summary>Loads the views at the idle prompt.</summary>
+        public PSEventSubscriber? Idle { get; set; }
+    }
 }
