@@ -10,7 +10,7 @@ param(
     # The staged module.
     [string] $Module = (Join-Path $PSScriptRoot '../../out/PeerNet/PeerNet.psd1'),
 
-    # Fresh processes that import.
+    # Fresh processes that import, for each module.
     [ValidateRange(1, 100)]
     [int] $Processes = 11,
 
@@ -60,26 +60,22 @@ function Write-Figure {
     '{0,-28} {1,10:0.000} {2,-4} {3,10:0.000} {4,6:0.00}' -f $Name, $Value, $Unit, $Limit, ($Value / $Limit)
 }
 
-# Median milliseconds to import each module, in processes that have already imported a third one.
+# Milliseconds to import each module, in processes of its own that have already imported a third one: whichever module
+# came second in a process would find much of PowerShell compiled by the first.
 function Measure-Import {
     param([string] $Other, [string[]] $Module, [int] $Processes)
 
     $times = @{}
     $measure = @'
 $null = Import-Module '{0}' -PassThru
-foreach ($module in {1}) {{
-    $watch = [Diagnostics.Stopwatch]::StartNew()
-    Import-Module $module
-    "$module $($watch.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture))"
-}}
+$watch = [Diagnostics.Stopwatch]::StartNew()
+Import-Module '{1}'
+$watch.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture)
 '@
     for ($i = 0; $i -lt $Processes; $i++) {
-        # In turns, so that neither always comes first.
-        [array]::Reverse($Module)
-        $list = ($Module | ForEach-Object { "'$_'" }) -join ', '
-        foreach ($line in & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command ($measure -f $Other, $list)) {
-            $name, $time = $line -split ' '
-            $times[$name] += , [double]::Parse($time, [cultureinfo]::InvariantCulture)
+        foreach ($one in $Module) {
+            $time = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command ($measure -f $Other, $one)
+            $times[$one] += , [double]::Parse($time, [cultureinfo]::InvariantCulture)
         }
     }
     $times
