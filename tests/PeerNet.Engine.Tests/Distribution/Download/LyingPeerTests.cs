@@ -18,6 +18,8 @@ public sealed class LyingPeerTests
 {
     private static readonly TestContent Content = TestContent.V1(11, 40 * 65536, 8);
 
+    private readonly TaskCompletionSource _lied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public static TheoryData<string, bool> Liars { get; } = new()
     {
         { "wrong data", true },
@@ -36,10 +38,10 @@ public sealed class LyingPeerTests
     {
         using var folder = new TemporaryFolder();
         await using HttpServer honest = await RetrievalBench.ListenAsync(RetrievalBench.CreateServer(new ContentSource(Content)));
-        await using ScriptedServer lying = ScriptedServer.Start(exchange => LieAsync(exchange, liar));
+        await using ScriptedServer lying = ScriptedServer.Start(exchange => LieOnceAsync(exchange, liar));
         string target = folder.Combine("file.bin");
 
-        DownloadResult result = await DownloadAsync(target, [lying.Endpoint, honest.Endpoints[0]]);
+        DownloadResult result = await DownloadAsync(target, lying.Endpoint, honest.Endpoints[0]);
 
         Assert.True(Content.Bytes.AsSpan().SequenceEqual(File.ReadAllBytes(target)));
         Assert.Equal(Content.Bytes.Length, result.Receipt.BytesFromPeers);
@@ -52,9 +54,9 @@ public sealed class LyingPeerTests
     {
         using var folder = new TemporaryFolder();
         await using HttpServer honest = await RetrievalBench.ListenAsync(RetrievalBench.CreateServer(new ContentSource(Content)));
-        await using ScriptedServer lying = ScriptedServer.Start(exchange => LieAsync(exchange, "wrong data"));
+        await using ScriptedServer lying = ScriptedServer.Start(exchange => LieOnceAsync(exchange, "wrong data"));
 
-        await DownloadAsync(folder.Combine("file.bin"), [lying.Endpoint, honest.Endpoints[0]]);
+        await DownloadAsync(folder.Combine("file.bin"), lying.Endpoint, honest.Endpoints[0]);
 
         Assert.InRange(lying.Requests.Count, 1, new DownloadOptions().RequestsPerPeer);
     }
@@ -63,15 +65,27 @@ public sealed class LyingPeerTests
     public async Task With_liars_alone_the_error_names_what_is_missing_and_nothing_is_left()
     {
         using var folder = new TemporaryFolder();
-        await using ScriptedServer one = ScriptedServer.Start(exchange => LieAsync(exchange, "wrong data"));
+        await using ScriptedServer one = ScriptedServer.Start(exchange => LieOnceAsync(exchange, "wrong data"));
         await using ScriptedServer other = ScriptedServer.Start(exchange => LieAsync(exchange, "wrong key"));
 
         PeerException failure = await Assert.ThrowsAsync<PeerException>(
-            () => DownloadAsync(folder.Combine("file.bin"), [one.Endpoint, other.Endpoint]));
+            () => DownloadAsync(folder.Combine("file.bin"), one.Endpoint, other.Endpoint));
 
         Assert.Same(PeerErrors.MissingData, failure.Error);
         Assert.Contains($"0-{Content.Bytes.Length - 1}", failure.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Location));
+    }
+
+    private async Task LieOnceAsync(ScriptedServer.Exchange exchange, string liar)
+    {
+        try
+        {
+            await LieAsync(exchange, liar);
+        }
+        finally
+        {
+            _lied.TrySetResult();
+        }
     }
 
     // A sound answer to the question, but for what the liar does to it.
@@ -121,13 +135,13 @@ public sealed class LyingPeerTests
         return int.Parse(head[start..head.IndexOf('\r', start)], System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private static async Task<DownloadResult> DownloadAsync(string target, IPEndPoint[] peers)
+    private async Task<DownloadResult> DownloadAsync(string target, IPEndPoint liar, IPEndPoint other)
     {
         var retrieval = new RetrievalOptions();
         using var client = new RetrievalClient(
             retrieval, SystemRandomSource.Instance, TimeProvider.System, NullLogger<RetrievalClient>.Instance);
         var downloader = new ContentDownloader(
-            new() { Client = client, Finder = new Finder(peers) }, new(), TimeProvider.System, NullLogger.Instance);
+            new() { Client = client, Finder = new Finder(liar, other, _lied.Task) }, new(), TimeProvider.System, NullLogger.Instance);
         return await downloader.DownloadAsync(Content.Information, new() { Path = target }, null, null, default);
     }
 
@@ -149,16 +163,15 @@ public sealed class LyingPeerTests
         }
     }
 
-    private sealed class Finder(IPEndPoint[] peers) : IPeerFinder
+    /// <summary>Finds the other peer when the liar has lied: it might be done before.</summary>
+    private sealed class Finder(IPEndPoint liar, IPEndPoint other, Task lied) : IPeerFinder
     {
         public async IAsyncEnumerable<FoundPeer> FindAsync(
             IReadOnlyList<SegmentId> ids, PeerContentVersion version, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            await Task.CompletedTask;
-            foreach (IPEndPoint peer in peers)
-            {
-                yield return new(peer, ids);
-            }
+            yield return new(liar, ids);
+            await lied.WaitAsync(cancellationToken);
+            yield return new(other, ids);
         }
     }
 }
