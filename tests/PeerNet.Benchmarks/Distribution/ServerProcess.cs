@@ -29,6 +29,16 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint Endpoint { get; }
 
+    /// <summary>What it has cost so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>A secret that all peers share, so that their segments have equal ids.</summary>
     public static ServerSecret Secret { get; } = ServerSecret.FromPassphrase("figures");
 
