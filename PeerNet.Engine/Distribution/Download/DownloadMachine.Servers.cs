@@ -54,10 +54,10 @@ internal sealed partial class DownloadMachine
         return _servers.Remove(oldest.Address);
     }
 
-    private void Reward(DownloadServer server, TimeSpan now)
+    private void Reward(DownloadServer server, TimeSpan requested, TimeSpan now)
     {
         UsefulPeers += server is { IsHostedCache: false, Received: 0 } ? 1 : 0;
-        server.Reward(_options, now);
+        server.Reward(_options, requested, now);
     }
 
     private void SetList(

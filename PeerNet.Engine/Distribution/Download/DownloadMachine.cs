@@ -126,7 +126,7 @@ internal sealed partial class DownloadMachine
         switch (outcome)
         {
             case BlockOutcome.Received:
-                Reward(server, now);
+                Reward(server, request.Started, now);
                 break;
             case BlockOutcome.Corrupt:
                 Blame(request, now);

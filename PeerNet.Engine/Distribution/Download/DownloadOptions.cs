@@ -11,8 +11,10 @@ internal sealed record DownloadOptions
     public int MaximumRequests { get; init; } = 64;
 
     /// <summary>Requests in flight at one peer. The specification has one for each segment; the segments are
-    /// concurrent, so that a peer sees several there too. A peer begins with two and earns the rest.</summary>
-    public int RequestsPerPeer { get; init; } = 8;
+    /// concurrent, so that a peer sees several there too. A peer begins with two and earns the rest by prompt answers. Twice
+    /// as many as there are connections to it: one that is free sends the next request at once, and not when the block it
+    /// brought has been checked and written.</summary>
+    public int RequestsPerPeer { get; init; } = 16;
 
     /// <summary>Blocks of a segment, in one run, up to which they are asked for without GETBLKLIST (note 14).</summary>
     public int SimpleDownloadBlocks { get; init; } = 3;

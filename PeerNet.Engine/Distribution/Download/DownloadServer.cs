@@ -5,6 +5,10 @@ internal sealed class DownloadServer(Uri address, bool isHostedCache)
 {
     private const int FirstWindow = 2;
 
+    // The part of the request timer that an answer may take before it waits in a queue: there is no use in a longer one,
+    // and a timer that runs out in it would cost the segment a server that is only slow.
+    private const int PromptPart = 4;
+
     /// <summary>Its base address.</summary>
     public Uri Address => address;
 
@@ -66,8 +70,11 @@ internal sealed class DownloadServer(Uri address, bool isHostedCache)
 
     public bool HasRoom(TimeSpan now) => InFlight < Window && BusyUntil <= now && IsUsable(now);
 
-    /// <summary>It has sent a block: it may have more requests.</summary>
-    public void Reward(DownloadOptions options, TimeSpan now)
+    /// <summary>It has sent a block: promptly, and it may have more requests; or not, and fewer will do.</summary>
+    /// <param name="options">The limits.</param>
+    /// <param name="requested">When it was asked.</param>
+    /// <param name="now">When the block was there.</param>
+    public void Reward(DownloadOptions options, TimeSpan requested, TimeSpan now)
     {
         Received++;
         Failures = 0;
@@ -75,7 +82,9 @@ internal sealed class DownloadServer(Uri address, bool isHostedCache)
         BusyDelay = TimeSpan.Zero;
         LastReceived = now;
         Guesses = options.GuessesInRow;
-        Window = Math.Min(Window + 1, options.RequestsPerPeer);
+        Window = now - requested <= options.RequestTimeout / PromptPart
+            ? Math.Min(Window + 1, options.RequestsPerPeer)
+            : Math.Max(1, Window - 1);
     }
 
     /// <summary>It is too busy to answer.</summary>

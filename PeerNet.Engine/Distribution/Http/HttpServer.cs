@@ -142,6 +142,11 @@ internal sealed class HttpServer : IAsyncDisposable
         var transport = new SocketTransportOptions
         {
             Backlog = options.Backlog,
+
+            // A connection does one thing at a time, and its events come on the thread pool already: to hand each step of
+            // a request from one thread of it to the next would only cost. Nor is a buffer awaited that is there at once.
+            UnsafePreferInlineScheduling = true,
+            WaitForDataBeforeAllocatingBuffer = false,
             CreateBoundListenSocket = wanted => sockets[Array.IndexOf(bound, wanted)],
         };
         return new KestrelServer(
