@@ -23,6 +23,7 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
     private readonly HttpRouter _router = new();
     private RetrievalServer? _server;
     private DiscoveryService? _discovery;
+    private HashRequestService? _hashRequests;
     private HttpServer? _http;
 
     private DistributionNetwork(DistributionContext context, DistributionSettings settings, Battery battery)
@@ -83,6 +84,11 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_hashRequests is not null)
+        {
+            await _hashRequests.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_offers is not null)
         {
             await _offers.DisposeAsync().ConfigureAwait(false);
@@ -107,6 +113,11 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
         if (_settings.Serves)
         {
             await ListenAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_settings.HasCache)
+        {
+            _hashRequests = CreateHashRequests();
         }
 
         if (_settings.Mode == PeerDistributionMode.HostedClient)

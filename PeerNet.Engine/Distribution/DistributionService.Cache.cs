@@ -81,7 +81,7 @@ internal sealed partial class DistributionService
         RequireCache(stores);
         await ConnectAsync(cancellationToken).ConfigureAwait(false);
         return await Task.Run(
-            () => stores.Cache.ImportDataAsync(information, path, tag, progress, cancellationToken), cancellationToken)
+            () => stores.Cache.ImportDataAsync(information, path, start: 0, tag, progress, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
     }
 

@@ -135,22 +135,25 @@ internal sealed partial class DistributionService
         CancellationToken cancellationToken)
     {
         ContentServerClient servers = _stores!.ContentServers;
-        PeerContentVersion preferred = _stores!.Settings.Current.PreferredVersion;
+        PeerContentVersion? version = _stores!.Settings.Current.PreferredVersion == PeerContentVersion.V1
+            ? PeerContentVersion.V1
+            : null;
         using ContentServerAnswer answer = await servers
-            .GetAsync(
-                uri,
-                preferred == PeerContentVersion.V1 ? PeerContentVersion.V1 : null,
-                request.Offset,
-                request.Length,
-                isHashRequest: false,
-                cancellationToken).ConfigureAwait(false);
+            .GetAsync(uri, version, request.Offset, request.Length, isHashRequest: false, cancellationToken)
+            .ConfigureAwait(false);
         if (answer.Information is { } information)
         {
             var origin = new ContentServerOrigin(servers, request.SourceUri ?? answer.Uri, answer.EntityTag);
             return await DownloadAsync(network, information, request, origin, progress, cancellationToken).ConfigureAwait(false);
         }
 
-        return await ReceivePlainAsync(answer, request, progress, cancellationToken).ConfigureAwait(false);
+        PeerContentReceipt receipt = await ReceivePlainAsync(answer, request, progress, cancellationToken).ConfigureAwait(false);
+        if (answer.AsksForHashRequest && !request.NoCache)
+        {
+            network.TakeInLater(new(uri, version, request.Offset, request.Length, request.Path, request.Tag), answer.Latency);
+        }
+
+        return receipt;
     }
 
     private async Task<PeerContentReceipt> ReceivePlainAsync(

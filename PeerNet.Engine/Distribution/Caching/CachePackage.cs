@@ -42,7 +42,7 @@ internal static class CachePackage
         IProgress<PeerTransferProgress>? progress,
         CancellationToken cancellationToken)
     {
-        FileStream stream = Open(package);
+        FileStream stream = Open(package, FileShare.Read);
         await using (stream.ConfigureAwait(false))
         {
             using var reader = new PackageReader(stream);
@@ -73,17 +73,26 @@ internal static class CachePackage
         }
     }
 
-    /// <summary>Takes the content of a file into a cache, as far as it is what the information says.</summary>
+    /// <summary>Takes the content of a file into a cache, as far as it is what the information says. The file is its
+    /// user's: others may change or delete it meanwhile.</summary>
+    /// <param name="cache">The cache.</param>
+    /// <param name="information">What describes the content.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="start">Where in the content the file begins. Blocks that it does not have whole are left out.</param>
+    /// <param name="tag">What the segments are tagged with.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Gives up; what has been taken in stays.</param>
     /// <exception cref="PeerException">The file cannot be read, or the cache cannot be written.</exception>
     public static async Task<PeerCacheImportResult> ImportDataAsync(
         ISegmentCache cache,
         PeerContentInformation information,
         string path,
+        long start,
         Guid tag,
         IProgress<PeerTransferProgress>? progress,
         CancellationToken cancellationToken)
     {
-        FileStream stream = Open(path);
+        FileStream stream = Open(path, FileShare.ReadWrite | FileShare.Delete);
         await using (stream.ConfigureAwait(false))
         {
             var import = new CacheImport(cache, tag, information.Length, progress);
@@ -94,8 +103,10 @@ internal static class CachePackage
                 for (int index = segment.FirstBlock; index < segment.FirstBlock + segment.DescribedBlocks; index++)
                 {
                     Memory<byte> block = buffer.AsMemory(0, segment.GetBlockLength(index));
-                    long offset = segment.Offset + ((long)index * segment.BlockSize);
-                    int length = await ReadAsync(stream, offset, block, path, cancellationToken).ConfigureAwait(false);
+                    long offset = segment.Offset + ((long)index * segment.BlockSize) - start;
+                    int length = offset < 0
+                        ? 0
+                        : await ReadAsync(stream, offset, block, path, cancellationToken).ConfigureAwait(false);
                     done += length;
                     await import.AddAsync(segment, index, block[..length], done, cancellationToken).ConfigureAwait(false);
                 }
@@ -132,12 +143,12 @@ internal static class CachePackage
         return written;
     }
 
-    private static FileStream Open(string path)
+    private static FileStream Open(string path, FileShare share)
     {
         try
         {
             return new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.Read, FileBuffer, FileOptions.Asynchronous | FileOptions.SequentialScan);
+                path, FileMode.Open, FileAccess.Read, share, FileBuffer, FileOptions.Asynchronous | FileOptions.SequentialScan);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

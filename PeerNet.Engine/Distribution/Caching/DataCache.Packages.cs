@@ -36,12 +36,19 @@ internal sealed partial class DataCache
         CachePackage.ImportAsync(GetStore(), package, tag, progress, cancellationToken);
 
     /// <summary>Takes the content of a file into the cache, as far as it is what the information says.</summary>
+    /// <param name="information">What describes the content.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="start">Where in the content the file begins.</param>
+    /// <param name="tag">What the segments are tagged with.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Gives up; what has been taken in stays.</param>
     /// <exception cref="PeerException">The file cannot be read.</exception>
     public Task<PeerCacheImportResult> ImportDataAsync(
         PeerContentInformation information,
         string path,
+        long start,
         Guid tag,
         IProgress<PeerTransferProgress>? progress,
         CancellationToken cancellationToken) =>
-        CachePackage.ImportDataAsync(GetStore(), information, path, tag, progress, cancellationToken);
+        CachePackage.ImportDataAsync(GetStore(), information, path, start, tag, progress, cancellationToken);
 }

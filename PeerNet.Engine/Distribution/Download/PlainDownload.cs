@@ -2,7 +2,8 @@ using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Distribution.Download;
 
-/// <summary>Downloads content that comes without information: it is as good as its server, and nothing of it is cached.</summary>
+/// <summary>Downloads content that comes without information: it is as good as its server, and nothing of it is cached until
+/// information has come.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="random">Names what is not whole yet, so that nobody can put a link there first.</param>
 internal sealed class PlainDownload(TimeProvider time, IRandomSource random)

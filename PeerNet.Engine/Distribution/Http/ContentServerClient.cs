@@ -37,7 +37,8 @@ internal sealed class ContentServerClient : IDisposable
     /// <param name="isHashRequest">Whether the content has come already, and only its information is of interest.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The answer, for the caller to dispose of.</returns>
-    /// <exception cref="PeerException">The server cannot be reached, or refuses.</exception>
+    /// <exception cref="PeerException">The server cannot be reached, or refuses; or it has nothing but damaged information
+    /// for who wants no content.</exception>
     public async Task<ContentServerAnswer> GetAsync(
         Uri uri,
         PeerContentVersion? version,
@@ -52,6 +53,11 @@ internal sealed class ContentServerClient : IDisposable
             offset,
             length,
             cancellationToken).ConfigureAwait(false);
+
+        if (answer is null && isHashRequest)
+        {
+            throw Unusable(uri, "Its content information is none of this content.");
+        }
 
         // Information that is none: what is left is to ask without the coding (3.1.5).
         return answer

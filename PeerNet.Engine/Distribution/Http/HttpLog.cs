@@ -19,4 +19,13 @@ internal static partial class HttpLog
 
     [LoggerMessage(3504, LogLevel.Warning, "The published file {Path} cannot be read: {Reason}")]
     public static partial void FileUnreadable(ILogger logger, string path, string reason);
+
+    [LoggerMessage(3505, LogLevel.Information, "The server of {Uri} has sent content information afterwards: {Bytes} bytes of what came plain are in the cache, {Rejected} blocks are not what it describes.")]
+    public static partial void TakenIn(ILogger logger, Uri uri, long bytes, int rejected);
+
+    [LoggerMessage(3506, LogLevel.Information, "What came plain from {Uri} does not get into the cache: {Reason}")]
+    public static partial void NotTakenIn(ILogger logger, Uri uri, string reason);
+
+    [LoggerMessage(3507, LogLevel.Error, "Taking in what came plain from {Uri} failed.")]
+    public static partial void TakingInFailed(ILogger logger, Uri uri, Exception exception);
 }

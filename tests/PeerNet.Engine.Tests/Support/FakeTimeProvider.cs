@@ -8,6 +8,18 @@ internal sealed class FakeTimeProvider : TimeProvider
     private TimeSpan _elapsed = TimeSpan.FromHours(1);
     private DateTimeOffset _utc = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>The time until the next timer; null where there is none.</summary>
+    public TimeSpan? UntilNext
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.MinBy(timer => timer.Due)?.Due - _elapsed;
+            }
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp()

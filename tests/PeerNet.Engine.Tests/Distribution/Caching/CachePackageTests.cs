@@ -1,6 +1,7 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Caching;
+using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Tests.Fuzz;
 
 namespace PeerNet.Engine.Tests.Distribution.Caching;
@@ -110,8 +111,31 @@ public sealed class CachePackageTests : IDisposable
 
         Assert.Equal(
             new PeerCacheImportResult(1, 3 * 64 * KiB, 2),
-            await CachePackage.ImportDataAsync(_target.Store, information, Package, default, null, default));
+            await CachePackage.ImportDataAsync(_target.Store, information, Package, 0, default, null, default));
         Assert.Equal(3, _target.Store.Find(_large.Id)!.Blocks.Count);
+    }
+
+    // Of the five blocks the file has the end of the second, the third and the fourth whole, and the beginning of the last.
+    [Fact]
+    public async Task A_file_with_a_range_of_the_content_is_taken_in_where_it_has_blocks_whole()
+    {
+        File.WriteAllBytes(Package, _large.Data[70_000..270_000]);
+        PeerContentInformation information = ContentRange.Slice(
+            new()
+            {
+                Version = PeerContentVersion.V1,
+                HashAlgorithm = PeerContentHash.Sha384,
+                Offset = 0,
+                Length = _large.Data.Length,
+                Segments = [_large.Segment],
+            },
+            70_000,
+            200_000);
+
+        Assert.Equal(
+            new PeerCacheImportResult(1, 2 * 64 * KiB, 2),
+            await CachePackage.ImportDataAsync(_target.Store, information, Package, 70_000, default, null, default));
+        Assert.Equal(BlockSet.Range(2, 2), _target.Store.Find(_large.Id)!.Blocks);
     }
 
     [Fact]

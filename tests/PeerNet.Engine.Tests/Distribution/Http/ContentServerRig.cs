@@ -20,6 +20,7 @@ internal sealed class ContentServerRig : IContentResources, IAsyncDisposable
     private FileStamp _stamp;
     private HttpServer? _server;
     private int _hashRequests;
+    private Task _hashing = Task.CompletedTask;
 
     private ContentServerRig(byte[] content)
     {
@@ -47,6 +48,9 @@ internal sealed class ContentServerRig : IContentResources, IAsyncDisposable
 
     /// <summary>How often hashing was asked for.</summary>
     public int HashRequests => Volatile.Read(ref _hashRequests);
+
+    /// <summary>Whether hashing begins when it is asked for; else it is never done.</summary>
+    public bool HashesOnRequest { get; set; }
 
     public IPEndPoint Endpoint => _server!.Endpoints[0];
 
@@ -100,7 +104,13 @@ internal sealed class ContentServerRig : IContentResources, IAsyncDisposable
         ContentResource resource, PeerContentVersion version, long offset, long length) =>
         Versions.Contains(version) ? ContentRange.Slice(_information[version], offset, length) : null;
 
-    public void RequestHashing(ContentResource resource) => Interlocked.Increment(ref _hashRequests);
+    public void RequestHashing(ContentResource resource)
+    {
+        if (Interlocked.Increment(ref _hashRequests) == 1 && HashesOnRequest)
+        {
+            _hashing = Task.Run(HashAsync);
+        }
+    }
 
     /// <summary>What Last-Modified says.</summary>
     public static string Format(DateTimeOffset date) => date.ToString("R", CultureInfo.InvariantCulture);
@@ -113,6 +123,7 @@ internal sealed class ContentServerRig : IContentResources, IAsyncDisposable
             await _server.DisposeAsync();
         }
 
+        await _hashing;
         _folder.Dispose();
     }
 }
