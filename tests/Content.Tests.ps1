@@ -359,6 +359,34 @@ Describe 'Receive-PeerContent' {
         $text | Should -Match 'Verified +Length +Cache +Peers'
         $text | Should -Match '300 KiB'
     }
+
+    It 'keeps what a server sent plain when the server has hashed it' {
+        $served = New-ContentFile
+        $prefix = Get-FreePrefix
+        $null = Publish-PeerContent $served.FullName -HttpPrefix $prefix
+        $served = New-ContentFile $served.FullName 400KB
+        $tag = [guid]::NewGuid()
+        try {
+            $plain = Receive-PeerContent -Uri "$prefix$($served.Name)" -OutFile (Get-Target) -Tag $tag -WarningVariable warned -WarningAction SilentlyContinue
+            $plain.Verified | Should -BeFalse
+            $warned | Should -BeLike '*without content information*'
+
+            $patience = [System.Diagnostics.Stopwatch]::StartNew()
+            while (($cached = (Get-PeerCache -Type Data -Tag $tag).Segments | Measure-Object Length -Sum).Sum -lt 400KB) {
+                $patience.Elapsed.TotalSeconds | Should -BeLessThan 60
+                Start-Sleep -Milliseconds 50
+            }
+            $cached.Sum | Should -Be 400KB
+
+            $target = Get-Target
+            $receipt = Receive-PeerContent -Uri "$prefix$($served.Name)" -OutFile $target
+            $receipt.Verified | Should -BeTrue
+            $receipt.BytesFromCache | Should -Be 400KB
+            Get-ByteHash $target | Should -Be (Get-ByteHash $served)
+        } finally {
+            Unpublish-PeerContent $served.Name -Confirm:$false
+        }
+    }
 }
 
 Describe 'Completion' {
