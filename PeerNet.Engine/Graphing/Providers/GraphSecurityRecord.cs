@@ -1,0 +1,28 @@
+namespace PeerNet.Engine.Graphing.Providers;
+
+/// <summary>A record as a security provider sees it.</summary>
+/// <param name="Type">Its type.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="CreatorId">The peer id of its creator.</param>
+/// <param name="ModifierId">The peer id of who changed it last; empty in the first version.</param>
+/// <param name="CreationTime">When it was made, in peer time: hundreds of nanoseconds since 1601.</param>
+/// <param name="ExpirationTime">When it expires, in peer time.</param>
+/// <param name="ModificationTime">When it was changed last, in peer time.</param>
+/// <param name="IsDeleted">Whether it is a tombstone.</param>
+/// <param name="Attributes">The attributes as XML; empty for none.</param>
+/// <param name="Data">The payload.</param>
+/// <param name="SecurityData">What the provider has added; empty when it is to be secured.</param>
+public sealed record GraphSecurityRecord(
+    Guid Type,
+    Guid Id,
+    uint Version,
+    string CreatorId,
+    string ModifierId,
+    ulong CreationTime,
+    ulong ExpirationTime,
+    ulong ModificationTime,
+    bool IsDeleted,
+    string Attributes,
+    ReadOnlyMemory<byte> Data,
+    ReadOnlyMemory<byte> SecurityData);
