@@ -1,0 +1,18 @@
+namespace PeerNet.Engine.Graphing;
+
+/// <summary>How far a graph reaches, with the wire's values (MS-PPGRH 2.2.3.1). The specification has the first three;
+/// Loopback, for one machine, is the Windows header's.</summary>
+internal enum GraphScope
+{
+    /// <summary>The Internet.</summary>
+    Global = 1,
+
+    /// <summary>One site.</summary>
+    SiteLocal = 2,
+
+    /// <summary>One link.</summary>
+    LinkLocal = 3,
+
+    /// <summary>The processes of one machine.</summary>
+    Loopback = 4,
+}
