@@ -42,7 +42,11 @@ internal static class SafeXml
     }
 
     /// <summary>Whether an element can carry <paramref name="text"/> unchanged: well-formed, without controls.</summary>
-    public static bool IsText(string text)
+    public static bool IsText(string text) => IsContent(text) && !text.Any(char.IsControl);
+
+    /// <summary>Whether an element can carry <paramref name="text"/>, be it by references: no NUL or other character that XML
+    /// does not have, no lone surrogate.</summary>
+    public static bool IsContent(string text)
     {
         for (int i = 0; i < text.Length; i++)
         {
@@ -50,7 +54,7 @@ internal static class SafeXml
             {
                 i++;
             }
-            else if (!XmlConvert.IsXmlChar(text[i]) || char.IsControl(text[i]))
+            else if (!XmlConvert.IsXmlChar(text[i]))
             {
                 return false;
             }
@@ -58,6 +62,17 @@ internal static class SafeXml
 
         return true;
     }
+
+    /// <summary>A reader with these limits but that of depth, which its user keeps.</summary>
+    /// <remarks>It throws <see cref="XmlException"/>, and knows lines and columns (<see cref="IXmlLineInfo"/>).</remarks>
+    public static XmlReader CreateReader(string text) => XmlReader.Create(new StringReader(text), new XmlReaderSettings
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        MaxCharactersInDocument = MaximumCharacters,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+    });
 
     private static bool IsShallow(string text)
     {
@@ -72,13 +87,4 @@ internal static class SafeXml
 
         return true;
     }
-
-    private static XmlReader CreateReader(string text) => XmlReader.Create(new StringReader(text), new XmlReaderSettings
-    {
-        DtdProcessing = DtdProcessing.Prohibit,
-        XmlResolver = null,
-        MaxCharactersInDocument = MaximumCharacters,
-        IgnoreComments = true,
-        IgnoreProcessingInstructions = true,
-    });
 }

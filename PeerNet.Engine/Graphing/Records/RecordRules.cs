@@ -61,9 +61,12 @@ internal static class RecordRules
             return RecordFault.RecordSize;
         }
 
-        return record.Modified == record.Created && record.ModifierId.Length > 0
-            ? RecordFault.UnmodifiedWithModifier
-            : RecordFault.None;
+        if (record.Modified == record.Created && record.ModifierId.Length > 0)
+        {
+            return RecordFault.UnmodifiedWithModifier;
+        }
+
+        return RecordAttributes.TryRead(record.Attributes, out _) ? RecordFault.None : RecordFault.Attributes;
     }
 
     /// <summary>A graph's limit on payload and attributes, in bytes.</summary>

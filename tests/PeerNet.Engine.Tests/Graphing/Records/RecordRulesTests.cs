@@ -39,6 +39,7 @@ public sealed class RecordRulesTests
         AssertFault(RecordFault.DeletedPayload, Sound with { IsDeleted = true });
         AssertFault(RecordFault.UnmodifiedWithModifier, Sound with { Created = Sound.Modified });
         AssertFault(RecordFault.None, Sound with { Created = Sound.Modified, ModifierId = "" });
+        AssertFault(RecordFault.Attributes, Sound with { Attributes = "<attributes>" });
     }
 
     [Fact]
