@@ -1,3 +1,4 @@
+using PeerNet.Engine.Graphing.Messages;
 using PeerNet.Engine.Graphing.Providers;
 
 namespace PeerNet.Engine.Graphing;
@@ -5,6 +6,9 @@ namespace PeerNet.Engine.Graphing;
 /// <summary>Which graph a machine is for, and who takes part.</summary>
 internal sealed record GraphSettings
 {
+    /// <summary>So many, and graph info and presence, fit into the exclusion list of one message.</summary>
+    public const int MaximumPrioritizedTypes = 250;
+
     /// <summary>The graph's id: 1 to 255 UTF-16 units.</summary>
     public required string GraphId { get; init; }
 
@@ -19,4 +23,32 @@ internal sealed record GraphSettings
 
     /// <summary>Record types that are synchronized before the others, at most 250 (MS-PPGRH 3.1.4.2).</summary>
     public IReadOnlyList<Guid> PrioritizedTypes { get; init; } = [];
+
+    /// <summary>Checks the whole and names everything that is wrong.</summary>
+    /// <returns>One sentence for each error; none where the settings are sound.</returns>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> errors = [];
+        if (!MessageText.IsValid(GraphId))
+        {
+            errors.Add("A graph id has 1 to 255 characters and no NUL.");
+        }
+
+        if (!MessageText.IsValid(PeerId))
+        {
+            errors.Add("A peer id has 1 to 255 characters and no NUL.");
+        }
+
+        if (FriendlyName.Length > 0 && !MessageText.IsValid(FriendlyName))
+        {
+            errors.Add("A friendly name has up to 255 characters and no NUL.");
+        }
+
+        if (PrioritizedTypes.Count > MaximumPrioritizedTypes)
+        {
+            errors.Add($"There are at most {MaximumPrioritizedTypes} prioritized record types.");
+        }
+
+        return errors;
+    }
 }

@@ -1,0 +1,462 @@
+using System.Diagnostics.CodeAnalysis;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Providers;
+
+namespace PeerNet.Engine.Graphing;
+
+/// <summary>Connections from their first moment to their last: MS-PPGRH 3.1.4.9, 3.1.7.24 to 3.1.7.26.</summary>
+internal sealed partial class GraphMachine
+{
+    private static readonly TimeSpan AttemptPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(90);
+
+    private readonly Dictionary<int, GraphLink> _links = [];
+    private readonly List<GraphLink> _linkOrder = [];
+    private readonly List<GraphLink> _neighbors = [];
+    private readonly Queue<(GraphLink Link, ConnectionEnd End)> _doomed = new();
+    private readonly ReferralList _referrals;
+    private int _lastLinkId;
+
+    /// <summary>Neighbors.</summary>
+    public int NeighborCount => _neighbors.Count;
+
+    /// <summary>Neighbor connections that are being opened from here.</summary>
+    public int ConnectingCount => CountLinks(link => link.IsConnecting);
+
+    /// <summary>How long a connection that begins now may take to authenticate (MS-PPGRH 3.1.2).</summary>
+    public TimeSpan AuthenticationTimeout => GraphFormulas.AuthenticationTimeout(_links.Count + 1);
+
+    /// <summary>Whether direct connections are accepted (MS-PPGRH 3.1.4.7).</summary>
+    public bool AllowsDirect { get; set; }
+
+    /// <summary>Connects to a node (MS-PPGRH 3.1.4.9). Referrals are followed; each attempt has a number of its own.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="endpoint">Where the node listens.</param>
+    /// <param name="peerId">Who it has to be; null for anybody.</param>
+    /// <returns>The connection's number.</returns>
+    /// <exception cref="PeerException">ConnectSelf, InvalidAddress, AlreadyExists where there are neighbors already.</exception>
+    public int Connect(GraphTime now, GraphEndpoint endpoint, string? peerId = null)
+    {
+        RequirePhase(Phase.Open);
+        RequireTarget(endpoint, peerId);
+        if (_neighbors.Count > 0)
+        {
+            throw PeerErrors.AlreadyExists.Exception(
+                $"The graph '{_settings.GraphId}' has neighbors already, and finds further ones by itself.", endpoint);
+        }
+
+        Enter(now);
+        _referrals.Add(endpoint);
+        _referrals.ForgetTries();
+        int connection = Dial(endpoint, peerId, isDirect: false).Id;
+        Settle();
+        return connection;
+    }
+
+    /// <summary>Connects to a node that <see cref="IGraphEffects.FindNode"/> has found, unless it is known or there are as
+    /// many neighbors as there may be.</summary>
+    public void Repair(GraphTime now, GraphEndpoint endpoint)
+    {
+        RequirePhase(Phase.Open);
+        Enter(now);
+        if (endpoint.IsUsable && HasRoomForNeighbor() && !IsOwn(endpoint) && !IsLinked(endpoint))
+        {
+            _referrals.Add(endpoint);
+            Dial(endpoint, null, isDirect: false);
+        }
+
+        Settle();
+    }
+
+    /// <summary>Opens a direct connection.</summary>
+    /// <returns>The connection's number.</returns>
+    /// <exception cref="PeerException">ConnectSelf, InvalidAddress, Busy where there are too many.</exception>
+    public int OpenDirect(GraphTime now, GraphEndpoint endpoint, string? peerId = null)
+    {
+        RequirePhase(Phase.Open);
+        RequireTarget(endpoint, peerId);
+        if (_links.Count >= _options.MaximumConnections
+            || CountLinks(link => link.IsDirect) >= _options.MaximumDirectConnections)
+        {
+            throw PeerErrors.Busy.Exception("There are as many connections as there may be.", endpoint);
+        }
+
+        Enter(now);
+        int connection = Dial(endpoint, peerId, isDirect: true).Id;
+        Settle();
+        return connection;
+    }
+
+    /// <summary>Closes a direct connection.</summary>
+    /// <exception cref="PeerException">ConnectionNotFound; NotAuthorized for one to a neighbor, which only maintenance
+    /// closes.</exception>
+    public void CloseDirect(GraphTime now, int connection)
+    {
+        RequirePhase(Phase.Open);
+        GraphLink link = RequireLink(connection);
+        if (!link.IsDirect)
+        {
+            throw PeerErrors.NotAuthorized.Exception(
+                $"Connection {connection} leads to a neighbor; the graph keeps and closes such connections itself.", connection);
+        }
+
+        Enter(now);
+        Drop(link, ConnectionEnd.Closed, DisconnectReason.ApplicationDisconnect);
+        Settle();
+    }
+
+    /// <summary>A connection has come in.</summary>
+    /// <returns>Its number; null where it is one too many and must be closed.</returns>
+    public int? Accept(GraphTime now, GraphEndpoint remote)
+    {
+        if (_phase != Phase.Open)
+        {
+            return null;
+        }
+
+        Enter(now);
+        if (_links.Count >= _options.MaximumConnections
+            || CountLinks(link => link.IsPending) >= _options.MaximumPendingConnections
+            || CountLinks(link => link.IsPending && link.Remote.Address == remote.Address)
+                >= _options.MaximumPendingPerAddress)
+        {
+            Count(GraphDropReason.Limit);
+            return null;
+        }
+
+        GraphLink link = AddLink(isInitiator: false, remote);
+        link.State = LinkState.Accepted;
+        return link.Id;
+    }
+
+    /// <summary>A connection is over, or did not come about. Numbers that are not known any more are ignored.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="connection">Which.</param>
+    /// <param name="end">Why: Lost, NotAuthenticated, Violation where its bytes are no messages, TooSlow.</param>
+    public void Closed(GraphTime now, int connection, ConnectionEnd end)
+    {
+        if (_phase != Phase.Open || !_links.TryGetValue(connection, out GraphLink? link))
+        {
+            return;
+        }
+
+        Enter(now);
+        switch (end)
+        {
+            case ConnectionEnd.NotAuthenticated:
+                Count(GraphDropReason.NotAuthenticated);
+                break;
+            case ConnectionEnd.Violation:
+                Count(GraphDropReason.Malformed);
+                break;
+            case ConnectionEnd.TooSlow:
+                Count(GraphDropReason.SlowReader);
+                break;
+        }
+
+        Forget(link, end);
+        Settle();
+    }
+
+    /// <summary>So many bytes of the messages sent have left; the rest waits.</summary>
+    public void Sent(GraphTime now, int connection, long bytes)
+    {
+        if (_phase != Phase.Open || !_links.TryGetValue(connection, out GraphLink? link))
+        {
+            return;
+        }
+
+        Enter(now);
+        link.Queued = Math.Max(0, link.Queued - bytes);
+        link.LastProgress = now.Elapsed;
+        Work(link);
+        Settle();
+    }
+
+    private GraphLink Dial(GraphEndpoint endpoint, string? peerId, bool isDirect)
+    {
+        GraphLink link = AddLink(isInitiator: true, endpoint);
+        link.State = LinkState.Connecting;
+        link.IsDirect = isDirect;
+        link.ExpectedPeerId = peerId;
+        link.Endpoints = [endpoint];
+        _referrals.MarkTried(endpoint);
+        byte[] authInfo = GraphMessage.Encode(new AuthInfoMessage
+        {
+            IsDirect = isDirect,
+            GraphId = _settings.GraphId,
+            SourcePeerId = _settings.PeerId,
+            DestinationPeerId = peerId,
+        });
+        CountSent(link, authInfo.Length);
+        _effects.Connect(
+            link.Id,
+            endpoint,
+            new GraphConnectionContext(_settings.GraphId, _settings.PeerId, peerId, IsInitiator: true, isDirect),
+            authInfo);
+        return link;
+    }
+
+    private GraphLink AddLink(bool isInitiator, GraphEndpoint remote)
+    {
+        var link = new GraphLink(++_lastLinkId, isInitiator, remote)
+        {
+            Opened = _now.Elapsed,
+            Deadline = _now.Elapsed + AuthenticationTimeout,
+            LastReceived = _now.Elapsed,
+            LastProgress = _now.Elapsed,
+        };
+        _links.Add(link.Id, link);
+        _linkOrder.Add(link);
+        return link;
+    }
+
+    /// <summary>Closes a connection from this side. Where it is connected, DISCONNECT goes first.</summary>
+    private void Drop(GraphLink link, ConnectionEnd end, DisconnectReason reason)
+    {
+        ReadOnlyMemory<byte> farewell = default;
+        if (link.State == LinkState.Connected)
+        {
+            farewell = GraphMessage.Encode(new DisconnectMessage
+            {
+                Reason = reason,
+                Referrals = link.IsDirect ? [] : OldestNeighbors(link),
+            });
+        }
+
+        Drop(link, end, farewell);
+    }
+
+    private void Drop(GraphLink link, ConnectionEnd end, ReadOnlyMemory<byte> farewell = default)
+    {
+        if (link.State == LinkState.Closed)
+        {
+            return;
+        }
+
+        // What waits for a neighbor that does not read, or breaks the protocol, is not worth waiting for.
+        bool flush = end is not (ConnectionEnd.TooSlow or ConnectionEnd.Violation or ConnectionEnd.Lost);
+        _effects.Close(link.Id, farewell, flush);
+        if (!farewell.IsEmpty)
+        {
+            CountSent(link, farewell.Length);
+        }
+
+        Forget(link, end);
+    }
+
+    /// <summary>Closes a connection whose other side breaks the protocol.</summary>
+    private void Violate(GraphLink link, GraphDropReason reason)
+    {
+        Count(reason);
+        Drop(link, ConnectionEnd.Violation);
+    }
+
+    private void Forget(GraphLink link, ConnectionEnd end)
+    {
+        if (link.State == LinkState.Closed)
+        {
+            return;
+        }
+
+        bool wasConnected = link.State == LinkState.Connected;
+        bool wasNeighbor = link.IsNeighbor;
+        bool wasConnecting = link.IsConnecting;
+        PeerTime? lastConnected = LastConnected;
+        link.State = LinkState.Closed;
+        _links.Remove(link.Id);
+        _linkOrder.Remove(link);
+        if (wasNeighbor)
+        {
+            _neighbors.Remove(link);
+            _lastConnected = lastConnected;
+            _isMaintenanceWanted = true;
+        }
+
+        if (wasConnected)
+        {
+            _effects.ConnectionChanged(ConnectionChange.Disconnected, Describe(link, end));
+        }
+        else if (link.IsInitiator)
+        {
+            _effects.ConnectionChanged(ConnectionChange.Failed, Describe(link, end));
+        }
+
+        if (wasConnecting && _phase == Phase.Open)
+        {
+            AfterFailedAttempt(link, end);
+        }
+    }
+
+    /// <summary>Sends a message. Who lets too much wait is closed when the call ends.</summary>
+    private void Send(GraphLink link, ReadOnlyMemory<byte> message)
+    {
+        if (link.State == LinkState.Closed)
+        {
+            return;
+        }
+
+        if (link.Queued > 0 && link.Queued + message.Length > _options.MaximumQueuedBytes)
+        {
+            if (!_doomed.Contains((link, ConnectionEnd.TooSlow)))
+            {
+                Count(GraphDropReason.SlowReader);
+                _doomed.Enqueue((link, ConnectionEnd.TooSlow));
+            }
+
+            return;
+        }
+
+        link.Queued += message.Length;
+        CountSent(link, message.Length);
+        _effects.Send(link.Id, message);
+    }
+
+    private void AdvanceLinks()
+    {
+        for (int i = _linkOrder.Count - 1; i >= 0; i--)
+        {
+            // What is done for one link may end others.
+            if (i < _linkOrder.Count)
+            {
+                AdvanceLink(_linkOrder[i]);
+            }
+        }
+    }
+
+    private void AdvanceLink(GraphLink link)
+    {
+        if (_now.Elapsed >= link.Deadline)
+        {
+            // MS-PPGRH 3.1.6.1, 3.1.6.2
+            bool isAuthenticated = link.State is LinkState.ConnectWait or LinkState.Authenticated;
+            Count(isAuthenticated ? GraphDropReason.ConnectTimeout : GraphDropReason.NotAuthenticated);
+            Drop(link, isAuthenticated ? ConnectionEnd.TimedOut : ConnectionEnd.NotAuthenticated);
+            return;
+        }
+
+        if (_now.Elapsed >= SilenceDue(link))
+        {
+            Drop(link, ConnectionEnd.Lost);
+            return;
+        }
+
+        if (_now.Elapsed >= link.AckDue)
+        {
+            FlushAcks(link);
+        }
+
+        Work(link);
+    }
+
+    private TimeSpan LinkDue(GraphLink link)
+    {
+        if (HasWork(link))
+        {
+            return _now.Elapsed;
+        }
+
+        return Earlier(Earlier(link.Deadline, link.AckDue), SilenceDue(link));
+    }
+
+    /// <summary>When a connection is taken for dead: records are acknowledged and synchronizations go on, so a neighbor
+    /// from which nothing comes is not there any more. TCP alone would notice after many minutes.</summary>
+    private static TimeSpan SilenceDue(GraphLink link)
+    {
+        TimeSpan due = link.WaitingSince is { } since ? since + SilenceLimit : TimeSpan.MaxValue;
+        return link.Sync is { IsWaiting: true } ? Earlier(due, link.LastProgress + SilenceLimit) : due;
+    }
+
+    private void RequireTarget(GraphEndpoint endpoint, string? peerId)
+    {
+        if (!endpoint.IsUsable)
+        {
+            throw PeerErrors.InvalidAddress.Exception($"Nobody can listen at '{endpoint}'.", endpoint);
+        }
+
+        if (IsOwn(endpoint))
+        {
+            throw PeerErrors.ConnectSelf.Exception($"'{endpoint}' is this node itself.", endpoint);
+        }
+
+        if (peerId is not null && !MessageText.IsValid(peerId))
+        {
+            throw PeerErrors.InvalidArgument.Exception("A peer id has 1 to 255 characters and no NUL.", peerId);
+        }
+    }
+
+    [SuppressMessage("Performance", "CA1859", Justification = "The list is an array only as long as it is empty.")]
+    private IReadOnlyList<GraphEndpoint> OldestNeighbors(GraphLink? except)
+    {
+        if (_neighbors.Count == 0)
+        {
+            return [];
+        }
+
+        List<GraphEndpoint> endpoints = [];
+        foreach (GraphLink neighbor in _neighbors)
+        {
+            if (neighbor != except && neighbor.Endpoints.Count > 0 && endpoints.Count < _options.ReferralsPerMessage)
+            {
+                endpoints.Add(neighbor.Endpoints[0]);
+            }
+        }
+
+        return endpoints;
+    }
+
+    private void AddReferrals(IReadOnlyList<GraphEndpoint> endpoints)
+    {
+        for (int i = 0; i < Math.Min(endpoints.Count, _options.ReferralsPerMessage); i++)
+        {
+            if (endpoints[i].IsUsable && !IsOwn(endpoints[i]))
+            {
+                _referrals.Add(endpoints[i]);
+            }
+        }
+    }
+
+    private GraphLink RequireLink(int connection) => _links.TryGetValue(connection, out GraphLink? link)
+        ? link
+        : throw PeerErrors.ConnectionNotFound.Exception($"There is no connection {connection}.", connection);
+
+    private bool IsOwn(GraphEndpoint endpoint) => _endpoints.AsSpan().Contains(endpoint);
+
+    private bool IsLinked(GraphEndpoint endpoint)
+    {
+        foreach (GraphLink link in _linkOrder)
+        {
+            if (!link.IsDirect && (link.Endpoints.Contains(endpoint) || (link.IsInitiator && link.Remote == endpoint)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private GraphLink? FindNeighbor(ulong nodeId)
+    {
+        foreach (GraphLink neighbor in _neighbors)
+        {
+            if (neighbor.NodeId == nodeId)
+            {
+                return neighbor;
+            }
+        }
+
+        return null;
+    }
+
+    private int CountLinks(Func<GraphLink, bool> isMeant)
+    {
+        int count = 0;
+        foreach (GraphLink link in _linkOrder)
+        {
+            count += isMeant(link) ? 1 : 0;
+        }
+
+        return count;
+    }
+}

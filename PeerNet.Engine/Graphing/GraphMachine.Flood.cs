@@ -1,0 +1,262 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Wire;
+
+namespace PeerNet.Engine.Graphing;
+
+/// <summary>Flooding: MS-PPGRH 3.1.5.2.10, 3.1.5.2.12, 3.1.7.27, 3.1.7.32.</summary>
+internal sealed partial class GraphMachine
+{
+    private const int IdOffset = GraphMessage.GuidLength;
+
+    private readonly RecentFloods _recent;
+    private readonly DeferredRecords _deferred;
+
+    /// <summary>Records that wait to be validated again.</summary>
+    public int DeferredCount => _deferred.Count;
+
+    /// <summary>Validates the deferred records again, as if they had just been received (MS-PPGRH 3.1.4.10).</summary>
+    public void Revalidate(GraphTime now)
+    {
+        RequirePhase(Phase.Open);
+        Enter(now);
+        int before = _deferred.Count;
+        foreach ((GraphRecord record, ReadOnlyMemory<byte> message) in _deferred.Take())
+        {
+            Take(record, message, link: null);
+        }
+
+        if (_deferred.Count != before)
+        {
+            _effects.DeferredChanged(_deferred.Count);
+        }
+
+        Settle();
+    }
+
+    /// <summary>Records that wait to be validated again.</summary>
+    public IReadOnlyList<GraphRecord> ListDeferred() => _deferred.List();
+
+    private void HandleFlood(GraphLink link, in FloodMessage flood)
+    {
+        if (flood.Record.Length >= RecordCodec.MinimumLength)
+        {
+            Guid id = GraphMessage.ReadGuid(flood.Record[IdOffset..]);
+            ReadOnlyMemory<byte> recent = _recent.Find(id);
+            if (!recent.IsEmpty && flood.Record.SequenceEqual(recent.Span[FloodMessage.RecordOffset..]))
+            {
+                Acknowledge(link, id, RecordAge.Present);
+                return;
+            }
+        }
+
+        // The copy is what is passed on, and what the record's payload is a view of.
+        byte[] message = GraphMessage.Encode(flood);
+        RecordFault fault = RecordRules.Read(
+            message.AsMemory(FloodMessage.RecordOffset),
+            _settings.GraphId,
+            MaximumRecordSize,
+            out GraphRecord? record);
+        if (fault != RecordFault.None || !IsSound(record!))
+        {
+            Count(GraphDropReason.InvalidRecord);
+            return;
+        }
+
+        Take(record!, message, link);
+    }
+
+    /// <summary>Deals with a received record that breaks no rule.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="message">The FLOOD that carries it.</param>
+    /// <param name="link">Whom it came from; null for nobody.</param>
+    private void Take(GraphRecord record, ReadOnlyMemory<byte> message, GraphLink? link)
+    {
+        try
+        {
+            if (!IsAccepted(record, message))
+            {
+                return;
+            }
+
+            RecordAge age = Judge(record, out RecordChange change);
+            if (age == RecordAge.New && record.Expires <= PeerNow)
+            {
+                // Expired records are not there any more (MS-PPGRH 1.3.5.2): it must not come back.
+                Count(GraphDropReason.ExpiredRecord);
+                age = RecordAge.Present;
+            }
+
+            if (age == RecordAge.New)
+            {
+                _store.Put(record);
+                AfterPut(record, message, change, link);
+            }
+            else if (age == RecordAge.Old && link is not null && _store.Find(record.Id) is { } newer)
+            {
+                SendRecord(link, newer);
+            }
+
+            if (link is not null)
+            {
+                Acknowledge(link, record.Id, age);
+            }
+        }
+        catch (PeerException failure)
+        {
+            Count(GraphDropReason.StoreFailed);
+            _effects.StoreFailed(failure);
+        }
+    }
+
+    /// <summary>Asks the security provider.</summary>
+    private bool IsAccepted(GraphRecord record, ReadOnlyMemory<byte> message)
+    {
+        if (_settings.Provider is not { } provider)
+        {
+            return true;
+        }
+
+        switch (provider.ValidateRecord(Describe(record), ActionOf(record)))
+        {
+            case RecordVerdict.Valid:
+                return true;
+            case RecordVerdict.Defer:
+                int before = _deferred.Count;
+                int evicted = _deferred.Add(record, message);
+                for (int i = 0; i < evicted; i++)
+                {
+                    Count(GraphDropReason.DeferredOverflow);
+                }
+
+                if (_deferred.Count != before)
+                {
+                    _effects.DeferredChanged(_deferred.Count);
+                }
+
+                return false;
+            default:
+                Count(GraphDropReason.RejectedRecord);
+                return false;
+        }
+    }
+
+    private RecordAge Judge(GraphRecord record, out RecordChange change)
+    {
+        change = record.IsDeleted ? RecordChange.Deleted : RecordChange.Added;
+        if (!_store.TryGetKey(record.Id, out RecordKey key))
+        {
+            return RecordAge.New;
+        }
+
+        change = record.IsDeleted ? RecordChange.Deleted : RecordChange.Updated;
+        int order = record.Version.CompareTo(key.Version);
+        if (order == 0 && _store.Find(record.Id) is { } present)
+        {
+            order = RecordConflict.Compare(record, present);
+        }
+
+        return order > 0 ? RecordAge.New : order == 0 ? RecordAge.Present : RecordAge.Old;
+    }
+
+    /// <summary>A record is in the store: passes it on and draws the conclusions.</summary>
+    private void AfterPut(GraphRecord record, ReadOnlyMemory<byte> message, RecordChange change, GraphLink? except)
+    {
+        _recent.Add(record.Id, message);
+        foreach (GraphLink neighbor in _neighbors)
+        {
+            if (neighbor != except)
+            {
+                SendFlood(neighbor, message);
+            }
+        }
+
+        if (record.IsDeleted)
+        {
+            _autoRefreshed.Remove(record.Id);
+        }
+
+        // MS-PPGRH 3.1.7.3, 3.1.7.10
+        ExpireBy(record.Expires);
+        AfterInternalPut(record);
+        _effects.RecordChanged(change, record);
+    }
+
+    private void SendRecord(GraphLink link, GraphRecord record) => SendFlood(link, FloodMessage.Encode(record));
+
+    private void SendFlood(GraphLink link, ReadOnlyMemory<byte> message)
+    {
+        link.Unacknowledged++;
+        link.WaitingSince ??= _now.Elapsed;
+        Send(link, message);
+    }
+
+    // MS-PPGRH 2.2.2.14 lets one ACK speak of several FLOODs.
+    private void Acknowledge(GraphLink link, Guid id, RecordAge age)
+    {
+        switch (age)
+        {
+            case RecordAge.New:
+                _recordsUseful++;
+                break;
+            case RecordAge.Present:
+                _recordsDuplicate++;
+                break;
+            default:
+                _recordsOld++;
+                break;
+        }
+
+        bool isUseful = age == RecordAge.New;
+        link.Utility = GraphFormulas.Utility(link.Utility, isUseful);
+        link.Acks.Add(new RecordAck(id, isUseful));
+        if (link.Acks.Count >= _options.AcksPerMessage)
+        {
+            FlushAcks(link);
+        }
+        else if (link.Acks.Count == 1)
+        {
+            link.AckDue = _now.Elapsed + _options.AckDelay;
+        }
+    }
+
+    private void FlushAcks(GraphLink link)
+    {
+        link.AckDue = TimeSpan.MaxValue;
+        if (link.Acks.Count == 0)
+        {
+            return;
+        }
+
+        Span<byte> acks = stackalloc byte[link.Acks.Count * RecordAck.WireLength];
+        var writer = new WireWriter(acks);
+        foreach (RecordAck ack in link.Acks)
+        {
+            ack.Write(ref writer);
+        }
+
+        link.Acks.Clear();
+        Send(link, GraphMessage.Encode(new AckMessage { Acks = acks }));
+    }
+
+    private void HandleAck(GraphLink link, in AckMessage message)
+    {
+        int count = message.Acks.Length / RecordAck.WireLength;
+        if (count > link.Unacknowledged)
+        {
+            // Nobody can have found more useful than was sent.
+            Violate(link, GraphDropReason.Limit);
+            return;
+        }
+
+        link.Unacknowledged -= count;
+        for (int i = 0; i < count; i++)
+        {
+            bool isUseful = RecordAck.Read(message.Acks[(i * RecordAck.WireLength)..]).IsUseful;
+            link.Utility = GraphFormulas.Utility(link.Utility, isUseful);
+            _ = isUseful ? _acksUseful++ : _acksUseless++;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Payloads;
+using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Graphing.Records;
+
+namespace PeerNet.Engine.Graphing;
+
+/// <summary>What the four internal record types mean when they come: MS-PPGRH 3.1.4.2, 3.1.7.10.</summary>
+internal sealed partial class GraphMachine
+{
+    private const int LoadPage = 1000;
+
+    private readonly NodeTable _presences;
+    private readonly NodeTable _contacts;
+
+    /// <summary>Whether an internal record says something that it can say. Others always do.</summary>
+    private bool IsSound(GraphRecord record)
+    {
+        if (record.Type == RecordTypes.GraphInfo)
+        {
+            // Nothing deletes it (MS-PPGRH 3.1.7.7), and neither graph nor creator ever change (2.2.3.1).
+            return !record.IsDeleted
+                && GraphInfoPayload.TryRead(record.Payload.Span, out GraphProperties properties)
+                && properties.GraphId == _settings.GraphId
+                && (Properties is null || properties.CreatorId == Properties.CreatorId);
+        }
+
+        // The type of a record never changes (MS-PPGRH 3.1.7.8).
+        return record.IsDeleted
+            || (record.Type == RecordTypes.Signature ? SignaturePayload.TryRead(record.Payload.Span, out _)
+                : record.Type == RecordTypes.Contact ? ContactPayload.TryRead(record.Payload.Span, out _)
+                : record.Type != RecordTypes.Presence || PresencePayload.TryRead(record.Payload.Span, out _));
+    }
+
+    private void AfterInternalPut(GraphRecord record)
+    {
+        if (record.Type == RecordTypes.GraphInfo)
+        {
+            AfterGraphInfo(record);
+        }
+        else if (record.Type == RecordTypes.Signature)
+        {
+            AfterSignature(record);
+        }
+        else if (record.Type == RecordTypes.Contact)
+        {
+            AfterContact(record);
+        }
+        else if (record.Type == RecordTypes.Presence)
+        {
+            AfterPresence(record);
+        }
+    }
+
+    // MS-PPGRH 3.1.4.2
+    private void LoadDatabase()
+    {
+        List<Guid> unwanted = [];
+        RecordKey? last = null;
+        IReadOnlyList<RecordKey> page;
+        do
+        {
+            page = _store.ListKeys(RecordSelection.All, last, LoadPage);
+            foreach (RecordKey key in page)
+            {
+                if (!IsLoaded(key))
+                {
+                    unwanted.Add(key.Id);
+                }
+
+                last = key;
+            }
+        }
+        while (page.Count == LoadPage);
+
+        foreach (Guid id in unwanted)
+        {
+            _store.Remove(id);
+        }
+
+        if (_store.Find(RecordTypes.GraphInfoId) is { } graphInfo)
+        {
+            AfterGraphInfo(graphInfo);
+            _isReady = true;
+        }
+    }
+
+    private bool IsLoaded(RecordKey key)
+    {
+        if (key.Type == RecordTypes.Presence || key.Type == RecordTypes.Contact || key.Type == RecordTypes.Signature)
+        {
+            return false;
+        }
+
+        if (_store.Find(key.Id) is not { } record
+            || RecordRules.Check(record, _settings.GraphId, 0) != RecordFault.None
+            || !IsSound(record))
+        {
+            Count(GraphDropReason.InvalidRecord);
+            return false;
+        }
+
+        // A record that was valid when it was stored and cannot be judged now stays: it was judged once.
+        bool isRejected = _settings.Provider?.ValidateRecord(Describe(record), ActionOf(record)) == RecordVerdict.Invalid;
+        if (isRejected)
+        {
+            Count(GraphDropReason.RejectedRecord);
+        }
+
+        return !isRejected;
+    }
+}

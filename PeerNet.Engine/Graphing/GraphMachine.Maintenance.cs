@@ -1,0 +1,215 @@
+using PeerNet.Engine.Core;
+
+namespace PeerNet.Engine.Graphing;
+
+/// <summary>Graph maintenance: MS-PPGRH 3.1.6.6, 3.1.7.14 to 3.1.7.16.</summary>
+internal sealed partial class GraphMachine
+{
+    private const int RandomTries = 16;
+
+    private TimeSpan _maintenanceDue = TimeSpan.MaxValue;
+    private TimeSpan _retryDue = TimeSpan.MaxValue;
+    private TimeSpan _retryDelay;
+    private bool _isMaintenanceWanted;
+
+    private TimeSpan MaintenanceInterval =>
+        _neighbors.Count > 0 ? _options.MaintenanceInterval : _options.IsolatedMaintenanceInterval;
+
+    private void AdvanceMaintenance()
+    {
+        if (_now.Elapsed >= _maintenanceDue)
+        {
+            _referrals.ForgetTries();
+            Maintain(isPeriodic: true);
+            _maintenanceDue = _now.Elapsed + MaintenanceInterval;
+        }
+        else if (_now.Elapsed >= _retryDue)
+        {
+            _retryDue = TimeSpan.MaxValue;
+            MaintainConnections(isPeriodic: false);
+        }
+    }
+
+    // MS-PPGRH 3.1.7.16. The text resets the timer after every maintenance; where things happen often, its tuning would
+    // never take place then. Other maintenance only brings the timer forward.
+    private void Maintain(bool isPeriodic)
+    {
+        CalculateSignature();
+        MaintainContacts();
+        DetectPartition();
+        MaintainPresence();
+        MaintainConnections(isPeriodic);
+        if (isPeriodic && _ownContact is not null)
+        {
+            // MS-PPGRH 3.1.7.15
+            _effects.FindNode();
+        }
+
+        if (_maintenanceDue != TimeSpan.MaxValue || _isReady)
+        {
+            _maintenanceDue = Earlier(_maintenanceDue, _now.Elapsed + MaintenanceInterval);
+        }
+    }
+
+    // MS-PPGRH 3.1.7.14
+    private void MaintainConnections(bool isPeriodic)
+    {
+        if (isPeriodic && _neighbors.Count > _options.IdealNeighbors)
+        {
+            DropLeastUseful();
+        }
+
+        int wanted = !_isReady || (_neighbors.Count == 0 && !isPeriodic) ? 1
+            : isPeriodic ? _options.IdealNeighbors
+            : _options.MinimumNeighbors;
+
+        // An attempt that takes long does not stand in the way of others; there are never many.
+        int attempts = CountLinks(link => link.IsConnecting && _now.Elapsed - link.Opened < AttemptPatience);
+        bool hasRoom = CountLinks(link => link.IsConnecting) < 2 * _options.IdealNeighbors;
+        if (_neighbors.Count + attempts < wanted && hasRoom)
+        {
+            ConnectToSomebody();
+        }
+    }
+
+    private void ConnectToSomebody()
+    {
+        if (FindCandidate() is { } endpoint)
+        {
+            Dial(endpoint, null, isDirect: false);
+            RetryLater();
+        }
+        else if (_neighbors.Count == 0 && _endpoints.Length > 0)
+        {
+            // The text asks only contacts to find others. A node that knows nobody has no other way either.
+            _effects.FindNode();
+        }
+    }
+
+    /// <summary>A connection that was being opened from here is over.</summary>
+    private void AfterFailedAttempt(GraphLink link, ConnectionEnd end)
+    {
+        // MS-PPGRH 3.1.5.2.3
+        int attempts = CountLinks(other => other.IsConnecting);
+        if (end == ConnectionEnd.Refused
+            && _neighbors.Count + attempts < _options.IdealNeighbors
+            && _referrals.TryTakeUntried(
+                _random, endpoint => !IsOwn(endpoint) && !IsLinked(endpoint), out GraphEndpoint referral))
+        {
+            Dial(referral, null, isDirect: false);
+            return;
+        }
+
+        if (_neighbors.Count < (_isReady ? _options.MinimumNeighbors : 1))
+        {
+            RetryLater();
+        }
+    }
+
+    private void RetryLater()
+    {
+        if (_retryDue == TimeSpan.MaxValue)
+        {
+            _retryDue = _now.Elapsed + (_retryDelay / 2) + _random.NextTimeSpan(_retryDelay / 2);
+            _retryDelay = Earlier(_retryDelay * 2, _options.IsolatedMaintenanceInterval);
+        }
+    }
+
+    private void DropLeastUseful()
+    {
+        GraphLink? least = null;
+        foreach (GraphLink neighbor in _neighbors)
+        {
+            bool isSpared = _now.Elapsed - neighbor.Connected < _options.ProbationTime
+                || neighbor.Sync is not null
+                || neighbor.Serving is not null
+                || neighbor.Owed is not null;
+            if (!isSpared && (least is null || neighbor.Utility < least.Utility))
+            {
+                least = neighbor;
+            }
+        }
+
+        if (least is not null)
+        {
+            Drop(least, ConnectionEnd.LeastUseful, Messages.DisconnectReason.LeastUseful);
+        }
+    }
+
+    /// <summary>Somebody to connect to, at random from the present nodes, the contacts and the referrals.</summary>
+    private GraphEndpoint? FindCandidate()
+    {
+        int total = _presences.Count + _contacts.Count + _referrals.Count;
+        for (int i = 0; i < RandomTries && total > 0; i++)
+        {
+            if (CandidateAt(_random.Next(total)) is { } endpoint)
+            {
+                return endpoint;
+            }
+        }
+
+        // Chance has found none: where only few are left, they are found one by one.
+        for (int i = 0; i < Math.Min(total, _options.MaximumReferrals * 2); i++)
+        {
+            if (CandidateAt(total - 1 - i) is { } endpoint)
+            {
+                return endpoint;
+            }
+        }
+
+        return null;
+    }
+
+    private GraphEndpoint? CandidateAt(int index)
+    {
+        if (index < _presences.Count)
+        {
+            return CandidateOf(_presences[index]);
+        }
+
+        index -= _presences.Count;
+        if (index < _contacts.Count)
+        {
+            return CandidateOf(_contacts[index]);
+        }
+
+        GraphEndpoint referral = _referrals[index - _contacts.Count];
+        return IsOwn(referral) || IsLinked(referral) ? null : referral;
+    }
+
+    private GraphEndpoint? CandidateOf(KnownNode node) => IsConnectable(node) ? Choose(node.Endpoints) : null;
+
+    private bool IsConnectable(KnownNode node)
+    {
+        if (node.NodeId == NodeId || FindNeighbor(node.NodeId) is not null)
+        {
+            return false;
+        }
+
+        bool isUsable = false;
+        foreach (GraphEndpoint endpoint in node.Endpoints)
+        {
+            if (IsOwn(endpoint) || IsLinked(endpoint))
+            {
+                return false;
+            }
+
+            isUsable |= endpoint.IsUsable;
+        }
+
+        return isUsable;
+    }
+
+    /// <summary>One of a node's endpoints: mostly the one that shares the longest prefix with an own address, but now and
+    /// then any, since the best may not be reachable.</summary>
+    private GraphEndpoint Choose(IReadOnlyList<GraphEndpoint> endpoints)
+    {
+        GraphEndpoint[] usable = [.. endpoints.Where(endpoint => endpoint.IsUsable)];
+        return _random.Next(4) == 0
+            ? usable[_random.Next(usable.Length)]
+            : usable.MaxBy(endpoint => _endpoints.Length == 0 ? 0 : _endpoints.Max(own => CommonPrefix(own, endpoint)));
+    }
+
+    private static int CommonPrefix(GraphEndpoint left, GraphEndpoint right) =>
+        left.Address == right.Address ? 128 : (int)UInt128.LeadingZeroCount(left.Address ^ right.Address);
+}
