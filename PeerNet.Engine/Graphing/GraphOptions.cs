@@ -24,6 +24,10 @@ internal sealed record GraphOptions
     /// <summary>How long CONNECT may wait for its answer, and an authenticated connection for its CONNECT (3.1.2).</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long the owner may take to open a stream, before authentication. The authentication timer alone would
+    /// let an attempt towards a host that does not answer stand for minutes.</summary>
+    public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How often the graph is maintained (3.1.2).</summary>
     public TimeSpan MaintenanceInterval { get; init; } = TimeSpan.FromSeconds(300);
 
@@ -133,6 +137,7 @@ internal sealed record GraphOptions
         Range(RecentBytes, 0, 1L << 40, nameof(RecentBytes));
         Range(MaximumKnownNodes, 1, 1 << 24, nameof(MaximumKnownNodes));
         Positive(ConnectTimeout, nameof(ConnectTimeout));
+        Positive(OpenTimeout, nameof(OpenTimeout));
         Positive(MaintenanceInterval, nameof(MaintenanceInterval));
         Positive(IsolatedMaintenanceInterval, nameof(IsolatedMaintenanceInterval));
         Positive(LargestTimeDifference, nameof(LargestTimeDifference));

@@ -13,7 +13,8 @@ internal interface IGraphEffects
     /// <summary>
     /// Opens a connection, sends AUTH_INFO as the first message, and lets the security provider, if there is one,
     /// authenticate the other side. Then <see cref="GraphMachine.Authenticated"/> is called, or else
-    /// <see cref="GraphMachine.Closed"/>.
+    /// <see cref="GraphMachine.Closed"/>; that also if the stream is not open within
+    /// <see cref="GraphOptions.OpenTimeout"/>.
     /// </summary>
     void Connect(
         int connection, GraphEndpoint endpoint, GraphConnectionContext context, ReadOnlyMemory<byte> authInfo);

@@ -1,5 +1,6 @@
 using PeerNet.Benchmarks;
 using PeerNet.Benchmarks.Distribution;
+using PeerNet.Benchmarks.Graphing;
 using PeerNet.Benchmarks.Pnrp;
 using PeerNet.Benchmarks.Simulation;
 
@@ -38,6 +39,7 @@ IFigure[] figures =
     new ReceiveFigure(length),
     new ServeFigure(),
     new ContentServerFigure(length),
+    new GraphFigure(500),
 ];
 
 IFigure[] chosen =

@@ -1,0 +1,397 @@
+using System.Buffers.Binary;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Graphing.Records;
+
+namespace PeerNet.Engine.Tests.Simulation.Graphs;
+
+/// <summary>
+/// Any number of graph machines over simulated streams, with virtual time. Everything that happens follows from the seed.
+/// Streams between the halves of a partition stall, as behind a firewall that drops; attempts to connect across are never
+/// answered.
+/// </summary>
+internal sealed class SimulatedGraph
+{
+    public const string GraphId = "simulated";
+
+    private const ushort Port = 3587;
+    private const int FloodIdOffset = FloodMessage.RecordOffset + 16;
+    private const int FloodVersionOffset = FloodMessage.RecordOffset + 32;
+    private const int MessageTypeOffset = 5;
+
+    private static readonly UInt128 Prefix = new(0x2001_0db8_0000_0000, 0);
+    private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan MinimumLatency = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LatencySpread = TimeSpan.FromMilliseconds(45);
+
+    private readonly PriorityQueue<GraphEvent, (long Ticks, long Order)> _events = new();
+    private readonly GraphOptions _options;
+    private long _order;
+
+    public SimulatedGraph(ulong seed, GraphOptions? options = null)
+    {
+        Seed = seed;
+        Random = new SeededRandomSource(seed);
+        _options = options ?? new GraphOptions { RecentRecords = 64 };
+    }
+
+    public ulong Seed { get; }
+
+    public SeededRandomSource Random { get; }
+
+    public List<SimulatedGraphNode> Nodes { get; } = [];
+
+    public bool IsPartitioned { get; private set; }
+
+    public TimeSpan Elapsed { get; private set; }
+
+    public GraphTime Now => new(Elapsed, Start + Elapsed);
+
+    public long MessagesSent { get; private set; }
+
+    public long BytesSent { get; private set; }
+
+    /// <summary>Records of this type are counted at each delivery.</summary>
+    public Guid? WatchedType { get; set; }
+
+    /// <summary>Sees every record that a node has put into its database.</summary>
+    public Action<SimulatedGraphNode, GraphRecord>? RecordSeen { get; set; }
+
+    public IEnumerable<SimulatedGraphNode> Living => Nodes.Where(node => !node.IsDead);
+
+    public static GraphEndpoint EndpointOf(int index) => new(Prefix + (UInt128)(index + 1), Port);
+
+    /// <summary>A node that makes the graph.</summary>
+    public SimulatedGraphNode Create(Func<GraphProperties, GraphProperties>? change = null)
+    {
+        SimulatedGraphNode node = NewNode();
+        var properties = new GraphProperties { GraphId = GraphId, CreatorId = $"peer-{node.Index}" };
+        Do(node, machine => machine.Create(Now, change?.Invoke(properties) ?? properties));
+        Listen(node);
+        return node;
+    }
+
+    /// <summary>A node that connects to one that is given, or to any that listens.</summary>
+    public SimulatedGraphNode Join(SimulatedGraphNode? through = null, int side = 0, IGraphSecurityProvider? provider = null)
+    {
+        SimulatedGraphNode[] listening =
+            [.. Living.Where(node => node.IsListening && (!IsPartitioned || node.Side == side))];
+        SimulatedGraphNode target = through ?? listening[Random.Next(listening.Length)];
+        SimulatedGraphNode node = NewNode(provider);
+        node.Side = side;
+        Do(node, machine => machine.Open(Now, TimeSpan.Zero, null));
+        Do(node, machine => machine.Connect(Now, target.Endpoint));
+        return node;
+    }
+
+    public SimulatedGraphNode NewNode(IGraphSecurityProvider? provider = null)
+    {
+        var node = new SimulatedGraphNode(this, Nodes.Count, _options, provider) { Joined = Elapsed };
+        Nodes.Add(node);
+        return node;
+    }
+
+    public void Listen(SimulatedGraphNode node)
+    {
+        node.IsListening = true;
+        Do(node, machine => machine.Listen(Now, [node.Endpoint]));
+    }
+
+    /// <summary>Calls a machine and looks after its timer.</summary>
+    public void Do(SimulatedGraphNode node, Action<GraphMachine> action)
+    {
+        action(node.Machine);
+        Reschedule(node);
+    }
+
+    /// <summary>The node's process is gone: its connections are reset.</summary>
+    public void Crash(SimulatedGraphNode node)
+    {
+        node.IsDead = true;
+        foreach (SimulatedStream stream in node.Streams.Values.ToArray())
+        {
+            Break(stream);
+        }
+    }
+
+    public void Leave(SimulatedGraphNode node)
+    {
+        Do(node, machine => machine.Close(Now));
+        node.IsDead = true;
+    }
+
+    /// <summary>A connection is reset; both sides notice.</summary>
+    public void Break(SimulatedStream stream)
+    {
+        if (!stream.IsBroken)
+        {
+            stream.IsBroken = true;
+            Schedule(Elapsed, new(GraphEventKind.End, stream.Initiator, stream, default, null));
+            Schedule(Elapsed, new(GraphEventKind.End, stream.Responder, stream, default, null));
+        }
+    }
+
+    /// <summary>From now on nothing gets from one side to the other.</summary>
+    public void Split() => IsPartitioned = true;
+
+    public void Heal()
+    {
+        IsPartitioned = false;
+        foreach (SimulatedStream stream in Nodes.SelectMany(node => node.Streams.Values).Distinct().ToArray())
+        {
+            foreach (GraphEvent held in stream.Held)
+            {
+                Schedule(Elapsed + stream.Latency, held);
+            }
+
+            stream.Held.Clear();
+        }
+    }
+
+    public GraphRecord Publish(SimulatedGraphNode node, Guid type, byte[] payload, TimeSpan? lifetime = null)
+    {
+        GraphRecord? record = null;
+        Do(node, machine => record = machine.Add(Now, new RecordDraft
+        {
+            Type = type,
+            Payload = payload,
+            Expires = machine.PeerNow + (lifetime ?? TimeSpan.FromDays(1)),
+        }));
+        return record!;
+    }
+
+    public void RunFor(TimeSpan duration) => RunUntil(Elapsed + duration);
+
+    public void RunUntil(TimeSpan end)
+    {
+        while (_events.TryPeek(out GraphEvent next, out (long Ticks, long Order) priority) && priority.Ticks <= end.Ticks)
+        {
+            _events.Dequeue();
+            Elapsed = TimeSpan.FromTicks(priority.Ticks);
+            Happen(next);
+        }
+
+        Elapsed = end;
+    }
+
+    /// <summary>Runs until something is so, or the time is over.</summary>
+    /// <returns>Whether it is so.</returns>
+    public bool RunUntil(Func<bool> condition, TimeSpan limit)
+    {
+        TimeSpan end = Elapsed + limit;
+        while (!condition() && Elapsed < end)
+        {
+            RunFor(TimeSpan.FromMilliseconds(250));
+        }
+
+        return condition();
+    }
+
+    internal void OnConnect(SimulatedGraphNode node, int connection, GraphEndpoint endpoint, ReadOnlyMemory<byte> authInfo)
+    {
+        UInt128 index = endpoint.Address - Prefix - 1;
+        if (index >= (UInt128)Nodes.Count)
+        {
+            return;
+        }
+
+        TimeSpan latency = MinimumLatency + Random.NextTimeSpan(LatencySpread);
+        var stream = new SimulatedStream(node, connection, Nodes[(int)index], latency);
+        node.Streams.Add(connection, stream);
+        CountMessage(authInfo.Length);
+        Schedule(Elapsed + latency, new(GraphEventKind.Arrival, stream.Responder, stream, authInfo, null));
+    }
+
+    internal void OnAuthenticate(SimulatedGraphNode node, int connection, string? peerId) =>
+        Schedule(Elapsed, new(GraphEventKind.Authenticated, node, node.Streams[connection], default, peerId));
+
+    internal void OnSend(SimulatedGraphNode sender, int connection, ReadOnlyMemory<byte> message)
+    {
+        CountMessage(message.Length);
+        if (sender.Streams.TryGetValue(connection, out SimulatedStream? stream) && !stream.IsBroken)
+        {
+            Deliver(sender, stream, new(GraphEventKind.Message, stream.Other(sender), stream, message, null));
+        }
+    }
+
+    internal void OnClose(SimulatedGraphNode node, int connection, ReadOnlyMemory<byte> farewell)
+    {
+        if (!farewell.IsEmpty)
+        {
+            OnSend(node, connection, farewell);
+        }
+
+        if (node.Streams.Remove(connection, out SimulatedStream? stream) && !stream.IsBroken)
+        {
+            Deliver(node, stream, new(GraphEventKind.End, stream.Other(node), stream, default, null));
+        }
+    }
+
+    internal void OnRecord(SimulatedGraphNode node, GraphRecord record) => RecordSeen?.Invoke(node, record);
+
+    internal void OnSynchronized(SimulatedGraphNode node)
+    {
+        if (!node.IsListening)
+        {
+            Schedule(Elapsed, new(GraphEventKind.Listen, node, null, default, null));
+        }
+    }
+
+    private void Deliver(SimulatedGraphNode sender, SimulatedStream stream, in GraphEvent happening)
+    {
+        bool isTowardsInitiator = happening.Node == stream.Initiator;
+        TimeSpan busyUntil = isTowardsInitiator ? stream.InitiatorBusyUntil : stream.ResponderBusyUntil;
+        TimeSpan at = Elapsed + stream.Latency;
+        at = at > busyUntil ? at : busyUntil;
+        if (isTowardsInitiator)
+        {
+            stream.InitiatorBusyUntil = at;
+        }
+        else
+        {
+            stream.ResponderBusyUntil = at;
+        }
+
+        _ = sender;
+        Schedule(at, happening);
+    }
+
+    private void Happen(in GraphEvent happening)
+    {
+        SimulatedGraphNode node = happening.Node;
+        SimulatedStream? stream = happening.Stream;
+        if (stream is not null && IsCut(stream) && happening.Kind != GraphEventKind.Authenticated)
+        {
+            if (happening.Kind == GraphEventKind.Arrival)
+            {
+                // Nobody answers, and the initiator gives up.
+                stream.IsBroken = true;
+                Schedule(Elapsed + _options.OpenTimeout, new(GraphEventKind.GiveUp, stream.Initiator, null, default, null)
+                {
+                    Connection = stream.InitiatorId,
+                });
+            }
+            else
+            {
+                stream.Held.Add(happening);
+            }
+
+            return;
+        }
+
+        switch (happening.Kind)
+        {
+            case GraphEventKind.Wake when !node.IsDead && node.WakeTicks <= Elapsed.Ticks:
+                node.WakeTicks = long.MaxValue;
+                node.Machine.Advance(Now);
+                Reschedule(node);
+                break;
+            case GraphEventKind.Arrival:
+                Arrive(stream!, happening.Message);
+                break;
+            case GraphEventKind.Authenticated when !node.IsDead:
+                node.Machine.Authenticated(Now, stream!.IdAt(node), happening.PeerId);
+                Reschedule(node);
+                break;
+            case GraphEventKind.Message:
+                Receive(node, stream!, happening.Message);
+                break;
+            case GraphEventKind.End when !node.IsDead:
+                End(node, stream!);
+                break;
+            case GraphEventKind.GiveUp when !node.IsDead && node.Streams.Remove(happening.Connection):
+                node.Machine.Closed(Now, happening.Connection, ConnectionEnd.Lost);
+                Reschedule(node);
+                break;
+            case GraphEventKind.Listen when !node.IsDead:
+                Listen(node);
+                break;
+        }
+    }
+
+    private void Arrive(SimulatedStream stream, ReadOnlyMemory<byte> authInfo)
+    {
+        SimulatedGraphNode target = stream.Responder;
+        int? id = target.IsDead || !target.IsListening || stream.Initiator.IsDead
+            ? null
+            : target.Machine.Accept(Now, stream.Initiator.Endpoint);
+        if (id is null)
+        {
+            stream.IsBroken = true;
+            Schedule(Elapsed + stream.Latency, new(GraphEventKind.End, stream.Initiator, stream, default, null));
+            return;
+        }
+
+        stream.ResponderId = id.Value;
+        target.Streams.Add(id.Value, stream);
+        target.Machine.Receive(Now, id.Value, authInfo.Span);
+        Reschedule(target);
+        Schedule(Elapsed + stream.Latency, new(GraphEventKind.Authenticated, stream.Initiator, stream, default, null));
+    }
+
+    // What has arrived has left: the sender's queue is as long as the stream.
+    private void Receive(SimulatedGraphNode node, SimulatedStream stream, ReadOnlyMemory<byte> message)
+    {
+        SimulatedGraphNode sender = stream.Other(node);
+        if (!sender.IsDead)
+        {
+            sender.Machine.Sent(Now, stream.IdAt(sender), message.Length);
+            Reschedule(sender);
+        }
+
+        if (node.IsDead || !node.Streams.ContainsKey(stream.IdAt(node)))
+        {
+            return;
+        }
+
+        Watch(node, message.Span);
+        node.Machine.Receive(Now, stream.IdAt(node), message.Span);
+        Reschedule(node);
+    }
+
+    private void Watch(SimulatedGraphNode node, ReadOnlySpan<byte> message)
+    {
+        if (WatchedType is { } type
+            && message[MessageTypeOffset] == (byte)GraphMessageType.Flood
+            && GraphMessage.ReadGuid(message[FloodMessage.RecordOffset..]) == type)
+        {
+            var key = (
+                GraphMessage.ReadGuid(message[FloodIdOffset..]),
+                BinaryPrimitives.ReadUInt32BigEndian(message[FloodVersionOffset..]));
+            node.Deliveries[key] = node.Deliveries.GetValueOrDefault(key) + 1;
+        }
+    }
+
+    private void End(SimulatedGraphNode node, SimulatedStream stream)
+    {
+        int id = stream.IdAt(node);
+        if (node.Streams.Remove(id))
+        {
+            stream.IsBroken = true;
+            node.Machine.Closed(Now, id, ConnectionEnd.Lost);
+            Reschedule(node);
+        }
+    }
+
+    private bool IsCut(SimulatedStream stream) => IsPartitioned && stream.Initiator.Side != stream.Responder.Side;
+
+    private void CountMessage(int length)
+    {
+        MessagesSent++;
+        BytesSent += length;
+    }
+
+    private void Reschedule(SimulatedGraphNode node)
+    {
+        long due = Math.Max(node.Machine.NextDue.Ticks, Elapsed.Ticks);
+        if (due < node.WakeTicks && due != TimeSpan.MaxValue.Ticks)
+        {
+            node.WakeTicks = due;
+            Schedule(TimeSpan.FromTicks(due), new(GraphEventKind.Wake, node, null, default, null));
+        }
+    }
+
+    private void Schedule(TimeSpan at, in GraphEvent happening) => _events.Enqueue(happening, (at.Ticks, _order++));
+}
