@@ -60,7 +60,7 @@ internal sealed partial class GraphMachine
     {
         RequirePhase(Phase.Open);
         Enter(now);
-        if (endpoint.IsUsable && HasRoomForNeighbor() && !IsOwn(endpoint) && !IsLinked(endpoint))
+        if (endpoint.IsUsable && HasRoomForAttempt() && !IsOwn(endpoint) && !IsLinked(endpoint))
         {
             _referrals.Add(endpoint);
             Dial(endpoint, null, isDirect: false);
@@ -297,7 +297,7 @@ internal sealed partial class GraphMachine
             return;
         }
 
-        if (link.Queued > 0 && link.Queued + message.Length > _options.MaximumQueuedBytes)
+        if (link.Queued > _options.MaximumQueuedBytes)
         {
             if (!_doomed.Contains((link, ConnectionEnd.TooSlow)))
             {

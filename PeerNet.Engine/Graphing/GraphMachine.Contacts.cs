@@ -143,7 +143,7 @@ internal sealed partial class GraphMachine
         }
 
         _partitionDue = TimeSpan.MaxValue;
-        if (HasRoomForNeighbor() && FindStrayContact() is { } stray)
+        if (HasRoomForAttempt() && FindStrayContact() is { } stray)
         {
             Dial(Choose(stray.Endpoints), null, isDirect: false);
         }

@@ -31,7 +31,7 @@ internal sealed partial class GraphMachine
         }
 
         Enter(now);
-        if (link.Queued > 0 && link.Queued + data.Length + PointToPointMessage.Fixed > _options.MaximumQueuedBytes)
+        if (link.Queued > _options.MaximumQueuedBytes)
         {
             throw PeerErrors.Busy.Exception(
                 $"Connection {connection} has not sent {link.Queued} bytes yet; try again later.", connection);

@@ -93,7 +93,7 @@ internal sealed partial class GraphMachine
             : IsCreator ? ShortestAutoRefresh
             : left > TimeSpan.Zero ? TimeSpan.FromSeconds(1)
             : ShortestAutoRefresh + _random.NextTimeSpan(LateSpread);
-        _graphInfoDue = _now.Elapsed + delay;
+        _graphInfoDue = _now.Elapsed + Earlier(delay, LongestExpiration);
     }
 
     private void AdvanceGraphInfo()

@@ -162,6 +162,12 @@ internal sealed partial class GraphMachine
     // MS-PPGRH 3.1.5.2.2
     private void HandleWelcome(GraphLink link, WelcomeMessage message)
     {
+        if (!message.PeerTime.IsInCalendar)
+        {
+            Violate(link, GraphDropReason.Malformed);
+            return;
+        }
+
         if ((link.PeerId.Length > 0 && message.PeerId != link.PeerId)
             || (link.ExpectedPeerId is { } expected && message.PeerId != expected))
         {

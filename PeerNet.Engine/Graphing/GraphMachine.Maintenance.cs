@@ -65,8 +65,7 @@ internal sealed partial class GraphMachine
 
         // An attempt that takes long does not stand in the way of others; there are never many.
         int attempts = CountLinks(link => link.IsConnecting && _now.Elapsed - link.Opened < AttemptPatience);
-        bool hasRoom = CountLinks(link => link.IsConnecting) < 2 * _options.IdealNeighbors;
-        if (_neighbors.Count + attempts < wanted && hasRoom)
+        if (_neighbors.Count + attempts < wanted && HasRoomForAttempt())
         {
             ConnectToSomebody();
         }
@@ -105,6 +104,8 @@ internal sealed partial class GraphMachine
             RetryLater();
         }
     }
+
+    private bool HasRoomForAttempt() => HasRoomForNeighbor() && ConnectingCount < 2 * _options.IdealNeighbors;
 
     private void RetryLater()
     {

@@ -78,8 +78,8 @@ internal sealed record GraphOptions
     /// <summary>Direct connections.</summary>
     public int MaximumDirectConnections { get; init; } = 256;
 
-    /// <summary>Bytes that may wait to be sent on one connection; one that lets more wait is closed. One message is always
-    /// taken.</summary>
+    /// <summary>Bytes that may wait to be sent on one connection. One that lets more wait, and then is to get yet another
+    /// message, is closed: what waits is never more than this and one message.</summary>
     public long MaximumQueuedBytes { get; init; } = 16 << 20;
 
     /// <summary>While more bytes than this wait on a connection, synchronization adds none.</summary>

@@ -8,6 +8,10 @@ internal readonly record struct PeerTime(ulong Ticks) : IComparable<PeerTime>
     private const long UtcTicksAt1601 = 504_911_232_000_000_000;
     private static readonly ulong Latest = (ulong)(DateTimeOffset.MaxValue.UtcTicks - UtcTicksAt1601);
 
+    /// <summary>Whether the moment lies before the year 10000, as all honest ones do. Differences of such moments can be
+    /// calculated with.</summary>
+    public bool IsInCalendar => Ticks <= Latest;
+
     /// <summary>The peer time at a moment of a clock that differs from it by a delta.</summary>
     public static PeerTime FromUtc(DateTimeOffset utc, TimeSpan delta) =>
         new((ulong)Math.Max(0, utc.UtcTicks - UtcTicksAt1601 - delta.Ticks));

@@ -40,6 +40,9 @@ IFigure[] figures =
     new ServeFigure(),
     new ContentServerFigure(length),
     new GraphFigure(500),
+    new TrafficFigure(),
+    new HashSyncFigure(),
+    new FloodingFigure(),
 ];
 
 IFigure[] chosen =

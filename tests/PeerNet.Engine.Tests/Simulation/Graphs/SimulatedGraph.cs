@@ -86,9 +86,17 @@ internal sealed class SimulatedGraph
         return node;
     }
 
-    public SimulatedGraphNode NewNode(IGraphSecurityProvider? provider = null)
+    /// <summary>A crashed node comes back with its database, but without a memory of when it was connected.</summary>
+    public SimulatedGraphNode Reopen(SimulatedGraphNode before)
     {
-        var node = new SimulatedGraphNode(this, Nodes.Count, _options, provider) { Joined = Elapsed };
+        SimulatedGraphNode node = NewNode(store: before.Store);
+        Do(node, machine => machine.Open(Now, TimeSpan.Zero, null));
+        return node;
+    }
+
+    public SimulatedGraphNode NewNode(IGraphSecurityProvider? provider = null, MemoryRecordStore? store = null)
+    {
+        var node = new SimulatedGraphNode(this, Nodes.Count, _options, provider, store ?? new MemoryRecordStore());
         Nodes.Add(node);
         return node;
     }

@@ -10,8 +10,10 @@ internal sealed class SimulatedGraphNode : IGraphEffects
 {
     private readonly SimulatedGraph _graph;
 
-    public SimulatedGraphNode(SimulatedGraph graph, int index, GraphOptions options, IGraphSecurityProvider? provider)
+    public SimulatedGraphNode(
+        SimulatedGraph graph, int index, GraphOptions options, IGraphSecurityProvider? provider, MemoryRecordStore store)
     {
+        Store = store;
         _graph = graph;
         Index = index;
         Endpoint = SimulatedGraph.EndpointOf(index);
@@ -29,7 +31,7 @@ internal sealed class SimulatedGraphNode : IGraphEffects
 
     public GraphMachine Machine { get; }
 
-    public MemoryRecordStore Store { get; } = new();
+    public MemoryRecordStore Store { get; }
 
     /// <summary>A dead node neither sends nor receives.</summary>
     public bool IsDead { get; set; }
@@ -38,8 +40,6 @@ internal sealed class SimulatedGraphNode : IGraphEffects
     public int Side { get; set; }
 
     public bool IsListening { get; set; }
-
-    public TimeSpan Joined { get; set; }
 
     /// <summary>When the machine's timer is set to wake it.</summary>
     public long WakeTicks { get; set; } = long.MaxValue;
