@@ -10,8 +10,44 @@ internal sealed partial class GraphMachine
 {
     private const int LoadPage = 1000;
 
+    private static readonly Guid[] InternalTypes =
+        [RecordTypes.GraphInfo, RecordTypes.Signature, RecordTypes.Contact, RecordTypes.Presence];
+
     private readonly NodeTable _presences;
     private readonly NodeTable _contacts;
+
+    /// <summary>The store has gone back to an earlier state, as when what was put could not be committed: what is remembered
+    /// of its records is read anew. What was told to others in between is for the owner to take back.</summary>
+    public void Reload(GraphTime now)
+    {
+        RequirePhase(Phase.Open);
+        Enter(now);
+        _recent.Clear();
+        _presences.Clear();
+        _contacts.Clear();
+        (_ownPresence, _ownContact, _signature) = (null, null, null);
+        var selection = new RecordSelection { Types = InternalTypes };
+        RecordKey? last = null;
+        IReadOnlyList<RecordKey> page;
+        do
+        {
+            page = _store.ListKeys(selection, last, LoadPage);
+            foreach (RecordKey key in page)
+            {
+                if (_store.Find(key.Id) is { } record)
+                {
+                    AfterInternalPut(record);
+                }
+
+                last = key;
+            }
+        }
+        while (page.Count == LoadPage);
+
+        ScheduleExpiration();
+        _isMaintenanceWanted = true;
+        Settle();
+    }
 
     /// <summary>Whether an internal record says something that it can say. Others always do.</summary>
     private bool IsSound(GraphRecord record)

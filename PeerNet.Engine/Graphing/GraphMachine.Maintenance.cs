@@ -7,6 +7,8 @@ internal sealed partial class GraphMachine
 {
     private const int RandomTries = 16;
 
+    private static readonly TimeSpan AttemptPatience = TimeSpan.FromSeconds(10);
+
     private TimeSpan _maintenanceDue = TimeSpan.MaxValue;
     private TimeSpan _retryDue = TimeSpan.MaxValue;
     private TimeSpan _retryDelay;

@@ -14,7 +14,7 @@ internal sealed partial class GraphMachine
     /// the last one was lost; null if there has never been one. What the owner keeps for the next <see cref="Open"/>.</summary>
     public PeerTime? LastConnected => _neighbors.Count > 0 ? PeerNow : _lastConnected;
 
-    /// <summary>The graph's time.</summary>
+    /// <summary>The graph's time at the last call.</summary>
     public PeerTime PeerNow => PeerTime.FromUtc(_now.Utc, _delta);
 
     private void Enter(GraphTime now)

@@ -59,6 +59,13 @@ internal sealed class NodeTable(int capacity)
         return removed;
     }
 
+    public void Clear()
+    {
+        _positions.Clear();
+        _records.Clear();
+        _nodes.Clear();
+    }
+
     private void Forget(KnownNode node)
     {
         if (_records.TryGetValue(node.NodeId, out Guid recordId) && recordId == node.RecordId)

@@ -38,6 +38,13 @@ internal sealed class RecentFloods(int maximumCount, long maximumBytes)
         }
     }
 
+    public void Clear()
+    {
+        _messages.Clear();
+        _order.Clear();
+        _bytes = 0;
+    }
+
     public void Remove(Guid recordId)
     {
         if (_messages.Remove(recordId, out ReadOnlyMemory<byte> message))

@@ -49,4 +49,37 @@ public sealed class GraphSimulationTests(ITestOutputHelper output)
         Assert.InRange(figures.Topology.MaximumDegree, 2, 7);
         Assert.Equal(0, figures.ExcessDuplicates);
     }
+
+    [Fact]
+    public void A_node_that_comes_back_gets_what_has_happened_meanwhile()
+    {
+        var graph = new SimulatedGraph(seed: 9);
+        SimulatedGraphNode creator = graph.Create();
+        for (int i = 1; i < 10; i++)
+        {
+            graph.Join();
+            graph.RunFor(TimeSpan.FromSeconds(2));
+        }
+
+        GraphRecord[] records = [.. Enumerable.Range(0, 500).Select(_ => graph.Publish(creator, Type, new byte[100]))];
+        graph.RunFor(TimeSpan.FromMinutes(10));
+        SimulatedGraphNode node = graph.Nodes[5];
+        (TimeSpan delta, PeerTime? last) = (node.Machine.PeerTimeDelta, node.Machine.LastConnected);
+        graph.Leave(node);
+        graph.RunFor(TimeSpan.FromMinutes(10));
+        GraphRecord added = graph.Publish(creator, Type, [1]);
+        graph.Do(creator, machine => machine.Update(graph.Now, new RecordRevision { Id = records[3].Id, Payload = new byte[] { 2 } }));
+        graph.Do(creator, machine => machine.Delete(graph.Now, records[4].Id));
+        graph.RunFor(TimeSpan.FromMinutes(10));
+
+        SimulatedGraphNode back = graph.Reopen(node, delta, last);
+        long before = graph.BytesSent;
+        graph.Do(back, machine => machine.Connect(graph.Now, creator.Endpoint));
+        Assert.True(graph.RunUntil(() => back.Synchronizations > 0, TimeSpan.FromSeconds(30)));
+
+        Assert.NotNull(back.Store.Find(added.Id));
+        Assert.Equal(2U, back.Store.Find(records[3].Id)!.Version);
+        Assert.True(back.Store.Find(records[4].Id)!.IsDeleted);
+        Assert.InRange(graph.BytesSent - before, 0, 20_000);
+    }
 }

@@ -86,11 +86,11 @@ internal sealed class SimulatedGraph
         return node;
     }
 
-    /// <summary>A crashed node comes back with its database, but without a memory of when it was connected.</summary>
-    public SimulatedGraphNode Reopen(SimulatedGraphNode before)
+    /// <summary>A node that is gone comes back with its database, and what it remembers.</summary>
+    public SimulatedGraphNode Reopen(SimulatedGraphNode before, TimeSpan delta = default, PeerTime? lastConnected = null)
     {
         SimulatedGraphNode node = NewNode(store: before.Store);
-        Do(node, machine => machine.Open(Now, TimeSpan.Zero, null));
+        Do(node, machine => machine.Open(Now, delta, lastConnected));
         return node;
     }
 
