@@ -51,6 +51,9 @@ internal sealed class GraphLink(int id, bool isInitiator, GraphEndpoint remote)
     /// <summary>When something was received last.</summary>
     public TimeSpan LastReceived { get; set; }
 
+    /// <summary>When something was sent last.</summary>
+    public TimeSpan LastSent { get; set; }
+
     /// <summary>When something was received last, or what was sent went on its way.</summary>
     public TimeSpan LastProgress { get; set; }
 

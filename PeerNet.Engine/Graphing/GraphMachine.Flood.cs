@@ -119,7 +119,7 @@ internal sealed partial class GraphMachine
             return true;
         }
 
-        switch (provider.ValidateRecord(Describe(record), ActionOf(record)))
+        switch (Validate(provider, record))
         {
             case RecordVerdict.Valid:
                 return true;
@@ -140,6 +140,22 @@ internal sealed partial class GraphMachine
             default:
                 Count(GraphDropReason.RejectedRecord);
                 return false;
+        }
+    }
+
+    private RecordVerdict Validate(IGraphSecurityProvider provider, GraphRecord record)
+    {
+        try
+        {
+            return provider.ValidateRecord(Describe(record), ActionOf(record));
+        }
+#pragma warning disable CA1031 // Providers are not the engine's own, and may be scripts; what one cannot judge is not taken.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _effects.StoreFailed(PeerErrors.InvalidRecord.Exception(
+                $"The security provider failed to judge the record '{record.Id}': {failure.Message}", record.Id, failure));
+            return RecordVerdict.Invalid;
         }
     }
 

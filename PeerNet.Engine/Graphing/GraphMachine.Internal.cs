@@ -15,6 +15,7 @@ internal sealed partial class GraphMachine
 
     private readonly NodeTable _presences;
     private readonly NodeTable _contacts;
+    private bool _isReloading;
 
     /// <summary>The store has gone back to an earlier state, as when what was put could not be committed: what is remembered
     /// of its records is read anew. What was told to others in between is for the owner to take back.</summary>
@@ -23,9 +24,24 @@ internal sealed partial class GraphMachine
         RequirePhase(Phase.Open);
         Enter(now);
         _recent.Clear();
-        _presences.Clear();
+        IReadOnlyList<KnownNode> before = _presences.Clear();
         _contacts.Clear();
         (_ownPresence, _ownContact, _signature) = (null, null, null);
+        _isReloading = true;
+        ReadInternal();
+        _isReloading = false;
+        foreach (KnownNode gone in before.Where(node => _presences.Find(node.RecordId) is null))
+        {
+            TellNode(NodeChange.Left, gone);
+        }
+
+        ScheduleExpiration();
+        _isMaintenanceWanted = true;
+        Settle();
+    }
+
+    private void ReadInternal()
+    {
         var selection = new RecordSelection { Types = InternalTypes };
         RecordKey? last = null;
         IReadOnlyList<RecordKey> page;
@@ -43,10 +59,6 @@ internal sealed partial class GraphMachine
             }
         }
         while (page.Count == LoadPage);
-
-        ScheduleExpiration();
-        _isMaintenanceWanted = true;
-        Settle();
     }
 
     /// <summary>Whether an internal record says something that it can say. Others always do.</summary>
@@ -137,7 +149,7 @@ internal sealed partial class GraphMachine
         }
 
         // A record that was valid when it was stored and cannot be judged now stays: it was judged once.
-        bool isRejected = _settings.Provider?.ValidateRecord(Describe(record), ActionOf(record)) == RecordVerdict.Invalid;
+        bool isRejected = _settings.Provider is { } provider && Validate(provider, record) == RecordVerdict.Invalid;
         if (isRejected)
         {
             Count(GraphDropReason.RejectedRecord);

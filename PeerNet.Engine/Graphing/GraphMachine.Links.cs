@@ -7,8 +7,6 @@ namespace PeerNet.Engine.Graphing;
 /// 3.1.7.25.</summary>
 internal sealed partial class GraphMachine
 {
-    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(90);
-
     private readonly Dictionary<int, GraphLink> _links = [];
     private readonly List<GraphLink> _linkOrder = [];
     private readonly List<GraphLink> _neighbors = [];
@@ -150,6 +148,7 @@ internal sealed partial class GraphMachine
         }
 
         link.Queued += message.Length;
+        link.LastSent = _now.Elapsed;
         CountSent(link, message.Length);
         _effects.Send(link.Id, message);
     }
@@ -188,6 +187,11 @@ internal sealed partial class GraphMachine
             FlushAcks(link);
         }
 
+        if (_now.Elapsed >= PingDue(link))
+        {
+            Send(link, Ping);
+        }
+
         Work(link);
     }
 
@@ -198,14 +202,16 @@ internal sealed partial class GraphMachine
             return _now.Elapsed;
         }
 
-        return Earlier(Earlier(link.Deadline, link.AckDue), SilenceDue(link));
+        return Earlier(Earlier(link.Deadline, link.AckDue), Earlier(SilenceDue(link), PingDue(link)));
     }
 
-    /// <summary>When a connection is taken for dead: records are acknowledged and synchronizations go on, so a neighbor
-    /// from which nothing comes is not there any more. TCP alone would notice after many minutes.</summary>
-    private static TimeSpan SilenceDue(GraphLink link)
+    private TimeSpan PingDue(GraphLink link) => link.IsNeighbor ? link.LastSent + _options.KeepAlive : TimeSpan.MaxValue;
+
+    /// <summary>When a connection is taken for dead: records are acknowledged, synchronizations go on, and who has nothing
+    /// to say pings.</summary>
+    private TimeSpan SilenceDue(GraphLink link)
     {
-        TimeSpan due = link.WaitingSince is { } since ? since + SilenceLimit : TimeSpan.MaxValue;
-        return link.Sync is { IsWaiting: true } ? Earlier(due, link.LastProgress + SilenceLimit) : due;
+        TimeSpan due = link.WaitingSince is { } since ? since + _options.SilenceLimit : TimeSpan.MaxValue;
+        return link.Sync is { IsWaiting: true } ? Earlier(due, link.LastProgress + _options.SilenceLimit) : due;
     }
 }

@@ -79,12 +79,20 @@ internal sealed partial class GraphMachine
 
         if (before is null)
         {
-            _effects.NodeChanged(NodeChange.Appeared, Describe(node));
+            TellNode(NodeChange.Appeared, node);
             SchedulePresence();
         }
         else if (before.Attributes != node.Attributes || !before.Endpoints.SequenceEqual(node.Endpoints))
         {
-            _effects.NodeChanged(NodeChange.Updated, Describe(node));
+            TellNode(NodeChange.Updated, node);
+        }
+    }
+
+    private void TellNode(NodeChange change, KnownNode node)
+    {
+        if (!_isReloading)
+        {
+            _effects.NodeChanged(change, Describe(node));
         }
     }
 
@@ -98,7 +106,7 @@ internal sealed partial class GraphMachine
 
         if (before is not null)
         {
-            _effects.NodeChanged(NodeChange.Left, Describe(before));
+            TellNode(NodeChange.Left, before);
         }
 
         if (_phase == Phase.Open)
@@ -159,7 +167,7 @@ internal sealed partial class GraphMachine
     private void PublishPresence()
     {
         byte[] payload = new PresencePayload(NodeId, _nodeAttributes, _endpoints).Encode();
-        PeerTime expires = PeerNow + Properties!.PresenceLifetime;
+        PeerTime expires = PeerNow + (Properties?.PresenceLifetime ?? GraphProperties.ShortestPresence);
         GraphRecord? existing = _ownPresence is { } id && FindStored(id) is { IsDeleted: false } stored ? stored : null;
         GraphRecord? published = existing is not null
             ? TryPublish(Revise(existing, payload, expires), RecordAction.Update)

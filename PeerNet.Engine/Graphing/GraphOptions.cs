@@ -62,6 +62,14 @@ internal sealed record GraphOptions
     /// <summary>How long a connection is spared by maintenance, because its utility says nothing yet.</summary>
     public TimeSpan ProbationTime { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>After how long without a message to a neighbor it gets a ping (2.2.4.1), so that it knows that this node is
+    /// there.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a neighbor may say nothing while it owes an acknowledgement or an answer. TCP alone would notice
+    /// after many minutes that it is not there any more.</summary>
+    public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(90);
+
     /// <summary>A jump of the wall clock larger than this is taken for a change of the clock, not for time that has
     /// passed.</summary>
     public TimeSpan ClockJump { get; init; } = TimeSpan.FromMinutes(1);
@@ -146,6 +154,12 @@ internal sealed record GraphOptions
         Positive(ContactLifetime, nameof(ContactLifetime));
         Positive(RetryInterval, nameof(RetryInterval));
         Positive(ClockJump, nameof(ClockJump));
+        Positive(KeepAlive, nameof(KeepAlive));
+        if (SilenceLimit <= KeepAlive)
+        {
+            errors.Add($"{nameof(SilenceLimit)} must be longer than {nameof(KeepAlive)}.");
+        }
+
         return errors;
 
         void Positive(TimeSpan value, string name)

@@ -66,6 +66,7 @@ internal interface IGraphEffects
     /// to <see cref="GraphMachine.Connect"/> as a repair. Also asked for when a node without neighbors knows nobody.</summary>
     void FindNode();
 
-    /// <summary>The store has failed in something that no caller waits for. The record is not kept, and not passed on.</summary>
+    /// <summary>The store, or the security provider, has failed in something that no caller waits for. The record is not
+    /// kept, and not passed on.</summary>
     void StoreFailed(PeerException failure);
 }

@@ -59,11 +59,14 @@ internal sealed class NodeTable(int capacity)
         return removed;
     }
 
-    public void Clear()
+    /// <returns>What was there.</returns>
+    public IReadOnlyList<KnownNode> Clear()
     {
+        KnownNode[] before = [.. _nodes];
         _positions.Clear();
         _records.Clear();
         _nodes.Clear();
+        return before;
     }
 
     private void Forget(KnownNode node)

@@ -298,6 +298,37 @@ public sealed class FloodingMachineTests
     }
 
     [Fact]
+    public void A_provider_that_fails_rejects()
+    {
+        var provider = new FakeProvider { Verdict = _ => throw new InvalidOperationException("Oh.") };
+        GraphBench bench = GraphBench.Created(provider: provider);
+        int link = bench.AddNeighbor(5);
+        GraphRecord record = bench.NewRecord();
+
+        bench.Flood(link, record);
+
+        Assert.Null(bench.Store.Find(record.Id));
+        Assert.Contains("Oh.", Assert.Single(bench.Failures).Message, StringComparison.Ordinal);
+        Assert.Equal(1, bench.Dropped(GraphDropReason.RejectedRecord));
+    }
+
+    // MS-PPGRH 2.2.4.1
+    [Fact]
+    public void A_neighbor_to_whom_there_is_nothing_to_say_gets_a_ping()
+    {
+        GraphBench bench = GraphBench.Created();
+        bench.Advance(TimeSpan.FromMinutes(4));
+        int link = bench.AddNeighbor(5);
+        bench.Outbox.Clear();
+
+        bench.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(0, bench.CountSent(link, GraphMessageType.PointToPoint));
+        bench.Advance(TimeSpan.FromSeconds(122));
+
+        Assert.InRange(bench.CountSent(link, GraphMessageType.PointToPoint), 1, 3);
+    }
+
+    [Fact]
     public void What_the_store_cannot_keep_is_neither_acknowledged_nor_passed_on()
     {
         GraphBench bench = GraphBench.Created();
