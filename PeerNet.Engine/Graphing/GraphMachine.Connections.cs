@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Messages;
 
@@ -184,14 +183,8 @@ internal sealed partial class GraphMachine
         }
     }
 
-    [SuppressMessage("Performance", "CA1859", Justification = "The list is an array only as long as it is empty.")]
-    private IReadOnlyList<GraphEndpoint> OldestNeighbors(GraphLink? except)
+    private List<GraphEndpoint> OldestNeighbors(GraphLink? except)
     {
-        if (_neighbors.Count == 0)
-        {
-            return [];
-        }
-
         List<GraphEndpoint> endpoints = [];
         foreach (GraphLink neighbor in _neighbors)
         {

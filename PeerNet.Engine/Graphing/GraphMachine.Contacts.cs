@@ -36,6 +36,7 @@ internal sealed partial class GraphMachine
 
         _contacts.Set(new KnownNode(
             record.Id, contact.NodeId, record.CreatorId, contact.Endpoints, "", contact.Signature));
+        _lost.Remove(contact.NodeId);
         if (contact.NodeId == NodeId)
         {
             _ownContact = record.Id;

@@ -76,6 +76,8 @@ internal sealed partial class GraphMachine
             return true;
         }
 
+        RememberLost(key);
+
         // MS-PPGRH 3.1.7.18 to 3.1.7.21
         if (key.Type == RecordTypes.Signature)
         {
@@ -93,6 +95,17 @@ internal sealed partial class GraphMachine
 
         _effects.RecordExpired(key);
         return true;
+    }
+
+    private void RememberLost(RecordKey key)
+    {
+        KnownNode? known = key.Type == RecordTypes.Contact ? _contacts.Find(key.Id)
+            : key.Type == RecordTypes.Presence ? _presences.Find(key.Id)
+            : null;
+        if (known is not null && known.NodeId != NodeId && known.Endpoints.All(endpoint => endpoint.IsUsable))
+        {
+            _lost.Add(known, _now.Elapsed);
+        }
     }
 
     private void ScheduleExpiration()

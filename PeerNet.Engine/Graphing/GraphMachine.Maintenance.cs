@@ -9,6 +9,7 @@ internal sealed partial class GraphMachine
 
     private static readonly TimeSpan AttemptPatience = TimeSpan.FromSeconds(10);
 
+    private readonly LostNodes _lost = new();
     private TimeSpan _maintenanceDue = TimeSpan.MaxValue;
     private TimeSpan _retryDue = TimeSpan.MaxValue;
     private TimeSpan _retryDelay;
@@ -41,10 +42,9 @@ internal sealed partial class GraphMachine
         DetectPartition();
         MaintainPresence();
         MaintainConnections(isPeriodic);
-        if (isPeriodic && _ownContact is not null)
+        if (isPeriodic)
         {
-            // MS-PPGRH 3.1.7.15
-            _effects.FindNode();
+            RepairSplit();
         }
 
         if (_maintenanceDue != TimeSpan.MaxValue || _isReady)
@@ -52,6 +52,25 @@ internal sealed partial class GraphMachine
             _maintenanceDue = Earlier(_maintenanceDue, _now.Elapsed + MaintenanceInterval);
         }
     }
+
+    // MS-PPGRH 3.1.7.15 has contacts ask the application for another node, which not every application knows. All nodes
+    // look for those besides that have vanished without a word: contacts of the other half of a split graph are known for
+    // 15 minutes at most, and after that nothing else in the graph speaks of it.
+    private void RepairSplit()
+    {
+        if (_ownContact is not null)
+        {
+            _effects.FindNode();
+        }
+
+        if (_isReady && HasRoomForAttempt() && FindLost() is { } lost)
+        {
+            Dial(lost, null, isDirect: false);
+        }
+    }
+
+    private GraphEndpoint? FindLost() => _lost.TryPick(
+        _random, _now.Elapsed, endpoint => !IsOwn(endpoint) && !IsLinked(endpoint), out GraphEndpoint lost) ? lost : null;
 
     // MS-PPGRH 3.1.7.14
     private void MaintainConnections(bool isPeriodic)
@@ -75,7 +94,7 @@ internal sealed partial class GraphMachine
 
     private void ConnectToSomebody()
     {
-        if (FindCandidate() is { } endpoint)
+        if ((FindCandidate() ?? FindLost()) is { } endpoint)
         {
             Dial(endpoint, null, isDirect: false);
             RetryLater();

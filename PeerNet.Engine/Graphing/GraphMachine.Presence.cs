@@ -72,6 +72,7 @@ internal sealed partial class GraphMachine
         var node = new KnownNode(
             record.Id, presence.NodeId, record.CreatorId, presence.Endpoints, presence.Attributes, Signature: 0);
         KnownNode? before = _presences.Set(node);
+        _lost.Remove(presence.NodeId);
         if (presence.NodeId == NodeId)
         {
             _ownPresence = record.Id;

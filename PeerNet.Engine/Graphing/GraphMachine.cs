@@ -282,7 +282,11 @@ internal sealed partial class GraphMachine
         RefreshContact();
         RefreshPresence();
         MaintainPresence();
-        _maintenanceDue = Earlier(_maintenanceDue, _now.Elapsed + MaintenanceInterval);
+
+        // The first period is shortened by chance: nodes that one script starts would look for other parts of a split
+        // graph all at the same time, and at no other.
+        TimeSpan firstPeriod = MaintenanceInterval - _random.NextTimeSpan(MaintenanceInterval / 2);
+        _maintenanceDue = Earlier(_maintenanceDue, _now.Elapsed + firstPeriod);
         _isMaintenanceWanted = true;
     }
 

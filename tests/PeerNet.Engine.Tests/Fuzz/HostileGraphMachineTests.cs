@@ -45,7 +45,9 @@ public sealed class HostileGraphMachineTests
 
         Check(bench, options, random.Seed);
         bench.Advance(TimeSpan.FromDays(3));
-        Assert.DoesNotContain(bench.Machine.ListConnections(), link => !link.IsInitiator && link.State != LinkState.Connected);
+        Assert.DoesNotContain(
+            bench.Machine.ListConnections(),
+            link => !link.IsInitiator && link.State != LinkState.Connected);
         Assert.Equal(GraphBench.PeerId, bench.Machine.Properties!.CreatorId);
     }
 
@@ -105,15 +107,33 @@ public sealed class HostileGraphMachineTests
         switch (random.Next(9))
         {
             case 0:
-                return GraphMessage.Encode(new ConnectMessage { NodeId = (ulong)random.Next(1000), IsDirect = random.Chance(3), Endpoints = [GraphBench.EndpointOf(random.Next(900))] });
+                return GraphMessage.Encode(new ConnectMessage
+                {
+                    NodeId = (ulong)random.Next(1000),
+                    IsDirect = random.Chance(3),
+                    Endpoints = [Endpoint(random)],
+                });
             case 1:
-                return GraphMessage.Encode(new WelcomeMessage { NodeId = (ulong)random.Next(1000), PeerId = "other", PeerTime = new PeerTime((ulong)random.Number()) });
+                return GraphMessage.Encode(new WelcomeMessage
+                {
+                    NodeId = (ulong)random.Next(1000),
+                    PeerId = "other",
+                    PeerTime = new PeerTime((ulong)random.Number()),
+                });
             case 2:
                 return GraphMessage.Encode(new SolicitNewMessage(RecordTypeList.All));
             case 3:
-                return GraphMessage.Encode(new SolicitHashMessage { Types = RecordTypeList.All, Entries = random.Bytes(random.Next(5) * HashEntry.WireLength) });
+                return GraphMessage.Encode(new SolicitHashMessage
+                {
+                    Types = RecordTypeList.All,
+                    Entries = random.Bytes(random.Next(5) * HashEntry.WireLength),
+                });
             case 4:
-                return GraphMessage.Encode(new AdvertiseMessage { Boundaries = random.Bytes(random.Next(5) * HashBoundary.WireLength), Abstracts = random.Bytes(random.Next(5) * RecordAbstract.WireLength) });
+                return GraphMessage.Encode(new AdvertiseMessage
+                {
+                    Boundaries = random.Bytes(random.Next(5) * HashBoundary.WireLength),
+                    Abstracts = random.Bytes(random.Next(5) * RecordAbstract.WireLength),
+                });
             case 5:
                 return GraphMessage.Encode(new SyncEndMessage(true));
             default:
@@ -126,9 +146,13 @@ public sealed class HostileGraphMachineTests
         (Guid type, byte[] payload) = random.Next(5) switch
         {
             0 => (RecordTypes.Signature, SignaturePayload.Encode((ulong)random.Number())),
-            1 => (RecordTypes.Contact, new ContactPayload((ulong)random.Number(), (ulong)random.Next(50), [GraphBench.EndpointOf(random.Next(900))]).Encode()),
-            2 => (RecordTypes.Presence, new PresencePayload((ulong)random.Next(50), "x", [GraphBench.EndpointOf(random.Next(900))]).Encode()),
-            3 => (RecordTypes.GraphInfo, GraphInfoPayload.Encode(bench.Machine.Properties! with { MaximumPresence = (uint)random.Next(20) })),
+            1 => (
+                RecordTypes.Contact,
+                new ContactPayload((ulong)random.Number(), (ulong)random.Next(50), [Endpoint(random)]).Encode()),
+            2 => (RecordTypes.Presence, new PresencePayload((ulong)random.Next(50), "x", [Endpoint(random)]).Encode()),
+            3 => (
+                RecordTypes.GraphInfo,
+                GraphInfoPayload.Encode(bench.Machine.Properties! with { MaximumPresence = (uint)random.Next(20) })),
             _ => (GraphBench.Type, random.Bytes(random.Next(100))),
         };
         GraphRecord record = bench.NewRecord(type, (uint)(1 + random.Next(5)), payload);
@@ -139,7 +163,12 @@ public sealed class HostileGraphMachineTests
 
         if (random.Chance(10))
         {
-            record = record with { Modified = new PeerTime(ulong.MaxValue - 1), Expires = new PeerTime(ulong.MaxValue), ModifierId = "x" };
+            record = record with
+            {
+                Modified = new PeerTime(ulong.MaxValue - 1),
+                Expires = new PeerTime(ulong.MaxValue),
+                ModifierId = "x",
+            };
         }
 
         if (random.Chance(5))
@@ -149,6 +178,8 @@ public sealed class HostileGraphMachineTests
 
         return record with { Expires = random.Chance(4) ? record.Expires : record.Modified + TimeSpan.FromSeconds(random.Next(600)) };
     }
+
+    private static GraphEndpoint Endpoint(SeededBytes random) => GraphBench.EndpointOf(random.Next(900));
 
     private static void Check(GraphBench bench, GraphOptions options, int seed)
     {

@@ -189,7 +189,9 @@ public sealed class FloodingMachineTests
 
         GraphBench bench = GraphBench.Created();
         int link = bench.AddNeighbor(5);
-        GraphRecord record = bench.Machine.Add(bench.Now, new RecordDraft { Type = GraphBench.Type, Expires = bench.Machine.PeerNow + TimeSpan.FromHours(1) });
+        GraphRecord record = bench.Machine.Add(
+            bench.Now,
+            new RecordDraft { Type = GraphBench.Type, Expires = bench.Machine.PeerNow + TimeSpan.FromHours(1) });
         byte[] ack = new byte[RecordAck.WireLength];
         var writer = new WireWriter(ack);
         new RecordAck(record.Id, true).Write(ref writer);

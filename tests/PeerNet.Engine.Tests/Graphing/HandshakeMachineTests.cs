@@ -14,7 +14,9 @@ public sealed class HandshakeMachineTests
 
         int link = bench.Machine.Connect(bench.Now, GraphBench.EndpointOf(60), "other");
         Assert.True(AuthInfoMessage.TryRead(Assert.Single(bench.Dials).AuthInfo, out AuthInfoMessage authInfo));
-        Assert.Equal(("G", "me", "other", false), (authInfo.GraphId, authInfo.SourcePeerId, authInfo.DestinationPeerId, authInfo.IsDirect));
+        Assert.Equal(
+            ("G", "me", "other", false),
+            (authInfo.GraphId, authInfo.SourcePeerId, authInfo.DestinationPeerId, authInfo.IsDirect));
         bench.Machine.Authenticated(bench.Now, link, "other");
 
         Assert.True(ConnectMessage.TryRead(bench.Take(link), out ConnectMessage connect));
@@ -40,7 +42,9 @@ public sealed class HandshakeMachineTests
         int link = bench.AddNeighbor(5, takeWelcome: false);
 
         Assert.True(WelcomeMessage.TryRead(bench.Take(link), out WelcomeMessage welcome));
-        Assert.Equal((bench.Machine.NodeId, "me", bench.Machine.PeerNow), (welcome.NodeId, welcome.PeerId, welcome.PeerTime));
+        Assert.Equal(
+            (bench.Machine.NodeId, "me", bench.Machine.PeerNow),
+            (welcome.NodeId, welcome.PeerId, welcome.PeerTime));
         Assert.Equal(LinkState.Connected, bench.Machine.FindConnection(link)?.State);
         Assert.Equal(1, bench.Machine.NeighborCount);
     }
@@ -80,7 +84,9 @@ public sealed class HandshakeMachineTests
         GraphBench bench = GraphBench.Created();
         int link = bench.Machine.Accept(bench.Now, GraphBench.EndpointOf(50))!.Value;
 
-        bench.Receive(link, new AuthInfoMessage { GraphId = graphId, SourcePeerId = "other", DestinationPeerId = destination });
+        bench.Receive(
+            link,
+            new AuthInfoMessage { GraphId = graphId, SourcePeerId = "other", DestinationPeerId = destination });
 
         Assert.True(bench.IsClosed(link));
         Assert.Empty(bench.Authentications);
@@ -250,7 +256,9 @@ public sealed class HandshakeMachineTests
         }
 
         Assert.Equal(4, bench.Dials.Count);
-        Assert.Equal([RefuseCode.Busy, RefuseCode.Busy, RefuseCode.Busy], bench.Connections.Select(failed => failed.Connection.Refusal));
+        Assert.Equal(
+            [RefuseCode.Busy, RefuseCode.Busy, RefuseCode.Busy],
+            bench.Connections.Select(failed => failed.Connection.Refusal));
     }
 
     [Fact]
@@ -274,9 +282,13 @@ public sealed class HandshakeMachineTests
         GraphBench bench = GraphBench.Created();
         int link = bench.AddNeighbor(5);
 
-        bench.Receive(link, new DisconnectMessage { Reason = DisconnectReason.Leaving, Referrals = [GraphBench.EndpointOf(80)] });
+        bench.Receive(
+            link,
+            new DisconnectMessage { Reason = DisconnectReason.Leaving, Referrals = [GraphBench.EndpointOf(80)] });
 
-        Assert.Equal((ConnectionChange.Disconnected, ConnectionEnd.Left), (bench.Connections.Last().Change, bench.Connections.Last().Connection.End));
+        Assert.Equal(
+            (ConnectionChange.Disconnected, ConnectionEnd.Left),
+            (bench.Connections.Last().Change, bench.Connections.Last().Connection.End));
         Assert.Equal(GraphBench.EndpointOf(80), Assert.Single(bench.Dials).Endpoint);
     }
 
@@ -307,7 +319,9 @@ public sealed class HandshakeMachineTests
         int came = bench.Accept();
 
         bench.Receive(came, new ConnectMessage { NodeId = bench.Machine.NodeId });
-        bench.Receive(called, new WelcomeMessage { NodeId = bench.Machine.NodeId, PeerId = "me", PeerTime = bench.Machine.PeerNow });
+        bench.Receive(
+            called,
+            new WelcomeMessage { NodeId = bench.Machine.NodeId, PeerId = "me", PeerTime = bench.Machine.PeerNow });
 
         Assert.Equal(RefuseCode.DuplicateConnection, RefusalOf(bench, came));
         Assert.True(bench.IsClosed(called));
@@ -325,7 +339,9 @@ public sealed class HandshakeMachineTests
         int link = bench.AddNeighbor(5);
         Assert.Equal(PeerErrors.AlreadyExists, Error(() => bench.Machine.Connect(bench.Now, GraphBench.EndpointOf(60))));
         Assert.Equal(PeerErrors.NotAuthorized, Error(() => bench.Machine.CloseDirect(bench.Now, link)));
-        Assert.Equal(PeerErrors.NotAuthorized, Error(() => bench.Machine.SendData(bench.Now, link, PointToPointMessage.Ping, [])));
+        Assert.Equal(
+            PeerErrors.NotAuthorized,
+            Error(() => bench.Machine.SendData(bench.Now, link, PointToPointMessage.Ping, [])));
         Assert.Equal(
             PeerErrors.InvalidArgument,
             Error(() => bench.Machine.SendData(bench.Now, link, GraphBench.Type, new byte[70_000_000])));
@@ -347,7 +363,12 @@ public sealed class HandshakeMachineTests
 
         bench.Machine.Close(bench.Now);
 
-        Guid[] withdrawn = [.. bench.Outbox.Select(sent => GraphBench.RecordOf(sent.Message)).Where(record => record.IsDeleted).Select(record => record.Type)];
+        Guid[] withdrawn =
+        [
+            .. bench.Outbox.Select(sent => GraphBench.RecordOf(sent.Message))
+                .Where(record => record.IsDeleted)
+                .Select(record => record.Type),
+        ];
         Assert.Equal([RecordTypes.Contact, RecordTypes.Presence, RecordTypes.Signature], withdrawn);
         (_, byte[] farewell, bool flush) = bench.Closes.Single(closed => closed.Link == link);
         Assert.True(DisconnectMessage.TryRead(farewell, out DisconnectMessage disconnect));

@@ -120,6 +120,48 @@ public sealed class MaintenanceMachineTests
         Assert.InRange(dialled, 5, 15);
     }
 
+    [Fact]
+    public void A_node_that_vanished_without_a_word_is_looked_for_and_one_that_said_goodbye_is_not()
+    {
+        GraphBench bench = GraphBench.Created();
+        int link = bench.AddNeighbor(5);
+        bench.AddNeighbor(6);
+        GraphRecord vanished = bench.NewPresence(70, 170) with { Expires = bench.Machine.PeerNow + TimeSpan.FromSeconds(5) };
+        GraphRecord left = bench.NewPresence(71, 171) with { Expires = bench.Machine.PeerNow + TimeSpan.FromSeconds(5) };
+        bench.Flood(link, vanished);
+        bench.Flood(link, left);
+        bench.Flood(link, left with
+        {
+            Version = 2,
+            IsDeleted = true,
+            Payload = default,
+            ModifierId = "other",
+            Modified = left.Modified + TimeSpan.FromSeconds(1),
+        });
+
+        bench.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.All(bench.Dials, dial => Assert.Equal(GraphBench.EndpointOf(170), dial.Endpoint));
+        Assert.NotEmpty(bench.Dials);
+    }
+
+    [Fact]
+    public void Only_so_many_lost_nodes_are_remembered_and_only_for_an_hour()
+    {
+        var lost = new LostNodes();
+        for (int i = 0; i < 1000; i++)
+        {
+            lost.Add(new KnownNode(Guid.Empty, (ulong)i, "p", [GraphBench.EndpointOf(i)], "", 0), TimeSpan.Zero);
+        }
+
+        Assert.Equal(64, lost.Count);
+        var random = new SeededRandom(1);
+        Assert.True(lost.TryPick(random, TimeSpan.FromMinutes(59), _ => true, out _));
+        Assert.False(lost.TryPick(random, TimeSpan.FromMinutes(59), _ => false, out _));
+        Assert.False(lost.TryPick(random, TimeSpan.FromMinutes(61), _ => true, out _));
+        Assert.Equal(0, lost.Count);
+    }
+
     // The owner's transaction has failed: the copies that neighbors send again must be taken then.
     [Fact]
     public void What_the_store_has_lost_is_taken_again()

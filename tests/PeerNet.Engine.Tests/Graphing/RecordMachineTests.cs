@@ -18,16 +18,26 @@ public sealed class RecordMachineTests
 
         GraphRecord added = bench.Machine.Add(bench.Now, Draft(bench));
         bench.Advance(TimeSpan.FromSeconds(1));
-        GraphRecord updated = bench.Machine.Update(bench.Now, new RecordRevision { Id = added.Id, Version = 1, Payload = new byte[] { 9 } });
+        GraphRecord updated = bench.Machine.Update(
+            bench.Now,
+            new RecordRevision { Id = added.Id, Version = 1, Payload = new byte[] { 9 } });
         bench.Machine.Delete(bench.Now, added.Id, version: 2);
 
         Assert.Equal((1U, "me", ""), (added.Version, added.CreatorId, added.ModifierId));
         Assert.Equal((2U, "me"), (updated.Version, updated.ModifierId));
         Assert.Equal(added.Expires, updated.Expires);
-        GraphRecord[] sent = [.. bench.Outbox.Where(sent => sent.Link == link && GraphBench.TypeOf(sent.Message) == GraphMessageType.Flood).Select(sent => GraphBench.RecordOf(sent.Message)).Where(record => record.Id == added.Id)];
+        GraphRecord[] sent =
+        [
+            .. bench.Outbox
+                .Where(sent => sent.Link == link && GraphBench.TypeOf(sent.Message) == GraphMessageType.Flood)
+                .Select(sent => GraphBench.RecordOf(sent.Message))
+                .Where(record => record.Id == added.Id),
+        ];
         Assert.Equal([1U, 2U, 3U], sent.Select(record => record.Version));
         Assert.Equal((true, 0), (sent[2].IsDeleted, sent[2].Payload.Length));
-        Assert.Equal([RecordChange.Added, RecordChange.Updated, RecordChange.Deleted], bench.Changes.Where(change => change.Record.Id == added.Id).Select(change => change.Change));
+        Assert.Equal(
+            [RecordChange.Added, RecordChange.Updated, RecordChange.Deleted],
+            bench.Changes.Where(change => change.Record.Id == added.Id).Select(change => change.Change));
     }
 
     [Fact]
@@ -38,13 +48,25 @@ public sealed class RecordMachineTests
         GraphRecord record = machine.Add(bench.Now, Draft(bench));
         PeerTime past = machine.PeerNow;
 
-        Assert.Equal(PeerErrors.NotAuthorized, Error(() => machine.Add(bench.Now, Draft(bench) with { Type = RecordTypes.Presence })));
-        Assert.Equal(PeerErrors.InvalidRecordExpiration, Error(() => machine.Add(bench.Now, Draft(bench) with { Expires = past })));
-        Assert.Equal(PeerErrors.MaximumRecordSizeExceeded, Error(() => machine.Add(bench.Now, Draft(bench) with { Payload = new byte[1025] })));
-        Assert.Equal(PeerErrors.InvalidAttributes, Error(() => machine.Add(bench.Now, Draft(bench) with { Attributes = "<x/>" })));
-        Assert.Equal(PeerErrors.RecordNotFound, Error(() => machine.Update(bench.Now, new RecordRevision { Id = Guid.Empty })));
+        Assert.Equal(
+            PeerErrors.NotAuthorized,
+            Error(() => machine.Add(bench.Now, Draft(bench) with { Type = RecordTypes.Presence })));
+        Assert.Equal(
+            PeerErrors.InvalidRecordExpiration,
+            Error(() => machine.Add(bench.Now, Draft(bench) with { Expires = past })));
+        Assert.Equal(
+            PeerErrors.MaximumRecordSizeExceeded,
+            Error(() => machine.Add(bench.Now, Draft(bench) with { Payload = new byte[1025] })));
+        Assert.Equal(
+            PeerErrors.InvalidAttributes,
+            Error(() => machine.Add(bench.Now, Draft(bench) with { Attributes = "<x/>" })));
+        Assert.Equal(
+            PeerErrors.RecordNotFound,
+            Error(() => machine.Update(bench.Now, new RecordRevision { Id = Guid.Empty })));
         Assert.Equal(PeerErrors.NotAuthorized, Error(() => machine.Delete(bench.Now, RecordTypes.GraphInfoId)));
-        Assert.Equal(PeerErrors.InvalidRecord, Error(() => machine.Update(bench.Now, new RecordRevision { Id = record.Id, Version = 7 })));
+        Assert.Equal(
+            PeerErrors.InvalidRecord,
+            Error(() => machine.Update(bench.Now, new RecordRevision { Id = record.Id, Version = 7 })));
         Assert.Equal(PeerErrors.InvalidRecord, Error(() => machine.Delete(bench.Now, record.Id, version: 7)));
         Assert.Equal(
             PeerErrors.InvalidRecordExpiration,
@@ -69,7 +91,9 @@ public sealed class RecordMachineTests
         bench.Machine.Delete(bench.Now, record.Id);
 
         Assert.Equal([0x55], record.SecurityData.ToArray());
-        Assert.Equal([RecordAction.Add, RecordAction.Add, RecordAction.Update, RecordAction.Delete], provider.Secured.Select(secured => secured.Action));
+        Assert.Equal(
+            [RecordAction.Add, RecordAction.Add, RecordAction.Update, RecordAction.Delete],
+            provider.Secured.Select(secured => secured.Action));
         Assert.All(provider.Secured, secured => Assert.True(secured.Record.SecurityData.IsEmpty));
 
         provider.Refuses = true;
@@ -114,7 +138,9 @@ public sealed class RecordMachineTests
     public void A_record_is_renewed_within_twenty_seconds_of_its_end()
     {
         GraphBench bench = GraphBench.Created();
-        GraphRecord renewed = bench.Machine.Add(bench.Now, Draft(bench, TimeSpan.FromSeconds(100)) with { IsAutoRefreshed = true });
+        GraphRecord renewed = bench.Machine.Add(
+            bench.Now,
+            Draft(bench, TimeSpan.FromSeconds(100)) with { IsAutoRefreshed = true });
         GraphRecord left = bench.Machine.Add(bench.Now, Draft(bench, TimeSpan.FromSeconds(100)));
         Assert.Equal(0, FloodMessage.Encode(renewed)[FloodMessage.RecordOffset + 39]);
 
@@ -168,7 +194,13 @@ public sealed class RecordMachineTests
         GraphBench bench = Joined();
         int link = bench.AddNeighbor(6);
         var properties = new GraphProperties { GraphId = GraphBench.GraphId, CreatorId = "thief" };
-        GraphRecord stolen = GraphInfo(bench) with { Version = 9, ModifierId = "thief", Modified = bench.Machine.PeerNow + TimeSpan.FromSeconds(1), Payload = GraphInfoPayload.Encode(properties) };
+        GraphRecord stolen = GraphInfo(bench) with
+        {
+            Version = 9,
+            ModifierId = "thief",
+            Modified = bench.Machine.PeerNow + TimeSpan.FromSeconds(1),
+            Payload = GraphInfoPayload.Encode(properties),
+        };
 
         bench.Flood(link, stolen);
         bench.Flood(link, stolen with { IsDeleted = true, Payload = default });
@@ -183,11 +215,17 @@ public sealed class RecordMachineTests
         GraphBench bench = GraphBench.Created();
         bench.Machine.SetProperties(bench.Now, bench.Machine.Properties! with { Comment = "new" });
         Assert.Equal(("new", 2U), (bench.Machine.Properties!.Comment, GraphInfo(bench).Version));
-        Assert.Equal(PeerErrors.InvalidArgument, Error(() => bench.Machine.SetProperties(bench.Now, bench.Machine.Properties with { PresenceSeconds = 299 })));
-        Assert.Equal(PeerErrors.InvalidArgument, Error(() => bench.Machine.SetProperties(bench.Now, bench.Machine.Properties with { CreatorId = "x" })));
+        Assert.Equal(
+            PeerErrors.InvalidArgument,
+            Error(() => bench.Machine.SetProperties(bench.Now, bench.Machine.Properties with { PresenceSeconds = 299 })));
+        Assert.Equal(
+            PeerErrors.InvalidArgument,
+            Error(() => bench.Machine.SetProperties(bench.Now, bench.Machine.Properties with { CreatorId = "x" })));
 
         GraphBench joined = Joined();
-        Assert.Equal(PeerErrors.NotAuthorized, Error(() => joined.Machine.SetProperties(joined.Now, joined.Machine.Properties!)));
+        Assert.Equal(
+            PeerErrors.NotAuthorized,
+            Error(() => joined.Machine.SetProperties(joined.Now, joined.Machine.Properties!)));
     }
 
     // MS-PPGRH 3.1.7.11. With the top 8 bits of the text all would wait 0.1 to 0.22 seconds.
@@ -337,7 +375,9 @@ public sealed class RecordMachineTests
         Assert.Equal((true, "busy"), (node.IsPresent, node.Attributes));
         none.Machine.SetPresence(none.Now, false);
         Assert.False(Assert.Single(none.Machine.ListNodes()).IsPresent);
-        Assert.Equal([NodeChange.Appeared, NodeChange.Updated, NodeChange.Left], none.NodeChanges.Select(change => change.Change));
+        Assert.Equal(
+            [NodeChange.Appeared, NodeChange.Updated, NodeChange.Left],
+            none.NodeChanges.Select(change => change.Change));
     }
 
     // MS-PPGRH 3.1.6.9
@@ -416,7 +456,9 @@ public sealed class RecordMachineTests
 
         bench.Machine.Open(bench.Now, TimeSpan.Zero, null);
 
-        Assert.Equal(new[] { good.Id, RecordTypes.GraphInfoId }.Order(), bench.Store.Records.Select(record => record.Id).Order());
+        Assert.Equal(
+            new[] { good.Id, RecordTypes.GraphInfoId }.Order(),
+            bench.Store.Records.Select(record => record.Id).Order());
         Assert.True(bench.Machine.IsReady);
         Assert.Equal("other", bench.Machine.Properties!.CreatorId);
         Assert.Null(bench.Machine.Signature);

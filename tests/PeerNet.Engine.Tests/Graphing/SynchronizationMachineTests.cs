@@ -100,7 +100,10 @@ public sealed class SynchronizationMachineTests
 
         bench.Receive(link, new SolicitNewMessage(new RecordTypeList([RecordTypes.GraphInfo], false)));
         Assert.Equal([RecordTypes.GraphInfoId], Served(bench, link));
-        bench.Receive(link, new SolicitNewMessage(new RecordTypeList([RecordTypes.GraphInfo, RecordTypes.Presence, RecordTypes.Signature, RecordTypes.Contact], true)));
+        bench.Receive(
+            link,
+            new SolicitNewMessage(new RecordTypeList(
+                [RecordTypes.GraphInfo, RecordTypes.Presence, RecordTypes.Signature, RecordTypes.Contact], true)));
         Assert.Equal([old.Id, young.Id], Served(bench, link));
         bench.Receive(link, new SolicitTimeMessage(new RecordTypeList([GraphBench.Type], false), since));
         Assert.Equal([young.Id], Served(bench, link));
@@ -221,7 +224,9 @@ public sealed class SynchronizationMachineTests
 
         Assert.True(AdvertiseMessage.TryRead(bench.Take(link, GraphMessageType.Advertise), out AdvertiseMessage advertise));
         HashBoundary boundary = HashBoundary.Read(advertise.Boundaries);
-        Assert.Equal((default(PeerTime), Guid.Empty, second.Modified, second.Id, 2U), (boundary.LowerModified, boundary.LowerId, boundary.UpperModified, boundary.UpperId, boundary.Count));
+        Assert.Equal(
+            (default(PeerTime), Guid.Empty, second.Modified, second.Id, 2U),
+            (boundary.LowerModified, boundary.LowerId, boundary.UpperModified, boundary.UpperId, boundary.Count));
         Assert.Equal(first.Id, RecordAbstract.Read(advertise.Abstracts).Id);
     }
 
@@ -281,10 +286,14 @@ public sealed class SynchronizationMachineTests
     {
         GraphBench bench = GraphBench.Created();
         int link = bench.AddNeighbor(5);
-        bench.Receive(link, new SolicitHashMessage { Types = RecordTypeList.All, Entries = Entry(1, new PeerTime(ulong.MaxValue), Guid.AllBitsSet) });
+        bench.Receive(
+            link,
+            new SolicitHashMessage { Types = RecordTypeList.All, Entries = Entry(1, new PeerTime(ulong.MaxValue), Guid.AllBitsSet) });
         Assert.True(AdvertiseMessage.TryRead(bench.Take(link, GraphMessageType.Advertise), out AdvertiseMessage advertise));
 
-        bench.Receive(link, new RequestMessage { Abstracts = new byte[advertise.Abstracts.Length + RecordAbstract.WireLength] });
+        bench.Receive(
+            link,
+            new RequestMessage { Abstracts = new byte[advertise.Abstracts.Length + RecordAbstract.WireLength] });
 
         Assert.True(bench.IsClosed(link));
     }
@@ -405,6 +414,7 @@ public sealed class SynchronizationMachineTests
 
         bench.SetClock(TimeSpan.FromDays(10));
         bench.Advance(TimeSpan.FromSeconds(60));
+        bench.Machine.Advance(bench.Now);
 
         Assert.NotNull(bench.Store.Find(record.Id));
         Assert.Equal(60, (bench.Machine.PeerNow - before).TotalSeconds, 0.001);

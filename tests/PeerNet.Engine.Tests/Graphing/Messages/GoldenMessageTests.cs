@@ -32,8 +32,12 @@ public sealed class GoldenMessageTests
         Assert.True(AuthInfoMessage.TryRead(Bytes(GraphVectors.AuthInfo), out AuthInfoMessage direct));
         Assert.True(AuthInfoMessage.TryRead(Bytes(GraphVectors.AuthInfoToAnybody), out AuthInfoMessage neighbor));
 
-        Assert.Equal((true, "Grapü", "Red.red", "Blue.b"), (direct.IsDirect, direct.GraphId, direct.SourcePeerId, direct.DestinationPeerId));
-        Assert.Equal((false, "G", "Me", null), (neighbor.IsDirect, neighbor.GraphId, neighbor.SourcePeerId, neighbor.DestinationPeerId));
+        Assert.Equal(
+            (true, "Grapü", "Red.red", "Blue.b"),
+            (direct.IsDirect, direct.GraphId, direct.SourcePeerId, direct.DestinationPeerId));
+        Assert.Equal(
+            (false, "G", "Me", null),
+            (neighbor.IsDirect, neighbor.GraphId, neighbor.SourcePeerId, neighbor.DestinationPeerId));
     }
 
     [Fact]
@@ -43,7 +47,9 @@ public sealed class GoldenMessageTests
         Assert.True(ConnectMessage.TryRead(Bytes(GraphVectors.ConnectBare), out ConnectMessage bare));
         Assert.True(ConnectMessage.TryRead(Bytes(GraphVectors.ConnectUpdate), out ConnectMessage update));
 
-        Assert.Equal((false, false, true, 0x0123456789ABCDEFUL, "Ann"), (connect.IsUpdate, connect.IsDirect, connect.WantsNeighbors, connect.NodeId, connect.FriendlyName));
+        Assert.Equal(
+            (false, false, true, 0x0123456789ABCDEFUL, "Ann"),
+            (connect.IsUpdate, connect.IsDirect, connect.WantsNeighbors, connect.NodeId, connect.FriendlyName));
         Assert.Equal([V6, V4], connect.Endpoints);
         Assert.Equal((false, true, false, ""), (bare.IsUpdate, bare.IsDirect, bare.WantsNeighbors, bare.FriendlyName));
         Assert.Empty(bare.Endpoints);
@@ -55,7 +61,9 @@ public sealed class GoldenMessageTests
     {
         Assert.True(WelcomeMessage.TryRead(Bytes(GraphVectors.Welcome), out WelcomeMessage welcome));
 
-        Assert.Equal((0xFEDCBA9876543210, Time, "Me", "Bob"), (welcome.NodeId, welcome.PeerTime, welcome.PeerId, welcome.FriendlyName));
+        Assert.Equal(
+            (0xFEDCBA9876543210, Time, "Me", "Bob"),
+            (welcome.NodeId, welcome.PeerTime, welcome.PeerId, welcome.FriendlyName));
         Assert.Equal([V6], welcome.Referrals);
     }
 
@@ -113,7 +121,9 @@ public sealed class GoldenMessageTests
 
         Assert.True(FloodMessage.TryRead(bytes, out FloodMessage flood));
         Assert.Equal(RecordFault.None, RecordCodec.Read(flood.Record.ToArray(), out GraphRecord? record));
-        Assert.Equal((Type, 2U, "AB", "C", Time), (record!.Type, record.Version, record.CreatorId, record.ModifierId, record.Modified));
+        Assert.Equal(
+            (Type, 2U, "AB", "C", Time),
+            (record!.Type, record.Version, record.CreatorId, record.ModifierId, record.Modified));
         Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(FloodMessage.Encode(record)));
     }
 

@@ -108,7 +108,11 @@ internal sealed record GraphFigures(
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"n = {Nodes}, seed {Seed}: {Records} records on all nodes after {Percentile(0.5):0} s (p50), {Percentile(0.9):0} s (p90), {Percentile(0.99):0} s (p99), {Percentile(1):0} s (max), {Missing} nodes missing; {Topology}; {Different} databases differ; {MeanDuplicates:0.00} duplicates at degree {MeanDegree:0.00}, {ExcessDuplicates} beyond; {BytesPerSecond:0} bytes/s");
+        $"""
+        n = {Nodes}, seed {Seed}: {Records} records on all nodes after {Percentile(0.5):0} s (p50), {Percentile(0.9):0} s (p90),
+        {Percentile(0.99):0} s (p99), {Percentile(1):0} s (max), {Missing} nodes missing; {Topology}; {Different} databases differ;
+        {MeanDuplicates:0.00} duplicates at degree {MeanDegree:0.00}, {ExcessDuplicates} beyond; {BytesPerSecond:0} bytes/s
+        """);
 
     // In a minute more than 1 % of the nodes go, half of them without a word, and others come; 5 % of all connections
     // break; and 30 records are added, changed or deleted.

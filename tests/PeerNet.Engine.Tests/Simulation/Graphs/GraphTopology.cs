@@ -1,7 +1,8 @@
 namespace PeerNet.Engine.Tests.Simulation.Graphs;
 
 /// <summary>How the living nodes of a simulated graph are connected.</summary>
-internal sealed record GraphTopology(int Nodes, int Components, int MinimumDegree, int MaximumDegree, double MeanDegree, double MeanPath)
+internal sealed record GraphTopology(
+    int Nodes, int Components, int MinimumDegree, int MaximumDegree, double MeanDegree, double MeanPath)
 {
     public static GraphTopology Of(SimulatedGraph graph)
     {

@@ -220,7 +220,7 @@ internal sealed class SimulatedGraph
         CountMessage(message.Length);
         if (sender.Streams.TryGetValue(connection, out SimulatedStream? stream) && !stream.IsBroken)
         {
-            Deliver(sender, stream, new(GraphEventKind.Message, stream.Other(sender), stream, message, null));
+            Deliver(stream, new(GraphEventKind.Message, stream.Other(sender), stream, message, null));
         }
     }
 
@@ -233,7 +233,7 @@ internal sealed class SimulatedGraph
 
         if (node.Streams.Remove(connection, out SimulatedStream? stream) && !stream.IsBroken)
         {
-            Deliver(node, stream, new(GraphEventKind.End, stream.Other(node), stream, default, null));
+            Deliver(stream, new(GraphEventKind.End, stream.Other(node), stream, default, null));
         }
     }
 
@@ -247,7 +247,7 @@ internal sealed class SimulatedGraph
         }
     }
 
-    private void Deliver(SimulatedGraphNode sender, SimulatedStream stream, in GraphEvent happening)
+    private void Deliver(SimulatedStream stream, in GraphEvent happening)
     {
         bool isTowardsInitiator = happening.Node == stream.Initiator;
         TimeSpan busyUntil = isTowardsInitiator ? stream.InitiatorBusyUntil : stream.ResponderBusyUntil;
@@ -262,7 +262,6 @@ internal sealed class SimulatedGraph
             stream.ResponderBusyUntil = at;
         }
 
-        _ = sender;
         Schedule(at, happening);
     }
 

@@ -1,7 +1,8 @@
 namespace PeerNet.Engine.Tests.Simulation.Graphs;
 
 /// <summary>A connection between two simulated nodes: in order and without loss, until it breaks.</summary>
-internal sealed class SimulatedStream(SimulatedGraphNode initiator, int initiatorId, SimulatedGraphNode responder, TimeSpan latency)
+internal sealed class SimulatedStream(
+    SimulatedGraphNode initiator, int initiatorId, SimulatedGraphNode responder, TimeSpan latency)
 {
     public SimulatedGraphNode Initiator => initiator;
 
