@@ -26,4 +26,16 @@ internal static class Utf16
             destination[(i * sizeof(char)) + 1] = (byte)(text[i] >> 8);
         }
     }
+
+    /// <summary>The text of an even number of bytes.</summary>
+    public static string Decode(ReadOnlySpan<byte> bytes)
+    {
+        char[] units = new char[bytes.Length / sizeof(char)];
+        for (int i = 0; i < units.Length; i++)
+        {
+            units[i] = (char)(bytes[i * sizeof(char)] | (bytes[(i * sizeof(char)) + 1] << 8));
+        }
+
+        return new string(units);
+    }
 }

@@ -85,6 +85,24 @@ internal sealed class SqliteDatabase : IDisposable
     public void Transact(Action action)
     {
         using Turn turn = Enter();
+        Begin();
+        try
+        {
+            action();
+            Commit();
+        }
+        catch
+        {
+            RollBack();
+            throw;
+        }
+    }
+
+    /// <summary>Begins a transaction that <see cref="Commit"/> or <see cref="RollBack"/> ends, for a database that has one user:
+    /// whatever is done to it meanwhile is part of the transaction.</summary>
+    public void Begin()
+    {
+        using Turn turn = Enter();
         if (_isInTransaction)
         {
             throw new InvalidOperationException("Transactions do not nest.");
@@ -92,21 +110,32 @@ internal sealed class SqliteDatabase : IDisposable
 
         Execute("BEGIN IMMEDIATE");
         _isInTransaction = true;
-        try
+    }
+
+    /// <summary>Keeps what the transaction did. Where that fails, it is still to be rolled back.</summary>
+    public void Commit()
+    {
+        using Turn turn = Enter();
+        Execute("COMMIT");
+        _isInTransaction = false;
+    }
+
+    /// <summary>Undoes the transaction.</summary>
+    public void RollBack()
+    {
+        using Turn turn = Enter();
+        _isInTransaction = false;
+
+        // One that failed may be over already: SQLite ends it on some errors by itself.
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
         {
-            action();
-            Execute("COMMIT");
-        }
-        catch
-        {
-            RollBack();
-            throw;
-        }
-        finally
-        {
-            _isInTransaction = false;
+            Execute("ROLLBACK");
         }
     }
+
+    /// <summary>Chooses what survives a power failure, from the next transaction on.</summary>
+    public void SetDurability(SqliteDurability durability) =>
+        Execute($"PRAGMA synchronous = {(durability == SqliteDurability.Full ? "FULL" : "NORMAL")}");
 
     /// <summary>Closes the database; what was committed is in its one file.</summary>
     public void Dispose()
@@ -161,12 +190,12 @@ internal sealed class SqliteDatabase : IDisposable
             int version = Check(schema);
             KeepLog(false);
             Execute(
-                $"""
+                """
                 PRAGMA journal_mode = WAL;
-                PRAGMA synchronous = {(durability == SqliteDurability.Full ? "FULL" : "NORMAL")};
                 PRAGMA foreign_keys = ON;
                 PRAGMA secure_delete = ON;
                 """);
+            SetDurability(durability);
             Migrate(schema, version);
         }
         catch (SqliteException exception)
@@ -227,15 +256,6 @@ internal sealed class SqliteDatabase : IDisposable
                 PRAGMA user_version = {next + 1};
                 """);
             Transact(() => Execute(script));
-        }
-    }
-
-    // A transaction that failed may be over already: SQLite ends it on some errors by itself.
-    private void RollBack()
-    {
-        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
-        {
-            Execute("ROLLBACK");
         }
     }
 

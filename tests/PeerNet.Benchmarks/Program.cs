@@ -43,6 +43,7 @@ IFigure[] figures =
     new TrafficFigure(),
     new HashSyncFigure(),
     new FloodingFigure(),
+    new RecordStoreFigure(),
 ];
 
 IFigure[] chosen =

@@ -4,7 +4,8 @@ namespace PeerNet.Engine.Graphing.Records;
 /// The database of one graph as the protocol sees it. Calls do not overlap; those that read see what was written before,
 /// committed or not. Memory does not grow with the records' content: long lists are read in pages.
 /// </summary>
-/// <remarks>What goes wrong with the disk is a <see cref="Core.PeerException"/>, and nothing of that call is kept.</remarks>
+/// <remarks>What goes wrong with the disk is a <see cref="Core.PeerException"/>, and nothing is kept of that call or of the batch
+/// that it belongs to.</remarks>
 internal interface IRecordStore
 {
     /// <summary>How many records there are, tombstones included.</summary>

@@ -1,0 +1,320 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Storage;
+
+namespace PeerNet.Engine.Graphing.Storage;
+
+/// <summary>
+/// The records of one graph and one identity in one SQLite database. Memory holds their keys; their content is read when it
+/// is asked for.
+/// </summary>
+/// <remarks>
+/// Changes belong to a batch, or each is one by itself. A batch is kept whole or not at all: where one of its calls fails, the
+/// batch is undone at once and is over. A killed process loses no batch that was committed, a power failure none that is
+/// durable. Not for several threads.
+/// </remarks>
+internal sealed partial class RecordStore : IRecordStore, IDisposable
+{
+    // Holds the leaves of the indices of some 100,000 records, so that batches do not wait for the disk to read them again.
+    private const int CacheKibibytes = 16 * 1024;
+
+    // The log is written back every 16 MB or so: less often than SQLite's 4 MB, because each time waits for the disk.
+    private const int CheckpointPages = 4096;
+
+    private const int PageLength = 4096;
+
+    private readonly SqliteDatabase _database;
+    private readonly GraphStateRow _stateRow;
+    private readonly RecordRows _rows;
+    private readonly KeyRows _keys;
+    private readonly RecordIndex _index = new();
+    private PeerTime? _nextExpiration;
+    private bool _isNextExpirationKnown;
+    private bool _isInBatch;
+    private bool _isDurable;
+
+    private RecordStore(SqliteDatabase database)
+    {
+        _database = database;
+        _stateRow = new(database);
+        _rows = new(database);
+        _keys = new(database, _index);
+    }
+
+    /// <summary>The database's file.</summary>
+    public string Location => _database.Location;
+
+    /// <summary>What is kept beside the records.</summary>
+    public GraphState State { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public int Count => _index.Count;
+
+    /// <inheritdoc/>
+    public PeerTime? NextExpiration
+    {
+        get
+        {
+            if (!_isNextExpirationKnown)
+            {
+                _nextExpiration = _keys.FindFirstExpiration();
+                _isNextExpirationKnown = true;
+            }
+
+            return _nextExpiration;
+        }
+    }
+
+    /// <summary>Makes the database of a graph.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="state">Whose it is.</param>
+    /// <param name="maximumBytes">The most that the database may grow to; what goes beyond meets a full disk. Null for what the
+    /// disk has.</param>
+    /// <exception cref="PeerException">There is such a database already, or it cannot be made.</exception>
+    public static RecordStore Create(string path, GraphState state, long? maximumBytes = null)
+    {
+        RecordStore store = OpenFile(path, maximumBytes);
+        try
+        {
+            // A process that was killed in here leaves a database without an owner.
+            if (store._stateRow.Read() is not null)
+            {
+                throw PeerErrors.DatabaseAlreadyPresent.Exception($"There is a graph's database already: '{path}'.", path);
+            }
+
+            store.Save(state);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the database of a graph, and validates every record in it (MS-PPGRH 3.1.4.2). Presence, signature and
+    /// contact records are left behind, and those that the security provider does not hold for valid any more.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="graphId">The graph's id.</param>
+    /// <param name="peerId">The peer id of the node's user.</param>
+    /// <param name="validate">Asks the security provider.</param>
+    /// <param name="deferred">Takes the records that the provider cannot judge yet.</param>
+    /// <param name="maximumBytes">As in <see cref="Create"/>.</param>
+    /// <exception cref="PeerException">There is none, it belongs to another graph or peer, or it is damaged; nothing was
+    /// changed.</exception>
+    public static RecordStore Open(
+        string path,
+        string graphId,
+        string peerId,
+        Func<GraphRecord, RecordVerdict> validate,
+        DeferredRecords deferred,
+        long? maximumBytes = null)
+    {
+        if (!File.Exists(path))
+        {
+            throw PeerErrors.DatabaseNotPresent.Exception($"There is no database '{path}' of the graph '{graphId}'.", path);
+        }
+
+        RecordStore store = OpenFile(path, maximumBytes);
+        try
+        {
+            GraphState state = store._stateRow.Read()
+                ?? throw PeerErrors.DatabaseNotPresent.Exception($"The database '{path}' belongs to no graph yet.", path);
+            if (state.GraphId != graphId || state.PeerId != peerId)
+            {
+                throw PeerErrors.InvalidDatabase.Exception(
+                    $"The database '{path}' belongs to the graph '{state.GraphId}' and the peer '{state.PeerId}', not to the "
+                    + $"graph '{graphId}' and the peer '{peerId}'.",
+                    path);
+            }
+
+            store.State = state;
+            store.Load(validate, deferred);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins a batch.</summary>
+    /// <param name="isDurable">Whether a power failure may not undo it once it is committed: it holds records of this node,
+    /// which no other node has yet. It costs a flush of the disk.</param>
+    public void Begin(bool isDurable)
+    {
+        if (_isDurable != isDurable)
+        {
+            _database.SetDurability(isDurable ? SqliteDurability.Full : SqliteDurability.Normal);
+            _isDurable = isDurable;
+        }
+
+        _database.Begin();
+        _isInBatch = true;
+    }
+
+    /// <summary>Keeps the batch. What depends on it, such as telling others of its records, comes after.</summary>
+    /// <exception cref="PeerException">The disk is full or fails; all of the batch is undone.</exception>
+    public void Commit()
+    {
+        try
+        {
+            _database.Commit();
+        }
+        catch
+        {
+            Cancel();
+            throw;
+        }
+
+        _isInBatch = false;
+        _index.Keep();
+    }
+
+    /// <summary>Undoes the batch; where there is none, nothing.</summary>
+    public void Cancel()
+    {
+        if (_isInBatch)
+        {
+            _isInBatch = false;
+            _isNextExpirationKnown = false;
+            _index.Undo();
+            _database.RollBack();
+            State = _stateRow.Read() ?? State;
+        }
+    }
+
+    /// <summary>Stores what is kept beside the records. Whose database it is does not change.</summary>
+    public void Save(GraphState state) => Change(() =>
+    {
+        _stateRow.Write(state);
+        State = state;
+    });
+
+    /// <inheritdoc/>
+    public bool TryGetKey(Guid id, out RecordKey key)
+    {
+        bool isThere = _index.TryGet(id, out IndexEntry entry);
+        key = new(entry.Modified, id, entry.Version, entry.Type);
+        return isThere;
+    }
+
+    /// <inheritdoc/>
+    public GraphRecord? Find(Guid id) => _index.TryGet(id, out IndexEntry entry) ? _rows.Read(entry.Number) : null;
+
+    /// <inheritdoc/>
+    public void Put(GraphRecord record) => Change(() =>
+    {
+        bool isThere = _index.TryGet(record.Id, out IndexEntry before);
+        if (before.HasAttributes)
+        {
+            _rows.DeleteAttributes(before.Number);
+        }
+
+        long number = isThere ? before.Number : _index.TakeNumber();
+        if (isThere)
+        {
+            _rows.Update(number, record);
+        }
+        else
+        {
+            _rows.Insert(number, record);
+        }
+
+        _index.Set(record.Id, ToEntry(number, record));
+        if (_isNextExpirationKnown && !(_nextExpiration < record.Expires))
+        {
+            _nextExpiration = record.Expires;
+        }
+        else if (isThere)
+        {
+            // It may have been the next.
+            _isNextExpirationKnown = false;
+        }
+    });
+
+    /// <inheritdoc/>
+    public void Remove(Guid id)
+    {
+        if (!_index.TryGet(id, out IndexEntry entry))
+        {
+            return;
+        }
+
+        Change(() =>
+        {
+            if (entry.HasAttributes)
+            {
+                _rows.DeleteAttributes(entry.Number);
+            }
+
+            _rows.Delete(entry.Number);
+            _index.Remove(id);
+            _isNextExpirationKnown = false;
+        });
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RecordKey> ListKeys(RecordSelection selection, RecordKey? after, int limit) =>
+        _keys.List(selection, after, limit);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RecordKey> ListExpiring(PeerTime before, int limit) => _keys.ListExpiring(before, limit);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Guid> ListTypes() => _index.Types;
+
+    /// <summary>Closes the database; a batch that was not committed is undone.</summary>
+    public void Dispose()
+    {
+        Cancel();
+        _database.Dispose();
+    }
+
+    private static RecordStore OpenFile(string path, long? maximumBytes)
+    {
+        SqliteDatabase database = SqliteDatabase.Open(path, GraphSchema.Instance, SqliteDurability.Normal);
+        try
+        {
+            database.Execute(
+                $"""
+                PRAGMA cache_size = -{CacheKibibytes};
+                PRAGMA wal_autocheckpoint = {CheckpointPages};
+                PRAGMA max_page_count = {Math.Clamp((maximumBytes ?? long.MaxValue) / PageLength, 1, uint.MaxValue - 1)};
+                """);
+            return new RecordStore(database);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    // What is not part of a batch is one by itself.
+    private void Change(Action change)
+    {
+        bool isAlone = !_isInBatch;
+        if (isAlone)
+        {
+            Begin(isDurable: true);
+        }
+
+        try
+        {
+            change();
+        }
+        catch
+        {
+            Cancel();
+            throw;
+        }
+
+        if (isAlone)
+        {
+            Commit();
+        }
+    }
+}

@@ -1,0 +1,209 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Storage;
+
+namespace PeerNet.Benchmarks.Graphing;
+
+/// <summary>
+/// The store of a graph's records, one thread, 100,000 records of 1 KiB. The limit is SQLite alone: the same bytes into a table
+/// of numbers and blobs without any index, in transactions of the same size and through the same library.
+/// </summary>
+internal sealed class RecordStoreFigure : IFigure
+{
+    private const int RecordCount = 100_000;
+    private const int PayloadLength = 1024;
+    private const int BatchLength = 500;
+    private const int DurableCount = 500;
+    private const string GraphId = "graph";
+    private const string PeerId = "peer";
+
+    private static readonly Guid Type = new("11223344-5566-7788-99aa-bbccddeeff00");
+
+    public string Name => "record store";
+
+    public async IAsyncEnumerable<FigureRow> MeasureAsync()
+    {
+        await Task.CompletedTask;
+        string folder = Directory.CreateTempSubdirectory("peernet-records-").FullName;
+        try
+        {
+            GraphRecord[] records = [.. Enumerable.Range(0, RecordCount).Select(Create)];
+            double insert = InsertPlain(Path.Combine(folder, "plain.db"), records);
+            string path = Path.Combine(folder, "graph.db");
+            GraphState state = new() { GraphId = GraphId, PeerId = PeerId };
+            RecordStore store = RecordStore.Create(path, state);
+            try
+            {
+                yield return new("store 1 KiB records, batches of 500", Rate(RecordCount, PutAll(store, records)), "1/s", insert);
+                yield return new(
+                    "look up keys of records that are there", Measurement.Of(() => LookUp(store, records)).PerSecond * 1000, "1/s", null);
+                yield return new("list all keys, pages of 1,000", Rate(RecordCount, ListAll(store)), "1/s", null);
+                yield return new("read all records", Rate(RecordCount, ReadAll(store, records)), "1/s", null);
+                yield return new("replace all, batches of 500", Rate(RecordCount, PutAll(store, [.. records.Select(Update)])), "1/s", insert);
+                yield return new("durable batches of one", Rate(DurableCount, PutDurable(store)), "1/s", null);
+            }
+            finally
+            {
+                store.Dispose();
+            }
+
+            records = [];
+            store = null!;
+            (double open, double held) = OpenAgain(path);
+            yield return new("open and validate", open, "1/s", null);
+            yield return new("memory of the open store, above before", held, "MB", 60);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static (double PerSecond, double Megabytes) OpenAgain(string path)
+    {
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long start = Stopwatch.GetTimestamp();
+        using RecordStore store = RecordStore.Open(path, GraphId, PeerId, _ => RecordVerdict.Valid, new DeferredRecords());
+        double rate = Rate(store.Count, Stopwatch.GetElapsedTime(start));
+
+        // SQLite's pages beside what the collector knows of.
+        long managed = GC.GetTotalMemory(forceFullCollection: true) - before;
+        return (rate, (managed + SQLitePCL.raw.sqlite3_memory_used()) / 1e6);
+    }
+
+    private static double Rate(double count, TimeSpan time) => count / time.TotalSeconds;
+
+    private static GraphRecord Create(int number)
+    {
+        byte[] payload = new byte[PayloadLength];
+        SystemRandomSource.Instance.Fill(payload);
+        string creator = $"peer {number % 20}";
+        var now = new PeerTime(130_000_000_000_000_000UL + (ulong)number);
+        return new()
+        {
+            Type = Type,
+            Id = RecordIds.Create(Type, creator, SystemRandomSource.Instance),
+            Version = 1,
+            CreatorId = creator,
+            GraphId = GraphId,
+            Created = now,
+            Modified = now,
+            Expires = now + TimeSpan.FromDays(1),
+            Payload = payload,
+        };
+    }
+
+    private static GraphRecord Update(GraphRecord record) =>
+        RecordEdits.Revise(record, "editor", record.Modified + TimeSpan.FromHours(1));
+
+    private static double InsertPlain(string path, GraphRecord[] records)
+    {
+        byte[][] rows = [.. records.Select(RecordCodec.Encode)];
+        using SqliteConnection connection = new($"Data Source={path};Pooling=false");
+        connection.Open();
+        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE record (number INTEGER PRIMARY KEY, bytes BLOB)");
+        using SqliteCommand insert = connection.CreateCommand();
+        insert.CommandText = "INSERT INTO record VALUES (?1, ?2)";
+        SqliteParameter number = insert.Parameters.Add("?1", SqliteType.Integer);
+        SqliteParameter bytes = insert.Parameters.Add("?2", SqliteType.Blob);
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < rows.Length; i += BatchLength)
+        {
+            Execute(connection, "BEGIN IMMEDIATE");
+            for (int row = i; row < i + BatchLength; row++)
+            {
+                number.Value = row;
+                bytes.Value = rows[row];
+                insert.ExecuteNonQuery();
+            }
+
+            Execute(connection, "COMMIT");
+        }
+
+        return Rate(rows.Length, Stopwatch.GetElapsedTime(start));
+    }
+
+    private static void Execute(SqliteConnection connection, string script)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = script;
+        command.ExecuteNonQuery();
+    }
+
+    private static TimeSpan PutAll(RecordStore store, GraphRecord[] records)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < records.Length; i += BatchLength)
+        {
+            store.Begin(isDurable: false);
+            for (int record = i; record < i + BatchLength; record++)
+            {
+                store.Put(records[record]);
+            }
+
+            store.Commit();
+        }
+
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    private static TimeSpan PutDurable(RecordStore store)
+    {
+        GraphRecord[] records = [.. Enumerable.Range(RecordCount, DurableCount).Select(Create)];
+        long start = Stopwatch.GetTimestamp();
+        foreach (GraphRecord record in records)
+        {
+            store.Put(record);
+        }
+
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    private static void LookUp(RecordStore store, GraphRecord[] records)
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            if (!store.TryGetKey(records[i * 97 % records.Length].Id, out _))
+            {
+                throw new InvalidOperationException("A record is missing.");
+            }
+        }
+    }
+
+    private static TimeSpan ListAll(RecordStore store)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int count = 0;
+        RecordKey? last = null;
+        for (IReadOnlyList<RecordKey> page = List(store, last); page.Count > 0; page = List(store, last))
+        {
+            count += page.Count;
+            last = page[^1];
+        }
+
+        return count == RecordCount
+            ? Stopwatch.GetElapsedTime(start)
+            : throw new InvalidOperationException($"{count} keys were listed.");
+    }
+
+    private static IReadOnlyList<RecordKey> List(RecordStore store, RecordKey? after) =>
+        store.ListKeys(RecordSelection.All, after, 1000);
+
+    private static TimeSpan ReadAll(RecordStore store, GraphRecord[] records)
+    {
+        long start = Stopwatch.GetTimestamp();
+        foreach (GraphRecord record in records)
+        {
+            if (store.Find(record.Id) is null)
+            {
+                throw new InvalidOperationException("A record is missing.");
+            }
+        }
+
+        return Stopwatch.GetElapsedTime(start);
+    }
+}

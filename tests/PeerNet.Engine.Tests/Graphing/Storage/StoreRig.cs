@@ -1,0 +1,39 @@
+using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Storage;
+
+namespace PeerNet.Engine.Tests.Graphing.Storage;
+
+/// <summary>A store in a folder of its own.</summary>
+internal sealed class StoreRig : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public StoreRig() => Store = RecordStore.Create(Location, new() { GraphId = TestRecords.GraphId, PeerId = TestRecords.PeerId });
+
+    public RecordStore Store { get; private set; }
+
+    public DeferredRecords Deferred { get; } = new();
+
+    public string Location => Combine("graph.db");
+
+    public string Combine(string name) => _folder.Combine(name);
+
+    /// <summary>Closes the store and opens it again.</summary>
+    public RecordStore Reopen(Func<GraphRecord, RecordVerdict>? validate = null)
+    {
+        Store.Dispose();
+        return Store = RecordStore.Open(
+            Location, TestRecords.GraphId, TestRecords.PeerId, validate ?? (_ => RecordVerdict.Valid), Deferred);
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        _folder.Dispose();
+    }
+
+    public static void AssertSame(GraphRecord? expected, GraphRecord? actual) =>
+        Assert.Equal(
+            expected is null ? null : RecordCodec.Encode(expected), actual is null ? null : RecordCodec.Encode(actual));
+}
