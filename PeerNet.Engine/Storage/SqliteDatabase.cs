@@ -81,6 +81,16 @@ internal sealed class SqliteDatabase : IDisposable
         return statement;
     }
 
+    /// <summary>Runs a statement once, and hands over each row. The database is not to be used meanwhile.</summary>
+    public void Query(string sql, Action<SqliteDataReader> row, params ReadOnlySpan<object?> values)
+    {
+        using Turn turn = Enter();
+        SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = sql;
+        using var statement = new SqliteStatement(this, command);
+        statement.Query(row, values);
+    }
+
     /// <summary>Does all of something or, where it throws, nothing of it. Transactions do not nest.</summary>
     public void Transact(Action action)
     {

@@ -11,9 +11,8 @@ internal sealed partial class RecordStore
     private void Load(Func<GraphRecord, RecordVerdict> validate, DeferredRecords deferred)
     {
         List<Guid> dropped = [];
-        SqliteStatement all = _database.Prepare(
-            "SELECT number, id, kind, creator, modified, expires, checksum, bytes FROM record ORDER BY number");
-        all.Query(row =>
+        const string all = "SELECT number, id, kind, creator, modified, expires, checksum, bytes FROM record ORDER BY number";
+        _database.Query(all, row =>
         {
             GraphRecord record = _rows.Decode(row, bytes: 7, checksum: 6);
             if (!IsRowOf(row, record)

@@ -266,6 +266,23 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<Guid> ListTypes() => _index.Types;
 
+    /// <summary>Searches the records. What is not committed yet is found too.</summary>
+    public RecordCursor Search(RecordSearch search)
+    {
+        SearchSql sql = SearchSql.Compile(search, _index);
+        List<long> numbers = [];
+        _database.Query(sql.Text, row => numbers.Add(row.GetInt64(0)), sql.Values);
+        return new(_rows, search, numbers);
+    }
+
+    /// <summary>How SQLite goes about a statement, one step a line.</summary>
+    internal IReadOnlyList<string> Explain(string sql, params ReadOnlySpan<object?> values)
+    {
+        List<string> plan = [];
+        _database.Query($"EXPLAIN QUERY PLAN {sql}", row => plan.Add(row.GetString(3)), values);
+        return plan;
+    }
+
     /// <summary>Closes the database; a batch that was not committed is undone.</summary>
     public void Dispose()
     {

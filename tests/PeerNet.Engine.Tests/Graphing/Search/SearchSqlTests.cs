@@ -1,0 +1,239 @@
+using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Search;
+using PeerNet.Engine.Graphing.Storage;
+using PeerNet.Engine.Tests.Fuzz;
+using PeerNet.Engine.Tests.Graphing.Storage;
+
+namespace PeerNet.Engine.Tests.Graphing.Search;
+
+public sealed class SearchSqlTests : IDisposable
+{
+    private const int RecordCount = 300;
+    private const int Searches = 3_000;
+    private static readonly TimeSpan Delta = TimeSpan.FromMinutes(7);
+
+    // Few values, so that searches find something; among them what is awkward to keep in order.
+    private static readonly string[] Names = ["a", "A", "b1"];
+    private static readonly string[] Texts =
+        ["", "a", "ab", "aB", "b", "*", "?", "\\", "ä", "\ufffd", "\ufffd\ufffd", "\U0001F600", new('x', 128), new('x', 129), new string('x', 128) + "y"];
+    private static readonly string[] Numbers = ["0", "00", "7", "07", "10", "9", "99999999999999999999", new('9', 256)];
+    private static readonly string[] Dates = ["2003", "2003-01", "2003-01-31", "2003-01-31T01:00+01:00", "0001", "9999-12-31"];
+    private static readonly string[] Creators = ["peer", "Peer", "pe*r", "x"];
+    private static readonly Guid[] Types = [TestRecords.TypeA, TestRecords.TypeB, Guid.Empty];
+
+    private readonly StoreRig _rig = new();
+    private readonly SeededBytes _random = new();
+
+    [Fact]
+    public void The_database_finds_what_the_search_means()
+    {
+        GraphRecord[] records = [.. Enumerable.Range(0, RecordCount).Select(CreateRecord)];
+        Array.ForEach(records, _rig.Store.Put);
+        int found = 0;
+        for (int i = 0; i < Searches; i++)
+        {
+            RecordSearch search = CreateSearch();
+            Guid[] expected = [.. records.Where(record => IsMeant(search, record)).Select(record => record.Key).Order().Select(key => key.Id)];
+            Guid[] actual = [.. ReadAll(_rig.Store.Search(search)).Select(record => record.Id)];
+            found += actual.Length;
+            Assert.True(
+                expected.SequenceEqual(actual),
+                $"Seed {_random.Seed}: {expected.Length} and {actual.Length} for {search} {search.Query?.ToXml()}");
+        }
+
+        Assert.True(found > Searches, "The searches find too little to tell anything.");
+    }
+
+    [Fact]
+    public void Attributes_are_found_as_they_are_now()
+    {
+        GraphRecord record = CreateRecord(1) with { Attributes = Attributes("a", 1) };
+        _rig.Store.Put(record);
+        record = TestRecords.Update(record, 500) with { Attributes = Attributes("a", 2) };
+        _rig.Store.Put(record);
+
+        Assert.Equal(0, _rig.Store.Search(Filter("a -eq 1")).Remaining);
+        Assert.Equal(1, _rig.Store.Search(Filter("a -eq 2")).Remaining);
+        RecordCursor cursor = _rig.Store.Search(Filter("a -eq 2"));
+        _rig.Store.Remove(record.Id);
+        Assert.Equal(0, _rig.Store.Search(Filter("a -eq 2")).Remaining);
+        Assert.Empty(cursor.Read(10, long.MaxValue));
+    }
+
+    [Fact]
+    public void Pages_end_at_their_limits()
+    {
+        for (int number = 0; number < 10; number++)
+        {
+            _rig.Store.Put(TestRecords.Create(number, length: 1000));
+        }
+
+        RecordCursor cursor = _rig.Store.Search(new());
+        Assert.Equal(3, cursor.Read(3, long.MaxValue).Count);
+        Assert.Equal(2, cursor.Read(100, 1500).Count);
+        Assert.Equal(5, cursor.Read(100, long.MaxValue).Count);
+        Assert.Empty(cursor.Read(100, long.MaxValue));
+    }
+
+    [Fact]
+    public void Expired_records_and_tombstones_are_left_out()
+    {
+        GraphRecord record = TestRecords.Create(1);
+        GraphRecord deleted = RecordEdits.Bury(TestRecords.Create(2), "editor", TestRecords.Time(5));
+        _rig.Store.Put(record);
+        _rig.Store.Put(deleted);
+
+        Assert.Equal([record.Id], ReadAll(_rig.Store.Search(new())).Select(found => found.Id));
+        Assert.Equal(2, ReadAll(_rig.Store.Search(new() { IncludesDeleted = true })).Count);
+        Assert.Empty(ReadAll(_rig.Store.Search(new() { ExpiresAfter = record.Expires })));
+        Assert.Single(ReadAll(_rig.Store.Search(new() { ExpiresAfter = new(record.Expires.Ticks - 1) })));
+    }
+
+    [Theory]
+    [InlineData("a -eq 'x'", "USING PRIMARY KEY (name=? AND type=? AND value=?)")]
+    [InlineData("a -like 'x*'", "USING PRIMARY KEY (name=? AND type=? AND value>? AND value<?)")]
+    [InlineData("a -gt 5", "USING PRIMARY KEY (name=? AND type=? AND value>?)")]
+    [InlineData("a -lt 2003-01-31", "USING PRIMARY KEY (name=? AND type=? AND value<?)")]
+    [InlineData("a -ne 'x'", "USING PRIMARY KEY (name=? AND type=?)")]
+    [InlineData("peercreatorid -eq 'x'", "USING INDEX record_creator (creator=?)")]
+    [InlineData("peerrecordtype -eq 'aaaaaaaa-0000-0000-0000-000000000000'", "USING COVERING INDEX record_kind (kind=?)")]
+    [InlineData("peerlastmodificationtime -gt '2003'", "USING COVERING INDEX record_key (modified>?)")]
+    [InlineData("peercreationtime -ge '2003'", "USING COVERING INDEX record_key (modified>?)")]
+    [InlineData("a -eq 'x' -or b -eq 5", "USING PRIMARY KEY (name=? AND type=? AND value=?)")]
+    [InlineData("a -eq 'x' -and peerlastmodifiedby -eq 'x'", "USING PRIMARY KEY (name=? AND type=? AND value=?)")]
+    public void A_search_is_answered_by_an_index(string filter, string step)
+    {
+        _rig.Store.Put(TestRecords.Create(1));
+        IReadOnlyList<string> plan = Explain(Filter(filter));
+
+        Assert.Contains(plan, line => line.Contains(step, StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, line => line.StartsWith("SCAN", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Types_and_creators_are_looked_up_without_a_query_too()
+    {
+        Assert.Contains(
+            Explain(new() { Types = [TestRecords.TypeA] }), line => line.Contains("record_kind (kind=?)", StringComparison.Ordinal));
+        Assert.Contains(
+            Explain(new() { CreatorId = "x" }), line => line.Contains("record_creator (creator=?)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Pages_of_keys_are_parts_of_an_index()
+    {
+        object?[] values = [0L, Array.Empty<byte>(), 0L, Array.Empty<byte>(), 10, 0L];
+
+        Assert.Equal(
+            ["SEARCH record USING COVERING INDEX record_key ((modified,id)>(?,?) AND (modified,id)<(?,?))"],
+            _rig.Store.Explain(KeyRows.AllSql, values.AsSpan(0, 5)));
+        Assert.Equal(
+            ["SEARCH record USING COVERING INDEX record_kind (kind=? AND (modified,id)>(?,?) AND (modified,id)<(?,?))"],
+            _rig.Store.Explain(KeyRows.KindSql, values));
+        Assert.Equal(
+            ["SEARCH record USING INDEX record_expires (expires<?)"], _rig.Store.Explain(KeyRows.ExpiringSql, 0L, 10));
+    }
+
+    public void Dispose() => _rig.Dispose();
+
+    private IReadOnlyList<string> Explain(RecordSearch search)
+    {
+        RecordIndex index = new();
+        index.TryLoad(Guid.NewGuid(), new(1, default, TestRecords.TypeA, 1, false));
+        SearchSql sql = SearchSql.Compile(search, index);
+        return _rig.Store.Explain(sql.Text, sql.Values);
+    }
+
+    private static RecordSearch Filter(string filter) => new() { Query = SearchQuery.ParseFilter(filter) };
+
+    private static string Attributes(string name, object value) =>
+        RecordAttributes.Write(RecordAttributes.FromDictionary(new Dictionary<string, object> { [name] = value }));
+
+    private static List<GraphRecord> ReadAll(RecordCursor cursor)
+    {
+        List<GraphRecord> all = [];
+        for (IReadOnlyList<GraphRecord> page = cursor.Read(50, 3000); page.Count > 0; page = cursor.Read(50, 3000))
+        {
+            all.AddRange(page);
+        }
+
+        return all;
+    }
+
+    private static bool IsMeant(RecordSearch search, GraphRecord record) =>
+        (search.IncludesDeleted || !record.IsDeleted)
+        && (search.Types.Count == 0 || search.Types.Contains(record.Type) != search.IsExclusion)
+        && (search.CreatorId is null || search.CreatorId == record.CreatorId)
+        && (search.Query is null || search.Query.IsMatch(record, Delta));
+
+    private GraphRecord CreateRecord(int number)
+    {
+        GraphRecord record = TestRecords.Create(number, Pick(Types), Pick(Creators));
+        DateTimeOffset made = new(2003, 1, 1 + _random.Next(28), 0, 0, 0, TimeSpan.Zero);
+        List<PeerRecordAttribute> attributes = [];
+        for (int i = _random.Next(5); i > 0; i--)
+        {
+            (PeerAttributeType type, string[] values) = PickType();
+            attributes.Add(new(Pick(Names), type, Pick(values)));
+        }
+
+        return record with
+        {
+            Created = PeerTime.FromUtc(made, Delta),
+            Modified = PeerTime.FromUtc(made.AddDays(_random.Next(3)), Delta),
+            Expires = new(ulong.MaxValue),
+            IsDeleted = _random.Chance(5),
+            Attributes = RecordAttributes.Write(attributes),
+            Payload = default,
+        };
+    }
+
+    private RecordSearch CreateSearch() => new()
+    {
+        Types = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Pick(Types))],
+        IsExclusion = _random.Chance(3),
+        CreatorId = _random.Chance(3) ? Pick(Creators) : null,
+        IncludesDeleted = _random.Chance(2),
+        PeerTimeDelta = Delta,
+        Query = _random.Chance(10) ? null : new(CreateNode(3)),
+    };
+
+    private SearchNode CreateNode(int depth) => depth > 0 && _random.Chance(2)
+        ? new SearchGroup(_random.Chance(2), [.. Enumerable.Range(0, 1 + _random.Next(3)).Select(_ => CreateNode(depth - 1))])
+        : CreateClause();
+
+    private SearchClause CreateClause()
+    {
+        SearchClause? clause;
+        do
+        {
+            (PeerAttributeType type, string[] values) = PickType();
+            string name = Pick(_random.Chance(2) ? Names : [.. AttributeNames.Reserved]);
+            string value = name switch
+            {
+                AttributeNames.CreatorId => Pick(Creators),
+                AttributeNames.RecordType => Pick(Types).ToString(),
+                AttributeNames.CreationTime or AttributeNames.LastModificationTime => $"2003-01-{1 + _random.Next(28):00}",
+                _ => Pick(values),
+            };
+            if (type == PeerAttributeType.Text && _random.Chance(2))
+            {
+                value = SearchPattern.Quote(value[..Math.Min(value.Length, 1 + _random.Next(9))]) + Pick(["*", "?", "*b", ""]);
+            }
+
+            clause = SearchClause.TryCreate(name, type, (SearchComparison)_random.Next(6), value, out _);
+        }
+        while (clause is null);
+        return clause;
+    }
+
+    private (PeerAttributeType Type, string[] Values) PickType() => _random.Next(3) switch
+    {
+        0 => (PeerAttributeType.Number, Numbers),
+        1 => (PeerAttributeType.Date, Dates),
+        _ => (PeerAttributeType.Text, Texts),
+    };
+
+    private T Pick<T>(IReadOnlyList<T> values) => values[_random.Next(values.Count)];
+}
