@@ -17,6 +17,9 @@ internal sealed class RecordIndex
     /// <summary>The types of all records, each once.</summary>
     public IReadOnlyList<Guid> Types => [.. _types.Keys];
 
+    /// <summary>The ids of all records, as they are now.</summary>
+    public IReadOnlyList<Guid> Ids => [.. _entries.Keys];
+
     public bool TryGet(Guid id, out IndexEntry entry) => _entries.TryGetValue(id, out entry);
 
     /// <summary>A number that no record has.</summary>

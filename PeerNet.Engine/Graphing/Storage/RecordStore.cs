@@ -310,7 +310,7 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
         }
     }
 
-    // What is not part of a batch is one by itself.
+    // What is not part of a batch is one by itself; changes nest.
     private void Change(Action change)
     {
         bool isAlone = !_isInBatch;

@@ -4,6 +4,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Search;
 using PeerNet.Engine.Graphing.Storage;
 
 namespace PeerNet.Benchmarks.Graphing;
@@ -44,6 +45,9 @@ internal sealed class RecordStoreFigure : IFigure
                 yield return new("list all keys, pages of 1,000", Rate(RecordCount, ListAll(store)), "1/s", null);
                 yield return new("read all records", Rate(RecordCount, ReadAll(store, records)), "1/s", null);
                 yield return new("replace all, batches of 500", Rate(RecordCount, PutAll(store, [.. records.Select(Update)])), "1/s", insert);
+                yield return new(
+                    "store with three attributes each", Rate(RecordCount, PutAll(store, [.. Enumerable.Range(0, RecordCount).Select(CreateFound)])), "1/s", insert);
+                yield return new("search one of 200,000 by an attribute", Measurement.Of(() => Search(store)).PerSecond, "1/s", null);
                 yield return new("durable batches of one", Rate(DurableCount, PutDurable(store)), "1/s", null);
             }
             finally
@@ -95,6 +99,21 @@ internal sealed class RecordStoreFigure : IFigure
             Expires = now + TimeSpan.FromDays(1),
             Payload = payload,
         };
+    }
+
+    private static GraphRecord CreateFound(int number) => Create(number) with
+    {
+        Attributes = $"<attributes><attribute name=\"Name\" type=\"string\">name {number}</attribute><attribute name=\"Number\" "
+            + $"type=\"int\">{number}</attribute><attribute name=\"Day\" type=\"date\">2003-01-31</attribute></attributes>",
+    };
+
+    private static void Search(RecordStore store)
+    {
+        RecordSearch search = new() { Query = SearchQuery.ParseFilter("Name -eq 'name 4711' -and Number -gt 4000") };
+        if (store.Search(search).Read(10, long.MaxValue).Count != 1)
+        {
+            throw new InvalidOperationException("The record was not found.");
+        }
     }
 
     private static GraphRecord Update(GraphRecord record) =>
