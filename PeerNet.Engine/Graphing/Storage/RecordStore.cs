@@ -269,11 +269,19 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
     /// <summary>Searches the records. What is not committed yet is found too.</summary>
     public RecordCursor Search(RecordSearch search)
     {
-        SearchSql sql = SearchSql.Compile(search, _index);
+        SqlText sql = CompileSearch(search);
         List<long> numbers = [];
         _database.Query(sql.Text, row => numbers.Add(row.GetInt64(0)), sql.Values);
         return new(_rows, search, numbers);
     }
+
+    /// <summary>The statement that a search begins with.</summary>
+    internal SqlText CompileSearch(RecordSearch search) => SearchSql.Compile(search, _index, count =>
+    {
+        int rows = 0;
+        _database.Query(count.Text, row => rows = row.GetInt32(0), count.Values);
+        return rows;
+    });
 
     /// <summary>How SQLite goes about a statement, one step a line.</summary>
     internal IReadOnlyList<string> Explain(string sql, params ReadOnlySpan<object?> values)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Graphing.Search;
 
@@ -15,68 +14,53 @@ internal sealed class SearchSql
 
     private readonly RecordSearch _search;
     private readonly RecordIndex _index;
-    private readonly List<object?> _values = [];
+    private readonly Func<SqlText, int> _count;
 
-    private SearchSql(RecordSearch search, RecordIndex index)
+    private SearchSql(RecordSearch search, RecordIndex index, Func<SqlText, int> count)
     {
         _search = search;
         _index = index;
+        _count = count;
     }
 
-    /// <summary>The statement, which selects numbers of records.</summary>
-    public string Text { get; private set; } = "";
-
-    /// <summary>Its parameters.</summary>
-    public object?[] Values => [.. _values];
-
-    /// <summary>Compiles a search.</summary>
+    /// <summary>Compiles a search to a statement that selects numbers of records.</summary>
     /// <param name="search">The search.</param>
     /// <param name="index">Knows the types and ids that there are.</param>
-    public static SearchSql Compile(RecordSearch search, RecordIndex index)
+    /// <param name="count">Runs a statement that selects a number.</param>
+    public static SqlText Compile(RecordSearch search, RecordIndex index, Func<SqlText, int> count)
     {
-        var sql = new SearchSql(search, index);
-        sql.Text = "SELECT number FROM record" + sql.CompileWhere() + " ORDER BY modified, id";
-        return sql;
+        SqlCondition? where = new SearchSql(search, index, count).CompileWhere();
+        return SqlText.Create(
+            $"SELECT number FROM record{(where is null ? "" : $" WHERE {where.Text}")} ORDER BY modified, id", where?.Values ?? []);
     }
 
-    private string CompileWhere()
+    private SqlCondition? CompileWhere()
     {
-        string?[] conditions =
+        SqlCondition?[] conditions =
         [
-            _search.Types.Count is > 0 and <= MaximumTypes && !_search.IsExclusion ? OneOfTypes(_search.Types) : null,
-            _search.CreatorId is { Length: > 0 and <= RecordCodec.MaximumIdLength } creator ? OfCreator(creator) : null,
+            _search.Types.Count > 0 && !_search.IsExclusion ? OneOfTypes(_search.Types) : null,
+            _search.CreatorId is { } creator ? OfCreator(creator) : null,
             _search.Query is { } query ? Compile(query.Root) : null,
         ];
-        string? all = Join(conditions, "AND");
-        return all is null ? "" : $" WHERE {all}";
+        return SqlCondition.All([.. conditions.OfType<SqlCondition>()]);
     }
 
-    private string? Compile(SearchNode node)
+    // Null where any record may be meant.
+    private SqlCondition? Compile(SearchNode node)
     {
         if (node is not SearchGroup group)
         {
             return Compile((SearchClause)node);
         }
 
-        int bound = _values.Count;
-        List<string?> parts = [.. group.Children.Select(Compile)];
-        if (group.IsAll || !parts.Contains(null))
-        {
-            return Join(parts, group.IsAll ? "AND" : "OR");
-        }
-
-        // One part that may be any record makes the others useless, and their values too.
-        _values.RemoveRange(bound, _values.Count - bound);
-        return null;
+        SqlCondition?[] parts = [.. group.Children.Select(Compile)];
+        SqlCondition[] known = [.. parts.OfType<SqlCondition>()];
+        return group.IsAll ? SqlCondition.All(known)
+            : known.Length == parts.Length ? SqlCondition.Any(known)
+            : null;
     }
 
-    private static string? Join(IEnumerable<string?> parts, string junction)
-    {
-        string[] known = [.. parts.OfType<string>()];
-        return known.Length == 0 ? null : $"({string.Join($" {junction} ", known)})";
-    }
-
-    private string? Compile(SearchClause clause) => clause.Name switch
+    private SqlCondition? Compile(SearchClause clause) => clause.Name switch
     {
         AttributeNames.CreatorId => IsLiteral(clause, out string creator) ? OfCreator(creator) : null,
         AttributeNames.RecordType => OneOfTypes([.. _index.Types.Where(type => SearchEvaluator.IsMatch(clause, type))]),
@@ -93,57 +77,60 @@ internal sealed class SearchSql
         return clause.Comparison == SearchComparison.Equal && !clause.Pattern.HasWildcards;
     }
 
-    private string OfCreator(string creator) => creator.Length is > 0 and <= RecordCodec.MaximumIdLength
-        ? $"creator = {Bind(SortKeys.OfCreator(creator))}"
-        : "0";
+    private static SqlCondition OfRow(string text, params object?[] values) => new(text, values, 0);
 
-    private string? OneOfTypes(IReadOnlyCollection<Guid> types) => types.Count > MaximumTypes
+    private static SqlCondition OfCreator(string creator) => creator.Length is > 0 and <= RecordCodec.MaximumIdLength
+        ? OfRow("creator = ?", SortKeys.OfCreator(creator))
+        : OfRow("0");
+
+    private static SqlCondition? OneOfTypes(IReadOnlyCollection<Guid> types) => types.Count > MaximumTypes
         ? null
-        : $"kind IN ({string.Join(", ", types.Select(type => Bind(SortKeys.OfType(type))))})";
+        : OfRow(
+            $"kind IN ({string.Join(", ", types.Select(_ => "?"))})", [.. types.Select(type => (object)SortKeys.OfType(type))]);
 
-    private string OfId(string id) => Guid.TryParse(id, out Guid guid) && _index.TryGet(guid, out IndexEntry entry)
-        ? $"number = {Bind(entry.Number)}"
-        : "0";
+    private SqlCondition OfId(string id) => Guid.TryParse(id, out Guid guid) && _index.TryGet(guid, out IndexEntry entry)
+        ? OfRow("number = ?", entry.Number)
+        : OfRow("0");
 
-    private string? OfModification(SearchClause clause) => clause.Comparison == SearchComparison.NotEqual
+    private SqlCondition? OfModification(SearchClause clause) => clause.Comparison == SearchComparison.NotEqual
         ? null
-        : $"modified {GetOperator(clause.Comparison)} {Bind(GetTime(clause))}";
+        : OfRow($"modified {GetOperator(clause.Comparison)} ?", GetTime(clause));
 
     // No record was modified before it was made.
-    private string? OfCreation(SearchClause clause) =>
+    private SqlCondition? OfCreation(SearchClause clause) =>
         clause.Comparison is SearchComparison.Equal or SearchComparison.Greater or SearchComparison.GreaterOrEqual
-            ? $"modified >= {Bind(GetTime(clause))}"
+            ? OfRow("modified >= ?", GetTime(clause))
             : null;
 
     private long GetTime(SearchClause clause) => SortKeys.OfTime(PeerTime.FromUtc(clause.Date, _search.PeerTimeDelta));
 
-    private string OfAttribute(SearchClause clause)
+    private SqlCondition OfAttribute(SearchClause clause)
     {
-        string value = clause.Type == PeerAttributeType.Text ? OfText(clause) : OfExact(clause);
-        return $"number IN (SELECT record FROM attribute WHERE name = {Bind(clause.Name)} AND type = {Bind((int)clause.Type)}{value})";
+        SqlCondition value = clause.Type == PeerAttributeType.Text ? OfText(clause) : OfExact(clause);
+        string select = $"SELECT record FROM attribute WHERE name = ? AND type = ?{value.Text}";
+        var condition = new SqlCondition(
+            $"number IN ({select})", [clause.Name, (int)clause.Type, .. value.Values], SqlCondition.ManyRows);
+        int rows = _count(SqlText.Create($"SELECT count(*) FROM ({select} LIMIT {SqlCondition.ManyRows})", condition.Values));
+        return condition with { Rows = Math.Max(1, rows) };
     }
 
-    private string OfExact(SearchClause clause) =>
-        $" AND value {GetOperator(clause.Comparison)} {Bind(SortKeys.OfValue(clause.Type, clause.Value))}";
+    private static SqlCondition OfExact(SearchClause clause) =>
+        OfRow($" AND value {GetOperator(clause.Comparison)} ?", SortKeys.OfValue(clause.Type, clause.Value));
 
     // Long texts share the key of their beginning, therefore nothing is strict here.
-    private string OfText(SearchClause clause)
+    private static SqlCondition OfText(SearchClause clause)
     {
         byte[] key = SortKeys.OfText(clause.Pattern!.Prefix);
-        switch (clause.Comparison)
+        return clause.Comparison switch
         {
-            case SearchComparison.NotEqual:
-                return "";
-            case SearchComparison.Less or SearchComparison.LessOrEqual:
-                return $" AND value <= {Bind(key)}";
-            case SearchComparison.Greater or SearchComparison.GreaterOrEqual:
-                return $" AND value >= {Bind(key)}";
-            case SearchComparison.Equal when !clause.Pattern.HasWildcards:
-                return $" AND value = {Bind(key)}";
-            default:
-                string from = key.Length == 0 ? "" : $" AND value >= {Bind(key)}";
-                return GetBehind(key) is { } behind ? $"{from} AND value < {Bind(behind)}" : from;
-        }
+            SearchComparison.NotEqual => OfRow(""),
+            SearchComparison.Less or SearchComparison.LessOrEqual => OfRow(" AND value <= ?", key),
+            SearchComparison.Greater or SearchComparison.GreaterOrEqual => OfRow(" AND value >= ?", key),
+            SearchComparison.Equal when !clause.Pattern.HasWildcards => OfRow(" AND value = ?", key),
+            _ => GetBehind(key) is { } behind
+                ? OfRow(" AND value >= ? AND value < ?", key, behind)
+                : OfRow(" AND value >= ?", key),
+        };
     }
 
     // The first key behind all that begin with a prefix; null where there is none.
@@ -168,10 +155,4 @@ internal sealed class SearchSql
         SearchComparison.Greater => ">",
         _ => ">=",
     };
-
-    private string Bind(object value)
-    {
-        _values.Add(value);
-        return string.Create(CultureInfo.InvariantCulture, $"?{_values.Count}");
-    }
 }
