@@ -9,13 +9,14 @@ internal static class RecordCodec
     /// <summary>Longest peer id and graph id, in UTF-16 units without the NUL.</summary>
     public const int MaximumIdLength = 255;
 
-    /// <summary>Bytes of a record whose strings, security data and payload are all absent: the least that is looked at.</summary>
+    /// <summary>Bytes of a record without any string, security data and payload: the least that is looked at.</summary>
     public const int MinimumLength = 90;
 
     /// <summary>Most payload and attributes that any graph allows: 60 MB (MS-PPGRH 2.2.3.1).</summary>
     public const int MaximumContent = 62_914_560;
 
-    /// <summary>Most security data that is read. The specification has no limit; a chain of 25 certificates is far below.</summary>
+    /// <summary>Most security data that is read. The specification has no limit; a chain of 25 certificates is far
+    /// below.</summary>
     public const int MaximumSecurityData = 1024 * 1024;
 
     /// <summary>Bytes of the longest record there can be.</summary>

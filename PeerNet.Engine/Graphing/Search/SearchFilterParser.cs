@@ -194,7 +194,8 @@ internal sealed class SearchFilterParser
         return value.Kind == FilterTokenKind.Word && type == PeerAttributeType.Date && !IsoDate.TryRead(value.Text, out _)
             ? throw FilterTokenizer.Flaw(
                 value.Column,
-                $"'{value.Text}' is neither a number nor {AttributeValues.Describe(PeerAttributeType.Date)}; a text stands in quotes.")
+                $"'{value.Text}' is neither a number nor {AttributeValues.Describe(PeerAttributeType.Date)}; a text stands in "
+                + "quotes.")
             : (type.Value, value);
     }
 

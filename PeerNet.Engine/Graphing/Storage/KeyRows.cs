@@ -5,8 +5,8 @@ using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Graphing.Storage;
 
-/// <summary>Lists of keys. Each page is a scan of one index from its first key on; what the index does not say of a record, memory
-/// does.</summary>
+/// <summary>Lists of keys. Each page is a scan of one index from its first key on; what the index does not say of a record,
+/// memory does.</summary>
 internal sealed class KeyRows
 {
     /// <summary>A page of the keys of all types.</summary>

@@ -31,7 +31,8 @@ internal sealed class SearchSql
     {
         SqlCondition? where = new SearchSql(search, index, count).CompileWhere();
         return SqlText.Create(
-            $"SELECT number FROM record{(where is null ? "" : $" WHERE {where.Text}")} ORDER BY modified, id", where?.Values ?? []);
+            $"SELECT number FROM record{(where is null ? "" : $" WHERE {where.Text}")} ORDER BY modified, id",
+            where?.Values ?? []);
     }
 
     private SqlCondition? CompileWhere()

@@ -10,7 +10,8 @@ internal sealed record SqlCondition(string Text, IReadOnlyList<object?> Values, 
     /// <summary>As many as that, or more.</summary>
     public const int ManyRows = 1000;
 
-    /// <summary>Conditions of which all must hold. Of those that go through other tables, one that has few rows is enough.</summary>
+    /// <summary>Conditions of which all must hold. Of those that go through other tables, one that has few rows is
+    /// enough.</summary>
     public static SqlCondition? All(IReadOnlyCollection<SqlCondition> parts)
     {
         SqlCondition? least = parts.Where(part => part.Rows > 0).MinBy(part => part.Rows);

@@ -16,7 +16,10 @@ public sealed class SearchSqlTests : IDisposable
     // Few values, so that searches find something; among them what is awkward to keep in order.
     private static readonly string[] Names = ["a", "A", "b1"];
     private static readonly string[] Texts =
-        ["", "a", "ab", "aB", "b", "*", "?", "\\", "ä", "\ufffd", "\ufffd\ufffd", "\U0001F600", new('x', 128), new('x', 129), new string('x', 128) + "y"];
+    [
+        "", "a", "ab", "aB", "b", "*", "?", "\\", "ä", "\ufffd", "\ufffd\ufffd", "\U0001F600",
+        new('x', 128), new('x', 129), new string('x', 128) + "y",
+    ];
     private static readonly string[] Numbers = ["0", "00", "7", "07", "10", "9", "99999999999999999999", new('9', 256)];
     private static readonly string[] Dates = ["2003", "2003-01", "2003-01-31", "2003-01-31T01:00+01:00", "0001", "9999-12-31"];
     private static readonly string[] Creators = ["peer", "Peer", "pe*r", "x"];
@@ -34,7 +37,8 @@ public sealed class SearchSqlTests : IDisposable
         for (int i = 0; i < Searches; i++)
         {
             RecordSearch search = CreateSearch();
-            Guid[] expected = [.. records.Where(record => IsMeant(search, record)).Select(record => record.Key).Order().Select(key => key.Id)];
+            Guid[] expected =
+                [.. records.Where(record => IsMeant(search, record)).OrderBy(record => record.Key).Select(record => record.Id)];
             Guid[] actual = [.. ReadAll(_rig.Store.Search(search)).Select(record => record.Id)];
             found += actual.Length;
             Assert.True(

@@ -106,6 +106,9 @@ public sealed class SearchXmlTests
 
     private static string Repeat(int count) => string.Concat(Enumerable.Repeat(Clause, count));
 
-    private static string Nest(int depth) =>
-        $"<peersearch>{string.Concat(Enumerable.Repeat("<and>", depth))}{Clause}{string.Concat(Enumerable.Repeat("</and>", depth))}</peersearch>";
+    private static string Nest(int depth)
+    {
+        string open = string.Concat(Enumerable.Repeat("<and>", depth));
+        return $"<peersearch>{open}{Clause}{open.Replace("<", "</", StringComparison.Ordinal)}</peersearch>";
+    }
 }
