@@ -149,7 +149,14 @@ internal sealed partial class GraphMachine
             return;
         }
 
+        // Each once: what lives shorter than the lead is due again at once.
+        List<Guid> expiring = [];
         while (_autoRefreshed.TakeExpiring(PeerNow + AutoRefreshLead) is { } id)
+        {
+            expiring.Add(id);
+        }
+
+        foreach (Guid id in expiring)
         {
             // What could not be renewed is not tried for ever; maintenance publishes internal records again.
             if (FindStored(id) is { IsDeleted: false } record
