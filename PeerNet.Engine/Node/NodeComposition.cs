@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Discovery;
@@ -16,10 +17,14 @@ internal static class NodeComposition
 {
     private const string IdentityFolder = "identities";
     private const string DistributionFolder = "distribution";
+    private const string GraphFolderName = "graphs";
     private const string AddressCacheFile = "pnrp-addresses.json";
 
     /// <summary>The protocol version of a suite (MS-PNRP 2.2.1).</summary>
     public static Version PnrpVersion(PeerSuite suite) => new(suite == PeerSuite.Modern ? 5 : 4, 0);
+
+    /// <summary>The protocol version of graphs (MS-PPGRH 2.2.1.2).</summary>
+    public static Version GraphVersion { get; } = new(1, 0);
 
     /// <summary>The services of one node. The folder and the logger factory stay the caller's.</summary>
     public static ServiceProvider Compose(
@@ -37,9 +42,11 @@ internal static class NodeComposition
         services.AddSingleton<NodeEvents>();
         services.AddSingleton<IPnrpObserver>(provider => provider.GetRequiredService<NodeEvents>());
         services.AddSingleton<IDistributionObserver>(provider => provider.GetRequiredService<NodeEvents>());
+        services.AddSingleton<IGraphObserver>(provider => provider.GetRequiredService<NodeEvents>());
         AddIdentities(services, folder);
         AddPnrp(services, options, folder);
         AddDistribution(services, options, folder);
+        AddGraphs(services, options, folder);
         replace?.Invoke(services);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
     }
@@ -68,6 +75,19 @@ internal static class NodeComposition
         services.AddSingleton(provider => new AddressCache(
             Path.Combine(folder.Location, AddressCacheFile), provider.GetRequiredService<ILogger<AddressCache>>()));
         services.AddSingleton<PnrpService>();
+    }
+
+    private static void AddGraphs(IServiceCollection services, PeerNodeOptions options, StateFolder folder)
+    {
+        services.AddSingleton(new GraphServiceOptions
+        {
+            Folder = folder.GetFolder(GraphFolderName),
+            ListenAddresses = options.ListenAddresses,
+            Port = options.GroupPort,
+        });
+        services.AddSingleton<IStreamTransport, TcpTransport>();
+        services.AddSingleton<IPeerLocator, PnrpLocator>();
+        services.AddSingleton<GraphService>();
     }
 
     private static void AddDistribution(IServiceCollection services, PeerNodeOptions options, StateFolder folder)

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Distribution;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Pnrp;
 
 namespace PeerNet.Engine.Node;
 
 /// <summary>Turns what the components report into events, and gives each subscriber its own.</summary>
 internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILogger<NodeEvents> logger)
-    : IPnrpObserver, IDistributionObserver
+    : IPnrpObserver, IDistributionObserver, IGraphObserver
 {
     private const string DistributionSource = "Distribution";
 
@@ -16,6 +17,8 @@ internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILo
 
     /// <summary>The last error that no caller waited for.</summary>
     public string? LastError { get; private set; }
+
+    public bool IsWatched => Volatile.Read(ref _subscriptions).Length > 0;
 
     public EventSubscription Subscribe(Action<PeerEvent> observer)
     {
@@ -78,6 +81,24 @@ internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILo
 
     public void DistributionChanged(PeerDistributionStatus status) =>
         Raise(PeerEventType.DistributionChanged, DistributionSource, status);
+
+    public void GraphStatusChanged(PeerGraph graph) => Raise(PeerEventType.GraphStatusChanged, graph.Id, graph);
+
+    public void GraphPropertyChanged(PeerGraph graph) => Raise(PeerEventType.GraphPropertyChanged, graph.Id, graph);
+
+    public void RecordChanged(PeerRecordChange change) => Raise(PeerEventType.RecordChanged, change.GraphId, change);
+
+    public void NeighborConnectionChanged(PeerConnectionChange change) =>
+        Raise(PeerEventType.NeighborConnection, change.Connection.GraphId, change);
+
+    public void DirectConnectionChanged(PeerConnectionChange change) =>
+        Raise(PeerEventType.DirectConnection, change.Connection.GraphId, change);
+
+    public void DataReceived(PeerDataItem item) => Raise(PeerEventType.IncomingData, item.GraphId, item);
+
+    public void NodeChanged(PeerGraphNodeChange change) => Raise(PeerEventType.NodeChanged, change.Node.GraphId, change);
+
+    public void Synchronized(PeerGraph graph) => Raise(PeerEventType.Synchronized, graph.Id, graph);
 
     public void Failed(string source, string message)
     {

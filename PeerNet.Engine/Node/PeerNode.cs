@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Storage;
@@ -17,6 +18,7 @@ public sealed class PeerNode : IAsyncDisposable
     private readonly NodeEvents _events;
     private readonly PnrpService _pnrp;
     private readonly DistributionService _distribution;
+    private readonly GraphService _graphs;
     private readonly ILogger _logger;
     private readonly DateTimeOffset _started;
     private readonly Lock _stopping = new();
@@ -30,10 +32,11 @@ public sealed class PeerNode : IAsyncDisposable
         _events = services.GetRequiredService<NodeEvents>();
         _pnrp = services.GetRequiredService<PnrpService>();
         _distribution = services.GetRequiredService<DistributionService>();
+        _graphs = services.GetRequiredService<GraphService>();
         _logger = services.GetRequiredService<ILogger<PeerNode>>();
         _started = services.GetRequiredService<TimeProvider>().GetUtcNow();
         IdentityStore identities = services.GetRequiredService<IdentityStore>();
-        identities.IsInUse = _pnrp.IsInUse;
+        identities.IsInUse = identity => _pnrp.IsInUse(identity) || _graphs.IsInUse(identity);
         Identities = identities;
     }
 
@@ -54,6 +57,9 @@ public sealed class PeerNode : IAsyncDisposable
 
     /// <summary>Its content distribution; opens its cache, and sockets where its mode wants them, when first used.</summary>
     public IDistributionService Distribution => _distribution;
+
+    /// <summary>Its graphs; each opens its database and its sockets when it is opened.</summary>
+    public IGraphService Graphs => _graphs;
 
     /// <summary>Starts a node: checks the options, locks and opens the state folder. No socket is opened yet.</summary>
     /// <exception cref="PeerException">Bad options, a damaged store, or a state folder that another process has.</exception>
@@ -88,26 +94,41 @@ public sealed class PeerNode : IAsyncDisposable
     /// <inheritdoc cref="StartPnrpAsync"/>
     public Task StartDistributionAsync(CancellationToken cancellationToken) => _distribution.StartAsync(cancellationToken);
 
+    /// <summary>Finds out whether the port that was asked for is free. Graphs open their sockets when they listen.</summary>
+    /// <exception cref="PeerException">The port asked for is taken.</exception>
+    public Task StartGraphsAsync(CancellationToken cancellationToken) => _graphs.StartAsync(cancellationToken);
+
     /// <summary>The node as it is now.</summary>
     public PeerNodeStatus GetStatus()
     {
         PeerNodeState state = State;
         bool hasPnrp = _pnrp.IsStarted && state != PeerNodeState.Stopped;
         bool hasDistribution = _distribution.IsStarted && state != PeerNodeState.Stopped;
+        bool hasGraphs = _graphs.IsStarted && state != PeerNodeState.Stopped;
         return new()
         {
             Name = Options.Name,
             State = state,
             Suite = Options.Suite,
-            Components = [.. hasPnrp ? ["Pnrp"] : Array.Empty<string>(), .. hasDistribution ? ["Distribution"] : Array.Empty<string>()],
+            Components =
+            [
+                .. hasPnrp ? ["Pnrp"] : Array.Empty<string>(),
+                .. hasGraphs ? ["Graph"] : Array.Empty<string>(),
+                .. hasDistribution ? ["Distribution"] : Array.Empty<string>(),
+            ],
             Ports = new Dictionary<string, int>(
             [
                 .. hasPnrp ? [KeyValuePair.Create("Pnrp", _pnrp.Port)] : Array.Empty<KeyValuePair<string, int>>(),
+                .. hasGraphs ? _graphs.Ports : new Dictionary<string, int>(),
                 .. hasDistribution ? _distribution.Ports : new Dictionary<string, int>(),
             ]),
             Addresses = hasPnrp ? _pnrp.Addresses : [],
             StorePath = _folder.Location,
-            Versions = new Dictionary<string, Version> { ["Pnrp"] = NodeComposition.PnrpVersion(Options.Suite) },
+            Versions = new Dictionary<string, Version>
+            {
+                ["Pnrp"] = NodeComposition.PnrpVersion(Options.Suite),
+                ["Graph"] = NodeComposition.GraphVersion,
+            },
             Started = _started,
 
             // A cloud's loop never waits for anybody, so this waits for microseconds and cannot deadlock.
@@ -167,6 +188,7 @@ public sealed class PeerNode : IAsyncDisposable
     {
         try
         {
+            await _graphs.StopAsync(farewell).ConfigureAwait(false);
             await _distribution.DisposeAsync().ConfigureAwait(false);
             await _pnrp.StopAsync(farewell).ConfigureAwait(false);
             _events.Raise(PeerEventType.NodeStopped, Options.Name, detail: null);

@@ -9,6 +9,9 @@ public sealed record PeerNodeOptions
     /// <summary>PNRP's registered port (MS-PNRP 1.9).</summary>
     public const int DefaultPnrpPort = 3540;
 
+    /// <summary>The registered port of groups (MS-PPSEC 1.9).</summary>
+    public const int DefaultGroupPort = 3587;
+
     /// <summary>The port of WS-Discovery, which content discovery uses (MS-PCCRD 2.1).</summary>
     public const int DefaultDiscoveryPort = 3702;
 
@@ -26,6 +29,10 @@ public sealed record PeerNodeOptions
 
     /// <summary>Port that was asked for: taken means failure. Null prefers 3540 and falls back to a free one.</summary>
     public int? PnrpPort { get; init; }
+
+    /// <summary>Port of graphs and groups that was asked for: the first graph that names no port of its own listens there;
+    /// null for ports that the system chooses.</summary>
+    public int? GroupPort { get; init; }
 
     /// <summary>Port of content retrieval that was asked for: taken means failure. Null leaves it to the settings.</summary>
     public int? RetrievalPort { get; init; }

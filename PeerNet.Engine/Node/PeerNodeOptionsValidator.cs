@@ -42,6 +42,12 @@ internal static class PeerNodeOptionsValidator
                 + $"{MinimumPort} to {IPEndPoint.MaxPort}: peers drop what comes from a lower port.";
         }
 
+        if (options.GroupPort is < 1 or > IPEndPoint.MaxPort)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"The group port {options.GroupPort} must be ")
+                + $"1 to {IPEndPoint.MaxPort}.";
+        }
+
         if (options.RetrievalPort is < 1 or > IPEndPoint.MaxPort)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"The retrieval port {options.RetrievalPort} must be ")

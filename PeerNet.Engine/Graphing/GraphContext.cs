@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Connections;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Graphing;
+
+/// <summary>What all graphs of a node share.</summary>
+internal sealed record GraphContext(
+    GraphOptions Options,
+    ConnectionLimits Limits,
+    TimeProvider Time,
+    IRandomSource Random,
+    IStreamTransport Transport,
+    INetworkInterfaces Interfaces,
+    IPeerLocator Locator,
+    IGraphObserver Observer,
+    ILogger Logger);

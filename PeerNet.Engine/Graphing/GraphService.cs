@@ -1,0 +1,380 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Connections;
+using PeerNet.Engine.Graphing.Storage;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Security;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Graphing;
+
+/// <summary>The graphs of one node. Folders and sockets are opened when a graph is.</summary>
+internal sealed partial class GraphService : IGraphService, IAsyncDisposable
+{
+    // The protocol sends one type of data itself.
+    private static readonly Guid PingType = new("0ccbb0d2-be41-4bd6-914b-058ec5dcce64");
+
+    private readonly GraphServiceOptions _options;
+    private readonly GraphContext _context;
+    private readonly IIdentityService _identities;
+    private readonly GraphFolder _folder;
+    private readonly DataQueue _incoming = new(DataQueue.DefaultItems, DataQueue.DefaultBytes);
+    private readonly ConcurrentDictionary<string, GraphSession> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _expectations = new(StringComparer.Ordinal);
+
+    // Opening and closing are rare and slow; one at a time keeps two callers from both opening the same graph.
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private bool _isStopped;
+
+    public GraphService(
+        GraphServiceOptions options,
+        IIdentityService identities,
+        IStreamTransport transport,
+        INetworkInterfaces interfaces,
+        IPeerLocator locator,
+        IGraphObserver observer,
+        TimeProvider time,
+        IRandomSource random,
+        ILogger<GraphService> logger)
+    {
+        _options = options;
+        _identities = identities;
+        _folder = new(options.Folder, options.MaximumDatabase);
+        _context = new(options.Graph, new ConnectionLimits(), time, random, transport, interfaces, locator, observer, logger);
+    }
+
+    /// <summary>Whether a graph is open.</summary>
+    public bool IsStarted => !_sessions.IsEmpty;
+
+    /// <summary>Whether an identity takes part in an open graph.</summary>
+    public bool IsInUse(PeerName identity) => _sessions.Values.Any(session => session.PeerId == identity.Value);
+
+    /// <summary>The ports that graphs listen on, as <c>Graph</c>, or <c>Graph id</c> where there are several.</summary>
+    public IReadOnlyDictionary<string, int> Ports
+    {
+        get
+        {
+            (string GraphId, int Port)[] listening =
+                [.. _sessions.Values.Select(session => (session.GraphId, session.Port)).Where(entry => entry.Port != 0)];
+            return listening.ToDictionary(
+                entry => listening.Length == 1 ? "Graph" : $"Graph {entry.GraphId}", entry => entry.Port);
+        }
+    }
+
+    /// <summary>Finds out whether the port that was asked for is free.</summary>
+    /// <exception cref="PeerException">It is taken.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_options.Port is not { } port || Ports.Values.Contains(port))
+        {
+            return;
+        }
+
+        try
+        {
+            await using IStreamListener probe = _context.Transport.Listen(_options.ListenAddresses, port);
+        }
+        catch (SocketException failure)
+        {
+            throw PeerErrors.UnableToListen.Exception(
+                string.Create(CultureInfo.InvariantCulture, $"The group port {port} cannot be opened: {failure.Message}"), port, failure);
+        }
+    }
+
+    public async Task<PeerGraph> CreateAsync(PeerGraphCreation creation, CancellationToken cancellationToken)
+    {
+        GraphRequests.Validate(creation);
+        GraphSession session = await WithGateAsync(
+            async () =>
+            {
+                RequireClosed(creation.GraphId);
+                string peerId = creation.PeerId ?? GetDefaultPeerId();
+                GraphDatabase database = _folder.Create(creation.GraphId, peerId, creation.DatabaseName);
+                return await StartAsync(
+                    new() { GraphId = creation.GraphId, PeerId = peerId, Provider = creation.SecurityProvider },
+                    database,
+                    created => CreateAsync(created, creation, peerId)).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return await session.DescribeAsync().ConfigureAwait(false);
+    }
+
+    public async Task<PeerGraph> ConnectAsync(
+        PeerGraphOpening opening,
+        bool isAwaited,
+        IProgress<PeerGraphProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        GraphRequests.Validate(opening);
+        (GraphSession session, bool isNew) = await OpenAsync(opening, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (opening.AllowsDirectConnections is { } allowed)
+            {
+                await session.ChangeAsync(new() { AllowsDirectConnections = allowed }).ConfigureAwait(false);
+            }
+
+            await JoinAsync(session, opening, isAwaited, progress, cancellationToken).ConfigureAwait(false);
+            if (opening.IsListening)
+            {
+                await ListenAsync(session, opening.Scope, opening.Port).ConfigureAwait(false);
+            }
+
+            return await session.DescribeAsync().ConfigureAwait(false);
+        }
+        catch when (isNew)
+        {
+            // A graph that is half joined would surprise its owner.
+            await EndAsync(session, farewell: true).ConfigureAwait(false);
+            if (session.HasNewDatabase)
+            {
+                _folder.Delete(session.DatabaseName);
+            }
+
+            throw;
+        }
+    }
+
+    public async Task<IReadOnlyList<PeerGraph>> ListAsync(bool includeClosed, CancellationToken cancellationToken)
+    {
+        List<PeerGraph> graphs = [];
+        foreach (GraphSession session in _sessions.Values.OrderBy(session => session.GraphId, StringComparer.Ordinal))
+        {
+            graphs.Add(await session.DescribeAsync().WaitAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        if (includeClosed)
+        {
+            graphs.AddRange(await WithGateAsync(() => Task.FromResult(ListClosed()), cancellationToken).ConfigureAwait(false));
+        }
+
+        return graphs;
+    }
+
+    public Task<PeerGraph> ChangeAsync(string graphId, PeerGraphChange change, CancellationToken cancellationToken)
+    {
+        GraphRequests.Validate(change);
+        return Get(graphId).ChangeAsync(change).WaitAsync(cancellationToken);
+    }
+
+    public Task<(int Before, int After)> RevalidateAsync(string graphId, CancellationToken cancellationToken) =>
+        Get(graphId).RevalidateAsync().WaitAsync(cancellationToken);
+
+    public async Task CloseAsync(string graphId, bool persist, CancellationToken cancellationToken)
+    {
+        GraphSession session = Get(graphId);
+        await EndAsync(session, farewell: true).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!persist)
+        {
+            _folder.Delete(session.DatabaseName);
+        }
+    }
+
+    public Task RemoveAsync(string graphId, string? peerId, CancellationToken cancellationToken) => WithGateAsync(
+        () =>
+        {
+            RequireUnused(graphId, peerId);
+            _folder.Delete(_folder.Find(graphId, peerId).DatabaseName);
+            return Task.FromResult(true);
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<PeerGraphNode>> GetNodesAsync(string graphId, CancellationToken cancellationToken) =>
+        Get(graphId).GetNodesAsync().WaitAsync(cancellationToken);
+
+    /// <summary>Leaves all graphs.</summary>
+    public async Task StopAsync(bool farewell)
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _isStopped = true;
+            await Task.WhenAll(_sessions.Values.Select(session => CloseAsync(session, farewell))).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(farewell: false).ConfigureAwait(false);
+        _gate.Dispose();
+    }
+
+    private async Task CreateAsync(GraphSession session, PeerGraphCreation creation, string peerId)
+    {
+        await session.CreateAsync(GraphRequests.Translate(creation, peerId)).ConfigureAwait(false);
+        if (creation.IsListening)
+        {
+            await ListenAsync(session, creation.Properties.Scope, creation.Port).ConfigureAwait(false);
+        }
+    }
+
+    private Task<(GraphSession Session, bool IsNew)> OpenAsync(PeerGraphOpening opening, CancellationToken cancellationToken) =>
+        WithGateAsync(
+            async () =>
+            {
+                if (_sessions.TryGetValue(opening.GraphId, out GraphSession? open))
+                {
+                    RequireSamePeer(open, opening);
+                    return (open, false);
+                }
+
+                string? peerId = opening.PeerId ?? _folder.FindPeer(opening.GraphId);
+                GraphDatabase database = _folder.Open(opening.GraphId, peerId ?? GetDefaultPeerId());
+                GraphSession session = await StartAsync(
+                    new()
+                    {
+                        GraphId = opening.GraphId,
+                        PeerId = database.PeerId,
+                        Provider = opening.SecurityProvider,
+                        PrioritizedTypes = opening.PrioritizedRecordTypes,
+                    },
+                    database,
+                    opened => opened.OpenAsync()).ConfigureAwait(false);
+                return (session, true);
+            },
+            cancellationToken);
+
+    private async Task<GraphSession> StartAsync(
+        GraphSettings settings, GraphDatabase database, Func<GraphSession, Task> begin)
+    {
+        var session = new GraphSession(_context, settings, database, _incoming);
+        try
+        {
+            await begin(session).ConfigureAwait(false);
+        }
+        catch
+        {
+            bool isEmpty = database.IsNew;
+            await session.DisposeAsync().ConfigureAwait(false);
+            if (isEmpty)
+            {
+                _folder.Delete(database.Name);
+            }
+
+            throw;
+        }
+
+        lock (_expectations)
+        {
+            _sessions[settings.GraphId] = session;
+            session.ExpectDirectConnections(
+                _expectations.GetValueOrDefault(settings.GraphId) + _expectations.GetValueOrDefault(""));
+        }
+
+        _context.Observer.GraphStatusChanged(await session.DescribeAsync().ConfigureAwait(false));
+        return session;
+    }
+
+    private async Task JoinAsync(
+        GraphSession session,
+        PeerGraphOpening opening,
+        bool isAwaited,
+        IProgress<PeerGraphProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        if (opening.Endpoints.Count == 0 && opening.ResolveName is null)
+        {
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(opening.Timeout, _context.Time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        IAsyncEnumerable<IPEndPoint> endpoints = opening.ResolveName is { } name
+            ? _context.Locator.FindAsync(name, opening.Timeout, ending.Token)
+            : opening.Endpoints.ToAsyncEnumerable();
+        try
+        {
+            await session.ConnectAsync(endpoints, opening.ResolveName, isAwaited, progress, ending.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw PeerErrors.Timeout.Exception(
+                $"The graph '{opening.GraphId}' was not synchronized within {opening.Timeout.TotalSeconds:0} seconds.",
+                opening.GraphId);
+        }
+    }
+
+    private Task ListenAsync(GraphSession session, PeerGraphScope? scope, int port) => session.ListenAsync(
+        scope, _options.ListenAddresses, port, _options.Port ?? 0);
+
+    private async Task EndAsync(GraphSession session, bool farewell) => await WithGateAsync(
+        async () =>
+        {
+            await CloseAsync(session, farewell).ConfigureAwait(false);
+            return true;
+        },
+        CancellationToken.None).ConfigureAwait(false);
+
+    private async Task CloseAsync(GraphSession session, bool farewell)
+    {
+        await session.CloseAsync(farewell).ConfigureAwait(false);
+        _sessions.TryRemove(KeyValuePair.Create(session.GraphId, session));
+        _incoming.Forget(session.GraphId);
+        if (_folder.TryFind(session.DatabaseName) is { } stored)
+        {
+            _context.Observer.GraphStatusChanged(DescribeClosed(stored));
+        }
+    }
+
+    private GraphSession Get(string graphId) =>
+        _sessions.TryGetValue(graphId, out GraphSession? session) ? session : throw GraphMailbox.Ended(graphId);
+
+    private async Task<T> WithGateAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_isStopped)
+            {
+                throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
+            }
+
+            // Databases are opened on the way, and may be large.
+            return await Task.Run(work, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private void RequireClosed(string graphId)
+    {
+        if (_sessions.ContainsKey(graphId))
+        {
+            throw PeerErrors.DuplicateGraph.Exception($"This node has the graph '{graphId}' open already.", graphId);
+        }
+    }
+
+    private void RequireUnused(string graphId, string? peerId)
+    {
+        if (_sessions.TryGetValue(graphId, out GraphSession? session) && (peerId is null || peerId == session.PeerId))
+        {
+            throw PeerErrors.GraphInUse.Exception($"The graph '{graphId}' is open; disconnect from it first.", graphId);
+        }
+    }
+
+    private static void RequireSamePeer(GraphSession open, PeerGraphOpening opening)
+    {
+        if (opening.PeerId is { } asked && asked != open.PeerId)
+        {
+            throw PeerErrors.DuplicateGraph.Exception(
+                $"This node has the graph '{opening.GraphId}' open as '{open.PeerId}'. Another peer needs another node.",
+                opening.GraphId);
+        }
+    }
+
+    private string GetDefaultPeerId() => (_identities.Default
+        ?? _identities.Create(friendlyName: null, classifier: null, PeerSuite.Modern, makeDefault: true, password: []))
+        .PeerName.Value;
+}

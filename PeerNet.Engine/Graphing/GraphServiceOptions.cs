@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace PeerNet.Engine.Graphing;
+
+/// <summary>How a node's graphs are kept and reached.</summary>
+internal sealed record GraphServiceOptions
+{
+    /// <summary>The folder of the databases.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Local addresses to use; none for all.</summary>
+    public IReadOnlyList<IPAddress> ListenAddresses { get; init; } = [];
+
+    /// <summary>The port that the first graph listens on which names none itself; null for a free one.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Most bytes of a database; null for as many as the disk holds. Tests have small disks.</summary>
+    public long? MaximumDatabase { get; init; }
+
+    /// <summary>The protocol's constants and limits.</summary>
+    public GraphOptions Graph { get; init; } = new();
+}

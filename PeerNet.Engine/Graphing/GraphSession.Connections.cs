@@ -1,0 +1,277 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Connections;
+using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Graphing;
+
+/// <content>The connections below the machine's.</content>
+internal sealed partial class GraphSession : IConnectionObserver
+{
+    // Streams that have come in and that the loop has not looked at.
+    private const int MaximumWaitingStreams = 256;
+
+    private readonly Dictionary<int, GraphConnection> _connections = [];
+    private readonly Dictionary<int, TaskCompletionSource<GraphConnectionContext>> _admissions = [];
+    private readonly HashSet<GraphConnection> _ending = [];
+    private int _waitingStreams;
+    private long _zone;
+
+    void IConnectionObserver.Authenticated(GraphConnection connection) => _mailbox.Post(() =>
+    {
+        if (_connections.ContainsKey(connection.Id))
+        {
+            string peerId = connection.PeerId;
+            _machine.Authenticated(Now, connection.Id, peerId.Length == 0 ? null : peerId);
+            connection.MaximumMessage = _machine.GetMaximumMessage(connection.Id);
+        }
+    });
+
+    void IConnectionObserver.Received(GraphConnection connection, MessageBatch batch)
+    {
+        if (!_mailbox.Post(() => Receive(connection, batch)))
+        {
+            batch.Dispose();
+        }
+    }
+
+    void IConnectionObserver.Sent(GraphConnection connection) => _mailbox.Post(() =>
+    {
+        if (connection.TakeSent() is var bytes and > 0 && _connections.ContainsKey(connection.Id))
+        {
+            _machine.Sent(Now, connection.Id, bytes);
+        }
+    });
+
+    void IConnectionObserver.Closed(GraphConnection connection, Exception? failure) =>
+        _mailbox.Post(() => OnClosed(connection, failure));
+
+    /// <summary>A stream has come in. On the listener's thread.</summary>
+    private void Accept(StreamConnection stream)
+    {
+        bool isWelcome = GraphScopes.Includes(_scope, stream.Local.Address)
+            && Interlocked.Increment(ref _waitingStreams) <= MaximumWaitingStreams
+            && _mailbox.Post(() => TakeIn(stream));
+        if (!isWelcome)
+        {
+            stream.Dispose();
+            GraphLog.TurnedAway(_context.Logger, GraphId, stream.Remote);
+        }
+    }
+
+    private void TakeIn(StreamConnection stream)
+    {
+        Interlocked.Decrement(ref _waitingStreams);
+        if (!_isOpen || _machine.Accept(Now, GraphEndpoint.From(stream.Remote)) is not { } id)
+        {
+            stream.Dispose();
+            GraphLog.TurnedAway(_context.Logger, GraphId, stream.Remote);
+            return;
+        }
+
+        GraphConnection connection = Add(id, isInitiator: false);
+        connection.Start(token => AdmitAsync(id, stream, token), _machine.AuthenticationTimeout);
+    }
+
+    private void Dial(int id, GraphEndpoint endpoint, GraphConnectionContext context, ReadOnlyMemory<byte> authInfo)
+    {
+        GraphConnection connection = Add(id, isInitiator: true);
+        IPEndPoint target = endpoint.ToIPEndPoint(_zone);
+        connection.Start(token => DialAsync(target, context, authInfo, token), _machine.AuthenticationTimeout);
+    }
+
+    private GraphConnection Add(int id, bool isInitiator)
+    {
+        var connection = new GraphConnection(id, isInitiator, _context.Limits, this, _context.Time);
+        _connections.Add(id, connection);
+        return connection;
+    }
+
+    private async Task<EstablishedConnection> DialAsync(
+        IPEndPoint target, GraphConnectionContext context, ReadOnlyMemory<byte> authInfo, CancellationToken cancellationToken)
+    {
+        StreamConnection stream = await ReachAsync(target, cancellationToken).ConfigureAwait(false);
+        var frames = new FramedStream(stream.Stream);
+        try
+        {
+            await frames.WriteAsync(authInfo, cancellationToken).ConfigureAwait(false);
+            SecuredConnection secured =
+                await _provider.AuthenticateAsync(frames, context, cancellationToken).ConfigureAwait(false);
+            return new(stream, frames, secured);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    // The system gives up on a silent host only after minutes.
+    private async Task<StreamConnection> ReachAsync(IPEndPoint target, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(_context.Options.OpenTimeout, _context.Time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await _context.Transport.ConnectAsync(target, ending.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new SocketException((int)SocketError.TimedOut);
+        }
+    }
+
+    private async Task<EstablishedConnection> AdmitAsync(int id, StreamConnection stream, CancellationToken cancellationToken)
+    {
+        var frames = new FramedStream(stream.Stream);
+        try
+        {
+            byte[] authInfo = await ReadAuthInfoAsync(frames, cancellationToken).ConfigureAwait(false);
+            GraphConnectionContext context =
+                await AskForAdmissionAsync(id, authInfo).WaitAsync(cancellationToken).ConfigureAwait(false);
+            SecuredConnection secured =
+                await _provider.AuthenticateAsync(frames, context, cancellationToken).ConfigureAwait(false);
+            return new(stream, frames, secured);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    // Exactly AUTH_INFO: what follows belongs to the security provider.
+    private async Task<byte[]> ReadAuthInfoAsync(FramedStream frames, CancellationToken cancellationToken)
+    {
+        byte[] head = new byte[MessageReader.HeadLength];
+        await frames.ReadExactlyAsync(head, cancellationToken).ConfigureAwait(false);
+        uint size = BinaryPrimitives.ReadUInt32BigEndian(head);
+        if (size < MessageReader.HeadLength || size > _context.Limits.AuthInfo)
+        {
+            throw new InvalidDataException($"The first message announces {size} bytes.");
+        }
+
+        byte[] message = new byte[size];
+        head.CopyTo(message, 0);
+        await frames.ReadExactlyAsync(message.AsMemory(head.Length), cancellationToken).ConfigureAwait(false);
+        return message;
+    }
+
+    private Task<GraphConnectionContext> AskForAdmissionAsync(int id, byte[] authInfo)
+    {
+        var admission = new TaskCompletionSource<GraphConnectionContext>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool posted = _mailbox.Post(() =>
+        {
+            if (_connections.ContainsKey(id))
+            {
+                _admissions[id] = admission;
+                _machine.Receive(Now, id, authInfo);
+            }
+        });
+        return posted ? admission.Task : Task.FromException<GraphConnectionContext>(GraphMailbox.Ended(GraphId));
+    }
+
+    private void Admit(int id, GraphConnectionContext context)
+    {
+        if (_admissions.Remove(id, out TaskCompletionSource<GraphConnectionContext>? admission))
+        {
+            admission.TrySetResult(context);
+        }
+    }
+
+    private void Receive(GraphConnection connection, MessageBatch batch)
+    {
+        try
+        {
+            batch.ForEach(message =>
+            {
+                bool isKnown = _isOpen && _connections.ContainsKey(connection.Id);
+                if (isKnown)
+                {
+                    _machine.Receive(Now, connection.Id, message.Span);
+                }
+
+                return isKnown;
+            });
+            if (_isOpen && _connections.ContainsKey(connection.Id))
+            {
+                connection.MaximumMessage = _machine.GetMaximumMessage(connection.Id);
+            }
+        }
+        finally
+        {
+            connection.Release(batch);
+        }
+    }
+
+    private void Send(int id, ReadOnlySpan<byte> message)
+    {
+        if (_connections.TryGetValue(id, out GraphConnection? connection) && !connection.TrySend(message))
+        {
+            Cut(id, ConnectionEnd.TooSlow);
+        }
+    }
+
+    private void Close(int id, ReadOnlyMemory<byte> farewell, bool flush)
+    {
+        _admissions.Remove(id);
+        if (_connections.Remove(id, out GraphConnection? connection))
+        {
+            _ending.Add(connection);
+            connection.Close(farewell.Span, flush);
+        }
+    }
+
+    /// <summary>Ends a connection that the machine still believes in.</summary>
+    private void Cut(int id, ConnectionEnd end)
+    {
+        if (_connections.Remove(id, out GraphConnection? connection))
+        {
+            _admissions.Remove(id);
+            _ending.Add(connection);
+            connection.Abort();
+            _mailbox.Post(() => _machine.Closed(Now, id, end));
+        }
+    }
+
+    private void OnClosed(GraphConnection connection, Exception? failure)
+    {
+        bool isNews = _connections.Remove(connection.Id);
+        _ending.Remove(connection);
+        _admissions.Remove(connection.Id);
+        if (isNews && _isOpen)
+        {
+            GraphLog.ConnectionEnded(
+                _context.Logger, GraphId, connection.Id, connection.Remote, failure?.Message ?? "closed by the other side");
+            _machine.Closed(Now, connection.Id, Translate(failure));
+        }
+
+        connection.Dispose();
+    }
+
+    private static ConnectionEnd Translate(Exception? failure) => failure switch
+    {
+        PeerException => ConnectionEnd.NotAuthenticated,
+        InvalidDataException => ConnectionEnd.Violation,
+        _ => ConnectionEnd.Lost,
+    };
+
+    /// <summary>Waits for the farewells, when the loop has ended; they bound themselves.</summary>
+    private async Task EndConnectionsAsync()
+    {
+        foreach (GraphConnection connection in _connections.Values)
+        {
+            connection.Abort();
+        }
+
+        GraphConnection[] all = [.. _connections.Values, .. _ending];
+        await Task.WhenAll(all.Select(connection => connection.Completion)).ConfigureAwait(false);
+        foreach (GraphConnection connection in all)
+        {
+            connection.Dispose();
+        }
+    }
+}

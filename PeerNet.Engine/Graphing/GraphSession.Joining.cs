@@ -1,0 +1,327 @@
+using System.Net;
+using System.Threading.Channels;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Messages;
+
+namespace PeerNet.Engine.Graphing;
+
+/// <content>Finding other nodes, and waiting until connections are made.</content>
+internal sealed partial class GraphSession
+{
+    private static readonly TimeSpan FindTime = TimeSpan.FromSeconds(20);
+
+    private readonly List<ChannelWriter<JoinStep>> _joins = [];
+    private readonly Dictionary<int, TaskCompletionSource<GraphConnectionInfo>> _awaited = [];
+    private readonly CancellationTokenSource _finding = new();
+    private readonly List<IPEndPoint> _known = [];
+    private string? _resolveName;
+    private bool _isFinding;
+
+    /// <summary>Connects to the first of some nodes that lets this one in, and waits for the first synchronization.</summary>
+    /// <param name="endpoints">The nodes.</param>
+    /// <param name="resolveName">The name that they were found by, for the next time; null for none.</param>
+    /// <param name="isAwaited">Whether to wait; if not, only the first node is tried, and those that it refers to.</param>
+    /// <param name="progress">Told how far it has come.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="PeerException">None of them lets this node in; it is the last one's failure.</exception>
+    public async Task ConnectAsync(
+        IAsyncEnumerable<IPEndPoint> endpoints,
+        string? resolveName,
+        bool isAwaited,
+        IProgress<PeerGraphProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        _resolveName = resolveName ?? _resolveName;
+        PeerException? failure = null;
+        var steps = Channel.CreateUnbounded<JoinStep>();
+        await AskAsync(() => _joins.Add(steps.Writer)).ConfigureAwait(false);
+        try
+        {
+            await foreach (IPEndPoint endpoint in endpoints.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                progress?.Report(new("Connecting", endpoint.ToString(), 0));
+                try
+                {
+                    await BeginConnectAsync(endpoint).ConfigureAwait(false);
+                    if (isAwaited)
+                    {
+                        await AwaitJoinAsync(steps.Reader, progress, cancellationToken).ConfigureAwait(false);
+                    }
+
+                    return;
+                }
+                catch (PeerException exception) when (exception.Error != PeerErrors.InvalidGraph)
+                {
+                    failure = exception;
+                }
+            }
+        }
+        finally
+        {
+            _mailbox.Post(() => _joins.Remove(steps.Writer));
+        }
+
+        throw failure ?? PeerErrors.NodeNotFound.Exception($"No node of the graph '{GraphId}' was found.", GraphId);
+    }
+
+    /// <summary>Opens a direct connection and waits for it.</summary>
+    public async Task<PeerConnection> OpenConnectionAsync(string? peerId, IPEndPoint? endpoint, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<GraphEndpoint> targets = endpoint is null
+            ? await AskAsync(() => Locate(peerId!)).ConfigureAwait(false)
+            : [Know(endpoint)];
+        PeerException? failure = null;
+        foreach (GraphEndpoint target in targets)
+        {
+            try
+            {
+                return await OpenConnectionAsync(target, peerId, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PeerException exception) when (exception.Error == PeerErrors.ConnectionFailed)
+            {
+                failure = exception;
+            }
+        }
+
+        throw failure!;
+    }
+
+    private async Task BeginConnectAsync(IPEndPoint endpoint)
+    {
+        GraphEndpoint target = Know(endpoint);
+        try
+        {
+            await AskAsync(() => _machine.Connect(Now, target)).ConfigureAwait(false);
+        }
+        catch (PeerException exception) when (exception.Error.Kind == PeerErrorKind.AlreadyExists)
+        {
+            // Another node was faster: a neighbour is a neighbour.
+        }
+    }
+
+    private async Task AwaitJoinAsync(
+        ChannelReader<JoinStep> steps, IProgress<PeerGraphProgress>? progress, CancellationToken cancellationToken)
+    {
+        await foreach (JoinStep step in steps.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (step.Failure is { } failure)
+            {
+                throw failure;
+            }
+
+            if (step.IsSynchronized)
+            {
+                return;
+            }
+
+            progress?.Report(new("Synchronizing", step.Target, await AskAsync(() => _database.Store.Count).ConfigureAwait(false)));
+        }
+
+        throw GraphMailbox.Ended(GraphId);
+    }
+
+    private async Task<PeerConnection> OpenConnectionAsync(
+        GraphEndpoint target, string? peerId, CancellationToken cancellationToken)
+    {
+        var awaited = new TaskCompletionSource<GraphConnectionInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
+        int id = await AskAsync(() =>
+        {
+            int begun = _machine.OpenDirect(Now, target, peerId);
+            _awaited[begun] = awaited;
+            return begun;
+        }).ConfigureAwait(false);
+        try
+        {
+            GraphConnectionInfo connection = await awaited.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await AskAsync(() => Describe(connection)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await AskAsync(() => Abandon(id)).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private void Abandon(int id)
+    {
+        _awaited.Remove(id);
+        if (_machine.FindConnection(id) is not null)
+        {
+            _machine.CloseDirect(Now, id);
+        }
+    }
+
+    private List<GraphEndpoint> Locate(string peerId)
+    {
+        if (peerId == PeerId)
+        {
+            throw PeerErrors.ConnectSelf.Exception("A node cannot connect to itself.", peerId);
+        }
+
+        GraphNode[] nodes = [.. _machine.ListNodes().Where(node => node.PeerId == peerId && !node.IsLocal)];
+        List<GraphEndpoint> endpoints = [.. nodes.SelectMany(node => node.Endpoints).Distinct()];
+        if (endpoints.Count > 0)
+        {
+            return endpoints;
+        }
+
+        throw PeerErrors.NodeNotFound.Exception(
+            nodes.Length == 0
+                ? $"The graph '{GraphId}' has no node of the peer '{peerId}'."
+                : $"The node of the peer '{peerId}' does not listen, or has not told where. Name its endpoint.",
+            peerId);
+    }
+
+    // Remembers where nodes were, for the day when this one has lost all its neighbours, and which link they are on.
+    private GraphEndpoint Know(IPEndPoint endpoint)
+    {
+        lock (_known)
+        {
+            if (!_known.Contains(endpoint) && _known.Count < MaximumAddresses)
+            {
+                _known.Add(endpoint);
+            }
+        }
+
+        if (endpoint.Address.IsIPv6LinkLocal && endpoint.Address.ScopeId != 0)
+        {
+            Interlocked.Exchange(ref _zone, endpoint.Address.ScopeId);
+        }
+
+        return GraphEndpoint.From(endpoint);
+    }
+
+    private void OnConnectionChanged(ConnectionChange change, GraphConnectionInfo connection)
+    {
+        if (change != ConnectionChange.Disconnected
+            && _awaited.Remove(connection.Id, out TaskCompletionSource<GraphConnectionInfo>? awaited))
+        {
+            if (change == ConnectionChange.Connected)
+            {
+                awaited.TrySetResult(connection);
+            }
+            else
+            {
+                awaited.TrySetException(Explain(connection));
+            }
+        }
+
+        if (!connection.IsDirect)
+        {
+            TellJoins(change, connection);
+        }
+
+        Report(change, connection);
+    }
+
+    private void TellJoins(ConnectionChange change, GraphConnectionInfo connection)
+    {
+        if (_joins.Count == 0)
+        {
+            return;
+        }
+
+        bool isHopeless = change != ConnectionChange.Connected
+            && _machine.NeighborCount == 0 && _machine.ConnectingCount == 0;
+        var step = new JoinStep(connection.Remote.ToString(), IsSynchronized: false, isHopeless ? Explain(connection) : null);
+        _joins.ForEach(join => join.TryWrite(step));
+    }
+
+    private void OnSynchronized()
+    {
+        _joins.ForEach(join => join.TryWrite(new("", IsSynchronized: true, Failure: null)));
+        _context.Observer.Synchronized(Describe());
+    }
+
+    private void EndWaits()
+    {
+        _joins.ForEach(join => join.TryComplete());
+        foreach (TaskCompletionSource<GraphConnectionInfo> awaited in _awaited.Values)
+        {
+            awaited.TrySetException(GraphMailbox.Ended(GraphId));
+        }
+    }
+
+    private void FindNode()
+    {
+        if (!_isFinding && (_resolveName is not null || _known.Count > 0))
+        {
+            _isFinding = true;
+            _ = FindNodeAsync();
+        }
+    }
+
+    /// <summary>Looks where nodes were before, and who has the graph's name now.</summary>
+    private async Task FindNodeAsync()
+    {
+        try
+        {
+            IPEndPoint[] known;
+            lock (_known)
+            {
+                known = [.. _known];
+            }
+
+            foreach (IPEndPoint endpoint in known)
+            {
+                Repair(endpoint);
+            }
+
+            if (_resolveName is { } name)
+            {
+                await foreach (IPEndPoint endpoint in
+                    _context.Locator.FindAsync(name, FindTime, _finding.Token).ConfigureAwait(false))
+                {
+                    Repair(endpoint);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is PeerException or OperationCanceledException or ObjectDisposedException)
+        {
+            GraphLog.NobodyFound(_context.Logger, GraphId, exception.Message);
+        }
+        finally
+        {
+            _mailbox.Post(() => _isFinding = false);
+        }
+    }
+
+    private void Repair(IPEndPoint endpoint) => _mailbox.Post(() =>
+    {
+        if (_isOpen && !_addresses.Contains(endpoint))
+        {
+            _machine.Repair(Now, GraphEndpoint.From(endpoint));
+        }
+    });
+
+    private PeerException Explain(GraphConnectionInfo connection)
+    {
+        string remote = connection.Remote.ToString();
+        return connection.End switch
+        {
+            ConnectionEnd.Refused => PeerErrors.ConnectionRefused.Exception(
+                $"{remote} refused: {Explain(connection.Refusal)}.", connection.Remote),
+            ConnectionEnd.NotAuthenticated => PeerErrors.ConnectionNotAuthenticated.Exception(
+                $"{remote} was not authenticated, or did not let this node in.", connection.Remote),
+            ConnectionEnd.TimedOut => PeerErrors.Timeout.Exception($"{remote} did not answer in time.", connection.Remote),
+            ConnectionEnd.Duplicate => PeerErrors.AlreadyExists.Exception(
+                $"{remote} is a node that this one is connected to already.", connection.Remote),
+            _ => PeerErrors.ConnectionFailed.Exception(
+                $"{remote} cannot be reached as a node of the graph '{GraphId}'.", connection.Remote),
+        };
+    }
+
+    private static string Explain(RefuseCode? code) => code switch
+    {
+        RefuseCode.Busy => "it has as many neighbours as it can have, and so have those that it knows",
+        RefuseCode.AlreadyConnected or RefuseCode.DuplicateConnection => "it is connected to this node already",
+        RefuseCode.DirectConnectionDisallowed => "it takes in no direct connections",
+        _ => "it does not say why",
+    };
+
+    /// <summary>Something that whoever waits to be let in wants to know.</summary>
+    /// <param name="Target">With whom.</param>
+    /// <param name="IsSynchronized">Whether the database is synchronized.</param>
+    /// <param name="Failure">Why there is nobody left to try; null where there is.</param>
+    private readonly record struct JoinStep(string Target, bool IsSynchronized, PeerException? Failure);
+}

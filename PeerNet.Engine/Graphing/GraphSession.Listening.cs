@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.Graphing;
+
+/// <content>Where others connect to this node.</content>
+internal sealed partial class GraphSession
+{
+    // A machine may have hundreds; nobody tries them all.
+    private const int MaximumAddresses = 16;
+
+    private static readonly IPAddress[] LoopbackAddresses = [IPAddress.Loopback, IPAddress.IPv6Loopback];
+
+    private PeerGraphScope _scope;
+    private IStreamListener? _listener;
+    private IPEndPoint[] _addresses = [];
+    private IReadOnlyList<IPAddress> _allowed = [];
+
+    /// <summary>The port that others connect to; 0 where they cannot.</summary>
+    public int Port => _listener?.Port ?? 0;
+
+    /// <summary>Whether it listens, or has neighbours.</summary>
+    public bool IsBusy => _listener is not null || _machine.NeighborCount > 0;
+
+    /// <summary>Lets others connect, unless they can already.</summary>
+    /// <param name="scope">How far this node reaches; null for as far as the graph does.</param>
+    /// <param name="allowed">Local addresses to use; none for all.</param>
+    /// <param name="port">A port that must be free; 0 for any.</param>
+    /// <param name="preferred">A port to use where it is free; 0 for none.</param>
+    /// <exception cref="PeerException">The port is taken, or the graph has never been synchronized.</exception>
+    public async Task ListenAsync(PeerGraphScope? scope, IReadOnlyList<IPAddress> allowed, int port, int preferred)
+    {
+        bool isFirst = await AskAsync(() =>
+        {
+            bool isNew = _listener is null;
+            if (isNew)
+            {
+                RequireReady();
+                _scope = scope ?? GraphScopes.Of(_machine.Properties);
+                _listener = Bind(_scope, allowed, port, preferred);
+                _addresses = ReadAddresses(allowed);
+                _machine.Listen(Now, [.. _addresses.Select(GraphEndpoint.From)]);
+                _listener.Start(Accept);
+            }
+
+            return isNew;
+        }).ConfigureAwait(false);
+        if (isFirst)
+        {
+            _allowed = allowed;
+            _context.Interfaces.Changed += OnInterfacesChanged;
+            GraphLog.Listening(_context.Logger, GraphId, _listener!.Port);
+        }
+    }
+
+    private void RequireReady()
+    {
+        if (!_machine.IsReady)
+        {
+            throw PeerErrors.GraphNotReady.Exception(
+                $"The graph '{GraphId}' was never synchronized here: connect to a node of it before others connect to this one.",
+                GraphId);
+        }
+    }
+
+    private IStreamListener Bind(PeerGraphScope scope, IReadOnlyList<IPAddress> allowed, int port, int preferred)
+    {
+        // A graph of this machine opens no port to others. The rest is bound for addresses that may come and go, and what
+        // comes in out of scope is turned away.
+        IPAddress[] addresses =
+            [.. (scope == PeerGraphScope.Loopback ? LoopbackAddresses : allowed).Where(address => allowed.Count == 0 || allowed.Contains(address))];
+        try
+        {
+            return _context.Transport.Listen(addresses, port != 0 ? port : preferred);
+        }
+        catch (SocketException) when (port == 0 && preferred != 0)
+        {
+            GraphLog.PortTaken(_context.Logger, GraphId, preferred);
+            return Bind(scope, allowed, port: 0, preferred: 0);
+        }
+        catch (SocketException failure)
+        {
+            throw PeerErrors.UnableToListen.Exception(
+                string.Create(CultureInfo.InvariantCulture, $"The graph '{GraphId}' cannot listen on port {port}: {failure.Message}"),
+                port,
+                failure);
+        }
+    }
+
+    private IPEndPoint[] ReadAddresses(IReadOnlyList<IPAddress> allowed)
+    {
+        int port = _listener!.Port;
+        LocalInterface[] interfaces = [.. _context.Interfaces.Read()];
+        _zone = interfaces.FirstOrDefault(link => !link.IsLoopback)?.Index ?? 0;
+        return
+        [
+            .. interfaces.SelectMany(link => link.Addresses)
+                .Where(local => GraphScopes.Includes(_scope, local.Address))
+                .Where(local => allowed.Count == 0 || allowed.Any(local.IsNamedBy))
+                .OrderByDescending(local => AddressScopes.Of(local.Address))
+                .Take(MaximumAddresses)
+                .Select(local => new IPEndPoint(local.Address, port)),
+        ];
+    }
+
+    private void OnInterfacesChanged() => _mailbox.Post(() =>
+    {
+        if (!_isOpen || _listener is null)
+        {
+            return;
+        }
+
+        try
+        {
+            IPEndPoint[] addresses = ReadAddresses(_allowed);
+            if (!addresses.SequenceEqual(_addresses))
+            {
+                _addresses = addresses;
+                _machine.Listen(Now, [.. addresses.Select(GraphEndpoint.From)]);
+            }
+        }
+        catch (NetworkInformationException exception)
+        {
+            _context.Observer.Failed(GraphId, $"The network interfaces cannot be read: {exception.Message}");
+        }
+    });
+}

@@ -1,0 +1,193 @@
+using System.Runtime.CompilerServices;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Storage;
+
+namespace PeerNet.Engine.Graphing;
+
+/// <content>What applications do with records, connections and settings.</content>
+internal sealed partial class GraphSession
+{
+    // Records that are read in one go, between which the graph's own work goes on.
+    private const int PageLength = 256;
+    private const long PageBytes = 4 * 1024 * 1024;
+
+    private readonly DataQueue _incoming;
+    private readonly HashSet<Guid> _refreshed = [];
+    private string _nodeAttributes;
+    private int _expectations;
+    private bool _isDirectAllowed;
+
+    public Task<PeerRecord> AddRecordAsync(PeerRecordAddition addition) => AskAsync(() =>
+    {
+        GraphRecord record = _machine.Add(Now, new()
+        {
+            Type = addition.Type,
+            Payload = addition.Data,
+            Attributes = addition.AttributesXml,
+            Expires = ToPeerTime(addition.Expires),
+            IsAutoRefreshed = addition.AutoRefresh,
+        });
+        if (addition.AutoRefresh)
+        {
+            _refreshed.Add(record.Id);
+        }
+
+        return Describe(record);
+    }, isOwn: true);
+
+    public Task<PeerRecord> UpdateRecordAsync(PeerRecordUpdate update) => AskAsync(() => Describe(_machine.Update(Now, new()
+    {
+        Id = update.Id,
+        Version = update.Version is { } version ? checked((uint)version) : null,
+        Payload = update.Data,
+        Attributes = update.AttributesXml,
+        Expires = update.Expires is { } expires ? ToPeerTime(expires) : null,
+    })), isOwn: true);
+
+    public Task<PeerRecord> RemoveRecordAsync(Guid id) => AskAsync(() =>
+    {
+        _machine.Delete(Now, id);
+        _refreshed.Remove(id);
+        return Describe(_database.Store.Find(id)!);
+    }, isOwn: true);
+
+    public Task<PeerRecord?> FindRecordAsync(Guid id) =>
+        AskAsync(() => _database.Store.Find(id) is { } record ? Describe(record) : null);
+
+    /// <summary>The records that a query wants, page by page.</summary>
+    public async IAsyncEnumerable<PeerRecord> GetRecordsAsync(
+        PeerRecordQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (query.Deferred)
+        {
+            foreach (PeerRecord record in await AskAsync(ListDeferred).ConfigureAwait(false))
+            {
+                yield return record;
+            }
+
+            yield break;
+        }
+
+        RecordSearch search = GraphRequests.Translate(query);
+        RecordCursor cursor = await AskAsync(() => _database.Store.Search(search with
+        {
+            ExpiresAfter = ToPeerTime(_context.Time.GetUtcNow()),
+            PeerTimeDelta = _machine.PeerTimeDelta,
+        })).ConfigureAwait(false);
+        PeerRecord[] page;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            page = await AskAsync(() => cursor.Read(PageLength, PageBytes).Select(Describe).ToArray()).ConfigureAwait(false);
+            foreach (PeerRecord record in page)
+            {
+                yield return record;
+            }
+        }
+        while (page.Length > 0);
+    }
+
+    public Task<PeerGraph> ChangeAsync(PeerGraphChange change) => AskAsync(() =>
+    {
+        if (change.ConcernsProperties)
+        {
+            ChangeProperties(change);
+        }
+
+        if (change.NodeAttribute is { } attributes)
+        {
+            _machine.SetNodeAttributes(Now, attributes);
+            _nodeAttributes = attributes;
+            Remember();
+        }
+
+        if (change.Presence is { } presence)
+        {
+            _machine.SetPresence(Now, presence);
+        }
+
+        if (change.AllowsDirectConnections is { } allowed)
+        {
+            _isDirectAllowed = allowed;
+            AllowDirect();
+        }
+
+        return Describe();
+    }, isOwn: true);
+
+    /// <summary>More or fewer callers than before care for direct connections.</summary>
+    public void ExpectDirectConnections(int change) => _mailbox.Post(() =>
+    {
+        _expectations += change;
+        AllowDirect();
+    });
+
+    /// <summary>Copies the database into a file, while nothing else happens in the graph.</summary>
+    public Task ExportAsync(string path, bool overwrite, CancellationToken cancellationToken) => AskAsync(() =>
+    {
+        Remember();
+        _database.Store.ExportAsync(path, overwrite, cancellationToken).GetAwaiter().GetResult();
+    });
+
+    public Task<(int Before, int After)> RevalidateAsync() => AskAsync(() =>
+    {
+        int before = _machine.DeferredCount;
+        _machine.Revalidate(Now);
+        return (before, _machine.DeferredCount);
+    });
+
+    public Task<IReadOnlyList<PeerGraphNode>> GetNodesAsync() => AskAsync<IReadOnlyList<PeerGraphNode>>(
+        () => [.. _machine.ListNodes().Select(Describe)]);
+
+    public Task<IReadOnlyList<PeerConnection>> GetConnectionsAsync() => AskAsync<IReadOnlyList<PeerConnection>>(
+        () => [.. _machine.ListConnections().Select(Describe)]);
+
+    public Task CloseConnectionAsync(int id) => AskAsync(() => _machine.CloseDirect(Now, id));
+
+    public Task SendAsync(int id, Guid dataType, ReadOnlyMemory<byte> data) =>
+        AskAsync(() => _machine.SendData(Now, id, dataType, data.Span));
+
+    private void AllowDirect()
+    {
+        if (_isOpen)
+        {
+            _machine.AllowsDirect = _isDirectAllowed || _expectations > 0;
+        }
+    }
+
+    private void ChangeProperties(PeerGraphChange change)
+    {
+        GraphProperties current = _machine.Properties ?? throw PeerErrors.GraphNotReady.Exception(
+            $"The properties of the graph '{GraphId}' are not known yet.", GraphId);
+        _machine.SetProperties(Now, current with
+        {
+            FriendlyName = change.FriendlyName ?? current.FriendlyName,
+            Comment = change.Comment ?? current.Comment,
+            PresenceSeconds = change.PresenceLifetime is { } lifetime ? (uint)lifetime.TotalSeconds : current.PresenceSeconds,
+            MaximumPresence = change.MaxPresence is { } presence ? unchecked((uint)presence) : current.MaximumPresence,
+            MaximumRecordSize = change.MaxRecordSize is { } size ? (uint)size : current.MaximumRecordSize,
+        });
+    }
+
+    private IReadOnlyList<PeerRecord> ListDeferred() =>
+        [.. _machine.ListDeferred().Select(record => Describe(record) with { IsValid = false })];
+
+    private void OnDataReceived(int connection, Guid dataType, ReadOnlyMemory<byte> data)
+    {
+        var item = new PeerDataItem
+        {
+            GraphId = GraphId,
+            ConnectionId = (ulong)connection,
+            PeerId = _machine.FindConnection(connection)?.PeerId ?? "",
+            DataType = dataType,
+            Data = data,
+            Text = Utf8Text.Read(data.Span),
+            Received = _context.Time.GetUtcNow(),
+        };
+        _incoming.Add(item);
+        _context.Observer.DataReceived(item);
+    }
+
+    private PeerTime ToPeerTime(DateTimeOffset utc) => PeerTime.FromUtc(utc, _machine.PeerTimeDelta);
+}
