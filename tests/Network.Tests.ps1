@@ -82,6 +82,82 @@ Describe 'Three hosts on a link, with no seed' -Skip:(-not $links) {
     }
 }
 
+Describe 'A graph over three hosts' -Skip:(-not $links) {
+    BeforeAll {
+        $link = Open-Link -HostName a, b, c -IPv4
+        $member = {
+            param($Peer, $Address)
+            Import-Module $manifest
+            $type = [guid] 'b1c9d3a2-0000-4000-8000-000000000001'
+            if ($Address) {
+                $null = Connect-PeerGraph notes $Address -PeerId $Peer -Listen
+            } else {
+                $null = New-PeerGraph notes -PeerId $Peer -Port 40123
+            }
+            'ready'
+            while ($line = [Console]::In.ReadLine()) {
+                switch -Regex ($line) {
+                    '^add (.*)' { "$((Add-PeerRecord notes $type -Text $Matches[1] -Lifetime 01:00).Id)" }
+                    '^list' { (Get-PeerRecord notes | Sort-Object Text).Text -join ',' }
+                    '^neighbours' { (Get-PeerGraph notes).Neighbors }
+                }
+            }
+        }
+        function Send-Line {
+            param($Process, [string] $Line)
+
+            $Process.StandardInput.WriteLine($Line)
+            Read-PeerProcess $Process
+        }
+        function Wait-Answer {
+            param($Process, [string] $Line, [string] $Expected, [int] $Seconds = 90)
+
+            $deadline = [datetime]::UtcNow.AddSeconds($Seconds)
+            while ("$(Send-Line $Process $Line)" -cne $Expected) {
+                if ([datetime]::UtcNow -gt $deadline) { throw "'$Line' did not become '$Expected' within $Seconds seconds." }
+                Start-Sleep -Milliseconds 200
+            }
+        }
+        # Nothing gets in, and nothing out.
+        function Switch-Wall {
+            param([string] $Namespace, [ValidateSet('up', 'down')] [string] $State)
+
+            $command = if ($State -eq 'up') {
+                'add table inet wall; add chain inet wall in { type filter hook input priority 0; }; add rule inet wall in iifname "eth0" drop; ' +
+                'add chain inet wall out { type filter hook output priority 0; }; add rule inet wall out oifname "eth0" drop'
+            } else { 'delete table inet wall' }
+            ip netns exec $Namespace nft $command
+            if ($LASTEXITCODE -ne 0) { throw 'nft failed.' }
+        }
+        $first = Open-PeerProcess $member -ArgumentList alice, '' -Namespace $link.Hosts[0]
+        $null = Read-PeerProcess $first
+        $second = Open-PeerProcess $member -ArgumentList bob, '10.77.0.1:40123' -Namespace $link.Hosts[1]
+        $null = Read-PeerProcess $second
+        $third = Open-PeerProcess $member -ArgumentList carol, '10.77.0.1:40123' -Namespace $link.Hosts[2]
+        $null = Read-PeerProcess $third
+    }
+
+    AfterAll {
+        try { $third, $second, $first | ForEach-Object { Close-PeerProcess $_ } } finally { Close-Link $link }
+    }
+
+    It 'has the same records on all of them' {
+        $null = Send-Line $second 'add of-bob'
+        $null = Send-Line $third 'add of-carol'
+        $first, $second, $third | ForEach-Object { Wait-Answer $_ list 'of-bob,of-carol' }
+    }
+
+    It 'is whole again after it was cut in two, whatever happened in each half' -Skip:(-not (Get-Command nft -ErrorAction Ignore)) {
+        Switch-Wall $link.Hosts[2] up
+        $null = Send-Line $first 'add here'
+        $null = Send-Line $third 'add there'
+        Wait-Answer $second list 'here,of-bob,of-carol'
+        Send-Line $third list | Should -BeExactly 'of-bob,of-carol,there'
+        Switch-Wall $link.Hosts[2] down
+        $first, $second, $third | ForEach-Object { Wait-Answer $_ list 'here,of-bob,of-carol,there' }
+    }
+}
+
 Describe 'Hosts that have nothing but link-local addresses' -Skip:(-not $links) {
     BeforeAll {
         $link = Open-Link -HostName a, b

@@ -6,6 +6,9 @@ public enum PeerComponent
     /// <summary>Peer names and clouds.</summary>
     Pnrp,
 
+    /// <summary>Graphs: nothing is opened before a graph is.</summary>
+    Graph,
+
     /// <summary>Content distribution.</summary>
     Distribution,
 

@@ -27,6 +27,30 @@ public enum PeerEventType
     /// <summary>The status or the mode of content distribution changed.</summary>
     DistributionChanged,
 
+    /// <summary>A graph was opened, closed, began to listen, found or lost neighbours, or was synchronized.</summary>
+    GraphStatusChanged,
+
+    /// <summary>The properties of a graph are known, or have changed.</summary>
+    GraphPropertyChanged,
+
+    /// <summary>A record was added, updated, removed, or has expired.</summary>
+    RecordChanged,
+
+    /// <summary>A neighbour connection was made, lost, or has failed.</summary>
+    NeighborConnection,
+
+    /// <summary>A direct connection was made, lost, or has failed.</summary>
+    DirectConnection,
+
+    /// <summary>Data came through a connection.</summary>
+    IncomingData,
+
+    /// <summary>A node of a graph made its presence known, changed it, or is gone.</summary>
+    NodeChanged,
+
+    /// <summary>The database of a graph has been synchronized with a neighbour.</summary>
+    Synchronized,
+
     /// <summary>An error that no caller waits for.</summary>
     Error,
 

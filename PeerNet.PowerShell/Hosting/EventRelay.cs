@@ -18,6 +18,7 @@ internal abstract class EventRelay : IDisposable
 
     private readonly EventRequest _request;
     private IDisposable? _subscription;
+    private IDisposable? _held;
     private PeerEventArgs? _gap;
 
     protected EventRelay(PSEventManager manager, EventRequest request)
@@ -45,12 +46,17 @@ internal abstract class EventRelay : IDisposable
     protected ChannelReader<PeerEventArgs> Waiting => _waiting.Reader;
 
     /// <summary>Subscribes to a node, until the PowerShell subscription ends.</summary>
-    public void Start(PeerNode node) => _subscription = node.Subscribe(Offer);
+    public void Start(PeerNode node)
+    {
+        _held = _request.Hold?.Invoke();
+        _subscription = node.Subscribe(Offer);
+    }
 
     /// <summary>Ends the subscription to the node, when that in PowerShell is ending.</summary>
     public virtual void Dispose()
     {
         _subscription?.Dispose();
+        _held?.Dispose();
         _waiting.Writer.TryComplete();
         while (_waiting.Reader.TryRead(out _))
         {

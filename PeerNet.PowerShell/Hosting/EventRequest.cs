@@ -12,6 +12,10 @@ internal sealed record EventRequest
     /// <summary>Which events of the node are wanted.</summary>
     public required Func<PeerEvent, bool> Filter { get; init; }
 
+    /// <summary>Begins what the subscription needs for as long as it lasts, such as the acceptance of connections; null for
+    /// nothing.</summary>
+    public Func<IDisposable>? Hold { get; init; }
+
     /// <summary>The name of the subscription.</summary>
     public required string SourceIdentifier { get; init; }
 

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Distribution;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Pnrp;
 
@@ -23,6 +24,19 @@ internal static class EventSources
     private static readonly PeerEventType[] OfDistribution =
         [PeerEventType.DistributionChanged, PeerEventType.EventsLost];
 
+    private static readonly PeerEventType[] OfGraph =
+    [
+        PeerEventType.GraphStatusChanged,
+        PeerEventType.GraphPropertyChanged,
+        PeerEventType.RecordChanged,
+        PeerEventType.NeighborConnection,
+        PeerEventType.DirectConnection,
+        PeerEventType.IncomingData,
+        PeerEventType.NodeChanged,
+        PeerEventType.Synchronized,
+        PeerEventType.EventsLost,
+    ];
+
     /// <summary>What a source raises; empty where it is no source of events.</summary>
     public static IReadOnlyList<PeerEventType> GetTypes(object source) => source switch
     {
@@ -30,6 +44,7 @@ internal static class EventSources
         PeerCloud => OfCloud,
         PeerNameRegistration => OfRegistration,
         PeerDistributionStatus => OfDistribution,
+        PeerGraph => OfGraph,
         _ => [],
     };
 
@@ -41,10 +56,20 @@ internal static class EventSources
         {
             PeerCloud cloud => happened => IsOf(cloud, happened),
             PeerNameRegistration registration => happened => IsOf(registration, happened),
+            PeerGraph graph => happened => happened.Source == graph.Id,
             _ => _ => true,
         };
         return happened => wanted.Contains((int)happened.Type) && belongs(happened);
     }
+
+    /// <summary>A filter for records and data of some types; events of other kinds pass.</summary>
+    public static Func<PeerEvent, bool> CreateTypeFilter(IReadOnlyList<Guid> recordTypes, IReadOnlyList<Guid> dataTypes) =>
+        happened => happened.Detail switch
+        {
+            PeerRecordChange change => recordTypes.Count == 0 || recordTypes.Contains(change.RecordType),
+            PeerDataItem item => dataTypes.Count == 0 || dataTypes.Contains(item.DataType),
+            _ => true,
+        };
 
     private static bool IsOf(PeerCloud cloud, PeerEvent happened) => happened.Detail switch
     {

@@ -1,18 +1,19 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Hosting;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Subscribes to events of a node, a cloud or a registration with PowerShell's own eventing.</summary>
+/// <summary>Subscribes to events of a node, a cloud, a registration or a graph with PowerShell's own eventing.</summary>
 [Cmdlet(VerbsLifecycle.Register, "PeerEvent")]
 [OutputType(typeof(PSEventJob), typeof(PSEventSubscriber))]
 public sealed class RegisterPeerEventCommand : NodeCmdlet
 {
-    /// <summary>The node, cloud or registration; a string names a node.</summary>
+    /// <summary>The node, cloud, registration or graph; a string names a node.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     public PSObject InputObject { get; set; } = null!;
@@ -21,6 +22,16 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public PeerEventType[]? EventType { get; set; }
+
+    /// <summary>Only records of these types.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public Guid[] RecordType { get; set; } = [];
+
+    /// <summary>Only data of these types.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public Guid[] ConnectionDataType { get; set; } = [];
 
     /// <summary>Runs for each event: in the node's own runspace where that is a background node, else in this one.</summary>
     [Parameter(Position = 2)]
@@ -41,14 +52,18 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
     [Parameter]
     public PSObject? MessageData { get; set; }
 
+    // Whoever wants to hear of direct connections wants there to be some (MS-PPGRH 3.1.4.7). That is said, not assumed:
+    // all the events of a node are a different wish.
+    private bool AsksForDirectConnections => EventType?.Contains(PeerEventType.DirectConnection) == true;
+
     private object Source => InputObject.BaseObject;
 
     private protected override object? Input => Source;
 
     private protected override void Process()
     {
-        EventRequest request = CreateRequest();
         NodeHost node = FindNode();
+        EventRequest request = CreateRequest(node);
         BackgroundRunspace? background = Action is null ? null : node.Background;
         if (IsTaken(Events, request) || (background is not null && IsTaken(background.Runspace.Events, request)))
         {
@@ -62,13 +77,13 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
     private static bool IsTaken(PSEventManager manager, EventRequest request) =>
         manager.GetEventSubscribers(request.SourceIdentifier).Any();
 
-    private EventRequest CreateRequest()
+    private EventRequest CreateRequest(NodeHost node)
     {
         IReadOnlyList<PeerEventType> valid = EventSources.GetTypes(Source);
         if (valid.Count == 0)
         {
             throw PeerErrors.InvalidArgument.Exception(
-                $"A {Source.GetType().Name} raises no events; nodes, clouds and registrations do.", Source);
+                $"A {Source.GetType().Name} raises no events; nodes, clouds, registrations, graphs and content distribution do.", Source);
         }
 
         IReadOnlyList<PeerEventType> wanted = EventType ?? valid;
@@ -78,10 +93,13 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
                 $"A {Source.GetType().Name} does not raise {string.Join(", ", others)}. Valid: {string.Join(", ", valid)}.", Source);
         }
 
+        Func<PeerEvent, bool> isWanted = EventSources.CreateFilter(Source, wanted);
+        Func<PeerEvent, bool> isOfType = EventSources.CreateTypeFilter(RecordType, ConnectionDataType);
         return new EventRequest
         {
             Sender = Source,
-            Filter = EventSources.CreateFilter(Source, wanted),
+            Filter = happened => isWanted(happened) && isOfType(happened),
+            Hold = AsksForDirectConnections ? () => node.Engine.Graphs.ExpectDirectConnections((Source as PeerGraph)?.Id) : null,
             SourceIdentifier = SourceIdentifier ?? Guid.NewGuid().ToString(),
             Action = Action,
             MessageData = MessageData,

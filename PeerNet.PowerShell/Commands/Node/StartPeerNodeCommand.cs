@@ -42,6 +42,11 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
     [ValidateRange(PeerNodeOptions.LowestPnrpPort, IPEndPoint.MaxPort)]
     public int PnrpPort { get; set; }
 
+    /// <summary>The port of graphs and groups.</summary>
+    [Parameter]
+    [ValidateRange(1, IPEndPoint.MaxPort)]
+    public int GroupPort { get; set; }
+
     /// <summary>The port of content retrieval.</summary>
     [Parameter]
     [ValidateRange(1, IPEndPoint.MaxPort)]
@@ -126,6 +131,11 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
             Await(node.Engine.StartPnrpAsync, progress);
         }
 
+        if (Component.Any(component => component is PeerComponent.Graph or PeerComponent.All))
+        {
+            Await(node.Engine.StartGraphsAsync, progress);
+        }
+
         if (Component.Any(component => component is PeerComponent.Distribution or PeerComponent.All))
         {
             Await(node.Engine.StartDistributionAsync, progress);
@@ -173,6 +183,7 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
             && current.Suite == options.Suite
             && current.StatePath == options.StatePath
             && current.PnrpPort == options.PnrpPort
+            && current.GroupPort == options.GroupPort
             && current.RetrievalPort == options.RetrievalPort
             && current.DiscoveryPort == options.DiscoveryPort
             && current.ListenAddresses.SequenceEqual(options.ListenAddresses)
@@ -185,6 +196,7 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
         Suite = (Engine.Security.PeerSuite)Suite,
         StatePath = StatePath is null ? null : OutputFile.Resolve(this, StatePath),
         PnrpPort = IsBound(nameof(PnrpPort)) ? PnrpPort : null,
+        GroupPort = IsBound(nameof(GroupPort)) ? GroupPort : null,
         RetrievalPort = IsBound(nameof(RetrievalPort)) ? RetrievalPort : null,
         DiscoveryPort = DiscoveryPort,
         ListenAddresses = ListenAddress,

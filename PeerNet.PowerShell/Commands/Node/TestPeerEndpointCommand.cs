@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Pnrp;
@@ -20,6 +21,7 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
     private const string AddressSet = "Address";
     private const string NameSet = "Name";
     private const string SeedSet = "Seed";
+    private const string ConnectionSet = "Connection";
 
     /// <summary>The addresses of a node.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = AddressSet)]
@@ -28,10 +30,19 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
     [ValidateRemoteAddress]
     public IPAddress[] Address { get; set; } = [];
 
-    /// <summary>The port of PNRP there.</summary>
+    /// <summary>The port there; that of PNRP, or of groups, where none is given.</summary>
     [Parameter(ParameterSetName = AddressSet)]
     [ValidateRange(1, IPEndPoint.MaxPort)]
-    public int Port { get; set; } = PeerNodeOptions.DefaultPnrpPort;
+    public int Port { get; set; }
+
+    /// <summary>What to ask with.</summary>
+    [Parameter(ParameterSetName = AddressSet, ValueFromPipelineByPropertyName = true)]
+    public PeerEndpointProtocol Protocol { get; set; }
+
+    /// <summary>Connections of a graph, as Get-PeerConnection wrote them.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ConnectionSet)]
+    [ValidateNotNullOrEmpty]
+    public PeerConnection[] Connection { get; set; } = [];
 
     /// <summary>Peer names; each is resolved, then the node that registered it is asked.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NameSet, ValueFromPipeline = true)]
@@ -67,8 +78,13 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
     {
         AddressSet => Address,
         NameSet => Name,
+        ConnectionSet => Connection,
         _ => Seed,
     };
+
+    private int PortOrDefault => Port != 0 ? Port
+        : Protocol == PeerEndpointProtocol.Graph ? PeerNodeOptions.DefaultGroupPort
+        : PeerNodeOptions.DefaultPnrpPort;
 
     private protected override void Process()
     {
@@ -97,13 +113,37 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
         IPnrpService pnrp = Peer.Pnrp;
         return ParameterSetName switch
         {
-            AddressSet => Address.Select(address => ProbeOf(token =>
-                ReachAsync(pnrp, new IPEndPoint(address, Port).ToString(), new IPEndPoint(address, Port), token))),
+            AddressSet => Address.Select(address => new IPEndPoint(address, PortOrDefault)).Select(endpoint => ProbeOf(
+                Protocol == PeerEndpointProtocol.Graph
+                    ? token => KnockAsync(endpoint, token)
+                    : token => ReachAsync(pnrp, endpoint.ToString(), endpoint, token))),
+            ConnectionSet => Connection.Select(connection => ProbeOf(token => LookAtAsync(connection, token))),
             NameSet => Name.Select(name => ProbeOf(token => ResolveAsync(pnrp, name, token))),
             _ => Seed.Select(ParseSeed).Select(seed => ProbeOf(token => LookUpAsync(pnrp, seed, token))),
         };
 
         static Func<CancellationToken, Task<PeerEndpointTest>> ProbeOf(Func<CancellationToken, Task<PeerEndpointTest>> probe) => probe;
+    }
+
+    private async Task<PeerEndpointTest> KnockAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
+    {
+        TimeSpan? roundTrip = await Peer.Graphs.PingAsync(endpoint, ProbeTimeout, cancellationToken).ConfigureAwait(false);
+        string detail = roundTrip is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $"{endpoint} accepted a connection after {time.TotalMilliseconds:0.###} ms.")
+            : $"{endpoint} accepted no connection.";
+        return new PeerEndpointTest(endpoint.ToString(), "Reach", roundTrip is not null, roundTrip, detail);
+    }
+
+    private async Task<PeerEndpointTest> LookAtAsync(PeerConnection connection, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PeerConnection> all =
+            await Peer.Graphs.GetConnectionsAsync(connection.GraphId, cancellationToken).ConfigureAwait(false);
+        PeerConnection? now = all.FirstOrDefault(one => one.Id == connection.Id);
+        string detail = now is null
+            ? "The connection is over."
+            : $"{now.Type} connection with {now.Address}: {now.State}.";
+        return new PeerEndpointTest(
+            connection.ToString(), "Connection", now?.State == PeerConnectionState.Connected, null, detail);
     }
 
     private async Task<PeerEndpointTest> ReachAsync(

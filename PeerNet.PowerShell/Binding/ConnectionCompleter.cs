@@ -1,0 +1,14 @@
+using PeerNet.PowerShell.Hosting;
+
+namespace PeerNet.PowerShell.Binding;
+
+/// <summary>Completes the ids of a node's connections.</summary>
+internal sealed class ConnectionCompleter : LiveCompleter
+{
+    private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(NodeHost? node) => node is null
+        ? []
+        : Ask(token => node.Engine.Graphs.GetConnectionsAsync(graphId: null, token))
+            .Select(connection => (
+                connection.ToString(),
+                PeerText.Escape($"{connection.Id}: {connection.Type} {connection.PeerId} in {connection.GraphId}")));
+}

@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Closes a direct connection.</summary>
+[Cmdlet(VerbsCommon.Close, "PeerConnection", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(void))]
+public sealed class ClosePeerConnectionCommand : GraphCmdlet
+{
+    /// <summary>The connections: ids, or what Get-PeerConnection wrote.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ConnectionId")]
+    [ConnectionTransformation]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    [ValidateNotNullOrEmpty]
+    public ConnectionTarget[] Connection { get; set; } = [];
+
+    /// <summary>The graph, where ids are given and several graphs are open.</summary>
+    [Parameter]
+    [GraphTransformation]
+    [ArgumentCompleter(typeof(GraphCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Graph { get; set; }
+
+    private protected override object? Input => Connection;
+
+    private protected override void Process()
+    {
+        foreach (ConnectionTarget connection in Connection)
+        {
+            Report(() => Close(connection));
+        }
+    }
+
+    private void Close(ConnectionTarget target)
+    {
+        (string graph, ulong id) = Find(target, Graph);
+        if (ShouldProcess($"{id} in {graph}", "Close connection"))
+        {
+            Await(token => GraphsOf(target).CloseConnectionAsync(graph, id, token));
+        }
+    }
+}

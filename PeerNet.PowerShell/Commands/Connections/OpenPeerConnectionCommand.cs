@@ -1,0 +1,60 @@
+using System.Management.Automation;
+using System.Net;
+using PeerNet.Engine.Graphing;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Opens a direct connection to another node of a graph.</summary>
+[Cmdlet(VerbsCommon.Open, "PeerConnection", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(PeerConnection))]
+public sealed class OpenPeerConnectionCommand : GraphCmdlet
+{
+    /// <summary>The graph.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("GraphId")]
+    [GraphTransformation]
+    [ArgumentCompleter(typeof(GraphCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Graph { get; set; } = "";
+
+    /// <summary>The peer to connect to.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [PeerIdTransformation]
+    [ArgumentCompleter(typeof(GraphPeerCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] PeerId { get; set; } = [];
+
+    /// <summary>Where its node listens; where the graph knows it to listen, if none is given.</summary>
+    [Parameter]
+    [EndpointTransformation]
+    [ValidateNotNull]
+    public IPEndPoint? Endpoint { get; set; }
+
+    /// <summary>How long it may take.</summary>
+    [Parameter]
+    [ValidateRange(1, 600)]
+    public int TimeoutSeconds { get; set; } = 30;
+
+    private protected override object? Input => PeerId;
+
+    private protected override void Process()
+    {
+        foreach (string peer in PeerId)
+        {
+            if (ShouldProcess($"{peer} in {Graph}", "Open a direct connection"))
+            {
+                Report(() => Open(peer));
+            }
+        }
+    }
+
+    private void Open(string peer)
+    {
+        var timeout = TimeSpan.FromSeconds(TimeoutSeconds);
+        WriteWithNode(Await(
+            token => Graphs.OpenConnectionAsync(Graph, peer, Endpoint, timeout, token),
+            new PumpProgress("Opening a connection", PeerText.Escape(peer), timeout)));
+    }
+}

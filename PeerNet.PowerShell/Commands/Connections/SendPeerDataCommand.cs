@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Sends data through a connection.</summary>
+[Cmdlet(VerbsCommunications.Send, "PeerData", DefaultParameterSetName = DataSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(void))]
+public sealed class SendPeerDataCommand : GraphCmdlet
+{
+    private const string DataSet = "Data";
+    private const string TextSet = "Text";
+    private const string PathSet = "Path";
+
+    /// <summary>The connections: ids, or what Open-PeerConnection wrote.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("ConnectionId")]
+    [ConnectionTransformation]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    [ValidateNotNullOrEmpty]
+    public ConnectionTarget[] Connection { get; set; } = [];
+
+    /// <summary>What the data is.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    public Guid DataType { get; set; }
+
+    /// <summary>The data, as bytes.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DataSet, ValueFromPipeline = true)]
+    [AllowEmptyCollection]
+    [ValidateNotNull]
+    public byte[]? Data { get; set; }
+
+    /// <summary>The data, as text, which goes as UTF-8.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = TextSet)]
+    [AllowEmptyString]
+    public string? Text { get; set; }
+
+    /// <summary>The data, in a file.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [Alias("LiteralPath", "PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>The graph, where ids are given and several graphs are open.</summary>
+    [Parameter]
+    [GraphTransformation]
+    [ArgumentCompleter(typeof(GraphCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Graph { get; set; }
+
+    private protected override object? Input => Connection;
+
+    private protected override void Process()
+    {
+        ReadOnlyMemory<byte> content = RecordContent.Read(this, Data, Text, Path) ?? default;
+        foreach (ConnectionTarget connection in Connection)
+        {
+            Report(() => Send(connection, content));
+        }
+    }
+
+    private void Send(ConnectionTarget target, ReadOnlyMemory<byte> content)
+    {
+        (string graph, ulong id) = Find(target, Graph);
+        if (ShouldProcess($"{id} in {graph}", $"Send {PeerText.FormatBytes(content.Length)}"))
+        {
+            Await(token => GraphsOf(target).SendAsync(graph, id, DataType, content, token));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Management.Automation;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Publishes a record in a graph.</summary>
+[Cmdlet(VerbsCommon.Add, "PeerRecord", DefaultParameterSetName = DataSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(PeerRecord))]
+public sealed class AddPeerRecordCommand : GraphCmdlet
+{
+    private const string DataSet = "Data";
+    private const string TextSet = "Text";
+    private const string PathSet = "Path";
+
+    /// <summary>The graph.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("GraphId")]
+    [GraphTransformation]
+    [ArgumentCompleter(typeof(GraphCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Graph { get; set; } = "";
+
+    /// <summary>What the data is.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    public Guid Type { get; set; }
+
+    /// <summary>The data, as bytes.</summary>
+    [Parameter(ParameterSetName = DataSet, ValueFromPipeline = true)]
+    [AllowEmptyCollection]
+    [ValidateNotNull]
+    public byte[] Data { get; set; } = [];
+
+    /// <summary>The data, as text, which goes as UTF-8.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = TextSet, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
+    public string? Text { get; set; }
+
+    /// <summary>The data, in a file.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "Path")]
+    [ValidateNotNullOrEmpty]
+    public string? LiteralPath { get; set; }
+
+    /// <summary>How long the record lasts.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidatePositive]
+    public TimeSpan? Lifetime { get; set; }
+
+    /// <summary>When the record ends.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public DateTimeOffset? Expires { get; set; }
+
+    /// <summary>Names with values, or XML, by which the record is found.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    public object? Attribute { get; set; }
+
+    /// <summary>Renews the record before it expires, as long as this node has the graph open.</summary>
+    [Parameter]
+    public SwitchParameter AutoRefresh { get; set; }
+
+    private protected override object? Input => Graph;
+
+    private protected override void Process()
+    {
+        if (!ShouldProcess(Graph, $"Add a record of the type {Type}"))
+        {
+            return;
+        }
+
+        if (Lifetime is null == Expires is null)
+        {
+            throw PeerErrors.InvalidRecordExpiration.Exception(
+                "A record needs a -Lifetime or a moment when it -Expires, not both.", Graph);
+        }
+
+        var addition = new PeerRecordAddition
+        {
+            Type = Type,
+            Data = RecordContent.Read(this, Data, Text, LiteralPath) ?? default,
+            AttributesXml = RecordContent.ReadAttributes(Attribute) ?? "",
+            Expires = RecordContent.GetExpiration(Lifetime, Expires)!.Value,
+            AutoRefresh = AutoRefresh,
+        };
+        WriteWithNode(Await(token => Graphs.AddRecordAsync(Graph, addition, token)));
+    }
+}

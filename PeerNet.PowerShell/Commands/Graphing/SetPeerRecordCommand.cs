@@ -1,0 +1,77 @@
+using System.Management.Automation;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
+using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
+
+namespace PeerNet.PowerShell.Commands;
+
+/// <summary>Publishes a new version of a record.</summary>
+[Cmdlet(VerbsCommon.Set, "PeerRecord", DefaultParameterSetName = RecordSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(PeerRecord))]
+public sealed class SetPeerRecordCommand : RecordTargetCmdlet
+{
+    /// <summary>The data, as bytes.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    [ValidateNotNull]
+    public byte[]? Data { get; set; }
+
+    /// <summary>The data, as text, which goes as UTF-8.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string? Text { get; set; }
+
+    /// <summary>Names with values, or XML, by which the record is found; an empty hashtable removes them.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? Attribute { get; set; }
+
+    /// <summary>How long the record lasts from now on.</summary>
+    [Parameter]
+    [ValidatePositive]
+    public TimeSpan? Lifetime { get; set; }
+
+    /// <summary>When the record ends; not before it did.</summary>
+    [Parameter]
+    public DateTimeOffset? Expires { get; set; }
+
+    /// <summary>Writes the new version.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override void CheckParameters()
+    {
+        if (Data is not null && Text is not null)
+        {
+            throw PeerErrors.InvalidArgument.Exception("The data of a record are bytes or text: use -Data or -Text.");
+        }
+
+        if (Lifetime is not null && Expires is not null)
+        {
+            throw PeerErrors.InvalidRecordExpiration.Exception("A record has a -Lifetime, or a moment when it -Expires, not both.");
+        }
+    }
+
+    private protected override void Process(string graph, Guid id, long? version)
+    {
+        if (!ShouldProcess($"{id} in {graph}", "Update record"))
+        {
+            return;
+        }
+
+        var update = new PeerRecordUpdate
+        {
+            Id = id,
+            Version = version,
+            Data = RecordContent.Read(this, Data, Text, literalPath: null),
+            AttributesXml = RecordContent.ReadAttributes(Attribute),
+            Expires = RecordContent.GetExpiration(Lifetime, Expires),
+        };
+        PeerRecord changed = Await(token => Graphs.UpdateRecordAsync(graph, update, token));
+        if (PassThru)
+        {
+            WriteWithNode(changed);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace PeerNet.PowerShell.Maps;
+
+/// <summary>What a node on a map is to the one that drew it.</summary>
+internal enum GraphMapNodeKind
+{
+    /// <summary>The node itself.</summary>
+    Local,
+
+    /// <summary>A neighbour.</summary>
+    Neighbor,
+
+    /// <summary>A node that it only knows of.</summary>
+    Known,
+}
