@@ -33,7 +33,7 @@ function Sync-Page {
 
     $page = Join-Path $PSScriptRoot "$Command.md"
     if (-not (Test-Path $page)) {
-        New-MarkdownCommandHelp $Command -OutputFolder $Scratch -Force | Copy-Item -Destination $page
+        New-MarkdownCommandHelp -CommandInfo $Command -OutputFolder $Scratch -Force | Copy-Item -Destination $page
         return $page
     }
 
