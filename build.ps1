@@ -8,7 +8,7 @@
     Test     runs the C# tests and the Pester suites, and prints "N passed, N failed, N skipped" last.
     Help     brings the pages in en-US up to the cmdlets and writes the MAML from them; needs the module
              Microsoft.PowerShell.PlatyPS.
-    Tour     shows two PowerShell processes that find each other by name.
+    Tour     shows PowerShell processes that find each other by name, share a file and keep records in common.
     Package  packs the staged module to out/PeerNet.<version>.zip.
     Clean    removes everything that the other tasks made.
 .PARAMETER Configuration

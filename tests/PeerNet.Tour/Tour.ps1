@@ -1,10 +1,12 @@
 <#
 .SYNOPSIS
-    Shows PowerShell processes that find each other by peer name and share a file, with the cmdlets as one would type them.
+    Shows PowerShell processes that find each other by peer name, share a file and keep records in common, with the cmdlets
+    as one would type them.
 .DESCRIPTION
     The first process makes an identity, registers a secured name with an endpoint and a payload, and publishes a file.
     The second one is told nothing but the name, and resolves it; then it receives the file. A third one receives the
-    same file from the second one's cache. No server and no configuration is involved. Needs the staged module.
+    same file from the second one's cache. The first one also creates a graph, which the second one finds by name and the
+    third one joins: what one publishes, all have. No server and no configuration is involved. Needs the staged module.
 #>
 [CmdletBinding()]
 param(
@@ -72,9 +74,14 @@ function Invoke-Publisher {
     . Invoke-Step { New-PeerIdentity -FriendlyName 'Alice' }
     . Invoke-Step { $name = Get-PeerIdentity -Name 'Alice' | New-PeerName -Classifier 'wiki'; $name }
     . Invoke-Step { Publish-PeerContent $photos -HttpPrefix $address }
+    . Invoke-Step { $graph = New-PeerGraph 'notes' -PeerId $name.Value -FriendlyName 'Our notes' -Scope Loopback -Listen; $graph }
+    . Invoke-Step { Register-PeerName -Name 0.notes -Cloud Loopback_ -Endpoint "127.0.0.1:$($graph.Port)" }
     . Invoke-Step { Register-PeerName -Name $name.Value -Cloud Loopback_ -Endpoint '127.0.0.1:8080' -Comment "Alice's wiki" -Text 'Welcome to the tour' -PassThru }
     Write-Output "registered:$($name.Value)"
     $null = [Console]::In.ReadLine()
+    . Invoke-Step { Get-PeerRecord notes | Sort-Object Created }
+    . Invoke-Step { Get-PeerGraphNode notes }
+    if (@(Get-PeerRecord notes).Count -ne 2) { throw 'The graph does not have the records of the others.' }
     . Invoke-Step { Get-PeerName | Unregister-PeerName }
     . Invoke-Step { Stop-PeerNode }
 }
@@ -91,6 +98,7 @@ function Invoke-Resolver {
         throw 'The name was not resolved to what was registered.'
     }
     Receive-File $File $Prefix
+    Join-Graph 'Bob' 'Milk is out'
     Write-Output 'received:'
     $null = [Console]::In.ReadLine()
     . Invoke-Step { Stop-PeerNode }
@@ -105,7 +113,21 @@ function Invoke-Reader {
     if ($receipt.BytesFromPeers -eq 0) {
         throw 'The file did not come from the peer that has it.'
     }
+    Join-Graph 'Carol' 'So is bread'
+    . Invoke-Step { Get-PeerRecord notes | Sort-Object Created }
+    if (@(Get-PeerRecord notes).Count -ne 2) { throw 'The graph does not have the records of the others.' }
     . Invoke-Step { Stop-PeerNode }
+}
+
+# The type of a record is a GUID that those who use the graph agree on.
+function Join-Graph {
+    param([string] $Peer, [string] $Note)
+
+    $type = [guid] '6f1f7f2a-6a35-4a57-9a55-0a1f0c9f8b01'
+    $me = $Peer
+    $text = $Note
+    . Invoke-Step { Connect-PeerGraph notes -ResolveName 0.notes -PeerId $me -Listen }
+    . Invoke-Step { $record = Add-PeerRecord notes $type -Text $text -Lifetime 1:00 -Attribute @{ place = 'kitchen' }; $record }
 }
 
 function Receive-File {
@@ -150,7 +172,7 @@ function Invoke-Tour {
         $resolver = Open-Role 'second' (@('-Role', 'Resolver', '-Name', $registered) + $content)
         if ($null -eq (Show-Role $resolver 'second' -Until 'received:')) { throw 'The second process did not get the file.' }
 
-        Write-Information 'A third process gets the same file from the second one, and nothing but its description from the first.'
+        Write-Information 'A third process gets the same file from the second one, and joins the same graph.'
         $reader = Open-Role 'third' (@('-Role', 'Reader') + $content)
         $null = Show-Role $reader 'third '
         $reader.WaitForExit()
