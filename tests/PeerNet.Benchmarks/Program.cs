@@ -42,6 +42,7 @@ IFigure[] figures =
     new GraphFigure(500),
     new TrafficFigure(),
     new HashSyncFigure(),
+    new GraphServiceFigure(),
     new FloodingFigure(),
     new RecordStoreFigure(),
 ];
