@@ -39,12 +39,13 @@ IFigure[] figures =
     new ReceiveFigure(length),
     new ServeFigure(),
     new ContentServerFigure(length),
+    new RecordStoreFigure(),
+    new GraphFigure(500),
     new GraphFigure(500),
     new TrafficFigure(),
     new HashSyncFigure(),
     new GraphServiceFigure(),
     new FloodingFigure(),
-    new RecordStoreFigure(),
 ];
 
 IFigure[] chosen =

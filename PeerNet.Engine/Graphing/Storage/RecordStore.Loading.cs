@@ -8,7 +8,7 @@ namespace PeerNet.Engine.Graphing.Storage;
 /// <content>Reads and validates what is stored.</content>
 internal sealed partial class RecordStore
 {
-    private void Load(Func<GraphRecord, RecordVerdict> validate, DeferredRecords deferred)
+    private void Load(Func<GraphRecord, RecordVerdict> validate, DeferredRecordList deferred)
     {
         List<Guid> dropped = [];
         const string all = "SELECT number, id, kind, creator, modified, expires, checksum, bytes FROM record ORDER BY number";
@@ -34,7 +34,7 @@ internal sealed partial class RecordStore
     }
 
     // MS-PPGRH 3.1.4.2
-    private static bool IsKept(GraphRecord record, Func<GraphRecord, RecordVerdict> validate, DeferredRecords deferred)
+    private static bool IsKept(GraphRecord record, Func<GraphRecord, RecordVerdict> validate, DeferredRecordList deferred)
     {
         if (IsOfTheMoment(record.Type))
         {

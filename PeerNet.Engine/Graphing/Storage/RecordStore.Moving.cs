@@ -48,7 +48,7 @@ internal sealed partial class RecordStore
         string path,
         DateTimeOffset utcNow,
         Func<GraphRecord, RecordVerdict> validate,
-        DeferredRecords deferred,
+        DeferredRecordList deferred,
         CancellationToken cancellationToken)
     {
         using DatabaseFileReader reader = DatabaseFileReader.Open(path, cancellationToken);
@@ -78,7 +78,7 @@ internal sealed partial class RecordStore
         DatabaseFileReader reader,
         PeerTime now,
         Func<GraphRecord, RecordVerdict> validate,
-        DeferredRecords deferred,
+        DeferredRecordList deferred,
         CancellationToken cancellationToken)
     {
         (int accepted, int rejected, int expired, int skipped, int waiting) = (0, 0, 0, 0, 0);

@@ -108,7 +108,7 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
         string graphId,
         string peerId,
         Func<GraphRecord, RecordVerdict> validate,
-        DeferredRecords deferred,
+        DeferredRecordList deferred,
         long? maximumBytes = null)
     {
         if (!File.Exists(path))

@@ -65,7 +65,7 @@ public sealed class DatabaseFileTests : IDisposable
             TestRecords.Create(5, RecordTypes.Presence),
             TestRecords.Create(6, RecordTypes.Signature),
             TestRecords.Create(7, RecordTypes.Contact));
-        var deferred = new DeferredRecords();
+        var deferred = new DeferredRecordList();
 
         ImportCounts counts = _rig.Store.Import(
             Exported,
@@ -211,7 +211,7 @@ public sealed class DatabaseFileTests : IDisposable
         await _rig.Store.ExportAsync(Exported, overwrite: false, default);
     }
 
-    private ImportCounts Import() => _rig.Store.Import(Exported, Now, _ => RecordVerdict.Valid, new DeferredRecords(), default);
+    private ImportCounts Import() => _rig.Store.Import(Exported, Now, _ => RecordVerdict.Valid, new DeferredRecordList(), default);
 
     private void AssertFails(PeerError error) => Assert.Equal(error, Assert.Throws<PeerException>(() => Import()).Error);
 

@@ -13,7 +13,7 @@ internal sealed class StoreRig : IDisposable
 
     public RecordStore Store { get; private set; }
 
-    public DeferredRecords Deferred { get; } = new();
+    public DeferredRecordList Deferred { get; } = new();
 
     public string Location => Combine("graph.db");
 

@@ -3,9 +3,9 @@ using PeerNet.Engine.Tests.Graphing.Storage;
 
 namespace PeerNet.Engine.Tests.Graphing.Records;
 
-public sealed class DeferredRecordsTests
+public sealed class DeferredRecordListTests
 {
-    private readonly DeferredRecords _deferred = new();
+    private readonly DeferredRecordList _deferred = new();
 
     [Fact]
     public void They_are_taken_out_once_in_the_order_they_came()
@@ -33,12 +33,12 @@ public sealed class DeferredRecordsTests
     [Fact]
     public void A_flood_of_them_has_limits()
     {
-        for (int number = 0; number < DeferredRecords.MaximumCount + 10; number++)
+        for (int number = 0; number < DeferredRecordList.MaximumCount + 10; number++)
         {
             _deferred.Add(TestRecords.Create(number));
         }
 
-        Assert.Equal((DeferredRecords.MaximumCount, 10L), (_deferred.Count, _deferred.DroppedCount));
+        Assert.Equal((DeferredRecordList.MaximumCount, 10L), (_deferred.Count, _deferred.DroppedCount));
         Assert.Equal(TestRecords.Create(10).Id, _deferred.Records.First().Id);
 
         const int length = 1024 * 1024;
@@ -48,7 +48,7 @@ public sealed class DeferredRecordsTests
         }
 
         Assert.Equal(15, _deferred.Count);
-        _deferred.Add(TestRecords.Create(6000, length: (int)DeferredRecords.MaximumBytes));
+        _deferred.Add(TestRecords.Create(6000, length: (int)DeferredRecordList.MaximumBytes));
         Assert.Equal(0, _deferred.Count);
         _deferred.Add(TestRecords.Create(1));
         Assert.Equal(1, _deferred.Count);

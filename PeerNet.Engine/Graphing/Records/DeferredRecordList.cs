@@ -2,7 +2,7 @@ namespace PeerNet.Engine.Graphing.Records;
 
 /// <summary>The Deferred Record List (MS-PPGRH 3.1.1): records that the security provider could not judge yet. It has limits,
 /// since anybody can send such records: the oldest go first. Other nodes keep what is lost here, and send it again.</summary>
-internal sealed class DeferredRecords
+internal sealed class DeferredRecordList
 {
     /// <summary>Most records.</summary>
     public const int MaximumCount = 1000;
