@@ -95,9 +95,9 @@ Describe 'Connect-PeerGraph' {
         (Get-PeerRecord join -Node two).Text | Should -BeExactly before
     }
 
-    It 'warns of a graph that is connected already' {
+    It 'warns of a graph that is connected already, and waits for nothing' {
         $graph = Open-Pair already
-        Connect-PeerGraph already "127.0.0.1:$($graph.Port)" -Node two -WarningVariable warning -WarningAction SilentlyContinue -NoWait |
+        Connect-PeerGraph already "127.0.0.1:$($graph.Port)" -Node two -WarningVariable warning -WarningAction SilentlyContinue -ErrorAction Stop |
             Should -Not -BeNullOrEmpty
         $warning | Should -Match PEER_S_ALREADY_CONNECTED
     }

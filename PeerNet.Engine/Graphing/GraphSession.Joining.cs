@@ -42,8 +42,8 @@ internal sealed partial class GraphSession
                 progress?.Report(new("Connecting", endpoint.ToString(), 0));
                 try
                 {
-                    await BeginConnectAsync(endpoint).ConfigureAwait(false);
-                    if (isAwaited)
+                    bool isThere = await BeginConnectAsync(endpoint).ConfigureAwait(false);
+                    if (isAwaited && !isThere)
                     {
                         await AwaitJoinAsync(steps.Reader, progress, cancellationToken).ConfigureAwait(false);
                     }
@@ -86,16 +86,19 @@ internal sealed partial class GraphSession
         throw failure!;
     }
 
-    private async Task BeginConnectAsync(IPEndPoint endpoint)
+    /// <returns>Whether there is nothing to wait for: the graph has neighbours, and was synchronized.</returns>
+    private async Task<bool> BeginConnectAsync(IPEndPoint endpoint)
     {
         GraphEndpoint target = Know(endpoint);
         try
         {
             await AskAsync(() => _machine.Connect(Now, target)).ConfigureAwait(false);
+            return false;
         }
         catch (PeerException exception) when (exception.Error.Kind == PeerErrorKind.AlreadyExists)
         {
             // Another node was faster: a neighbour is a neighbour.
+            return await AskAsync(() => _machine.Status.HasFlag(GraphStatus.Synchronized)).ConfigureAwait(false);
         }
     }
 
