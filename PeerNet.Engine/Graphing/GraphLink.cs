@@ -42,6 +42,9 @@ internal sealed class GraphLink(int id, bool isInitiator, GraphEndpoint remote)
     /// <summary>When it was connected.</summary>
     public TimeSpan Connected { get; set; }
 
+    /// <summary>How long it may take to authenticate.</summary>
+    public TimeSpan AuthenticationTimeout { get; init; }
+
     /// <summary>When the authentication timer or the connect timer runs out.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.MaxValue;
 
@@ -59,6 +62,9 @@ internal sealed class GraphLink(int id, bool isInitiator, GraphEndpoint remote)
 
     /// <summary>Bytes that were sent and have not left yet.</summary>
     public long Queued { get; set; }
+
+    /// <summary>How many may wait, while a message that is larger than what may wait otherwise is one of them; else 0.</summary>
+    public long Allowance { get; set; }
 
     public long BytesSent { get; set; }
 

@@ -15,8 +15,10 @@ internal sealed partial class GraphMachine
     /// <summary>Neighbor connections that are being opened from here.</summary>
     public int ConnectingCount => CountLinks(link => link.IsConnecting);
 
-    /// <summary>How long a connection that begins now may take to authenticate (MS-PPGRH 3.1.2).</summary>
-    public TimeSpan AuthenticationTimeout => GraphFormulas.AuthenticationTimeout(_links.Count + 1);
+    /// <summary>How long a connection may take to authenticate, from its beginning (MS-PPGRH 3.1.2); nothing for one that is
+    /// over.</summary>
+    public TimeSpan GetAuthenticationTimeout(int connection) =>
+        _links.TryGetValue(connection, out GraphLink? link) ? link.AuthenticationTimeout : TimeSpan.Zero;
 
     /// <summary>Whether direct connections are accepted (MS-PPGRH 3.1.4.7).</summary>
     public bool AllowsDirect { get; set; }
@@ -161,6 +163,11 @@ internal sealed partial class GraphMachine
         Enter(now);
         link.Queued = Math.Max(0, link.Queued - bytes);
         link.LastProgress = now.Elapsed;
+        if (link.Queued <= _options.MaximumQueuedBytes)
+        {
+            link.Allowance = 0;
+        }
+
         Work(link);
         Settle();
     }

@@ -39,10 +39,12 @@ internal sealed partial class GraphMachine
 
     private GraphLink AddLink(bool isInitiator, GraphEndpoint remote)
     {
+        TimeSpan timeout = GraphFormulas.AuthenticationTimeout(_links.Count + 1);
         var link = new GraphLink(++_lastLinkId, isInitiator, remote)
         {
             Opened = _now.Elapsed,
-            Deadline = _now.Elapsed + AuthenticationTimeout,
+            AuthenticationTimeout = timeout,
+            Deadline = _now.Elapsed + timeout,
             LastReceived = _now.Elapsed,
             LastProgress = _now.Elapsed,
         };
@@ -136,7 +138,7 @@ internal sealed partial class GraphMachine
             return;
         }
 
-        if (link.Queued > _options.MaximumQueuedBytes)
+        if (link.Queued > Math.Max(_options.MaximumQueuedBytes, link.Allowance))
         {
             if (!_doomed.Contains((link, ConnectionEnd.TooSlow)))
             {
@@ -148,6 +150,12 @@ internal sealed partial class GraphMachine
         }
 
         link.Queued += message.Length;
+        if (link.Allowance == 0 && message.Length > _options.MaximumQueuedBytes)
+        {
+            // A record of 60 MB takes its time on the best of links, and there are others behind it.
+            link.Allowance = link.Queued + _options.MaximumQueuedBytes;
+        }
+
         link.LastSent = _now.Elapsed;
         CountSent(link, message.Length);
         _effects.Send(link.Id, message);

@@ -87,7 +87,8 @@ internal sealed record GraphOptions
     public int MaximumDirectConnections { get; init; } = 256;
 
     /// <summary>Bytes that may wait to be sent on one connection. One that lets more wait, and then is to get yet another
-    /// message, is closed: what waits is never more than this and one message.</summary>
+    /// message, is closed. A single message that is larger may wait besides: what waits is never more than this, that one
+    /// and one more.</summary>
     public long MaximumQueuedBytes { get; init; } = 16 << 20;
 
     /// <summary>While more bytes than this wait on a connection, synchronization adds none.</summary>

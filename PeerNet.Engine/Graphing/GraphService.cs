@@ -44,7 +44,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     {
         _options = options;
         _identities = identities;
-        _folder = new(options.Folder, options.MaximumDatabase);
+        _folder = new(options.Folder, options.MaximumDatabaseBytes);
         _context = new(options.Graph, new ConnectionLimits(), time, random, transport, interfaces, locator, observer, logger);
     }
 

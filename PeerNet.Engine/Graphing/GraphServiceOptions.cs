@@ -14,8 +14,8 @@ internal sealed record GraphServiceOptions
     /// <summary>The port that the first graph listens on which names none itself; null for a free one.</summary>
     public int? Port { get; init; }
 
-    /// <summary>Most bytes of a database; null for as many as the disk holds. Tests have small disks.</summary>
-    public long? MaximumDatabase { get; init; }
+    /// <summary>The most bytes that a database may grow to; null for what the disk has.</summary>
+    public long? MaximumDatabaseBytes { get; init; }
 
     /// <summary>The protocol's constants and limits.</summary>
     public GraphOptions Graph { get; init; } = new();

@@ -73,14 +73,14 @@ internal sealed partial class GraphSession : IConnectionObserver
         }
 
         GraphConnection connection = Add(id, isInitiator: false);
-        connection.Start(token => AdmitAsync(id, stream, token), _machine.AuthenticationTimeout);
+        connection.Start(token => AdmitAsync(id, stream, token), _machine.GetAuthenticationTimeout(id));
     }
 
     private void Dial(int id, GraphEndpoint endpoint, GraphConnectionContext context, ReadOnlyMemory<byte> authInfo)
     {
         GraphConnection connection = Add(id, isInitiator: true);
         IPEndPoint target = endpoint.ToIPEndPoint(_zone);
-        connection.Start(token => DialAsync(target, context, authInfo, token), _machine.AuthenticationTimeout);
+        connection.Start(token => DialAsync(target, context, authInfo, token), _machine.GetAuthenticationTimeout(id));
     }
 
     private GraphConnection Add(int id, bool isInitiator)
@@ -97,6 +97,8 @@ internal sealed partial class GraphSession : IConnectionObserver
         var frames = new FramedStream(stream.Stream);
         try
         {
+            // A security provider that does not come back must not keep the stream.
+            using CancellationTokenRegistration giveUp = cancellationToken.Register(stream.Dispose);
             await frames.WriteAsync(authInfo, cancellationToken).ConfigureAwait(false);
             SecuredConnection secured =
                 await _provider.AuthenticateAsync(frames, context, cancellationToken).ConfigureAwait(false);
@@ -129,6 +131,7 @@ internal sealed partial class GraphSession : IConnectionObserver
         var frames = new FramedStream(stream.Stream);
         try
         {
+            using CancellationTokenRegistration giveUp = cancellationToken.Register(stream.Dispose);
             byte[] authInfo = await ReadAuthInfoAsync(frames, cancellationToken).ConfigureAwait(false);
             GraphConnectionContext context =
                 await AskForAdmissionAsync(id, authInfo).WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -35,7 +35,7 @@ internal sealed partial class GraphSession : IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private TimeSpan _armedFor = TimeSpan.MaxValue;
     private bool _isOpen;
-    private bool _hasFailed;
+    private bool _isStale;
     private int _isClosed;
 
     /// <param name="context">What the node's graphs share.</param>
@@ -167,7 +167,8 @@ internal sealed partial class GraphSession : IAsyncDisposable
             // they send again.
             bool isDurable = _mailbox.HasOwn;
             Handle(() => _database.Begin(isDurable));
-            for (int i = 0; i < BatchLength && _mailbox.TryTake(isDurable, out Action? work); i++)
+            Reload();
+            for (int i = 0; i < BatchLength && !_database.HasFailed && _mailbox.TryTake(isDurable, out Action? work); i++)
             {
                 Handle(work);
             }
@@ -177,9 +178,20 @@ internal sealed partial class GraphSession : IAsyncDisposable
         }
     }
 
+    /// <summary>After a batch that was lost the machine learns what the database has. It waits for the next input: on a disk
+    /// that stays full, doing so at once would never end.</summary>
+    private void Reload()
+    {
+        if (_isStale && _isOpen)
+        {
+            _isStale = false;
+            Handle(() => _machine.Reload(Now));
+        }
+    }
+
     private void Advance()
     {
-        if (_isOpen)
+        if (_isOpen && !_database.HasFailed)
         {
             _machine.Advance(Now);
         }
@@ -210,10 +222,9 @@ internal sealed partial class GraphSession : IAsyncDisposable
         }
         else
         {
-            GoBack();
+            DropEffects();
+            _isStale = true;
         }
-
-        _hasFailed = failure is not null;
 
         foreach (Answer answer in _answers)
         {
@@ -222,19 +233,6 @@ internal sealed partial class GraphSession : IAsyncDisposable
 
         _answers.Clear();
         ArmTimer();
-    }
-
-    /// <summary>The batch is not in the database: the machine reads anew what is, and nobody hears of the rest.</summary>
-    private void GoBack()
-    {
-        DropEffects();
-        if (_isOpen)
-        {
-            Handle(() => _machine.Reload(Now));
-
-            // What the machine wrote since then was no part of a batch.
-            PerformEffects();
-        }
     }
 
     private PeerException? Commit()
@@ -261,7 +259,7 @@ internal sealed partial class GraphSession : IAsyncDisposable
         {
             _armedFor = due;
             TimeSpan wait = due - Now.Elapsed;
-            TimeSpan shortest = _hasFailed ? RetryTimer : ShortestTimer;
+            TimeSpan shortest = _isStale ? RetryTimer : ShortestTimer;
             _timer.Change(
                 wait < shortest ? shortest : wait > LongestTimer ? LongestTimer : wait, Timeout.InfiniteTimeSpan);
         }

@@ -177,13 +177,32 @@ internal sealed class GraphConnection : IDisposable
     {
         using var timer = new CancellationTokenSource(timeout, _time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _aborting.Token);
+
+        // A security provider may block, or care about no token; then it is left behind.
+        Task<EstablishedConnection> establishing = Task.Run(() => establish(ending.Token));
         try
         {
-            return await establish(ending.Token).ConfigureAwait(false);
+            return await establishing.WaitAsync(ending.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (timer.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            throw PeerErrors.ConnectionNotAuthenticated.Exception("The other side did not authenticate in time.");
+            _ = DiscardAsync(establishing);
+            if (timer.IsCancellationRequested)
+            {
+                throw PeerErrors.ConnectionNotAuthenticated.Exception("The other side did not authenticate in time.");
+            }
+
+            throw;
+        }
+    }
+
+    // How it ends matters to nobody any more, but what it has opened is to be closed.
+    private static async Task DiscardAsync(Task<EstablishedConnection> establishing)
+    {
+        await ((Task)establishing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (establishing.IsCompletedSuccessfully)
+        {
+            (await establishing.ConfigureAwait(false)).Dispose();
         }
     }
 

@@ -20,21 +20,16 @@ internal sealed class GraphDatabase(string name, bool isNew, RecordStore store) 
     /// <summary>The records.</summary>
     public RecordStore Store => store;
 
+    /// <summary>Whether nothing of the batch will be kept.</summary>
+    public bool HasFailed => store.HasFailed;
+
     /// <summary>Begins a batch.</summary>
     /// <param name="isDurable">Whether a power failure may not undo it.</param>
     public void Begin(bool isDurable) => store.Begin(isDurable);
 
     /// <summary>Keeps the batch.</summary>
     /// <exception cref="PeerException">The disk is full or has failed meanwhile; nothing of the batch is kept.</exception>
-    public void Commit()
-    {
-        if (!store.IsInBatch)
-        {
-            throw PeerErrors.WriteFault.Exception($"The database '{store.Location}' could not be written.", store.Location);
-        }
-
-        store.Commit();
-    }
+    public void Commit() => store.Commit();
 
     public void Dispose() => store.Dispose();
 }

@@ -9,7 +9,7 @@ namespace PeerNet.Engine.Graphing.Storage;
 
 /// <summary>The databases of a node's graphs, one file for each graph and peer id.</summary>
 /// <param name="path">The folder.</param>
-/// <param name="maximumBytes">Most bytes of a database; null for as many as the disk holds.</param>
+/// <param name="maximumBytes">The most bytes that each may grow to; null for what the disk has.</param>
 internal sealed class GraphFolder(string path, long? maximumBytes = null)
 {
     private const string Extension = ".graph";
@@ -22,7 +22,7 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
     private static readonly string[] Companions = ["", "-wal", "-shm"];
 
     /// <summary>Makes the database of a graph.</summary>
-    /// <exception cref="PeerException">There is one already, or the name is taken.</exception>
+    /// <exception cref="PeerException">There is one already, or the name is taken; perhaps by one that is damaged.</exception>
     public GraphDatabase Create(string graphId, string peerId, string? name)
     {
         if (List().Any(stored => stored.GraphId == graphId && stored.PeerId == peerId))
@@ -32,29 +32,25 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
         }
 
         string chosen = name ?? MakeName(graphId, peerId);
-        if (File.Exists(Locate(chosen)))
-        {
-            throw PeerErrors.DatabaseAlreadyPresent.Exception($"There is a database '{chosen}' already.", chosen);
-        }
-
-        return new(chosen, isNew: true, RecordStore.Create(
-            Locate(chosen), new() { GraphId = graphId, PeerId = peerId }, maximumBytes));
+        return new(
+            chosen, isNew: true, RecordStore.Create(Locate(chosen), new() { GraphId = graphId, PeerId = peerId }, maximumBytes));
     }
 
     /// <summary>Opens the database of a graph, or makes it.</summary>
+    /// <exception cref="PeerException">It is damaged; it stays as it is.</exception>
     public GraphDatabase Open(string graphId, string peerId)
     {
         StoredGraph? stored = List().FirstOrDefault(stored => stored.GraphId == graphId && stored.PeerId == peerId);
-        string name = stored?.DatabaseName ?? MakeName(graphId, peerId);
-        if (stored is null && !File.Exists(Locate(name)))
+        if (stored is null)
         {
-            return Create(graphId, peerId, name);
+            // A damaged file does not say whose it is, but it has the name that a new one would get.
+            return Create(graphId, peerId, name: null);
         }
 
-        // The machine, which has the security provider, validates the records. A damaged file stays as it is.
+        // The machine, which has the security provider, validates the records.
         RecordStore store = RecordStore.Open(
-            Locate(name), graphId, peerId, _ => RecordVerdict.Valid, new DeferredRecordList(), maximumBytes);
-        return new(name, isNew: false, store);
+            Locate(stored.DatabaseName), graphId, peerId, _ => RecordVerdict.Valid, new DeferredRecordList(), maximumBytes);
+        return new(stored.DatabaseName, isNew: false, store);
     }
 
     /// <summary>The peer id whose database of a graph is here; null where there is none.</summary>

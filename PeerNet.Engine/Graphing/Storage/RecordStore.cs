@@ -11,8 +11,8 @@ namespace PeerNet.Engine.Graphing.Storage;
 /// </summary>
 /// <remarks>
 /// Changes belong to a batch, or each is one by itself. A batch is kept whole or not at all: where one of its calls fails, the
-/// batch is undone at once and is over. A killed process loses no batch that was committed, a power failure none that is
-/// durable. Not for several threads.
+/// batch is undone at once, and its further changes and its commit fail likewise. A killed process loses no batch that was
+/// committed, a power failure none that is durable. Not for several threads.
 /// </remarks>
 internal sealed partial class RecordStore : IRecordStore, IDisposable
 {
@@ -32,6 +32,7 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
     private PeerTime? _nextExpiration;
     private bool _isNextExpirationKnown;
     private bool _isInBatch;
+    private PeerException? _failure;
     private bool _isDurable;
 
     private RecordStore(SqliteDatabase database)
@@ -143,24 +144,34 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
     /// <summary>Begins a batch.</summary>
     /// <param name="isDurable">Whether a power failure may not undo it once it is committed: it holds records of this node,
     /// which no other node has yet. It costs a flush of the disk.</param>
+    /// <exception cref="PeerException">The database cannot be written. The batch has begun, and has failed.</exception>
     public void Begin(bool isDurable)
     {
-        if (_isDurable != isDurable)
+        try
         {
-            _database.SetDurability(isDurable ? SqliteDurability.Full : SqliteDurability.Normal);
-            _isDurable = isDurable;
-        }
+            if (_isDurable != isDurable)
+            {
+                _database.SetDurability(isDurable ? SqliteDurability.Full : SqliteDurability.Normal);
+                _isDurable = isDurable;
+            }
 
-        _database.Begin();
-        _isInBatch = true;
+            _database.Begin();
+            _isInBatch = true;
+        }
+        catch (PeerException failure)
+        {
+            _failure = failure;
+            throw;
+        }
     }
 
     /// <summary>Keeps the batch. What depends on it, such as telling others of its records, comes after.</summary>
-    /// <exception cref="PeerException">The disk is full or fails; all of the batch is undone.</exception>
+    /// <exception cref="PeerException">The disk is full or fails, or did before; all of the batch is undone.</exception>
     public void Commit()
     {
         try
         {
+            RequireSound();
             _database.Commit();
         }
         catch
@@ -173,17 +184,11 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
         _index.Keep();
     }
 
-    /// <summary>Undoes the batch; where there is none, nothing.</summary>
+    /// <summary>Undoes the batch and ends it; where there is none, nothing.</summary>
     public void Cancel()
     {
-        if (_isInBatch)
-        {
-            _isInBatch = false;
-            _isNextExpirationKnown = false;
-            _index.Undo();
-            _database.RollBack();
-            State = _stateRow.Read() ?? State;
-        }
+        _failure = null;
+        Undo();
     }
 
     /// <summary>Stores what is kept beside the records. Whose database it is does not change.</summary>
@@ -321,14 +326,16 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
     // What is not part of a batch is one by itself; changes nest.
     private void Change(Action change)
     {
-        bool isAlone = !_isInBatch;
-        if (isAlone)
+        RequireSound();
+        if (_isInBatch)
         {
-            Begin(isDurable: true);
+            Try(change);
+            return;
         }
 
         try
         {
+            Begin(isDurable: true);
             change();
         }
         catch
@@ -337,9 +344,41 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
             throw;
         }
 
-        if (isAlone)
+        Commit();
+    }
+
+    private void Try(Action change)
+    {
+        try
         {
-            Commit();
+            change();
+        }
+        catch (Exception exception)
+        {
+            _failure = exception as PeerException
+                ?? PeerErrors.WriteFault.Exception($"The database '{Location}' could not be written.", Location, exception);
+            Undo();
+            throw;
+        }
+    }
+
+    private void RequireSound()
+    {
+        if (_failure is { } failure)
+        {
+            throw failure.Error.Exception(failure.Message, Location, failure);
+        }
+    }
+
+    private void Undo()
+    {
+        if (_isInBatch)
+        {
+            _isInBatch = false;
+            _isNextExpirationKnown = false;
+            _index.Undo();
+            _database.RollBack();
+            State = _stateRow.Read() ?? State;
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Tests.Support;
 using PeerNet.Engine.Transport;
@@ -16,15 +17,18 @@ internal sealed class GraphRig : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly long? _disk;
+    private readonly TimeProvider _time;
+    private readonly long? _maximumBytes;
     private GraphService _service;
 
-    /// <param name="options">The protocol's constants; its own where none are given.</param>
-    /// <param name="disk">Most bytes of a database; null for as many as the real disk holds.</param>
-    public GraphRig(GraphOptions? options = null, long? disk = null)
+    /// <param name="options">The protocol's constants.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="maximumBytes">As if the disk had no more for the database.</param>
+    public GraphRig(GraphOptions? options = null, TimeProvider? time = null, long? maximumBytes = null)
     {
         Options = options ?? new();
-        _disk = disk;
+        _time = time ?? TimeProvider.System;
+        _maximumBytes = maximumBytes;
         _service = Open();
     }
 
@@ -47,15 +51,18 @@ internal sealed class GraphRig : IAsyncDisposable
     public IPEndPoint Endpoint => new(IPAddress.Loopback, _service.Ports["Graph"]);
 
     /// <summary>Creates the graph, and listens.</summary>
-    public Task<PeerGraph> CreateAsync(string peerId = "creator", PeerGraphProperties? properties = null) => _service.CreateAsync(
-        new()
-        {
-            GraphId = GraphId,
-            PeerId = peerId,
-            IsListening = true,
-            Properties = properties ?? new() { Scope = PeerGraphScope.Loopback },
-        },
-        CancellationToken.None).WaitAsync(Patience);
+    public Task<PeerGraph> CreateAsync(
+        string peerId = "creator", PeerGraphProperties? properties = null, IGraphSecurityProvider? provider = null) =>
+        _service.CreateAsync(
+            new()
+            {
+                GraphId = GraphId,
+                PeerId = peerId,
+                IsListening = true,
+                Properties = properties ?? new() { Scope = PeerGraphScope.Loopback },
+                SecurityProvider = provider,
+            },
+            CancellationToken.None).WaitAsync(Patience);
 
     /// <summary>Joins the graph, and listens.</summary>
     public Task<PeerGraph> JoinAsync(GraphRig other, string peerId, bool listen = true) => _service.ConnectAsync(
@@ -122,6 +129,38 @@ internal sealed class GraphRig : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until there are so many records.</summary>
+    public async Task UntilCountAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            Task changed = Observer.NextChange;
+            int present = 0;
+            await foreach (PeerRecord record in _service.GetRecordsAsync(GraphId, new(), patience.Token))
+            {
+                present++;
+            }
+
+            if (present == count)
+            {
+                return;
+            }
+
+            await changed.WaitAsync(patience.Token);
+        }
+    }
+
+    /// <summary>Waits until something was dropped for a reason. Nobody reports that, so that it is asked for.</summary>
+    public async Task UntilDroppedAsync(string reason)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!(await _service.ListAsync(false, patience.Token)).Single().Statistics.Dropped.ContainsKey(reason))
+        {
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Stops as a killed process does, but for the files that it leaves open, and starts anew.</summary>
     public async Task RestartAsync(bool farewell)
     {
@@ -141,13 +180,13 @@ internal sealed class GraphRig : IAsyncDisposable
         Directory.CreateDirectory(DatabaseFolder);
         Directory.CreateDirectory(_folder.Combine("identities"));
         return new GraphService(
-            new() { Folder = DatabaseFolder, Graph = Options, MaximumDatabase = _disk },
+            new() { Folder = DatabaseFolder, Graph = Options, MaximumDatabaseBytes = _maximumBytes },
             IdentityStore.Open(_folder.Combine("identities"), SystemRandomSource.Instance, TimeProvider.System),
             new TcpTransport(TimeProvider.System),
             new FakeInterfaces(FakeInterfaces.Loopback),
             Locator,
             Observer,
-            TimeProvider.System,
+            _time,
             SystemRandomSource.Instance,
             NullLogger<GraphService>.Instance);
     }

@@ -311,7 +311,7 @@ public sealed class GraphServiceTests
     public async Task A_full_disk_is_an_error_and_the_graph_goes_on()
     {
         await using var one = new GraphRig();
-        await using var two = new GraphRig(disk: 512 * 1024);
+        await using var two = new GraphRig(maximumBytes: 512 * 1024);
         await one.CreateAsync();
         await two.JoinAsync(one, "two");
         await two.AddAsync("kept");
