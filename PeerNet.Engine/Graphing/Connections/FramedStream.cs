@@ -19,11 +19,11 @@ internal sealed class FramedStream(Stream inner, int maximumFrame = FramedStream
     private const int HeadLength = sizeof(ushort);
     private const int BufferLength = 64 * 1024;
 
-    private readonly byte[] _received = new byte[BufferLength];
-    private readonly byte[] _sending = new byte[BufferLength];
+    private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(BufferLength);
     private int _receivedStart;
     private int _receivedEnd;
     private int _frameLeft;
+    private byte[] _sending = [];
     private int _sendingLength;
     private bool _isDisposed;
 
@@ -46,6 +46,12 @@ internal sealed class FramedStream(Stream inner, int maximumFrame = FramedStream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_sending.Length == 0)
+        {
+            // A stranger who only connects costs one buffer, not two.
+            _sending = GC.AllocateUninitializedArray<byte>(BufferLength);
+        }
+
         for (ReadOnlyMemory<byte> left = buffer; left.Length > 0;)
         {
             int length = Math.Min(left.Length, maximumFrame);
