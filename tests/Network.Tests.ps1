@@ -1,6 +1,7 @@
 BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Link.psm1') -Force
     $links = Test-LinkSupport
+    $walls = $links -and (Test-WallSupport)
     $dissector = $links -and (Get-Command tshark -CommandType Application -ErrorAction Ignore)
     if ($links -and -not $dissector) {
         Write-Information 'There is no tshark: the test with an independent dissector is skipped.' -InformationAction Continue
@@ -82,9 +83,11 @@ Describe 'Three hosts on a link, with no seed' -Skip:(-not $links) {
     }
 }
 
-Describe 'A graph over three hosts' -Skip:(-not $links) {
+Describe 'A graph over hosts on a link' -Skip:(-not $links) {
     BeforeAll {
-        $link = Open-Link -HostName a, b, c -IPv4
+        $link = Open-Link -HostName a, b, c, d -IPv4
+
+        # Does what each line of its input says, and answers with one line.
         $member = {
             param($Peer, $Address)
             Import-Module $manifest
@@ -94,67 +97,108 @@ Describe 'A graph over three hosts' -Skip:(-not $links) {
             } else {
                 $null = New-PeerGraph notes -PeerId $Peer -Port 40123
             }
+            $null = Get-PeerGraph notes | Register-PeerEvent -EventType RecordChanged, NeighborConnection -SourceIdentifier change
+            function Find-Record { param($Text) Get-PeerRecord notes | Where-Object Text -CEQ $Text }
+            function Wait-Until {
+                param([scriptblock] $Find, $Expected)
+                $deadline = [datetime]::UtcNow.AddSeconds(75)
+                while (($found = & $Find) -cne $Expected) {
+                    $left = [int] ($deadline - [datetime]::UtcNow).TotalSeconds
+                    if ($left -le 0) { return "found $found" }
+                    Wait-Event change -Timeout $left | Remove-Event
+                }
+                'as expected'
+            }
             'ready'
             while ($line = [Console]::In.ReadLine()) {
-                switch -Regex ($line) {
-                    '^add (.*)' { "$((Add-PeerRecord notes $type -Text $Matches[1] -Lifetime 01:00).Id)" }
-                    '^list' { (Get-PeerRecord notes | Sort-Object Text).Text -join ',' }
-                    '^neighbours' { (Get-PeerGraph notes).Neighbors }
+                $verb, $what, $new = $line -split ' '
+                switch ($verb) {
+                    add { (Add-PeerRecord notes $type -Text $what -Lifetime 01:00 -Attribute @{ by = $Peer }).Text }
+                    change { (Find-Record $what | Set-PeerRecord -Text $new -PassThru).Text }
+                    remove { Find-Record $what | Remove-PeerRecord; 'removed' }
+                    search { (Get-PeerRecord notes -Filter "by -eq '$what'" | Sort-Object Text).Text -join ',' }
+                    records { Wait-Until { (Get-PeerRecord notes | Sort-Object Text).Text -join ',' } $what }
+                    neighbors { Wait-Until { (Get-PeerGraph notes).Neighbors } ([int] $what) }
                 }
             }
         }
+        $processes = @{}
+        function Open-Member {
+            param([int] $Index, [string] $Peer)
+
+            $processes[$Peer] = Open-PeerProcess $member -ArgumentList $Peer, ($Index ? '10.77.0.1:40123' : '') `
+                -Namespace $link.Hosts[$Index] -StateFolder (Join-Path $sandbox $Peer)
+            Read-PeerProcess $processes[$Peer] | Should -BeExactly ready
+        }
         function Send-Line {
-            param($Process, [string] $Line)
+            param([string] $Peer, [string] $Line)
 
-            $Process.StandardInput.WriteLine($Line)
-            Read-PeerProcess $Process
+            $processes[$Peer].StandardInput.WriteLine($Line)
+            Read-PeerProcess $processes[$Peer]
         }
-        function Wait-Answer {
-            param($Process, [string] $Line, [string] $Expected, [int] $Seconds = 90)
-
-            $deadline = [datetime]::UtcNow.AddSeconds($Seconds)
-            while ("$(Send-Line $Process $Line)" -cne $Expected) {
-                if ([datetime]::UtcNow -gt $deadline) { throw "'$Line' did not become '$Expected' within $Seconds seconds." }
-                Start-Sleep -Milliseconds 200
-            }
-        }
-        # Nothing gets in, and nothing out.
-        function Switch-Wall {
-            param([string] $Namespace, [ValidateSet('up', 'down')] [string] $State)
-
-            $command = if ($State -eq 'up') {
-                'add table inet wall; add chain inet wall in { type filter hook input priority 0; }; add rule inet wall in iifname "eth0" drop; ' +
-                'add chain inet wall out { type filter hook output priority 0; }; add rule inet wall out oifname "eth0" drop'
-            } else { 'delete table inet wall' }
-            ip netns exec $Namespace nft $command
-            if ($LASTEXITCODE -ne 0) { throw 'nft failed.' }
-        }
-        $first = Open-PeerProcess $member -ArgumentList alice, '' -Namespace $link.Hosts[0]
-        $null = Read-PeerProcess $first
-        $second = Open-PeerProcess $member -ArgumentList bob, '10.77.0.1:40123' -Namespace $link.Hosts[1]
-        $null = Read-PeerProcess $second
-        $third = Open-PeerProcess $member -ArgumentList carol, '10.77.0.1:40123' -Namespace $link.Hosts[2]
-        $null = Read-PeerProcess $third
+        Open-Member 0 alice
+        Open-Member 1 bob
+        Open-Member 2 carol
     }
 
     AfterAll {
-        try { $third, $second, $first | ForEach-Object { Close-PeerProcess $_ } } finally { Close-Link $link }
+        try { $processes.Values | ForEach-Object { Close-PeerProcess $_ } } finally { Close-Link $link }
     }
 
-    It 'has the same records on all of them' {
-        $null = Send-Line $second 'add of-bob'
-        $null = Send-Line $third 'add of-carol'
-        $first, $second, $third | ForEach-Object { Wait-Answer $_ list 'of-bob,of-carol' }
+    It 'has the records that any of three hosts adds, changes, finds and removes on all of them' {
+        Send-Line alice 'add from-alice' | Should -BeExactly from-alice
+        Send-Line bob 'add from-bob' | Should -BeExactly from-bob
+        Send-Line carol 'add from-carol' | Should -BeExactly from-carol
+        foreach ($peer in 'alice', 'bob', 'carol') {
+            Send-Line $peer 'records from-alice,from-bob,from-carol' | Should -BeExactly 'as expected'
+        }
+        Send-Line carol 'change from-alice by-carol' | Should -BeExactly by-carol
+        foreach ($peer in 'alice', 'bob') {
+            Send-Line $peer 'records by-carol,from-bob,from-carol' | Should -BeExactly 'as expected'
+        }
+        Send-Line bob 'search alice' | Should -BeExactly by-carol
+        Send-Line alice 'search carol' | Should -BeExactly from-carol
+        Send-Line alice 'remove from-bob' | Should -BeExactly removed
+        foreach ($peer in 'alice', 'bob', 'carol') {
+            Send-Line $peer 'records by-carol,from-carol' | Should -BeExactly 'as expected'
+        }
     }
 
-    It 'is whole again after it was cut in two, whatever happened in each half' -Skip:(-not (Get-Command nft -ErrorAction Ignore)) {
-        Switch-Wall $link.Hosts[2] up
-        $null = Send-Line $first 'add here'
-        $null = Send-Line $third 'add there'
-        Wait-Answer $second list 'here,of-bob,of-carol'
-        Send-Line $third list | Should -BeExactly 'of-bob,of-carol,there'
-        Switch-Wall $link.Hosts[2] down
-        $first, $second, $third | ForEach-Object { Wait-Answer $_ list 'here,of-bob,of-carol,there' }
+    It 'gives back to a host that was killed what it had, and what it has missed' {
+        Send-Line bob 'add last-words' | Should -BeExactly last-words
+        $processes.bob.Kill()
+        $processes.bob.WaitForExit()
+        $processes.bob.Dispose()
+        Send-Line alice 'remove from-carol' | Should -BeExactly removed
+        Send-Line carol 'add missed' | Should -BeExactly missed
+        Open-Member 1 bob
+        foreach ($peer in 'alice', 'bob', 'carol') {
+            Send-Line $peer 'records by-carol,last-words,missed' | Should -BeExactly 'as expected'
+        }
+    }
+
+    It 'is whole again after it was cut in halves, whatever happened in each of them' -Skip:(-not $walls) {
+        Open-Member 3 dave
+        $far = $link.Hosts[2, 3]
+        $far | ForEach-Object { Open-Wall $_ -Address 10.77.0.1, 10.77.0.2 }
+        Send-Line alice 'change by-carol here' | Should -BeExactly here
+        Send-Line bob 'add near' | Should -BeExactly near
+        Send-Line carol 'remove missed' | Should -BeExactly removed
+        Send-Line dave 'add far' | Should -BeExactly far
+        foreach ($peer in 'alice', 'bob', 'carol', 'dave') {
+            Send-Line $peer 'neighbors 1' | Should -BeExactly 'as expected' -Because 'there are two hosts in each half'
+        }
+        foreach ($peer in 'alice', 'bob') {
+            Send-Line $peer 'records here,last-words,missed,near' | Should -BeExactly 'as expected'
+        }
+        foreach ($peer in 'carol', 'dave') {
+            Send-Line $peer 'records by-carol,far,last-words' | Should -BeExactly 'as expected'
+        }
+
+        $far | ForEach-Object { Close-Wall $_ }
+        foreach ($peer in 'alice', 'bob', 'carol', 'dave') {
+            Send-Line $peer 'records far,here,last-words,near' | Should -BeExactly 'as expected'
+        }
     }
 }
 

@@ -92,4 +92,61 @@ function Block-Address {
     Invoke-Ip "-n $Namespace route add unreachable $Address"
 }
 
-Export-ModuleMember -Function Test-LinkSupport, Open-Link, Close-Link, Switch-Cable, Block-Address
+# Whether this machine has a firewall that can cut hosts apart; says why not in one line.
+function Test-WallSupport {
+    $found = [bool] (Get-Command nft, iptables -CommandType Application -ErrorAction Ignore)
+    if (-not $found) {
+        Write-Information 'There is neither nft nor iptables: the test that cuts a link in halves is skipped.' -InformationAction Continue
+    }
+    $found
+}
+
+# Has the firewall of a host refuse all TCP from and to other hosts, so that connections end at once, as they do when
+# a router knows no way any more; packets that get lost would keep them for minutes. IPv6 is refused altogether.
+function Open-Wall {
+    param(
+        [Parameter(Mandatory)] [string] $Namespace,
+        [Parameter(Mandatory)] [string[]] $Address
+    )
+
+    $others = $Address -join ', '
+    if (Get-Command nft -CommandType Application -ErrorAction Ignore) {
+        # What tells of the refusal goes through the same rules.
+        $refuse = 'tcp flags & rst == 0 reject with tcp reset'
+        $rules = 'add table inet wall'
+        foreach ($way in @{ Hook = 'input'; End = 'saddr'; Link = 'iifname' }, @{ Hook = 'output'; End = 'daddr'; Link = 'oifname' }) {
+            $hook = $way.Hook
+            $rules += "; add chain inet wall $hook { type filter hook $hook priority 0; }" +
+            "; add rule inet wall $hook ip $($way.End) { $others } $refuse" +
+            "; add rule inet wall $hook $($way.Link) eth0 meta nfproto ipv6 $refuse"
+        }
+        Invoke-Firewall $Namespace nft $rules
+    } else {
+        $refuse = '-p', 'tcp', '!', '--tcp-flags', 'RST', 'RST', '-j', 'REJECT', '--reject-with', 'tcp-reset'
+        foreach ($way in @{ Hook = 'INPUT'; End = '-s'; Link = '-i' }, @{ Hook = 'OUTPUT'; End = '-d'; Link = '-o' }) {
+            Invoke-Firewall $Namespace iptables -A $way.Hook $way.End ($Address -join ',') @refuse
+            Invoke-Firewall $Namespace ip6tables -A $way.Hook $way.Link eth0 @refuse
+        }
+    }
+}
+
+function Close-Wall {
+    param([Parameter(Mandatory)] [string] $Namespace)
+
+    if (Get-Command nft -CommandType Application -ErrorAction Ignore) {
+        Invoke-Firewall $Namespace nft 'delete table inet wall'
+    } else {
+        Invoke-Firewall $Namespace iptables -F
+        Invoke-Firewall $Namespace ip6tables -F
+    }
+}
+
+function Invoke-Firewall {
+    $namespace, $command = $args
+    $output = ip netns exec $namespace @command 2>&1
+    if ($LASTEXITCODE -ne 0) {
+        throw "$command failed: $output"
+    }
+}
+
+Export-ModuleMember -Function Test-LinkSupport, Open-Link, Close-Link, Switch-Cable, Block-Address, Test-WallSupport, Open-Wall, Close-Wall
