@@ -101,7 +101,8 @@ Describe 'A graph over hosts on a link' -Skip:(-not $links) {
             function Find-Record { param($Text) Get-PeerRecord notes | Where-Object Text -CEQ $Text }
             function Wait-Until {
                 param([scriptblock] $Find, $Expected)
-                $deadline = [datetime]::UtcNow.AddSeconds(75)
+                # It takes seconds, but a node whose attempts fail pauses for up to 30 seconds between them.
+                $deadline = [datetime]::UtcNow.AddSeconds(180)
                 while (($found = & $Find) -cne $Expected) {
                     $left = [int] ($deadline - [datetime]::UtcNow).TotalSeconds
                     if ($left -le 0) { return "found $found" }
