@@ -54,9 +54,22 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
     }
 
     /// <summary>The peer id whose database of a graph is here; null where there is none.</summary>
-    /// <exception cref="PeerException">There are several.</exception>
-    public string? FindPeer(string graphId) =>
-        List().Any(stored => stored.GraphId == graphId) ? Find(graphId, peerId: null).PeerId : null;
+    /// <exception cref="PeerException">There are several; or there is none, but one that is damaged may be it.</exception>
+    public string? FindPeer(string graphId)
+    {
+        if (List().Any(stored => stored.GraphId == graphId))
+        {
+            return Find(graphId, peerId: null).PeerId;
+        }
+
+        // Otherwise the graph would begin anew as somebody else, and nobody would know why.
+        foreach (string file in Directory.EnumerateFiles(path, "*" + Extension))
+        {
+            RecordStore.RequireReadable(file);
+        }
+
+        return null;
+    }
 
     /// <summary>The database of a graph.</summary>
     /// <exception cref="PeerException">There is none, or there are several.</exception>

@@ -14,13 +14,22 @@ internal sealed partial class RecordStore
     {
         try
         {
-            using SqliteDatabase database = SqliteDatabase.Open(path, GraphSchema.Instance, SqliteDurability.Normal);
-            return new GraphStateRow(database).Read();
+            return ReadOwner(path);
         }
         catch (PeerException)
         {
             // Whoever opens it is told what is wrong.
             return null;
         }
+    }
+
+    /// <summary>Finds out whether it can be read whose a database is; it may be nobody's yet.</summary>
+    /// <exception cref="PeerException">It cannot: the file is damaged or none, or in use.</exception>
+    public static void RequireReadable(string path) => ReadOwner(path);
+
+    private static GraphState? ReadOwner(string path)
+    {
+        using SqliteDatabase database = SqliteDatabase.Open(path, GraphSchema.Instance, SqliteDurability.Normal);
+        return new GraphStateRow(database).Read();
     }
 }

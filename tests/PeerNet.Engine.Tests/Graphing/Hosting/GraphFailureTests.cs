@@ -102,9 +102,13 @@ public sealed class GraphFailureTests
 
         PeerException opened = await Assert.ThrowsAsync<PeerException>(() => node.Service.ConnectAsync(
             new() { GraphId = GraphRig.GraphId, PeerId = "creator" }, true, null, default));
+        PeerException unnamed = await Assert.ThrowsAsync<PeerException>(() => node.Service.ConnectAsync(
+            new() { GraphId = GraphRig.GraphId }, true, null, default));
         PeerException created = await Assert.ThrowsAsync<PeerException>(() => node.CreateAsync());
 
         Assert.Equal(PeerErrors.InvalidDatabase, opened.Error);
+        Assert.Equal(PeerErrors.InvalidDatabase, unnamed.Error);
+        Assert.Contains(file, unnamed.Message, StringComparison.Ordinal);
         Assert.Contains(file, opened.Message, StringComparison.Ordinal);
         Assert.Contains("move it away", opened.Message, StringComparison.Ordinal);
 
