@@ -17,6 +17,8 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly Lock _gate = new();
     private readonly SqliteConnection _connection;
     private readonly List<SqliteStatement> _statements = [];
+    private SqliteStatement? _begin;
+    private SqliteStatement? _commit;
     private bool _isInTransaction;
 
     private SqliteDatabase(string path, SqliteConnection connection)
@@ -118,7 +120,7 @@ internal sealed class SqliteDatabase : IDisposable
             throw new InvalidOperationException("Transactions do not nest.");
         }
 
-        Execute("BEGIN IMMEDIATE");
+        (_begin ??= Prepare("BEGIN IMMEDIATE")).Execute();
         _isInTransaction = true;
     }
 
@@ -126,7 +128,7 @@ internal sealed class SqliteDatabase : IDisposable
     public void Commit()
     {
         using Turn turn = Enter();
-        Execute("COMMIT");
+        (_commit ??= Prepare("COMMIT")).Execute();
         _isInTransaction = false;
     }
 

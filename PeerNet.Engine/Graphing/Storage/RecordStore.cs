@@ -32,6 +32,8 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
     private PeerTime? _nextExpiration;
     private bool _isNextExpirationKnown;
     private bool _isInBatch;
+    private bool _isBatchDurable;
+    private bool _isInTransaction;
     private PeerException? _failure;
     private bool _isDurable;
 
@@ -141,28 +143,18 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
         }
     }
 
-    /// <summary>Begins a batch.</summary>
+    /// <summary>Begins a batch. One that changes nothing costs nothing.</summary>
     /// <param name="isDurable">Whether a power failure may not undo it once it is committed: it holds records of this node,
     /// which no other node has yet. It costs a flush of the disk.</param>
-    /// <exception cref="PeerException">The database cannot be written. The batch has begun, and has failed.</exception>
     public void Begin(bool isDurable)
     {
-        try
+        if (_isInBatch)
         {
-            if (_isDurable != isDurable)
-            {
-                _database.SetDurability(isDurable ? SqliteDurability.Full : SqliteDurability.Normal);
-                _isDurable = isDurable;
-            }
+            throw new InvalidOperationException("Batches do not nest.");
+        }
 
-            _database.Begin();
-            _isInBatch = true;
-        }
-        catch (PeerException failure)
-        {
-            _failure = failure;
-            throw;
-        }
+        _isInBatch = true;
+        _isBatchDurable = isDurable;
     }
 
     /// <summary>Keeps the batch. What depends on it, such as telling others of its records, comes after.</summary>
@@ -172,7 +164,10 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
         try
         {
             RequireSound();
-            _database.Commit();
+            if (_isInTransaction)
+            {
+                _database.Commit();
+            }
         }
         catch
         {
@@ -180,7 +175,7 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
             throw;
         }
 
-        _isInBatch = false;
+        (_isInBatch, _isInTransaction) = (false, false);
         _index.Keep();
     }
 
@@ -188,6 +183,7 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
     public void Cancel()
     {
         _failure = null;
+        _isInBatch = false;
         Undo();
     }
 
@@ -326,16 +322,17 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
     // What is not part of a batch is one by itself; changes nest.
     private void Change(Action change)
     {
-        RequireSound();
         if (_isInBatch)
         {
+            RequireSound();
             Try(change);
             return;
         }
 
+        Begin(isDurable: true);
         try
         {
-            Begin(isDurable: true);
+            BeginTransaction();
             change();
         }
         catch
@@ -347,10 +344,12 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
         Commit();
     }
 
+    // Of a batch that has failed nothing is kept, whatever else is tried.
     private void Try(Action change)
     {
         try
         {
+            BeginTransaction();
             change();
         }
         catch (Exception exception)
@@ -372,13 +371,30 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
 
     private void Undo()
     {
-        if (_isInBatch)
+        if (_isInTransaction)
         {
-            _isInBatch = false;
+            _isInTransaction = false;
             _isNextExpirationKnown = false;
             _index.Undo();
             _database.RollBack();
             State = _stateRow.Read() ?? State;
         }
+    }
+
+    private void BeginTransaction()
+    {
+        if (_isInTransaction)
+        {
+            return;
+        }
+
+        if (_isDurable != _isBatchDurable)
+        {
+            _database.SetDurability(_isBatchDurable ? SqliteDurability.Full : SqliteDurability.Normal);
+            _isDurable = _isBatchDurable;
+        }
+
+        _database.Begin();
+        _isInTransaction = true;
     }
 }

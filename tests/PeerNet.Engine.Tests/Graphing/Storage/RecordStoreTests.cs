@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
@@ -83,6 +84,32 @@ public sealed class RecordStoreTests : IDisposable
         StoreRig.AssertSame(kept, Store.Find(kept.Id));
         Store.Put(TestRecords.Create(3));
         Assert.Equal(2, _rig.Reopen().Count);
+    }
+
+    [Fact]
+    public void A_batch_that_changes_nothing_leaves_the_database_alone()
+    {
+        using SqliteConnection other = new($"Data Source={_rig.Location};Pooling=false");
+        other.Open();
+        using SqliteCommand command = other.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+
+        Store.Begin(isDurable: false);
+        Assert.Null(Store.Find(Guid.NewGuid()));
+        Assert.Null(Record.Exception(Store.Commit));
+    }
+
+    [Fact]
+    public void Batches_do_not_nest()
+    {
+        Store.Begin(isDurable: false);
+
+        Assert.Throws<InvalidOperationException>(() => Store.Begin(isDurable: true));
+
+        Store.Cancel();
+        Store.Put(TestRecords.Create(1));
+        Assert.Equal(1, _rig.Reopen().Count);
     }
 
     [Fact]
