@@ -66,6 +66,9 @@ internal sealed class GraphLink(int id, bool isInitiator, GraphEndpoint remote)
     /// <summary>How many may wait, while a message that is larger than what may wait otherwise is one of them; else 0.</summary>
     public long Allowance { get; set; }
 
+    /// <summary>Since when more of these wait than publishers may add to; null where less does.</summary>
+    public TimeSpan? LaggingSince { get; set; }
+
     public long BytesSent { get; set; }
 
     public long BytesReceived { get; set; }

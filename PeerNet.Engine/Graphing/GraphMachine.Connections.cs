@@ -162,6 +162,11 @@ internal sealed partial class GraphMachine
 
         Enter(now);
         link.Queued = Math.Max(0, link.Queued - bytes);
+        if (link.Queued <= _options.PublishingWindow)
+        {
+            link.LaggingSince = null;
+        }
+
         link.LastProgress = now.Elapsed;
         if (link.Queued <= _options.MaximumQueuedBytes)
         {

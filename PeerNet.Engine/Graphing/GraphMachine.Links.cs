@@ -156,6 +156,11 @@ internal sealed partial class GraphMachine
             link.Allowance = link.Queued + _options.MaximumQueuedBytes;
         }
 
+        if (link.Queued > _options.PublishingWindow)
+        {
+            link.LaggingSince ??= _now.Elapsed;
+        }
+
         link.LastSent = _now.Elapsed;
         CountSent(link, message.Length);
         _effects.Send(link.Id, message);

@@ -10,6 +10,26 @@ internal sealed partial class GraphMachine
 {
     private uint MaximumRecordSize => Properties?.MaximumRecordSize ?? 0;
 
+    /// <summary>Until when publishers should wait for neighbors that lag behind, on the scale of
+    /// <see cref="GraphTime.Elapsed"/>; a time that has passed where there are none. It bounds what waits for neighbors that
+    /// read more slowly than this node publishes, who would else be closed for it.</summary>
+    public TimeSpan PublishingResumes
+    {
+        get
+        {
+            TimeSpan resumes = TimeSpan.MinValue;
+            foreach (GraphLink neighbor in _neighbors)
+            {
+                if (neighbor.LaggingSince + _options.PublishingPatience is { } patience && patience > resumes)
+                {
+                    resumes = patience;
+                }
+            }
+
+            return resumes;
+        }
+    }
+
     /// <summary>Publishes a record (MS-PPGRH 3.1.4.3).</summary>
     /// <exception cref="PeerException">GraphNotReady, NotAuthorized for an internal type or by the provider,
     /// InvalidRecordExpiration, MaximumRecordSizeExceeded, InvalidAttributes, or what the store says.</exception>

@@ -94,6 +94,13 @@ internal sealed record GraphOptions
     /// <summary>While more bytes than this wait on a connection, synchronization adds none.</summary>
     public int SynchronizationWindow { get; init; } = 512 << 10;
 
+    /// <summary>While more bytes than this wait for a neighbor, whoever publishes waits too.</summary>
+    public int PublishingWindow { get; init; } = 2 << 20;
+
+    /// <summary>For how long: a neighbor that has not come back below <see cref="PublishingWindow"/> by then is left to fall
+    /// behind, so that it holds nobody up for longer.</summary>
+    public TimeSpan PublishingPatience { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Bytes of a SOLICIT_HASH, ADVERTISE or REQUEST. Of a database whose hashes do not fit, the ranges are
     /// longer; what does not fit into an ADVERTISE waits for the next round.</summary>
     public int MaximumListLength { get; init; } = 16 << 20;
@@ -137,6 +144,7 @@ internal sealed record GraphOptions
         Range(MaximumDirectConnections, 0, 100_000, nameof(MaximumDirectConnections));
         Range(MaximumQueuedBytes, 1 << 16, 1L << 40, nameof(MaximumQueuedBytes));
         Range(SynchronizationWindow, 1 << 10, MaximumQueuedBytes, nameof(SynchronizationWindow));
+        Range(PublishingWindow, SynchronizationWindow, MaximumQueuedBytes, nameof(PublishingWindow));
         Range(MaximumListLength, 1 << 12, 1 << 28, nameof(MaximumListLength));
         Range(PageLength, 16, 1 << 20, nameof(PageLength));
         Range(SolicitBurst, 1, 1 << 20, nameof(SolicitBurst));
@@ -153,6 +161,7 @@ internal sealed record GraphOptions
         Positive(GraphInfoLifetime, nameof(GraphInfoLifetime));
         Positive(SignatureLifetime, nameof(SignatureLifetime));
         Positive(ContactLifetime, nameof(ContactLifetime));
+        Positive(PublishingPatience, nameof(PublishingPatience));
         Positive(RetryInterval, nameof(RetryInterval));
         Positive(ClockJump, nameof(ClockJump));
         Positive(KeepAlive, nameof(KeepAlive));

@@ -32,6 +32,7 @@ internal sealed partial class GraphSession : IAsyncDisposable
     private readonly GraphMachine _machine;
     private readonly ITimer _timer;
     private readonly List<Answer> _answers = [];
+    private readonly List<Answer> _held = [];
     private Task _loop = Task.CompletedTask;
     private TimeSpan _armedFor = TimeSpan.MaxValue;
     private bool _isOpen;
@@ -176,6 +177,8 @@ internal sealed partial class GraphSession : IAsyncDisposable
             Handle(Advance);
             Settle();
         }
+
+        GiveHeld();
     }
 
     /// <summary>After a batch that was lost the machine learns what the database has. It waits for the next input: on a disk
@@ -226,13 +229,39 @@ internal sealed partial class GraphSession : IAsyncDisposable
             _isStale = true;
         }
 
+        GiveAnswers(failure);
+        ArmTimer();
+    }
+
+    /// <summary>Who published hears of it when the neighbors can take more, and so publishes no faster than they read.</summary>
+    private void GiveAnswers(PeerException? failure)
+    {
+        bool isHeld = failure is null && _isOpen && Now.Elapsed < _machine.PublishingResumes;
+        if (!isHeld)
+        {
+            GiveHeld();
+        }
+
         foreach (Answer answer in _answers)
         {
-            answer.Give(failure);
+            if (isHeld && answer.IsOwn)
+            {
+                _held.Add(answer);
+            }
+            else
+            {
+                answer.Give(failure);
+            }
         }
 
         _answers.Clear();
-        ArmTimer();
+    }
+
+    // What they are about was committed before.
+    private void GiveHeld()
+    {
+        _held.ForEach(answer => answer.Give(failure: null));
+        _held.Clear();
     }
 
     private PeerException? Commit()
@@ -255,6 +284,11 @@ internal sealed partial class GraphSession : IAsyncDisposable
     private void ArmTimer()
     {
         TimeSpan due = _isOpen ? _machine.NextDue : TimeSpan.MaxValue;
+        if (_held.Count > 0 && _machine.PublishingResumes < due)
+        {
+            due = _machine.PublishingResumes;
+        }
+
         if (due != _armedFor && due != TimeSpan.MaxValue)
         {
             _armedFor = due;
@@ -287,13 +321,15 @@ internal sealed partial class GraphSession : IAsyncDisposable
         isOwn).ConfigureAwait(false);
 
     /// <summary>An answer that waits for the commit.</summary>
-    private abstract class Answer
+    /// <param name="isOwn">Whether it is about what was published: wrong where that is not kept, as what was read is not.</param>
+    private abstract class Answer(bool isOwn)
     {
+        public bool IsOwn => isOwn;
+
         public abstract void Give(PeerException? failure);
     }
 
-    /// <param name="dependsOnCommit">Whether it is wrong where what was published is not kept; what was read is not.</param>
-    private sealed class Answer<T>(bool dependsOnCommit) : Answer
+    private sealed class Answer<T>(bool isOwn) : Answer(isOwn)
     {
         private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _result;
@@ -319,7 +355,7 @@ internal sealed partial class GraphSession : IAsyncDisposable
 
         public override void Give(PeerException? failure)
         {
-            if ((_failure ?? (dependsOnCommit ? failure : null)) is { } exception)
+            if ((_failure ?? (IsOwn ? failure : null)) is { } exception)
             {
                 _source.SetException(exception);
             }

@@ -13,7 +13,8 @@ internal sealed class GraphConnection : IDisposable
     /// <summary>How long the last message may take to leave, and the other side to close after it.</summary>
     internal static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
 
-    private const int BatchesAhead = 4;
+    /// <summary>Batches of messages that one connection brings before one of them is handled.</summary>
+    internal const int BatchesAhead = 8;
 
     private readonly IConnectionObserver _observer;
     private readonly TimeProvider _time;

@@ -12,6 +12,9 @@ internal sealed class SendQueue(long capacity) : IDisposable
 {
     private const int BufferLength = 16 * 1024;
 
+    // After so much of a long batch those who wait for room hear of it, rather than at its end.
+    private const int Portion = 64 * 1024;
+
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _filled = new(0, 1);
     private byte[] _gathering = [];
@@ -74,7 +77,8 @@ internal sealed class SendQueue(long capacity) : IDisposable
     /// <summary>Sends until the queue is completed and empty.</summary>
     /// <param name="stream">Where to.</param>
     /// <param name="flush">Sends what <paramref name="stream"/> has gathered.</param>
-    /// <param name="sent">Told after each flush how many bytes of messages have left.</param>
+    /// <param name="sent">Told how many more bytes of messages have left: all of them after each flush, and before it those
+    /// that the stream has taken.</param>
     /// <param name="cancellationToken">Gives up at once.</param>
     public async Task SendAsync(
         Stream stream, Func<CancellationToken, Task> flush, Action<int> sent, CancellationToken cancellationToken)
@@ -83,6 +87,7 @@ internal sealed class SendQueue(long capacity) : IDisposable
         {
             await _filled.WaitAsync(cancellationToken).ConfigureAwait(false);
             (byte[] batch, int length, bool isLast) = Take();
+            int told = 0;
             try
             {
                 for (int start = 0; start < length;)
@@ -90,6 +95,12 @@ internal sealed class SendQueue(long capacity) : IDisposable
                     int size = (int)BinaryPrimitives.ReadUInt32BigEndian(batch.AsSpan(start));
                     await stream.WriteAsync(batch.AsMemory(start, size), cancellationToken).ConfigureAwait(false);
                     start += size;
+                    if (start - told >= Portion)
+                    {
+                        Leave(start - told);
+                        sent(start - told);
+                        told = start;
+                    }
                 }
 
                 await flush(cancellationToken).ConfigureAwait(false);
@@ -99,7 +110,7 @@ internal sealed class SendQueue(long capacity) : IDisposable
                 Return(batch);
             }
 
-            sent(length);
+            sent(length - told);
             if (isLast)
             {
                 return;
@@ -125,6 +136,14 @@ internal sealed class SendQueue(long capacity) : IDisposable
             (byte[] batch, int length) = (_gathering, _length);
             (_gathering, _length, _leaving) = ([], 0, length);
             return (batch, length, _isCompleted);
+        }
+    }
+
+    private void Leave(int bytes)
+    {
+        lock (_lock)
+        {
+            _leaving -= bytes;
         }
     }
 

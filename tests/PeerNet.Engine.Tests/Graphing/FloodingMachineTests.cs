@@ -232,7 +232,7 @@ public sealed class FloodingMachineTests
     [Fact]
     public void A_neighbor_that_does_not_read_is_cut_off()
     {
-        GraphBench bench = GraphBench.Created(new GraphOptions { MaximumQueuedBytes = 1 << 20, SynchronizationWindow = 1 << 16 });
+        GraphBench bench = GraphBench.Created(new GraphOptions { MaximumQueuedBytes = 1 << 20, SynchronizationWindow = 1 << 16, PublishingWindow = 1 << 17 });
         int slow = bench.AddNeighbor(5);
         int fast = bench.AddNeighbor(6);
         long queued = 0;

@@ -135,7 +135,7 @@ public sealed class GraphConnectionTests : IAsyncLifetime
         });
         await _observer.Blocked.Task.WaitAsync(Patience);
         Assert.False(writing.IsCompleted);
-        Assert.InRange(_observer.Batches, 1, 4);
+        Assert.InRange(_observer.Batches, 1, GraphConnection.BatchesAhead);
 
         connection.Abort();
         await connection.Completion.WaitAsync(Patience);
@@ -186,7 +186,7 @@ public sealed class GraphConnectionTests : IAsyncLifetime
 
         public void Received(GraphConnection connection, MessageBatch batch)
         {
-            if (Interlocked.Increment(ref _batches) == 4)
+            if (Interlocked.Increment(ref _batches) == GraphConnection.BatchesAhead)
             {
                 Blocked.TrySetResult();
             }

@@ -22,6 +22,23 @@ public sealed class SendQueueTests
     }
 
     [Fact]
+    public async Task A_long_batch_is_told_while_it_leaves()
+    {
+        using var queue = new SendQueue(long.MaxValue);
+        List<(int Bytes, long Waiting)> told = [];
+        for (int i = 0; i < 5; i++)
+        {
+            queue.TryAdd(Messages.Create(40_000));
+        }
+
+        queue.Complete(default, flush: true);
+        await queue.SendAsync(
+            new MemoryStream(), _ => Task.CompletedTask, bytes => told.Add((bytes, queue.Waiting)), CancellationToken.None);
+
+        Assert.Equal([(80_000, 120_000), (80_000, 40_000), (40_000, 0)], told);
+    }
+
+    [Fact]
     public void More_than_it_holds_is_refused_but_one_message_never()
     {
         using var queue = new SendQueue(100);
