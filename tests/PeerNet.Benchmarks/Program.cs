@@ -13,6 +13,11 @@ if (ServerProcess.IsFor(args))
     return await ServerProcess.RunAsync(args);
 }
 
+if (NewcomerProcess.IsFor(args))
+{
+    return await NewcomerProcess.RunAsync(args);
+}
+
 // How much content the figures of distribution move; 1 GiB where it is not said.
 string? given = args.FirstOrDefault(arg => arg.StartsWith(LengthOption, StringComparison.Ordinal));
 long length = given is null
@@ -41,11 +46,12 @@ IFigure[] figures =
     new ContentServerFigure(length),
     new RecordStoreFigure(),
     new GraphFigure(500),
-    new GraphFigure(500),
     new TrafficFigure(),
     new HashSyncFigure(),
-    new GraphServiceFigure(),
     new FloodingFigure(),
+    new FloodTimeFigure(),
+    new FloodRateFigure(),
+    new NewcomerFigure(),
 ];
 
 IFigure[] chosen =

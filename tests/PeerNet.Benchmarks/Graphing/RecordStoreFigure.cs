@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Data.Sqlite;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Providers;
@@ -17,7 +16,7 @@ internal sealed class RecordStoreFigure : IFigure
 {
     private const int RecordCount = 100_000;
     private const int PayloadLength = 1024;
-    private const int BatchLength = 500;
+    private const int BatchLength = PlainDatabase.BatchLength;
     private const int DurableCount = 500;
     private const int LookUps = 1000;
     private const string GraphId = "graph";
@@ -34,7 +33,7 @@ internal sealed class RecordStoreFigure : IFigure
         try
         {
             GraphRecord[] records = [.. Enumerable.Range(0, RecordCount).Select(Create)];
-            double insert = InsertPlain(Path.Combine(folder, "plain.db"), records);
+            double insert = PlainDatabase.Insert(Path.Combine(folder, "plain.db"), [.. records.Select(RecordCodec.Encode)]);
             string path = Path.Combine(folder, "graph.db");
             GraphState state = new() { GraphId = GraphId, PeerId = PeerId };
             RecordStore store = RecordStore.Create(path, state);
@@ -122,41 +121,6 @@ internal sealed class RecordStoreFigure : IFigure
 
     private static GraphRecord Update(GraphRecord record) =>
         RecordEdits.Revise(record, "editor", record.Modified + TimeSpan.FromHours(1));
-
-    private static double InsertPlain(string path, GraphRecord[] records)
-    {
-        byte[][] rows = [.. records.Select(RecordCodec.Encode)];
-        using SqliteConnection connection = new($"Data Source={path};Pooling=false");
-        connection.Open();
-        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-        Execute(connection, "CREATE TABLE record (number INTEGER PRIMARY KEY, bytes BLOB)");
-        using SqliteCommand insert = connection.CreateCommand();
-        insert.CommandText = "INSERT INTO record VALUES (?1, ?2)";
-        SqliteParameter number = insert.Parameters.Add("?1", SqliteType.Integer);
-        SqliteParameter bytes = insert.Parameters.Add("?2", SqliteType.Blob);
-        long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < rows.Length; i += BatchLength)
-        {
-            Execute(connection, "BEGIN IMMEDIATE");
-            for (int row = i; row < i + BatchLength; row++)
-            {
-                number.Value = row;
-                bytes.Value = rows[row];
-                insert.ExecuteNonQuery();
-            }
-
-            Execute(connection, "COMMIT");
-        }
-
-        return Rate(rows.Length, Stopwatch.GetElapsedTime(start));
-    }
-
-    private static void Execute(SqliteConnection connection, string script)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = script;
-        command.ExecuteNonQuery();
-    }
 
     private static TimeSpan PutAll(RecordStore store, GraphRecord[] records)
     {
