@@ -80,7 +80,7 @@ Describe '-WhatIf' {
     It 'is there for every cmdlet that changes something' {
         $changing = Get-Command -Module PeerNet | Where-Object Verb -NotIn Get, Resolve, Test
         # A name is a value, and a subscription belongs to the session; PowerShell's own Register-*Event has none either.
-        ($changing | Where-Object { -not $_.Parameters.ContainsKey('WhatIf') }).Name | Sort-Object | Should -Be New-PeerName, Register-PeerEvent
+        ($changing | Where-Object { -not $_.Parameters.ContainsKey('WhatIf') }).Name | Sort-Object | Should -Be New-PeerName, Receive-PeerData, Register-PeerEvent
     }
 
     It 'changes nothing: <Command>' -ForEach @(
