@@ -18,12 +18,13 @@ internal static class SvgMap
         <style>
           .map { font: 13px system-ui, "Segoe UI", sans-serif; }
           .title { font-size: 17px; font-weight: 600; }
-          .map text { fill: #1f2933; } .link { stroke: #7b8794; } .direct { stroke-dasharray: 6 4; }
+          .map text { fill: #1f2933; paint-order: stroke; stroke: #ffffff; stroke-width: 4px; }
+          .link { fill: none; stroke: #7b8794; } .direct { stroke-dasharray: 6 4; }
           .local { fill: #2563eb; } .neighbor { fill: #0f9f6e; } .known { fill: #9aa5b1; }
           .contact { stroke: #d97706; stroke-width: 3; }
           .ground { fill: #ffffff; }
           @media (prefers-color-scheme: dark) {
-            .map text { fill: #e4e7eb; } .ground { fill: #17202a; } .link { stroke: #9aa5b1; } }
+            .map text { fill: #e4e7eb; stroke: #17202a; } .ground { fill: #17202a; } .link { stroke: #9aa5b1; } }
         </style>
         """;
 
@@ -99,7 +100,20 @@ internal static class SvgMap
     {
         string kind = link.IsDirect ? "link direct" : "link";
         double width = link.Utility is { } utility ? 1.5 + (3 * Math.Clamp(utility, 0, 4096) / 4096.0) : 1.5;
-        svg.Append(CultureInfo.InvariantCulture, $"<line class=\"{kind}\" stroke-width=\"{width:0.##}\" x1=\"{from.X:0.#}\" y1=\"{from.Y:0.#}\" x2=\"{to.X:0.#}\" y2=\"{to.Y:0.#}\"/>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{kind}\" stroke-width=\"{width:0.##}\" d=\"M{from.X:0.#} {from.Y:0.#}");
+
+        // Two nodes may be neighbors as well: a bow is not behind their line.
+        if (link.IsDirect)
+        {
+            double bowX = ((from.X + to.X) / 2) + ((to.Y - from.Y) / 4);
+            double bowY = ((from.Y + to.Y) / 2) - ((to.X - from.X) / 4);
+            svg.Append(CultureInfo.InvariantCulture, $"Q{bowX:0.#} {bowY:0.#} {to.X:0.#} {to.Y:0.#}\"/>\n");
+        }
+        else
+        {
+            svg.Append(CultureInfo.InvariantCulture, $"L{to.X:0.#} {to.Y:0.#}\"/>\n");
+        }
+
         if (link.Utility is { } shown)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<text text-anchor=\"middle\" x=\"{(from.X + to.X) / 2:0.#}\" y=\"{((from.Y + to.Y) / 2) - 5:0.#}\">{shown}</text>\n");
