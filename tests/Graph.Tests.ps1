@@ -1,3 +1,10 @@
+BeforeDiscovery {
+    $browser = Get-Command chromium, chromium-browser, google-chrome -CommandType Application -ErrorAction Ignore | Select-Object -First 1
+    if (-not $browser) {
+        Write-Information 'There is no Chromium: the test of a map in a browser is skipped.' -InformationAction Continue
+    }
+}
+
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
     $box = Enter-PeerSandbox
@@ -272,13 +279,25 @@ Describe 'Export-PeerGraphMap' {
     }
 
     It 'overwrites only what it may' {
-        $file = Join-Path $box again.svg
-        $graph | Export-PeerGraphMap -Path $file
+        $file = Join-Path $box mine.svg
+        Set-Content $file mine
         $graph | Export-PeerGraphMap -Path $file -ErrorVariable failure -ErrorAction SilentlyContinue
         $failure.FullyQualifiedErrorId | Should -BeExactly 'PEER_E_ALREADY_EXISTS,PeerNet.PowerShell.Commands.ExportPeerGraphMapCommand'
-        $first = Get-Content $file -Raw
+        Get-Content $file | Should -BeExactly mine
         $graph | Export-PeerGraphMap -Path $file -Force
-        Get-Content $file -Raw | Should -BeExactly $first
+        Get-Content $file -Raw | Should -Match '^<svg'
+    }
+
+    It 'is shown by a browser as it was drawn' -Skip:(-not $browser) {
+        $file = Join-Path $box shown.html
+        $graph | Export-PeerGraphMap -Path $file
+        $program = Get-Command chromium, chromium-browser, google-chrome -CommandType Application -ErrorAction Ignore | Select-Object -First 1
+        $page = & $program --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update `
+            --disable-sync "--user-data-dir=$(Join-Path $box browser)" --dump-dom "file://$file" 2>$null
+        $dom = [xml] ([regex]::Match($page -join "`n", '(?s)<svg.*</svg>').Value)
+        $dom.svg.g.text.InnerText | Sort-Object | Should -Be alice, bob
+        $dom.svg.text[0].InnerText | Should -BeLike 'map<b>"x": 2 nodes*'
+        $dom.SelectNodes("//*[local-name()='b']").Count | Should -Be 0 -Because 'a name is text'
     }
 
     It 'knows four kinds of files' {
