@@ -102,6 +102,20 @@ Describe 'Connect-PeerGraph' {
         (Get-PeerRecord join -Node two).Text | Should -BeExactly before
     }
 
+    It 'finds a node by the name that it has registered' {
+        $graph = New-PeerGraph named -PeerId alice -Scope Loopback -Listen -Node one
+        $name = "0.$(New-Guid)"
+        $null = Register-PeerName $name -Cloud Loopback_ -Endpoint "127.0.0.1:$($graph.Port)" -Node one
+        (Connect-PeerGraph named -ResolveName $name -PeerId bob -Node two).Neighbors | Should -Be 1
+    }
+
+    It 'names the name that nobody has' {
+        Connect-PeerGraph nobody -ResolveName 0.nobody-has-this -PeerId bob -TimeoutSeconds 1 -Node two -ErrorVariable failure -ErrorAction SilentlyContinue
+        # Whether the search or the time ends first depends on whom the node knows.
+        $failure.FullyQualifiedErrorId | Should -Match '^PEER_E_(NODE_NOT_FOUND|TIMEOUT),'
+        $failure.Exception.Message | Should -Match "'0.nobody-has-this'"
+    }
+
     It 'warns of a graph that is connected already, and waits for nothing' {
         $graph = Open-Pair already
         Connect-PeerGraph already "127.0.0.1:$($graph.Port)" -Node two -WarningVariable warning -WarningAction SilentlyContinue -ErrorAction Stop |

@@ -298,8 +298,9 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            string with = opening.ResolveName is null ? "" : $" with a node of the name '{opening.ResolveName}'";
             throw PeerErrors.Timeout.Exception(
-                $"The graph '{opening.GraphId}' was not synchronized within {opening.Timeout.TotalSeconds:0} seconds.",
+                $"The graph '{opening.GraphId}' was not synchronized{with} within {opening.Timeout.TotalSeconds:0} seconds.",
                 opening.GraphId);
         }
     }

@@ -61,7 +61,11 @@ internal sealed partial class GraphSession
             _mailbox.Post(() => _joins.Remove(steps.Writer));
         }
 
-        throw failure ?? PeerErrors.NodeNotFound.Exception($"No node of the graph '{GraphId}' was found.", GraphId);
+        throw failure ?? PeerErrors.NodeNotFound.Exception(
+            resolveName is null
+                ? $"No node of the graph '{GraphId}' was found."
+                : $"Nobody has registered the name '{resolveName}' for a node of the graph '{GraphId}', or nobody knows it yet.",
+            resolveName ?? GraphId);
     }
 
     /// <summary>Opens a direct connection and waits for it.</summary>

@@ -26,18 +26,22 @@ internal sealed class PnrpLocator(PnrpService pnrp, TimeProvider time) : IPeerLo
             : throw PeerErrors.InvalidPeerName.Exception($"'{name}' is not a peer name.", name);
         long start = time.GetTimestamp();
         bool isFound = false;
-        while (!isFound && timeout - time.GetElapsedTime(start) is var left && left > TimeSpan.Zero)
+        while (true)
         {
+            TimeSpan left = timeout - time.GetElapsedTime(start);
             await foreach (IPEndPoint endpoint in FindOnceAsync(parsed, left, cancellationToken).ConfigureAwait(false))
             {
                 isFound = true;
                 yield return endpoint;
             }
 
-            if (!isFound)
+            // It ends before the time does, so that whoever waits hears that nobody was found.
+            if (isFound || timeout - time.GetElapsedTime(start) <= RetryInterval)
             {
-                await Task.Delay(RetryInterval, time, cancellationToken).ConfigureAwait(false);
+                yield break;
             }
+
+            await Task.Delay(RetryInterval, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
