@@ -48,7 +48,10 @@ function Open-Link {
         $namespace = "peernet-$id-$name"
         Invoke-Ip "netns add $namespace"
         # Without duplicate address detection an address is there at once.
-        Invoke-Ip "netns exec $namespace sysctl -qw net.ipv6.conf.default.accept_dad=0"
+        $output = '0' | ip netns exec $namespace tee /proc/sys/net/ipv6/conf/default/accept_dad 2>&1
+        if ($LASTEXITCODE -ne 0) {
+            throw "Duplicate address detection cannot be switched off: $output"
+        }
         Invoke-Ip "-n $namespace link set lo up"
         Invoke-Ip "link add pn$id$index netns $bridge type veth peer name eth0 netns $namespace"
         Invoke-Ip "-n $bridge link set pn$id$index master br0 up"
