@@ -49,7 +49,7 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
 
         // The machine, which has the security provider, validates the records.
         RecordStore store = RecordStore.Open(
-            Locate(stored.DatabaseName), graphId, peerId, _ => RecordVerdict.Valid, new DeferredRecordList(), maximumBytes);
+            Locate(stored.DatabaseName), graphId, peerId, _ => RecordVerdict.Valid, _ => { }, maximumBytes);
         return new(stored.DatabaseName, isNew: false, store);
     }
 
@@ -141,7 +141,7 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
         try
         {
             // Without the security provider, which only an open graph has: the machine validates the records then.
-            ImportCounts counts = database.Store.Import(file, now, _ => RecordVerdict.Valid, new(), cancellationToken);
+            ImportCounts counts = database.Store.Import(file, now, _ => RecordVerdict.Valid, _ => { }, cancellationToken);
             database.Dispose();
             return new(graphId, counts.Accepted, counts.Rejected, counts.Expired, counts.Skipped);
         }

@@ -8,7 +8,7 @@ namespace PeerNet.Engine.Graphing.Storage;
 /// <content>Reads and validates what is stored.</content>
 internal sealed partial class RecordStore
 {
-    private void Load(Func<GraphRecord, RecordVerdict> validate, DeferredRecordList deferred)
+    private void Load(Func<GraphRecord, RecordVerdict> validate, Action<GraphRecord> defer)
     {
         List<Guid> dropped = [];
         const string all = "SELECT number, id, kind, creator, modified, expires, checksum, bytes FROM record ORDER BY number";
@@ -22,7 +22,7 @@ internal sealed partial class RecordStore
                 throw SqliteFailure.Damaged(Location, $"the record '{record.Id}' is not what was stored.");
             }
 
-            if (!IsKept(record, validate, deferred))
+            if (!IsKept(record, validate, defer))
             {
                 dropped.Add(record.Id);
             }
@@ -34,7 +34,7 @@ internal sealed partial class RecordStore
     }
 
     // MS-PPGRH 3.1.4.2
-    private static bool IsKept(GraphRecord record, Func<GraphRecord, RecordVerdict> validate, DeferredRecordList deferred)
+    private static bool IsKept(GraphRecord record, Func<GraphRecord, RecordVerdict> validate, Action<GraphRecord> defer)
     {
         if (IsOfTheMoment(record.Type))
         {
@@ -44,7 +44,7 @@ internal sealed partial class RecordStore
         RecordVerdict verdict = validate(record);
         if (verdict == RecordVerdict.Defer)
         {
-            deferred.Add(record);
+            defer(record);
         }
 
         return verdict == RecordVerdict.Valid;

@@ -40,7 +40,7 @@ internal sealed partial class RecordStore
     /// <param name="path">The file.</param>
     /// <param name="utcNow">Tells what has expired.</param>
     /// <param name="validate">Asks the security provider.</param>
-    /// <param name="deferred">Takes the records that the provider cannot judge yet.</param>
+    /// <param name="defer">Takes the records that the provider cannot judge yet.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PeerException">There is no such file, it is damaged, or belongs to another graph or peer; or the disk is
     /// full.</exception>
@@ -48,7 +48,7 @@ internal sealed partial class RecordStore
         string path,
         DateTimeOffset utcNow,
         Func<GraphRecord, RecordVerdict> validate,
-        DeferredRecordList deferred,
+        Action<GraphRecord> defer,
         CancellationToken cancellationToken)
     {
         using DatabaseFileReader reader = DatabaseFileReader.Open(path, cancellationToken);
@@ -68,7 +68,7 @@ internal sealed partial class RecordStore
                 Remove(id);
             }
 
-            counts = Take(reader, PeerTime.FromUtc(utcNow, reader.State.PeerTimeDelta), validate, deferred, cancellationToken);
+            counts = Take(reader, PeerTime.FromUtc(utcNow, reader.State.PeerTimeDelta), validate, defer, cancellationToken);
             Save(reader.State);
         });
         return counts;
@@ -78,7 +78,7 @@ internal sealed partial class RecordStore
         DatabaseFileReader reader,
         PeerTime now,
         Func<GraphRecord, RecordVerdict> validate,
-        DeferredRecordList deferred,
+        Action<GraphRecord> defer,
         CancellationToken cancellationToken)
     {
         (int accepted, int rejected, int expired, int skipped, int waiting) = (0, 0, 0, 0, 0);
@@ -107,7 +107,7 @@ internal sealed partial class RecordStore
                         accepted++;
                         break;
                     case RecordVerdict.Defer:
-                        deferred.Add(record);
+                        defer(record);
                         waiting++;
                         break;
                     default:

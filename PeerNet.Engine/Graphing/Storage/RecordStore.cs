@@ -102,7 +102,7 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
     /// <param name="graphId">The graph's id.</param>
     /// <param name="peerId">The peer id of the node's user.</param>
     /// <param name="validate">Asks the security provider.</param>
-    /// <param name="deferred">Takes the records that the provider cannot judge yet.</param>
+    /// <param name="defer">Takes the records that the provider cannot judge yet.</param>
     /// <param name="maximumBytes">As in <see cref="Create"/>.</param>
     /// <exception cref="PeerException">There is none, it belongs to another graph or peer, or it is damaged; nothing was
     /// changed.</exception>
@@ -111,7 +111,7 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
         string graphId,
         string peerId,
         Func<GraphRecord, RecordVerdict> validate,
-        DeferredRecordList deferred,
+        Action<GraphRecord> defer,
         long? maximumBytes = null)
     {
         if (!File.Exists(path))
@@ -133,7 +133,7 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
             }
 
             store.State = state;
-            store.Load(validate, deferred);
+            store.Load(validate, defer);
             return store;
         }
         catch

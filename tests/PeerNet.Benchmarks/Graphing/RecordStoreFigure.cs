@@ -74,7 +74,7 @@ internal sealed class RecordStoreFigure : IFigure
     {
         long before = GC.GetTotalMemory(forceFullCollection: true);
         long start = Stopwatch.GetTimestamp();
-        using RecordStore store = RecordStore.Open(path, GraphId, PeerId, _ => RecordVerdict.Valid, new DeferredRecordList());
+        using RecordStore store = RecordStore.Open(path, GraphId, PeerId, _ => RecordVerdict.Valid, _ => { });
         double rate = Rate(store.Count, Stopwatch.GetElapsedTime(start));
 
         // SQLite's pages beside what the collector knows of.

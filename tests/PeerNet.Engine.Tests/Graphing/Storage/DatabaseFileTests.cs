@@ -65,18 +65,18 @@ public sealed class DatabaseFileTests : IDisposable
             TestRecords.Create(5, RecordTypes.Presence),
             TestRecords.Create(6, RecordTypes.Signature),
             TestRecords.Create(7, RecordTypes.Contact));
-        var deferred = new DeferredRecordList();
+        var deferred = new List<GraphRecord>();
 
         ImportCounts counts = _rig.Store.Import(
             Exported,
             Now,
             record => record.Id == valid.Id ? RecordVerdict.Valid : record.Id == waiting.Id ? RecordVerdict.Defer : RecordVerdict.Invalid,
-            deferred,
+            deferred.Add,
             default);
 
         Assert.Equal(new ImportCounts(1, 1, 1, 3, 1), counts);
         Assert.Equal([valid.Key], _rig.Store.ListKeys(RecordSelection.All, null, 10));
-        Assert.Equal(waiting.Id, Assert.Single(deferred.Records).Id);
+        Assert.Equal(waiting.Id, Assert.Single(deferred).Id);
     }
 
     // The hash is right, and yet somebody made the file.
@@ -163,7 +163,7 @@ public sealed class DatabaseFileTests : IDisposable
 
         Assert.Equal(
             PeerErrors.DiskFull,
-            Assert.Throws<PeerException>(() => store.Import(Exported, Now, _ => RecordVerdict.Valid, new(), default)).Error);
+            Assert.Throws<PeerException>(() => store.Import(Exported, Now, _ => RecordVerdict.Valid, _ => { }, default)).Error);
         using var cancellation = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => store.Import(
             Exported,
@@ -173,7 +173,7 @@ public sealed class DatabaseFileTests : IDisposable
                 cancellation.Cancel();
                 return RecordVerdict.Valid;
             },
-            new(),
+            _ => { },
             cancellation.Token));
         Assert.Equal([record.Key], store.ListKeys(RecordSelection.All, null, 10));
         AssertSame(State, store.State);
@@ -211,7 +211,7 @@ public sealed class DatabaseFileTests : IDisposable
         await _rig.Store.ExportAsync(Exported, overwrite: false, default);
     }
 
-    private ImportCounts Import() => _rig.Store.Import(Exported, Now, _ => RecordVerdict.Valid, new DeferredRecordList(), default);
+    private ImportCounts Import() => _rig.Store.Import(Exported, Now, _ => RecordVerdict.Valid, _ => { }, default);
 
     private void AssertFails(PeerError error) => Assert.Equal(error, Assert.Throws<PeerException>(() => Import()).Error);
 

@@ -27,7 +27,7 @@ internal static class RecordFiller
         RecordStore.Create(path, new() { GraphId = TestRecords.GraphId, PeerId = TestRecords.PeerId });
 
     public static RecordStore Open(string path) => RecordStore.Open(
-        path, TestRecords.GraphId, TestRecords.PeerId, _ => RecordVerdict.Valid, new DeferredRecordList());
+        path, TestRecords.GraphId, TestRecords.PeerId, _ => RecordVerdict.Valid, _ => { });
 
     /// <summary>Does a batch to whatever holds records.</summary>
     public static void Apply(

@@ -165,7 +165,7 @@ public sealed class RecordStoreTests : IDisposable
             : RecordVerdict.Valid);
 
         Assert.Equal([records[2].Key], Store.ListKeys(RecordSelection.All, null, 10));
-        StoreRig.AssertSame(records[1], Assert.Single(_rig.Deferred.TakeAll()));
+        StoreRig.AssertSame(records[1], Assert.Single(_rig.Deferred));
         Assert.Equal(1, _rig.Reopen().Count);
     }
 
@@ -218,7 +218,7 @@ public sealed class RecordStoreTests : IDisposable
             TestRecords.GraphId,
             TestRecords.PeerId,
             _ => RecordVerdict.Valid,
-            _rig.Deferred,
+            _rig.Deferred.Add,
             maximumBytes: 200_000);
         GraphRecord kept = TestRecords.Create(1);
         store.Put(kept);
@@ -267,7 +267,7 @@ public sealed class RecordStoreTests : IDisposable
     private void AssertOpenFails(PeerError error, string graphId, string peerId)
     {
         PeerException exception = Assert.Throws<PeerException>(() =>
-            RecordStore.Open(_rig.Location, graphId, peerId, _ => RecordVerdict.Valid, _rig.Deferred));
+            RecordStore.Open(_rig.Location, graphId, peerId, _ => RecordVerdict.Valid, _rig.Deferred.Add));
 
         Assert.Equal(error, exception.Error);
         Assert.Contains(_rig.Location, exception.Message, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ internal sealed class StoreRig : IDisposable
 
     public RecordStore Store { get; private set; }
 
-    public DeferredRecordList Deferred { get; } = new();
+    public List<GraphRecord> Deferred { get; } = [];
 
     public string Location => Combine("graph.db");
 
@@ -24,7 +24,7 @@ internal sealed class StoreRig : IDisposable
     {
         Store.Dispose();
         return Store = RecordStore.Open(
-            Location, TestRecords.GraphId, TestRecords.PeerId, validate ?? (_ => RecordVerdict.Valid), Deferred);
+            Location, TestRecords.GraphId, TestRecords.PeerId, validate ?? (_ => RecordVerdict.Valid), Deferred.Add);
     }
 
     public void Dispose()
