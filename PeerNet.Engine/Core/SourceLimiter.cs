@@ -2,17 +2,19 @@ using System.Net;
 
 namespace PeerNet.Engine.Core;
 
-/// <summary>How often one source is listened to. The table is bounded; while it is full, strangers are not.</summary>
+/// <summary>How often one source (<see cref="AddressBlock"/>) is listened to. The table is bounded; while it is full,
+/// strangers are not.</summary>
 internal sealed class SourceLimiter(int allowed, TimeSpan window, int capacity)
 {
-    private readonly Dictionary<IPAddress, Budget> _sources = [];
+    private readonly Dictionary<AddressBlock, Budget> _sources = [];
 
     /// <summary>Whether one more message from <paramref name="source"/> is within its budget.</summary>
     /// <param name="source">Who sent it.</param>
     /// <param name="now">The time on a scale that never goes back.</param>
     public bool TryTake(IPAddress source, TimeSpan now)
     {
-        if (!_sources.TryGetValue(source, out Budget budget))
+        AddressBlock block = AddressBlock.Of(source);
+        if (!_sources.TryGetValue(block, out Budget budget))
         {
             if (_sources.Count >= capacity)
             {
@@ -30,13 +32,13 @@ internal sealed class SourceLimiter(int allowed, TimeSpan window, int capacity)
             budget = new(now, 0);
         }
 
-        _sources[source] = budget with { Used = budget.Used + 1 };
+        _sources[block] = budget with { Used = budget.Used + 1 };
         return budget.Used < allowed;
     }
 
     private void Forget(TimeSpan now)
     {
-        foreach ((IPAddress source, Budget budget) in _sources)
+        foreach ((AddressBlock source, Budget budget) in _sources)
         {
             if (now - budget.Start >= window)
             {
