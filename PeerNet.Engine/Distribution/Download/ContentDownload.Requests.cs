@@ -277,6 +277,7 @@ internal sealed partial class ContentDownload
 
     private async Task<Work> ProbeAsync(DownloadRequest request)
     {
+        bool isAnswered = false;
         try
         {
             IAsyncEnumerable<FoundPeer> answers = _sources.Finder!.FindAsync(
@@ -285,6 +286,8 @@ internal sealed partial class ContentDownload
             {
                 Meet(request, peer);
             }
+
+            isAnswered = true;
         }
         catch (OperationCanceledException)
         {
@@ -297,7 +300,7 @@ internal sealed partial class ContentDownload
 
         lock (_gate)
         {
-            _machine.ProbeEnded(request, Now);
+            _machine.ProbeEnded(request, isAnswered, Now);
             return Collect();
         }
     }

@@ -11,12 +11,12 @@ internal sealed partial class DownloadMachine
             return;
         }
 
-        probe.IsFruitful = true;
         server.LastUsed = now;
         server.Guesses = _options.GuessesInRow;
         HashSet<SegmentId> has = [.. ids];
         foreach (SegmentId id in probe.GetIds().Where(has.Contains))
         {
+            probe.Found.Add(id);
             _lists.Add(id, address, now);
         }
 
@@ -36,12 +36,16 @@ internal sealed partial class DownloadMachine
         Settle(now);
     }
 
-    /// <summary>A probe has ended; who was to answer has.</summary>
-    public void ProbeEnded(DownloadRequest probe, TimeSpan now)
+    /// <summary>A probe has ended.</summary>
+    /// <param name="probe">The probe.</param>
+    /// <param name="isAnswered">Whether everybody who has something had the time to say so: that of all other segments
+    /// nobody has them is known then, and only then.</param>
+    /// <param name="now">The time.</param>
+    public void ProbeEnded(DownloadRequest probe, bool isAnswered, TimeSpan now)
     {
         if (!probe.IsReleased)
         {
-            EndProbe(probe, now);
+            EndProbe(probe, isAnswered, now);
         }
 
         Settle(now);
@@ -135,7 +139,7 @@ internal sealed partial class DownloadMachine
         if (_probe is { } current && now - current.Started >= _options.RequestTimeout)
         {
             _cancelled.Enqueue(current);
-            EndProbe(current, now);
+            EndProbe(current, isAnswered: false, now);
         }
 
         if (_probe is not null || !_sessions.Exists(session => session.AwaitsProbe))
@@ -166,24 +170,28 @@ internal sealed partial class DownloadMachine
             session.IsProbed = true;
             session.Questions++;
             session.Started = now;
-            _lists.Create(session.Segment.Id, now);
         }
 
         _probe = new() { Kind = DownloadRequestKind.Probe, Sessions = sessions, Started = now };
         _requests.Enqueue(_probe);
     }
 
-    private void EndProbe(DownloadRequest probe, TimeSpan now)
+    private void EndProbe(DownloadRequest probe, bool isAnswered, TimeSpan now)
     {
         probe.IsReleased = true;
         _probe = null;
-        if (!probe.IsFruitful)
+        if (probe.Found.Count == 0)
         {
             _lists.CountFruitlessProbe(now);
         }
 
         foreach (SegmentSession session in probe.Sessions)
         {
+            if (isAnswered && !probe.Found.Contains(session.Segment.Id))
+            {
+                _lists.NoteNobody(session.Segment.Id, now);
+            }
+
             session.Questions--;
             Review(session, now);
         }

@@ -165,7 +165,7 @@ internal sealed partial class DownloadMachine
         }
 
         server.IsExcluded = true;
-        _lists.Remove(server.Address, now);
+        _lists.Remove(server.Address);
         RemoveFromSessions(server);
         ReviewAll();
     }

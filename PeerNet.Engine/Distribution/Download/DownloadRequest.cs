@@ -23,8 +23,8 @@ internal sealed class DownloadRequest
     /// <summary>Whether it brought the block.</summary>
     public bool IsClaimed { get; set; }
 
-    /// <summary>Whether it brought anything: for probes.</summary>
-    public bool IsFruitful { get; set; }
+    /// <summary>The segments that somebody says to have: for probes.</summary>
+    public HashSet<SegmentId> Found { get; } = [];
 
     /// <summary>What the one who performs it cancels it with.</summary>
     public CancellationTokenSource? Cancellation { get; set; }

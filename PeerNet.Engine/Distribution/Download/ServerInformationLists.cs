@@ -3,6 +3,9 @@ namespace PeerNet.Engine.Distribution.Download;
 /// <summary>
 /// The Server Information Lists of all downloads of a node (MS-CCROD 2.8.1.2.2): who has which segment, and of which
 /// segments it is known that nobody has them; and the Discovery Frequency Counter. Times are monotonic.
+/// An empty list means that nobody has the segment, and only a probe that found nobody makes one. A list that has lost its
+/// last server, to its timer or to a failure, is no list: the segment is looked for anew. (2.8.1.2.2 would have it start the
+/// Server List Timer, and the peers that are still there be passed over.)
 /// </summary>
 internal sealed class ServerInformationLists(DownloadOptions options)
 {
@@ -10,18 +13,6 @@ internal sealed class ServerInformationLists(DownloadOptions options)
     private readonly Dictionary<SegmentId, LinkedListNode<ServerList>> _lists = [];
     private readonly LinkedList<ServerList> _byUse = [];
     private readonly Queue<TimeSpan> _fruitless = [];
-
-    /// <summary>How many lists there are.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _lists.Count;
-            }
-        }
-    }
 
     /// <summary>Looks up the servers of a segment.</summary>
     public ServerListState Find(SegmentId id, TimeSpan now, out Uri[] servers)
@@ -36,8 +27,8 @@ internal sealed class ServerInformationLists(DownloadOptions options)
         }
     }
 
-    /// <summary>Begins an empty list, unless there is one.</summary>
-    public void Create(SegmentId id, TimeSpan now)
+    /// <summary>Notes that a probe for a segment has found nobody, unless somebody else has.</summary>
+    public void NoteNobody(SegmentId id, TimeSpan now)
     {
         lock (_lock)
         {
@@ -66,18 +57,21 @@ internal sealed class ServerInformationLists(DownloadOptions options)
     {
         lock (_lock)
         {
-            Get(id, now)?.Remove(server, now);
+            if (Get(id, now) is { } list)
+            {
+                Remove(list, server);
+            }
         }
     }
 
     /// <summary>Removes a server from all lists.</summary>
-    public void Remove(Uri server, TimeSpan now)
+    public void Remove(Uri server)
     {
         lock (_lock)
         {
-            foreach (ServerList list in _byUse)
+            foreach (ServerList list in _byUse.ToArray())
             {
-                list.Remove(server, now);
+                Remove(list, server);
             }
         }
     }
@@ -141,8 +135,7 @@ internal sealed class ServerInformationLists(DownloadOptions options)
             return null;
         }
 
-        node.Value.Expire(now);
-        if (node.Value.Entries.Count == 0 && now - node.Value.EmptySince >= options.ServerListTime)
+        if (IsOver(node.Value, now))
         {
             Delete(id);
             return null;
@@ -151,6 +144,26 @@ internal sealed class ServerInformationLists(DownloadOptions options)
         _byUse.Remove(node);
         _byUse.AddLast(node);
         return node.Value;
+    }
+
+    // The Server List Timer of a list that was empty from the start, and the Server Entry Timers of others.
+    private bool IsOver(ServerList list, TimeSpan now)
+    {
+        if (list.Entries.Count == 0)
+        {
+            return now - list.Created >= options.ServerListTime;
+        }
+
+        list.Entries.RemoveAll(entry => entry.Expires <= now);
+        return list.Entries.Count == 0;
+    }
+
+    private void Remove(ServerList list, Uri server)
+    {
+        if (list.Entries.RemoveAll(entry => entry.Server.Equals(server)) > 0 && list.Entries.Count == 0)
+        {
+            Delete(list.Id);
+        }
     }
 
     private void Delete(SegmentId id)
@@ -163,33 +176,8 @@ internal sealed class ServerInformationLists(DownloadOptions options)
 
     private readonly record struct ServerRecord(Uri Server, TimeSpan Expires);
 
-    private sealed class ServerList(SegmentId id, TimeSpan created)
+    private sealed record ServerList(SegmentId Id, TimeSpan Created)
     {
-        public SegmentId Id => id;
-
         public List<ServerRecord> Entries { get; } = [];
-
-        /// <summary>When the Server List Timer was last started.</summary>
-        public TimeSpan EmptySince { get; private set; } = created;
-
-        public void Remove(Uri server, TimeSpan now)
-        {
-            if (Entries.RemoveAll(entry => entry.Server.Equals(server)) > 0)
-            {
-                EmptySince = now;
-            }
-        }
-
-        // Entries are in the order of their expiry: each addition goes to the end.
-        public void Expire(TimeSpan now)
-        {
-            int expired = 0;
-            while (expired < Entries.Count && Entries[expired].Expires <= now)
-            {
-                EmptySince = Entries[expired++].Expires;
-            }
-
-            Entries.RemoveRange(0, expired);
-        }
     }
 }

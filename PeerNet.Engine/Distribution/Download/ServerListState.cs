@@ -6,7 +6,7 @@ internal enum ServerListState
     /// <summary>Nothing: there is no list.</summary>
     Absent,
 
-    /// <summary>That there are none.</summary>
+    /// <summary>That there are none: a probe has found nobody.</summary>
     Empty,
 
     /// <summary>Some.</summary>

@@ -29,6 +29,9 @@ internal sealed class FakePeers(TestContent? content = null) : IRetrievalClient,
     /// <summary>What a block has, where there is no content.</summary>
     public byte[]? Data { get; init; }
 
+    /// <summary>What a probe waits for before anybody answers; null for nothing.</summary>
+    public Func<CancellationToken, Task>? ProbeDelay { get; set; }
+
     /// <summary>A peer that has everything, unless the test changes that.</summary>
     public FakePeer Add(string address = "192.0.2.1", int port = 80)
     {
@@ -40,8 +43,8 @@ internal sealed class FakePeers(TestContent? content = null) : IRetrievalClient,
     public async IAsyncEnumerable<FoundPeer> FindAsync(
         IReadOnlyList<SegmentId> ids, PeerContentVersion version, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await Task.CompletedTask;
         Probes.Enqueue(ids.Count);
+        await (ProbeDelay?.Invoke(cancellationToken) ?? Task.CompletedTask);
         foreach (FakePeer peer in _peers.Values.Where(peer => peer.IsDiscoverable))
         {
             SegmentId[] held = [.. ids.Where(peer.Claims)];
