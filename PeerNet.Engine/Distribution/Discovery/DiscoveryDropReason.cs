@@ -16,7 +16,7 @@ internal enum DiscoveryDropReason
     /// <summary>An answer to no probe of ours, or about nothing that we asked for.</summary>
     NotAsked,
 
-    /// <summary>A repetition, or a second answer of one peer.</summary>
+    /// <summary>A probe whose answer is about to be sent, or a second answer of one peer.</summary>
     Duplicate,
 
     /// <summary>Our own probe, heard on another interface.</summary>

@@ -137,14 +137,14 @@ internal sealed partial class DiscoveryMachine
             return DiscoveryDropReason.OffLink;
         }
 
-        if (!probe.TryCount(source.Address, _options))
-        {
-            return DiscoveryDropReason.Limit;
-        }
-
-        if (!probe.TryAdd(match.Address, endpoint))
+        if (probe.Knows(match.Address, endpoint))
         {
             return DiscoveryDropReason.Duplicate;
+        }
+
+        if (!probe.TryAdd(match.Address, endpoint, source.Address, _options))
+        {
+            return DiscoveryDropReason.Limit;
         }
 
         foreach ((SegmentId id, uint blocks) in held)

@@ -13,7 +13,9 @@ internal sealed partial class DiscoveryMachine
 
     private static readonly TimeSpan MinimumBackoff = TimeSpan.FromMilliseconds(1);
 
-    private int _waitingAnswers;
+    // The probes whose answers wait for their back-off. Nothing else is remembered of a probe: one that is repeated is
+    // answered again, because the first answer may be lost, or was not sent for want of a turn.
+    private readonly HashSet<string> _waiting = [];
 
     // MS-PCCRD 3.2.4.1
     private void ReceiveProbe(DiscoveryLink link, IPEndPoint source, Probe probe, TimeSpan now)
@@ -25,11 +27,11 @@ internal sealed partial class DiscoveryMachine
         }
 
         TimeSpan backoff = MinimumBackoff + _random.NextTimeSpan(_options.MaximumBackoff - MinimumBackoff);
-        _waitingAnswers++;
+        _waiting.Add(probe.MessageId);
         _timers.Enqueue(
             _ =>
             {
-                _waitingAnswers--;
+                _waiting.Remove(probe.MessageId);
                 Answer(link, source, probe, offered);
             },
             now + backoff);
@@ -60,24 +62,23 @@ internal sealed partial class DiscoveryMachine
             return DiscoveryDropReason.NotHeld;
         }
 
-        // Remembered before anything is left to chance or to a limit: a repetition gets the same answer, none.
-        if (_answered.TryGet(probe.MessageId, now, out _))
+        if (_waiting.Contains(probe.MessageId))
         {
             return DiscoveryDropReason.Duplicate;
         }
 
-        _answered.Set(probe.MessageId, true, now);
-        offered = [.. held.Where(holding => !_suppression.Silences(holding, now)).Select(holding => holding.Id)];
+        offered =
+        [
+            .. held.Where(holding => !_suppression.Silences(holding, probe.MessageId, now)).Select(holding => holding.Id),
+        ];
         if (offered.Count == 0)
         {
             return DiscoveryDropReason.Suppressed;
         }
 
-        return _waitingAnswers < _options.MaximumAnswers
-            && _answerSources.TryTake(source.Address, now)
-            && _answerTokens.TryTake(now)
-                ? null
-                : DiscoveryDropReason.Limit;
+        return _waiting.Count < _options.MaximumAnswers && _answers.TryTake(source.Address, now)
+            ? null
+            : DiscoveryDropReason.Limit;
     }
 
     private SegmentHolding? Find(SegmentId id) =>

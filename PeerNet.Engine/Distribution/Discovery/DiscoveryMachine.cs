@@ -17,12 +17,9 @@ internal sealed partial class DiscoveryMachine
     private readonly IDiscoveryEffects _effects;
     private readonly IRandomSource _random;
     private readonly PriorityQueue<Action<TimeSpan>, TimeSpan> _timers = new();
-    private readonly SourceLimiter _messageSources;
-    private readonly SourceLimiter _answerSources;
-    private readonly TokenBucket _messages;
-    private readonly TokenBucket _answerTokens;
+    private readonly FairLimiter _messages;
+    private readonly FairLimiter _answers;
     private readonly ReplySuppression _suppression;
-    private readonly RecentEntries<string, bool> _answered;
     private readonly long[] _dropped = new long[Enum.GetValues<DiscoveryDropReason>().Length];
     private readonly string _address;
     private readonly uint _instanceId;
@@ -46,18 +43,14 @@ internal sealed partial class DiscoveryMachine
         IRandomSource random,
         DateTimeOffset start)
     {
-        TimeSpan second = TimeSpan.FromSeconds(1);
         _options = options;
         _segments = segments;
         _retrievalPort = retrievalPort;
         _effects = effects;
         _random = random;
-        _messageSources = new(options.MessagesPerSource, second, options.MaximumSources);
-        _answerSources = new(options.AnswersPerSource, second, options.MaximumSources);
-        _messages = new(options.MessagesPerSecond, options.MessageBurst);
-        _answerTokens = new(options.AnswersPerSecond, options.AnswerBurst);
+        _messages = new(options.MessagesPerSecond, options.MessageBurst, options.MaximumSources);
+        _answers = new(options.AnswersPerSecond, options.AnswerBurst, options.MaximumSources);
         _suppression = new(options, random);
-        _answered = new(options.RememberedProbes, options.ProbeLifetime);
         _address = NewUuid();
         _instanceId = (uint)start.ToUnixTimeSeconds();
     }
@@ -74,9 +67,8 @@ internal sealed partial class DiscoveryMachine
     /// <summary>Probes that wait for answers.</summary>
     public int OutstandingProbes => _probes.Count;
 
-    /// <summary>Everything that is kept because of what strangers sent: answers that wait, answered probes, common
-    /// segments.</summary>
-    public int Remembered => _waitingAnswers + _answered.Count + _suppression.Count;
+    /// <summary>Everything that is kept because of what strangers sent: answers that wait, common segments.</summary>
+    public int Remembered => _waiting.Count + _suppression.Count;
 
     public PeerDiscoveryStatistics Statistics => new()
     {
@@ -98,7 +90,7 @@ internal sealed partial class DiscoveryMachine
         {
             Drop(DiscoveryDropReason.OffLink);
         }
-        else if (!_messageSources.TryTake(source.Address, now) || !_messages.TryTake(now))
+        else if (!_messages.TryTake(source.Address, now))
         {
             // Before it is read: reading is what costs.
             Drop(DiscoveryDropReason.Limit);

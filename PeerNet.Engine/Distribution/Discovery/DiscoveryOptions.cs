@@ -37,34 +37,23 @@ internal sealed record DiscoveryOptions
     public int MaximumRepliesPerSource { get; init; } = 16;
 
     /// <summary>Messages a second that are read, from everybody together.</summary>
-    public int MessagesPerSecond { get; init; } = 500;
+    public int MessagesPerSecond { get; init; } = 1000;
 
     /// <summary>Messages at once after a quiet time.</summary>
     public int MessageBurst { get; init; } = 2000;
 
-    /// <summary>Messages a second that are read from one address.</summary>
-    public int MessagesPerSource { get; init; } = 256;
-
-    /// <summary>Answers a second to everybody together.</summary>
-    public int AnswersPerSecond { get; init; } = 200;
+    /// <summary>Answers a second to everybody together. A client of content of version 2.0 may ask for each segment of
+    /// 64 KiB, and for each twice: 100 Mbit/s are 300 probes a second.</summary>
+    public int AnswersPerSecond { get; init; } = 400;
 
     /// <summary>Answers at once after a quiet time.</summary>
-    public int AnswerBurst { get; init; } = 400;
-
-    /// <summary>Answers a second to one address. A probe may come from somebody else than it says.</summary>
-    public int AnswersPerSource { get; init; } = 64;
+    public int AnswerBurst { get; init; } = 800;
 
     /// <summary>Answers that wait for their back-off.</summary>
     public int MaximumAnswers { get; init; } = 256;
 
     /// <summary>Addresses whose messages are counted.</summary>
     public int MaximumSources { get; init; } = 1024;
-
-    /// <summary>Answered probes that are remembered, so that a repetition is not answered again.</summary>
-    public int RememberedProbes { get; init; } = 4096;
-
-    /// <summary>How long they are remembered.</summary>
-    public TimeSpan ProbeLifetime { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Common segments that are remembered.</summary>
     public int RememberedSegments { get; init; } = 4096;
@@ -85,17 +74,13 @@ internal sealed record DiscoveryOptions
         Range(MaximumRepliesPerSource, 1, 16_384, nameof(MaximumRepliesPerSource));
         Range(MessagesPerSecond, 1, 1 << 20, nameof(MessagesPerSecond));
         Range(MessageBurst, 1, 1 << 20, nameof(MessageBurst));
-        Range(MessagesPerSource, 1, 1 << 20, nameof(MessagesPerSource));
         Range(AnswersPerSecond, 1, 1 << 20, nameof(AnswersPerSecond));
         Range(AnswerBurst, 1, 1 << 20, nameof(AnswerBurst));
-        Range(AnswersPerSource, 1, 1 << 20, nameof(AnswersPerSource));
         Range(MaximumAnswers, 1, 1 << 16, nameof(MaximumAnswers));
         Range(MaximumSources, 1, 1 << 16, nameof(MaximumSources));
-        Range(RememberedProbes, 1, 1 << 20, nameof(RememberedProbes));
         Range(RememberedSegments, 1, 1 << 20, nameof(RememberedSegments));
         Times(MaximumBackoff, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1), nameof(MaximumBackoff));
         Times(RequestTimer, MaximumBackoff, TimeSpan.FromSeconds(10), nameof(RequestTimer));
-        Times(ProbeLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), nameof(ProbeLifetime));
         Times(SegmentLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), nameof(SegmentLifetime));
         return errors;
 

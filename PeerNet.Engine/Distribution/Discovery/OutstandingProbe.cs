@@ -23,8 +23,12 @@ internal sealed class OutstandingProbe(
 
     public bool Wants(SegmentId id) => _wanted.Contains(id);
 
-    /// <summary>Counts a reply; false where too many have come already.</summary>
-    public bool TryCount(IPAddress source, DiscoveryOptions options)
+    /// <summary>Whether a peer has answered before: it may be heard on several links, and for each repetition of the
+    /// probe.</summary>
+    public bool Knows(string peer, IPEndPoint endpoint) => _peers.Contains(peer) || _endpoints.Contains(endpoint);
+
+    /// <summary>Counts a peer that answers for the first time; false where too many have done so already.</summary>
+    public bool TryAdd(string peer, IPEndPoint endpoint, IPAddress source, DiscoveryOptions options)
     {
         int count = _sources.GetValueOrDefault(source);
         if (count >= options.MaximumRepliesPerSource || _count >= options.MaximumReplies)
@@ -34,17 +38,6 @@ internal sealed class OutstandingProbe(
 
         _sources[source] = count + 1;
         _count++;
-        return true;
-    }
-
-    /// <summary>Whether a peer answers for the first time: it may be heard on several links.</summary>
-    public bool TryAdd(string peer, IPEndPoint endpoint)
-    {
-        if (_peers.Contains(peer) || _endpoints.Contains(endpoint))
-        {
-            return false;
-        }
-
         _peers.Add(peer);
         _endpoints.Add(endpoint);
         return true;

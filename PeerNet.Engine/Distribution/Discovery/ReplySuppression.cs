@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Retrieval;
 
@@ -7,11 +10,22 @@ namespace PeerNet.Engine.Distribution.Discovery;
 /// Decides whether a probe for a segment is left to others (MS-PCCRD note 8): what everybody here has, not everybody needs
 /// to offer. A segment is forgotten with time, for those others may have gone.
 /// </summary>
-internal sealed class ReplySuppression(DiscoveryOptions options, IRandomSource random)
+internal sealed class ReplySuppression
 {
     private const double ReplyProbability = 0.33;
 
-    private readonly RecentEntries<SegmentId, uint> _common = new(options.RememberedSegments, options.SegmentLifetime);
+    private readonly DiscoveryOptions _options;
+    private readonly byte[] _key = new byte[32];
+    private readonly RecentEntries<SegmentId, uint> _common;
+
+    /// <param name="options">The limits.</param>
+    /// <param name="random">Chance: what this node leaves to it, no other node leaves to the same.</param>
+    public ReplySuppression(DiscoveryOptions options, IRandomSource random)
+    {
+        _options = options;
+        _common = new(options.RememberedSegments, options.SegmentLifetime);
+        random.Fill(_key);
+    }
 
     /// <summary>Segments that are known to be common.</summary>
     public int Count => _common.Count;
@@ -23,7 +37,7 @@ internal sealed class ReplySuppression(DiscoveryOptions options, IRandomSource r
     /// <param name="now">The time.</param>
     public void Note(SegmentId id, ReplyTally? replies, bool areAll, TimeSpan now)
     {
-        if (replies is not null && replies.Seen >= options.SuppressionReplies)
+        if (replies is not null && replies.Seen >= _options.SuppressionReplies)
         {
             _common.Set(id, replies.CommonBlocks, now);
         }
@@ -33,9 +47,20 @@ internal sealed class ReplySuppression(DiscoveryOptions options, IRandomSource r
         }
     }
 
-    /// <summary>Whether to stay silent about a segment that is here. Asked once for a probe: it may be decided by
-    /// chance.</summary>
-    public bool Silences(SegmentHolding holding, TimeSpan now) =>
+    /// <summary>Whether to stay silent about a segment that is here. It may be decided by chance: the same for a probe
+    /// that is repeated.</summary>
+    /// <param name="holding">What is here.</param>
+    /// <param name="messageId">The message id of the probe.</param>
+    /// <param name="now">The time.</param>
+    public bool Silences(SegmentHolding holding, string messageId, TimeSpan now) =>
         _common.TryGet(holding.Id, now, out uint blocks)
-        && (blocks >= holding.BlockCount || random.NextDouble() >= ReplyProbability);
+        && (blocks >= holding.BlockCount || Draw(holding.Id, messageId) >= ReplyProbability);
+
+    // From 0 to 1, and nothing that whoever chooses the message id could choose.
+    private double Draw(SegmentId id, string messageId)
+    {
+        Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, [.. id.Bytes, .. Encoding.UTF8.GetBytes(messageId)], digest);
+        return BinaryPrimitives.ReadUInt32LittleEndian(digest) / (double)uint.MaxValue;
+    }
 }

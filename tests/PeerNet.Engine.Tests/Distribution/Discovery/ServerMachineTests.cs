@@ -155,7 +155,7 @@ public sealed class ServerMachineTests
     }
 
     [Fact]
-    public void A_repeated_probe_is_answered_once()
+    public void A_probe_that_is_heard_twice_before_it_is_answered_is_answered_once()
     {
         DiscoveryLink other = MachineBench.Link(FakeInterfaces.Ethernet(3, "198.51.100.1/24"));
         _bench.Machine.Links = [MachineBench.Ethernet, other];
@@ -163,12 +163,71 @@ public sealed class ServerMachineTests
         Probe probe = _bench.Ask(A);
         _bench.Ask(probe);
         _bench.Ask(probe, IPEndPoint.Parse("198.51.100.9:50000"), other);
-        _bench.Advance(100);
-        _bench.Ask(probe);
-        _bench.Advance(100);
+        _bench.Advance(65);
 
         Assert.Single(_bench.Answers);
-        Assert.Equal(3, _bench.Dropped(DiscoveryDropReason.Duplicate));
+        Assert.Equal(2, _bench.Dropped(DiscoveryDropReason.Duplicate));
+    }
+
+    [Fact]
+    public void A_probe_whose_answer_was_lost_is_answered_again_when_it_is_repeated()
+    {
+        _bench.Segments.Hold(A);
+        Probe probe = _bench.Ask(A);
+        _bench.Advance(65);
+        _bench.Answers.Clear();
+
+        _bench.Ask(probe);
+        _bench.Advance(65);
+
+        Assert.Equal(probe.MessageId, Assert.Single(_bench.Answers).Answer.RelatesTo);
+    }
+
+    [Fact]
+    public void A_probe_for_which_there_was_no_turn_is_answered_when_it_is_repeated()
+    {
+        var bench = new MachineBench(new() { AnswersPerSecond = 1, AnswerBurst = 1 });
+        bench.Segments.Hold(A);
+        bench.Ask(A);
+        Probe probe = bench.Ask(A);
+        bench.Advance(1000);
+
+        bench.Ask(probe);
+        bench.Advance(65);
+
+        Assert.Equal(1, bench.Dropped(DiscoveryDropReason.Limit));
+        Assert.Equal(probe.MessageId, bench.Answers[^1].Answer.RelatesTo);
+    }
+
+    // Clients of version 2.0 exist that ask for each segment by itself: 100 MB in ten seconds, each probe sent twice.
+    [Fact]
+    public void A_client_that_asks_for_1500_segments_one_by_one_in_ten_seconds_is_answered_for_each()
+    {
+        const int segments = 1500;
+        const int repeated = 10;
+        Probe[] probes = [.. Enumerable.Range(0, segments).Select(CreateProbe)];
+        for (int i = 0; i < segments + repeated; i++)
+        {
+            foreach (Probe probe in probes.Skip(i).Take(1).Concat(probes.Skip(i - repeated).Take(i < repeated ? 0 : 1)))
+            {
+                _bench.Ask(probe);
+            }
+
+            _bench.Advance(10_000.0 / segments);
+        }
+
+        _bench.Advance(65);
+        Assert.Equal(0, _bench.Dropped(DiscoveryDropReason.Limit));
+        Assert.Equal(
+            probes.Select(probe => probe.MessageId).Order(),
+            _bench.Answers.Select(sent => sent.Answer.RelatesTo).Distinct().Order());
+
+        Probe CreateProbe(int number)
+        {
+            SegmentId id = DiscoveryVectors.Id(1000 + number);
+            _bench.Segments.Hold(id, held: 1, of: 1, version: PeerContentVersion.V2);
+            return new() { MessageId = MachineBench.NewId(), Version = PeerContentVersion.V2, Segments = [id] };
+        }
     }
 
     [Fact]
