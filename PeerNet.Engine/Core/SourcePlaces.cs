@@ -8,7 +8,9 @@ namespace PeerNet.Engine.Core;
 /// </summary>
 /// <param name="total">How many places there are.</param>
 /// <param name="each">How many of them one source can hold.</param>
-internal sealed class SourcePlaces(int total, int each)
+/// <param name="crowded">How many while half of all are taken: a few sources with many connections must not take the rest
+/// from everybody else. 0 for <paramref name="each"/>.</param>
+internal sealed class SourcePlaces(int total, int each, int crowded = 0)
 {
     private readonly Dictionary<AddressBlock, int> _held = [];
 
@@ -21,7 +23,7 @@ internal sealed class SourcePlaces(int total, int each)
     {
         AddressBlock block = AddressBlock.Of(source);
         int held = _held.GetValueOrDefault(block);
-        if (Count >= total || held >= each)
+        if (!IsFree(Count, held, total, each, crowded))
         {
             return false;
         }
@@ -30,6 +32,11 @@ internal sealed class SourcePlaces(int total, int each)
         Count++;
         return true;
     }
+
+    /// <summary>Whether a source that holds <paramref name="held"/> places may have another one, where all hold
+    /// <paramref name="count"/>.</summary>
+    public static bool IsFree(int count, int held, int total, int each, int crowded) =>
+        count < total && held < (crowded > 0 && count >= total / 2 ? crowded : each);
 
     /// <summary>Gives back what a successful <see cref="TryEnter"/> took; once for each.</summary>
     public void Leave(IPAddress source)

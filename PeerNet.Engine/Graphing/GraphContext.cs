@@ -15,4 +15,8 @@ internal sealed record GraphContext(
     INetworkInterfaces Interfaces,
     IPeerLocator Locator,
     IGraphObserver Observer,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>Room for the large messages of all connections.</summary>
+    public AssemblyBudget Assembly { get; } = new(AssemblyBudget.DefaultBytes, Time);
+}

@@ -109,10 +109,7 @@ internal sealed partial class GraphMachine
         }
 
         Enter(now);
-        if (_links.Count >= _options.MaximumConnections
-            || CountLinks(link => link.IsPending) >= _options.MaximumPendingConnections
-            || CountLinks(link => link.IsPending && link.Remote.Address == remote.Address)
-                >= _options.MaximumPendingPerAddress)
+        if (_links.Count >= _options.MaximumConnections || !HasPlaceFor(remote))
         {
             Count(GraphDropReason.Limit);
             return null;
@@ -121,6 +118,18 @@ internal sealed partial class GraphMachine
         GraphLink link = AddLink(isInitiator: false, remote);
         link.State = LinkState.Accepted;
         return link.Id;
+    }
+
+    /// <summary>Whether one more stranger from there may wait for its authentication.</summary>
+    private bool HasPlaceFor(GraphEndpoint remote)
+    {
+        AddressBlock source = AddressBlock.Of(remote.ToIPEndPoint().Address);
+        return SourcePlaces.IsFree(
+            CountLinks(link => link.IsPending),
+            CountLinks(link => link.IsPending && AddressBlock.Of(link.Remote.ToIPEndPoint().Address) == source),
+            _options.MaximumPendingConnections,
+            _options.MaximumPendingPerSource,
+            _options.CrowdedPendingPerSource);
     }
 
     /// <summary>A connection is over, or did not come about. Numbers that are not known any more are ignored.</summary>

@@ -18,14 +18,17 @@ internal sealed partial class GraphMachine
     public int DeferredCount => _deferred.Count;
 
     /// <summary>Validates the deferred records again, as if they had just been received (MS-PPGRH 3.1.4.10).</summary>
-    public void Revalidate(GraphTime now)
+    /// <param name="now">The time.</param>
+    /// <param name="verdicts">What the security provider has said of them, where it was asked.</param>
+    public void Revalidate(GraphTime now, IReadOnlyDictionary<GraphRecord, RecordVerdict>? verdicts = null)
     {
         RequirePhase(Phase.Open);
         Enter(now);
         int before = _deferred.Count;
         foreach ((GraphRecord record, ReadOnlyMemory<byte> message) in _deferred.Take())
         {
-            Take(record, message, link: null);
+            RecordVerdict? verdict = verdicts is not null && verdicts.TryGetValue(record, out RecordVerdict found) ? found : null;
+            Take(record, message, link: null, verdict);
         }
 
         if (_deferred.Count != before)
@@ -39,44 +42,82 @@ internal sealed partial class GraphMachine
     /// <summary>Records that wait to be validated again.</summary>
     public IReadOnlyList<GraphRecord> ListDeferred() => _deferred.List();
 
-    private void HandleFlood(GraphLink link, in FloodMessage flood)
+    /// <summary>What the security provider is asked when they are.</summary>
+    public IReadOnlyList<RecordQuestion> ListQuestions(IReadOnlyList<GraphRecord> records) => _settings.Provider is null
+        ? []
+        : [.. records.Select(record => new RecordQuestion(Describe(record), ActionOf(record)))];
+
+    /// <summary>What the security provider has to be asked before a message is received; null for nothing. Who asks it
+    /// beforehand, while the machine does other things, passes the verdict on to <see cref="Receive"/>.</summary>
+    public RecordQuestion? FindQuestion(int connection, ReadOnlySpan<byte> message)
     {
-        if (flood.Record.Length >= RecordCodec.MinimumLength)
+        bool isFlood = _settings.Provider is not null
+            && _phase == Phase.Open
+            && _links.TryGetValue(connection, out GraphLink? link)
+            && link.IsNeighbor
+            && message.Length <= MaximumMessage(link)
+            && GraphMessage.TryReadType(message, out GraphMessageType type)
+            && type == GraphMessageType.Flood;
+        if (!isFlood || !FloodMessage.TryRead(message, out FloodMessage flood) || IsRecent(flood, out _))
         {
-            Guid id = GraphMessage.ReadGuid(flood.Record[IdOffset..]);
-            ReadOnlyMemory<byte> recent = _recent.Find(id);
-            if (!recent.IsEmpty && flood.Record.SequenceEqual(recent.Span[FloodMessage.RecordOffset..]))
-            {
-                Acknowledge(link, id, RecordAge.Present);
-                return;
-            }
+            return null;
+        }
+
+        GraphRecord? record = ReadRecord(flood.Record.ToArray());
+        return record is null ? null : new(Describe(record), ActionOf(record));
+    }
+
+    private void HandleFlood(GraphLink link, in FloodMessage flood, RecordVerdict? verdict)
+    {
+        if (IsRecent(flood, out Guid id))
+        {
+            Acknowledge(link, id, RecordAge.Present);
+            return;
         }
 
         // The copy is what is passed on, and what the record's payload is a view of.
         byte[] message = GraphMessage.Encode(flood);
-        RecordFault fault = RecordRules.Read(
-            message.AsMemory(FloodMessage.RecordOffset),
-            _settings.GraphId,
-            MaximumRecordSize,
-            out GraphRecord? record);
-        if (fault != RecordFault.None || !IsSound(record!))
+        GraphRecord? record = ReadRecord(message.AsMemory(FloodMessage.RecordOffset));
+        if (record is null)
         {
             Count(GraphDropReason.InvalidRecord);
             return;
         }
 
-        Take(record!, message, link);
+        Take(record, message, link, verdict);
+    }
+
+    /// <summary>Whether a record was passed on lately, exactly as it has come now.</summary>
+    private bool IsRecent(in FloodMessage flood, out Guid id)
+    {
+        id = default;
+        if (flood.Record.Length < RecordCodec.MinimumLength)
+        {
+            return false;
+        }
+
+        id = GraphMessage.ReadGuid(flood.Record[IdOffset..]);
+        ReadOnlyMemory<byte> recent = _recent.Find(id);
+        return !recent.IsEmpty && flood.Record.SequenceEqual(recent.Span[FloodMessage.RecordOffset..]);
+    }
+
+    /// <summary>A record that breaks no rule; null for another.</summary>
+    private GraphRecord? ReadRecord(ReadOnlyMemory<byte> bytes)
+    {
+        RecordFault fault = RecordRules.Read(bytes, _settings.GraphId, MaximumRecordSize, out GraphRecord? record);
+        return fault == RecordFault.None && IsSound(record!) ? record : null;
     }
 
     /// <summary>Deals with a received record that breaks no rule.</summary>
     /// <param name="record">The record.</param>
     /// <param name="message">The FLOOD that carries it.</param>
     /// <param name="link">Whom it came from; null for nobody.</param>
-    private void Take(GraphRecord record, ReadOnlyMemory<byte> message, GraphLink? link)
+    /// <param name="verdict">What the security provider has said of it; null where it was not asked.</param>
+    private void Take(GraphRecord record, ReadOnlyMemory<byte> message, GraphLink? link, RecordVerdict? verdict)
     {
         try
         {
-            if (!IsAccepted(record, message))
+            if (!IsAccepted(record, message, verdict))
             {
                 return;
             }
@@ -111,15 +152,15 @@ internal sealed partial class GraphMachine
         }
     }
 
-    /// <summary>Asks the security provider.</summary>
-    private bool IsAccepted(GraphRecord record, ReadOnlyMemory<byte> message)
+    /// <summary>Asks the security provider, unless it has said already.</summary>
+    private bool IsAccepted(GraphRecord record, ReadOnlyMemory<byte> message, RecordVerdict? verdict)
     {
         if (_settings.Provider is not { } provider)
         {
             return true;
         }
 
-        switch (Validate(provider, record))
+        switch (verdict ?? Validate(provider, record))
         {
             case RecordVerdict.Valid:
                 return true;

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Providers;
 
 namespace PeerNet.Engine.Graphing;
 
@@ -7,7 +8,12 @@ namespace PeerNet.Engine.Graphing;
 internal sealed partial class GraphMachine
 {
     /// <summary>A whole message has come. The bytes are only good during the call.</summary>
-    public void Receive(GraphTime now, int connection, ReadOnlySpan<byte> message)
+    /// <param name="now">The time.</param>
+    /// <param name="connection">Where from.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="verdict">The answer to <see cref="FindQuestion"/>; null where nobody was asked. Then the security
+    /// provider is, where need be, before the call returns.</param>
+    public void Receive(GraphTime now, int connection, ReadOnlySpan<byte> message, RecordVerdict? verdict = null)
     {
         if (_phase != Phase.Open || !_links.TryGetValue(connection, out GraphLink? link))
         {
@@ -27,7 +33,7 @@ internal sealed partial class GraphMachine
         {
             Violate(link, GraphDropReason.WrongState);
         }
-        else if (!Dispatch(link, type, message))
+        else if (!Dispatch(link, type, message, verdict))
         {
             Violate(link, GraphDropReason.Malformed);
         }
@@ -59,7 +65,7 @@ internal sealed partial class GraphMachine
     };
 
     /// <returns>False where the message is malformed.</returns>
-    private bool Dispatch(GraphLink link, GraphMessageType type, ReadOnlySpan<byte> bytes)
+    private bool Dispatch(GraphLink link, GraphMessageType type, ReadOnlySpan<byte> bytes, RecordVerdict? verdict)
     {
         bool isSound;
         switch (type)
@@ -107,7 +113,7 @@ internal sealed partial class GraphMachine
 
                 break;
             default:
-                isSound = DispatchRecords(link, type, bytes);
+                isSound = DispatchRecords(link, type, bytes, verdict);
                 break;
         }
 
@@ -115,7 +121,8 @@ internal sealed partial class GraphMachine
     }
 
     /// <returns>False where the message is malformed.</returns>
-    private bool DispatchRecords(GraphLink link, GraphMessageType type, ReadOnlySpan<byte> bytes)
+    private bool DispatchRecords(
+        GraphLink link, GraphMessageType type, ReadOnlySpan<byte> bytes, RecordVerdict? verdict)
     {
         bool isSound;
         switch (type)
@@ -123,7 +130,7 @@ internal sealed partial class GraphMachine
             case GraphMessageType.Flood:
                 if (isSound = FloodMessage.TryRead(bytes, out FloodMessage flood))
                 {
-                    HandleFlood(link, flood);
+                    HandleFlood(link, flood, verdict);
                 }
 
                 break;

@@ -80,8 +80,11 @@ internal sealed record GraphOptions
     /// <summary>Incoming connections whose other side has not said CONNECT yet.</summary>
     public int MaximumPendingConnections { get; init; } = 128;
 
-    /// <summary>Those of them that come from one address.</summary>
-    public int MaximumPendingPerAddress { get; init; } = 32;
+    /// <summary>Those of them that come from one source: an address, or an IPv6 /64.</summary>
+    public int MaximumPendingPerSource { get; init; } = 32;
+
+    /// <summary>The same, while half of <see cref="MaximumPendingConnections"/> are there.</summary>
+    public int CrowdedPendingPerSource { get; init; } = 4;
 
     /// <summary>Direct connections.</summary>
     public int MaximumDirectConnections { get; init; } = 256;
@@ -140,7 +143,8 @@ internal sealed record GraphOptions
         Range(AcksPerMessage, 1, 3000, nameof(AcksPerMessage));
         Range(MaximumConnections, MaximumNeighbors, 100_000, nameof(MaximumConnections));
         Range(MaximumPendingConnections, 1, 100_000, nameof(MaximumPendingConnections));
-        Range(MaximumPendingPerAddress, 1, 100_000, nameof(MaximumPendingPerAddress));
+        Range(MaximumPendingPerSource, 1, 100_000, nameof(MaximumPendingPerSource));
+        Range(CrowdedPendingPerSource, 1, MaximumPendingPerSource, nameof(CrowdedPendingPerSource));
         Range(MaximumDirectConnections, 0, 100_000, nameof(MaximumDirectConnections));
         Range(MaximumQueuedBytes, 1 << 16, 1L << 40, nameof(MaximumQueuedBytes));
         Range(SynchronizationWindow, 1 << 10, MaximumQueuedBytes, nameof(SynchronizationWindow));

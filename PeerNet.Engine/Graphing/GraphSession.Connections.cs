@@ -11,13 +11,16 @@ namespace PeerNet.Engine.Graphing;
 /// <content>The connections below the machine's.</content>
 internal sealed partial class GraphSession : IConnectionObserver
 {
-    // Streams that have come in and that the loop has not looked at.
-    private const int MaximumWaitingStreams = 256;
+
+    private static readonly Dictionary<int, RecordVerdict> NoVerdicts = [];
 
     private readonly Dictionary<int, GraphConnection> _connections = [];
     private readonly Dictionary<int, TaskCompletionSource<GraphConnectionContext>> _admissions = [];
     private readonly HashSet<GraphConnection> _ending = [];
-    private int _waitingStreams;
+    private readonly ConnectionOrder _order = new();
+
+    // Streams that have come in and that the loop has not looked at.
+    private readonly SourcePlaces _waitingStreams = new(total: 256, each: 64, crowded: 8);
     private long _zone;
 
     void IConnectionObserver.Authenticated(GraphConnection connection) => _mailbox.Post(() =>
@@ -32,7 +35,7 @@ internal sealed partial class GraphSession : IConnectionObserver
 
     void IConnectionObserver.Received(GraphConnection connection, MessageBatch batch)
     {
-        if (!_mailbox.Post(() => Receive(connection, batch)))
+        if (!_mailbox.Post(() => _order.Enter(connection.Id, () => Receive(connection, batch, NoVerdicts))))
         {
             batch.Dispose();
         }
@@ -47,13 +50,13 @@ internal sealed partial class GraphSession : IConnectionObserver
     });
 
     void IConnectionObserver.Closed(GraphConnection connection, Exception? failure) =>
-        _mailbox.Post(() => OnClosed(connection, failure));
+        _mailbox.Post(() => _order.Enter(connection.Id, () => OnClosed(connection, failure)));
 
     /// <summary>A stream has come in. On the listener's thread.</summary>
     private void Accept(StreamConnection stream)
     {
         bool isWelcome = GraphScopes.Includes(_scope, stream.Local.Address)
-            && Interlocked.Increment(ref _waitingStreams) <= MaximumWaitingStreams
+            && TryWait(stream)
             && _mailbox.Post(() => TakeIn(stream));
         if (!isWelcome)
         {
@@ -62,9 +65,21 @@ internal sealed partial class GraphSession : IConnectionObserver
         }
     }
 
+    private bool TryWait(StreamConnection stream)
+    {
+        lock (_waitingStreams)
+        {
+            return _waitingStreams.TryEnter(stream.Remote.Address);
+        }
+    }
+
     private void TakeIn(StreamConnection stream)
     {
-        Interlocked.Decrement(ref _waitingStreams);
+        lock (_waitingStreams)
+        {
+            _waitingStreams.Leave(stream.Remote.Address);
+        }
+
         if (!_isOpen || _machine.Accept(Now, GraphEndpoint.From(stream.Remote)) is not { } id)
         {
             stream.Dispose();
@@ -85,7 +100,7 @@ internal sealed partial class GraphSession : IConnectionObserver
 
     private GraphConnection Add(int id, bool isInitiator)
     {
-        var connection = new GraphConnection(id, isInitiator, _context.Limits, this, _context.Time);
+        var connection = new GraphConnection(id, isInitiator, _context.Limits, this, _context.Time, _context.Assembly);
         _connections.Add(id, connection);
         return connection;
     }
@@ -101,7 +116,7 @@ internal sealed partial class GraphSession : IConnectionObserver
             using CancellationTokenRegistration giveUp = cancellationToken.Register(stream.Dispose);
             await frames.WriteAsync(authInfo, cancellationToken).ConfigureAwait(false);
             SecuredConnection secured =
-                await _provider.AuthenticateAsync(frames, context, cancellationToken).ConfigureAwait(false);
+                await _provider.AuthenticateAsync(frames, WithAddress(context, stream), cancellationToken).ConfigureAwait(false);
             return new(stream, frames, secured);
         }
         catch
@@ -110,6 +125,9 @@ internal sealed partial class GraphSession : IConnectionObserver
             throw;
         }
     }
+
+    private static GraphConnectionContext WithAddress(GraphConnectionContext context, StreamConnection stream) =>
+        context with { RemoteAddress = stream.Remote.Address };
 
     // The system gives up on a silent host only after minutes.
     private async Task<StreamConnection> ReachAsync(IPEndPoint target, CancellationToken cancellationToken)
@@ -136,7 +154,7 @@ internal sealed partial class GraphSession : IConnectionObserver
             GraphConnectionContext context =
                 await AskForAdmissionAsync(id, authInfo).WaitAsync(cancellationToken).ConfigureAwait(false);
             SecuredConnection secured =
-                await _provider.AuthenticateAsync(frames, context, cancellationToken).ConfigureAwait(false);
+                await _provider.AuthenticateAsync(frames, WithAddress(context, stream), cancellationToken).ConfigureAwait(false);
             return new(stream, frames, secured);
         }
         catch
@@ -185,28 +203,78 @@ internal sealed partial class GraphSession : IConnectionObserver
         }
     }
 
-    private void Receive(GraphConnection connection, MessageBatch batch)
+    /// <summary>Passes messages to the machine until one of them is to be judged, which is done elsewhere.</summary>
+    /// <param name="connection">Where they came from.</param>
+    /// <param name="batch">The messages; it is released when all are handled.</param>
+    /// <param name="verdicts">What the security provider has said of those that it was asked about, by position.</param>
+    private void Receive(
+        GraphConnection connection, MessageBatch batch, IReadOnlyDictionary<int, RecordVerdict> verdicts)
     {
+        bool isPaused = false;
         try
         {
-            batch.ForEach(message =>
+            while (!batch.IsEmpty && !isPaused && _isOpen && _connections.ContainsKey(connection.Id))
             {
-                bool isKnown = _isOpen && _connections.ContainsKey(connection.Id);
-                if (isKnown)
-                {
-                    _machine.Receive(Now, connection.Id, message.Span);
-                }
+                isPaused = !TryReceive(connection.Id, batch, verdicts);
+            }
 
-                return isKnown;
-            });
-            if (_isOpen && _connections.ContainsKey(connection.Id))
+            if (isPaused)
+            {
+                _order.Pause(connection.Id);
+                _ = JudgeAsync(connection, batch);
+            }
+            else if (_isOpen && _connections.ContainsKey(connection.Id))
             {
                 connection.MaximumMessage = _machine.GetMaximumMessage(connection.Id);
             }
         }
         finally
         {
-            connection.Release(batch);
+            if (!isPaused)
+            {
+                connection.Release(batch);
+            }
+        }
+    }
+
+    /// <summary>Passes the next message to the machine, unless it is to be judged first.</summary>
+    private bool TryReceive(int id, MessageBatch batch, IReadOnlyDictionary<int, RecordVerdict> verdicts)
+    {
+        ReadOnlySpan<byte> message = batch.Peek().Span;
+        bool isJudged = verdicts.TryGetValue(batch.Position, out RecordVerdict verdict);
+        if (!isJudged && _machine.FindQuestion(id, message) is not null)
+        {
+            return false;
+        }
+
+        _machine.Receive(Now, id, message, isJudged ? verdict : null);
+        batch.Skip();
+        return true;
+    }
+
+    /// <summary>Has the records of a batch judged, and goes on with it then.</summary>
+    private async Task JudgeAsync(GraphConnection connection, MessageBatch batch)
+    {
+        List<int> positions = [];
+        List<RecordQuestion> questions = [];
+        foreach ((int position, ReadOnlyMemory<byte> message) in batch.List())
+        {
+            if (_machine.FindQuestion(connection.Id, message.Span) is { } question)
+            {
+                positions.Add(position);
+                questions.Add(question);
+            }
+        }
+
+        try
+        {
+            RecordVerdict[] verdicts = await _judge.JudgeAsync(questions, _leaving.Token).ConfigureAwait(false);
+            Dictionary<int, RecordVerdict> found = positions.Zip(verdicts).ToDictionary();
+            _mailbox.Post(() => _order.Resume(connection.Id, () => Receive(connection, batch, found)));
+        }
+        catch (OperationCanceledException)
+        {
+            // The graph is being left; nobody waits for the records any more.
         }
     }
 

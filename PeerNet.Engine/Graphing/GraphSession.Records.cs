@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Graphing.Storage;
 
@@ -130,12 +131,32 @@ internal sealed partial class GraphSession
         _database.Store.ExportAsync(path, overwrite, cancellationToken).GetAwaiter().GetResult();
     });
 
-    public Task<(int Before, int After)> RevalidateAsync() => AskAsync(() =>
+    public async Task<(int Before, int After)> RevalidateAsync()
     {
-        int before = _machine.DeferredCount;
-        _machine.Revalidate(Now);
-        return (before, _machine.DeferredCount);
-    });
+        IReadOnlyDictionary<GraphRecord, RecordVerdict> found = await JudgeDeferredAsync().ConfigureAwait(false);
+        return await AskAsync(() =>
+        {
+            int before = _machine.DeferredCount;
+            _machine.Revalidate(Now, found);
+            return (before, _machine.DeferredCount);
+        }).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyDictionary<GraphRecord, RecordVerdict>> JudgeDeferredAsync()
+    {
+        IReadOnlyList<GraphRecord> records = await AskAsync(_machine.ListDeferred).ConfigureAwait(false);
+        try
+        {
+            RecordVerdict[] verdicts =
+                await _judge.JudgeAsync(_machine.ListQuestions(records), _leaving.Token).ConfigureAwait(false);
+            return new Dictionary<GraphRecord, RecordVerdict>(
+                records.Zip(verdicts, KeyValuePair.Create), ReferenceEqualityComparer.Instance);
+        }
+        catch (OperationCanceledException)
+        {
+            throw GraphMailbox.Ended(GraphId);
+        }
+    }
 
     public Task<IReadOnlyList<PeerGraphNode>> GetNodesAsync() => AskAsync<IReadOnlyList<PeerGraphNode>>(
         () => [.. _machine.ListNodes().Select(Describe)]);

@@ -28,6 +28,8 @@ internal sealed partial class GraphSession : IAsyncDisposable
     private readonly GraphSettings _settings;
     private readonly GraphDatabase _database;
     private readonly IGraphSecurityProvider _provider;
+    private readonly RecordJudge _judge;
+    private readonly CancellationTokenSource _leaving = new();
     private readonly GraphMailbox _mailbox = new();
     private readonly GraphMachine _machine;
     private readonly ITimer _timer;
@@ -51,7 +53,9 @@ internal sealed partial class GraphSession : IAsyncDisposable
         _incoming = incoming;
         _provider = settings.Provider ?? NullSecurityProvider.Instance;
         _nodeAttributes = database.Store.State.NodeAttributes;
-        _machine = new(Guard(settings), context.Options, database.Store, context.Random, this);
+        GraphSettings guarded = Guard(settings);
+        _judge = new(guarded.Provider ?? NullSecurityProvider.Instance);
+        _machine = new(guarded, context.Options, database.Store, context.Random, this);
         _timer = context.Time.CreateTimer(
             _ => _mailbox.Post(OnTimer), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -90,6 +94,7 @@ internal sealed partial class GraphSession : IAsyncDisposable
             return;
         }
 
+        await _leaving.CancelAsync().ConfigureAwait(false);
         _context.Interfaces.Changed -= OnInterfacesChanged;
         if (_listener is { } listener)
         {
@@ -104,6 +109,8 @@ internal sealed partial class GraphSession : IAsyncDisposable
         _database.Dispose();
         _finding.Dispose();
         EndWaits();
+        _leaving.Dispose();
+        await _judge.DisposeAsync().ConfigureAwait(false);
         (_settings.Provider as IDisposable)?.Dispose();
         GraphLog.Closed(_context.Logger, GraphId);
     }

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Net;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Pnrp;
@@ -12,6 +14,8 @@ internal sealed class Conversations(SuiteAlgorithms suite, PnrpOptions options)
 {
     private readonly Dictionary<Key, LinkedListNode<Conversation>> _byKey = [];
     private readonly LinkedList<Conversation> _byDue = new();
+    private readonly SourcePlaces _places =
+        new(options.MaximumConversations, Math.Max(1, options.MaximumConversations / 4), Math.Max(1, options.MaximumConversations / 32));
 
     public int Count => _byKey.Count;
 
@@ -31,7 +35,7 @@ internal sealed class Conversations(SuiteAlgorithms suite, PnrpOptions options)
             return true;
         }
 
-        if (_byKey.Count >= options.MaximumConversations)
+        if (!_places.TryEnter(AddressOf(key)))
         {
             return false;
         }
@@ -45,12 +49,12 @@ internal sealed class Conversations(SuiteAlgorithms suite, PnrpOptions options)
     {
         Span<byte> hash = stackalloc byte[SuiteAlgorithms.HashLength];
         HashNonce(suite, nonce, hash);
-        if (!_byKey.Remove(Key.From(peer, hash), out LinkedListNode<Conversation>? node))
+        if (!_byKey.TryGetValue(Key.From(peer, hash), out LinkedListNode<Conversation>? node))
         {
             return false;
         }
 
-        _byDue.Remove(node);
+        Remove(node);
         return true;
     }
 
@@ -59,15 +63,16 @@ internal sealed class Conversations(SuiteAlgorithms suite, PnrpOptions options)
     {
         while (_byDue.First is { } first && first.Value.Due <= now)
         {
-            _byDue.RemoveFirst();
-            _byKey.Remove(first.Value.Key);
+            Remove(first);
         }
     }
 
     public void Clear()
     {
-        _byKey.Clear();
-        _byDue.Clear();
+        while (_byDue.First is { } first)
+        {
+            Remove(first);
+        }
     }
 
     /// <summary>The hash that a SOLICIT shows of the nonce that the REQUEST will show.</summary>
@@ -77,6 +82,15 @@ internal sealed class Conversations(SuiteAlgorithms suite, PnrpOptions options)
         BinaryPrimitives.WriteUInt128BigEndian(bytes, nonce);
         suite.Hash(bytes, hash);
     }
+
+    private void Remove(LinkedListNode<Conversation> node)
+    {
+        _byKey.Remove(node.Value.Key);
+        _byDue.Remove(node);
+        _places.Leave(AddressOf(node.Value.Key));
+    }
+
+    private static IPAddress AddressOf(in Key key) => PnrpEndpoint.ToIPAddress(key.Peer.Address);
 
     private readonly record struct Key(PnrpEndpoint Peer, UInt128 HashStart, uint HashEnd)
     {

@@ -31,12 +31,19 @@ internal sealed class ScriptSecurityProvider : IGraphSecurityProvider, IDisposab
     private static readonly TimeSpan ScriptTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, string> _scripts;
-    private readonly ScriptRunner _runner;
+
+    // Strangers who authenticate, neighbors whose records are judged, and this node's own publishing do not wait for one
+    // another; and all strangers together have half of the processors.
+    private readonly ScriptPool _strangers;
+    private readonly ScriptRunner _judging;
+    private readonly ScriptRunner _publishing;
 
     public ScriptSecurityProvider(IReadOnlyDictionary<string, ScriptBlock> scripts, IDictionary variables)
     {
         _scripts = scripts.ToDictionary(entry => entry.Key, entry => entry.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        _runner = new ScriptRunner(variables, ScriptTimeout);
+        _strangers = new ScriptPool(Math.Clamp(Environment.ProcessorCount / 2, 1, 4), variables, ScriptTimeout);
+        _judging = new ScriptRunner(variables, ScriptTimeout);
+        _publishing = new ScriptRunner(variables, ScriptTimeout);
     }
 
     public async Task<SecuredConnection> AuthenticateAsync(
@@ -49,9 +56,9 @@ internal sealed class ScriptSecurityProvider : IGraphSecurityProvider, IDisposab
             await stream.WriteAsync(challenge, cancellationToken).ConfigureAwait(false);
             byte[] theirs = new byte[ChallengeLength];
             await stream.ReadExactlyAsync(theirs, cancellationToken).ConfigureAwait(false);
-            await SendAsync(stream, Prove(connection, theirs), cancellationToken).ConfigureAwait(false);
+            await SendAsync(stream, await ProveAsync(connection, theirs, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             byte[] proof = await ReceiveAsync(stream, cancellationToken).ConfigureAwait(false);
-            peerId = Judge(connection, challenge, proof) ?? peerId;
+            peerId = await JudgeAsync(connection, challenge, proof, cancellationToken).ConfigureAwait(false) ?? peerId;
             await AgreeAsync(stream, cancellationToken).ConfigureAwait(false);
         }
 
@@ -59,11 +66,11 @@ internal sealed class ScriptSecurityProvider : IGraphSecurityProvider, IDisposab
     }
 
     public ReadOnlyMemory<byte> SecureRecord(GraphSecurityRecord record, RecordAction action) =>
-        _scripts.TryGetValue(SecureKey, out string? script) ? ToBytes(_runner.Run(script, record, action.ToString())) : default;
+        _scripts.TryGetValue(SecureKey, out string? script) ? ToBytes(_publishing.Run(script, record, action.ToString())) : default;
 
     public RecordVerdict ValidateRecord(GraphSecurityRecord record, RecordAction action) =>
         !_scripts.TryGetValue(ValidateKey, out string? script) ? RecordVerdict.Valid
-        : _runner.Run(script, record, action.ToString()) switch
+        : _judging.Run(script, record, action.ToString()) switch
         {
             bool isValid => isValid ? RecordVerdict.Valid : RecordVerdict.Invalid,
             RecordVerdict verdict => verdict,
@@ -71,20 +78,32 @@ internal sealed class ScriptSecurityProvider : IGraphSecurityProvider, IDisposab
             _ => RecordVerdict.Invalid,
         };
 
-    public void Dispose() => _runner.Dispose();
+    public void Dispose()
+    {
+        _strangers.Dispose();
+        _judging.Dispose();
+        _publishing.Dispose();
+    }
 
-    private byte[] Prove(GraphConnectionContext connection, byte[] challenge) =>
-        _scripts.TryGetValue(ProveKey, out string? script) ? ToBytes(_runner.Run(script, connection, challenge)) : [];
+    private async Task<byte[]> ProveAsync(
+        GraphConnectionContext connection, byte[] challenge, CancellationToken cancellationToken) =>
+        _scripts.TryGetValue(ProveKey, out string? script)
+            ? ToBytes(await _strangers.RunAsync(
+                connection.RemoteAddress, script, [connection, challenge], cancellationToken).ConfigureAwait(false))
+            : [];
 
     // The peer id where the script has found one out; null where it lets the other side be whom it claims to be.
-    private string? Judge(GraphConnectionContext connection, byte[] challenge, byte[] proof)
+    private async Task<string?> JudgeAsync(
+        GraphConnectionContext connection, byte[] challenge, byte[] proof, CancellationToken cancellationToken)
     {
         if (!_scripts.TryGetValue(JudgeKey, out string? script))
         {
             return null;
         }
 
-        return _runner.Run(script, connection, challenge, proof) switch
+        object? verdict = await _strangers.RunAsync(
+            connection.RemoteAddress, script, [connection, challenge, proof], cancellationToken).ConfigureAwait(false);
+        return verdict switch
         {
             true => null,
             string peerId when peerId.Length > 0 => peerId,

@@ -1,4 +1,5 @@
 using System.Net;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Distribution.Discovery;
 
@@ -8,7 +9,7 @@ internal sealed class OutstandingProbe(
 {
     private readonly Dictionary<SegmentId, ReplyTally> _tallies = [];
     private readonly HashSet<SegmentId> _wanted = [.. segments];
-    private readonly Dictionary<IPAddress, int> _sources = [];
+    private readonly Dictionary<AddressBlock, int> _sources = [];
     private readonly HashSet<string> _peers = [];
     private readonly HashSet<IPEndPoint> _endpoints = [];
     private int _count;
@@ -30,13 +31,14 @@ internal sealed class OutstandingProbe(
     /// <summary>Counts a peer that answers for the first time; false where too many have done so already.</summary>
     public bool TryAdd(string peer, IPEndPoint endpoint, IPAddress source, DiscoveryOptions options)
     {
-        int count = _sources.GetValueOrDefault(source);
+        AddressBlock block = AddressBlock.Of(source);
+        int count = _sources.GetValueOrDefault(block);
         if (count >= options.MaximumRepliesPerSource || _count >= options.MaximumReplies)
         {
             return false;
         }
 
-        _sources[source] = count + 1;
+        _sources[block] = count + 1;
         _count++;
         _peers.Add(peer);
         _endpoints.Add(endpoint);

@@ -1,16 +1,16 @@
-using System.Net;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Distribution.Hosting;
 
-/// <summary>A client as the hosted cache knows it: by its address.</summary>
-internal sealed class FetchClient(IPAddress address)
+/// <summary>A client as the hosted cache knows it: by its address, or the IPv6 /64 of which one host has every address.</summary>
+internal sealed class FetchClient(AddressBlock source)
 {
     private readonly Queue<FetchJob> _ready = new();
     private TimeSpan _periodStart;
     private int _offers;
     private long _bytes;
 
-    public IPAddress Address => address;
+    public AddressBlock Source => source;
 
     /// <summary>Its offers that have not ended.</summary>
     public HashSet<FetchJob> Jobs { get; } = [];

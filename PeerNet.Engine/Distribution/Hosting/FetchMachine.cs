@@ -1,4 +1,5 @@
 using System.Net;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Distribution.Hosting;
 
@@ -11,7 +12,7 @@ namespace PeerNet.Engine.Distribution.Hosting;
 /// <param name="counters">Counts what becomes of offers.</param>
 internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter> counters)
 {
-    private readonly Dictionary<IPAddress, FetchClient> _clients = [];
+    private readonly Dictionary<AddressBlock, FetchClient> _clients = [];
     private readonly Dictionary<SegmentId, FetchTarget> _targets = [];
     private readonly LinkedList<FetchJob> _byAge = new();
     private readonly Queue<FetchClient> _turns = new();
@@ -122,7 +123,7 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
 
         foreach (FetchClient client in _clients.Values.Where(client => client.IsIdle(now, options)).ToArray())
         {
-            _clients.Remove(client.Address);
+            _clients.Remove(client.Source);
         }
     }
 
@@ -151,7 +152,7 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
         }
 
         if (_targets.TryGetValue(offer.Id, out FetchTarget? target)
-            && (target.IsOfferedBy(client) || target.Alternates.Count >= options.MaximumAlternates))
+            && (target.IsOfferedBy(offer.Client.Address) || target.Alternates.Count >= options.MaximumAlternates))
         {
             return FetchCounter.Duplicates;
         }
@@ -164,7 +165,8 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
     // A table that is full of clients with offers has no room for strangers; others make room for them.
     private FetchClient? FindClient(IPAddress address, TimeSpan now)
     {
-        if (_clients.TryGetValue(address, out FetchClient? known))
+        AddressBlock source = AddressBlock.Of(address);
+        if (_clients.TryGetValue(source, out FetchClient? known))
         {
             return known;
         }
@@ -176,11 +178,11 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
                 return null;
             }
 
-            _clients.Remove(forgettable.Address);
+            _clients.Remove(forgettable.Source);
         }
 
-        var created = new FetchClient(address);
-        _clients.Add(address, created);
+        var created = new FetchClient(source);
+        _clients.Add(source, created);
         return created;
     }
 

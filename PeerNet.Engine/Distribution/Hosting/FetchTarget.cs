@@ -1,3 +1,4 @@
+using System.Net;
 using PeerNet.Engine.Distribution.Content;
 
 namespace PeerNet.Engine.Distribution.Hosting;
@@ -16,9 +17,11 @@ internal sealed class FetchTarget(SegmentId id)
     /// <summary>The blocks that have come.</summary>
     public BlockSet Stored { get; private set; }
 
-    /// <summary>Whether a client has an offer of it here.</summary>
-    public bool IsOfferedBy(FetchClient client) =>
-        Active?.Client == client || Alternates.Exists(job => job.Client == client);
+    /// <summary>Whether an address has an offer of it here.</summary>
+    public bool IsOfferedBy(IPAddress address) =>
+        IsFrom(Active, address) || Alternates.Exists(job => IsFrom(job, address));
+
+    private static bool IsFrom(FetchJob? job, IPAddress address) => job?.Offer.Client.Address.Equals(address) is true;
 
     public void MarkStored(int index)
     {

@@ -18,6 +18,7 @@ internal sealed class GraphConnection : IDisposable
 
     private readonly IConnectionObserver _observer;
     private readonly TimeProvider _time;
+    private readonly AssemblyBudget _assembly;
     private readonly SendQueue _queue;
     private readonly SemaphoreSlim _ahead = new(BatchesAhead, BatchesAhead);
     private readonly CancellationTokenSource _aborting = new();
@@ -33,13 +34,20 @@ internal sealed class GraphConnection : IDisposable
     /// <param name="limits">What it may cost.</param>
     /// <param name="observer">Told what happens.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="assembly">Room for large messages, which all connections share.</param>
     public GraphConnection(
-        int id, bool isInitiator, ConnectionLimits limits, IConnectionObserver observer, TimeProvider time)
+        int id,
+        bool isInitiator,
+        ConnectionLimits limits,
+        IConnectionObserver observer,
+        TimeProvider time,
+        AssemblyBudget assembly)
     {
         Id = id;
         IsInitiator = isInitiator;
         _observer = observer;
         _time = time;
+        _assembly = assembly;
         _queue = new(limits.SendQueue);
         _maximumMessage = limits.FirstMessage;
     }
@@ -230,7 +238,9 @@ internal sealed class GraphConnection : IDisposable
 
     private async Task ReadAsync(EstablishedConnection established)
     {
-        using var reader = new MessageReader(established.Secured.Stream);
+        using var reader = new MessageReader(
+            established.Secured.Stream,
+            (bytes, token) => _assembly.ReserveAsync(established.Transport.Remote.Address, bytes, Abort, token));
         while (await ReadBatchAsync(reader).ConfigureAwait(false) is { } batch)
         {
             Interlocked.Add(ref _received, batch.Length);

@@ -6,29 +6,35 @@ namespace PeerNet.Engine.Graphing.Connections;
 /// <summary>Whole messages as they came, one after the other. Whoever has handled them disposes of the batch.</summary>
 /// <param name="buffer">A buffer of the shared pool.</param>
 /// <param name="length">How much of it the messages fill.</param>
-internal sealed class MessageBatch(byte[] buffer, int length) : IDisposable
+/// <param name="room">Given back with the buffer; null for nothing.</param>
+internal sealed class MessageBatch(byte[] buffer, int length, IDisposable? room = null) : IDisposable
 {
     private byte[]? _buffer = buffer;
 
     /// <summary>Bytes of all messages.</summary>
     public int Length => length;
 
-    /// <summary>Calls back with each message. The memory is the batch's.</summary>
-    /// <returns>False where the callback has had enough.</returns>
-    public bool ForEach(Func<ReadOnlyMemory<byte>, bool> handle)
+    /// <summary>Where the next message begins.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>Whether all messages have been taken.</summary>
+    public bool IsEmpty => Position == length;
+
+    /// <summary>The next message; the batch must not be empty. The memory is the batch's.</summary>
+    public ReadOnlyMemory<byte> Peek() => At(Position);
+
+    /// <summary>Goes on to the message after the next one.</summary>
+    public void Skip() => Position += Peek().Length;
+
+    /// <summary>The messages that have not been taken, and where they begin.</summary>
+    public IEnumerable<(int Position, ReadOnlyMemory<byte> Message)> List()
     {
-        for (int start = 0; start < length;)
+        for (int start = Position; start < length;)
         {
-            int size = (int)BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(start));
-            if (!handle(_buffer.AsMemory(start, size)))
-            {
-                return false;
-            }
-
-            start += size;
+            ReadOnlyMemory<byte> message = At(start);
+            yield return (start, message);
+            start += message.Length;
         }
-
-        return true;
     }
 
     public void Dispose()
@@ -36,6 +42,10 @@ internal sealed class MessageBatch(byte[] buffer, int length) : IDisposable
         if (Interlocked.Exchange(ref _buffer, null) is { } rented)
         {
             ArrayPool<byte>.Shared.Return(rented);
+            room?.Dispose();
         }
     }
+
+    private ReadOnlyMemory<byte> At(int start) =>
+        _buffer.AsMemory(start, (int)BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(start)));
 }

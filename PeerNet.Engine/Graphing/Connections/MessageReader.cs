@@ -5,10 +5,13 @@ namespace PeerNet.Engine.Graphing.Connections;
 
 /// <summary>
 /// Finds messages in a stream by the size that each begins with (MS-PPGRH 2.2.1.2). Memory follows what has been
-/// received, never what a size announces.
+/// received, never what a size announces, and a large message is only read once there is room for all of it.
 /// </summary>
 /// <param name="stream">Carries the messages; it stays the caller's.</param>
-internal sealed class MessageReader(Stream stream) : IDisposable
+/// <param name="reserve">Waits for the room of a message that has more than <see cref="AssemblyBudget.Free"/> bytes; null
+/// where no limit is kept.</param>
+internal sealed class MessageReader(Stream stream, Func<long, CancellationToken, ValueTask<IDisposable>>? reserve = null)
+    : IDisposable
 {
     /// <summary>The head that every message has.</summary>
     public const int HeadLength = 8;
@@ -16,6 +19,7 @@ internal sealed class MessageReader(Stream stream) : IDisposable
     private const int BufferLength = 32 * 1024;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+    private IDisposable? _room;
     private int _length;
 
     /// <summary>The next whole messages: what is there, but at least one.</summary>
@@ -34,8 +38,8 @@ internal sealed class MessageReader(Stream stream) : IDisposable
                 return Take(whole);
             }
 
-            MakeRoom();
-            int read = await stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken).ConfigureAwait(false);
+            int wanted = await MakeRoomAsync(cancellationToken).ConfigureAwait(false);
+            int read = await stream.ReadAsync(_buffer.AsMemory(_length, wanted), cancellationToken).ConfigureAwait(false);
             if (read == 0)
             {
                 return _length == 0 ? null : throw new EndOfStreamException("The connection ended within a message.");
@@ -52,6 +56,9 @@ internal sealed class MessageReader(Stream stream) : IDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+
+        _room?.Dispose();
+        _room = null;
     }
 
     private int Measure(Func<int> maximumSize)
@@ -84,17 +91,36 @@ internal sealed class MessageReader(Stream stream) : IDisposable
         _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(BufferLength, left));
         taken.AsSpan(whole, left).CopyTo(_buffer);
         _length = left;
-        return new(taken, whole);
+        IDisposable? room = _room;
+        _room = null;
+        return new(taken, whole, room);
     }
 
-    private void MakeRoom()
+    /// <summary>Sees to it that something can be read behind what is there.</summary>
+    /// <returns>How many bytes: of a large message no more than it has, so that the next one begins a buffer of its own.</returns>
+    private async ValueTask<int> MakeRoomAsync(CancellationToken cancellationToken)
     {
+        int size = _length < sizeof(uint) ? 0 : BinaryPrimitives.ReadInt32BigEndian(_buffer);
+        bool isLarge = size > AssemblyBudget.Free;
+        if (isLarge && _room is null && reserve is not null)
+        {
+            _room = await reserve(size, cancellationToken).ConfigureAwait(false);
+        }
+
         if (_length == _buffer.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(checked(_length * 2));
-            _buffer.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
+            int larger = isLarge ? (int)Math.Min(_length * 2L, size) : _length * 2;
+            Grow(larger);
         }
+
+        return isLarge ? Math.Min(_buffer.Length, size) - _length : _buffer.Length - _length;
+    }
+
+    private void Grow(int length)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(length);
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 }

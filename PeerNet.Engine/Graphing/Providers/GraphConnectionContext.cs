@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace PeerNet.Engine.Graphing.Providers;
 
 /// <summary>A connection that is to be secured, as AUTH_INFO told (MS-PPGRH 2.2.2.1).</summary>
@@ -7,4 +9,8 @@ namespace PeerNet.Engine.Graphing.Providers;
 /// <param name="IsInitiator">Whether this node opened the connection.</param>
 /// <param name="IsDirect">Whether it is a direct connection.</param>
 public sealed record GraphConnectionContext(
-    string GraphId, string LocalPeerId, string? RemotePeerId, bool IsInitiator, bool IsDirect);
+    string GraphId, string LocalPeerId, string? RemotePeerId, bool IsInitiator, bool IsDirect)
+{
+    /// <summary>The address of the other side; null where it is not known.</summary>
+    public IPAddress? RemoteAddress { get; init; }
+}

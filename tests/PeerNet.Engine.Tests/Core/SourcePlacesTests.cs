@@ -31,6 +31,16 @@ public sealed class SourcePlacesTests
     }
 
     [Fact]
+    public void While_half_of_them_are_taken_a_source_holds_fewer()
+    {
+        var places = new SourcePlaces(total: 8, each: 4, crowded: 1);
+
+        Assert.Equal(4, Enumerable.Range(0, 100).Count(_ => places.TryEnter(One)));
+        Assert.Equal(1, Enumerable.Range(0, 100).Count(_ => places.TryEnter(Other)));
+        Assert.True(places.TryEnter(IPAddress.Parse("192.0.2.2")));
+    }
+
+    [Fact]
     public void A_place_given_back_can_be_taken_again()
     {
         Assert.True(_places.TryEnter(One));

@@ -96,13 +96,12 @@ public sealed class HostileFramingTests
             {
                 using (batch)
                 {
-                    batch.ForEach(message =>
+                    foreach ((_, ReadOnlyMemory<byte> message) in batch.List())
                     {
                         Assert.InRange(message.Length, HeadLength, maximum);
                         Assert.Equal((uint)message.Length, BinaryPrimitives.ReadUInt32BigEndian(message.Span));
                         messages++;
-                        return true;
-                    });
+                    }
                 }
             }
 

@@ -138,12 +138,12 @@ public sealed class HandshakeMachineTests
     [Fact]
     public void A_flood_of_connections_is_held_at_the_caps()
     {
-        var options = new GraphOptions { MaximumPendingConnections = 20, MaximumPendingPerAddress = 8 };
+        var options = new GraphOptions { MaximumPendingConnections = 20, MaximumPendingPerSource = 8, CrowdedPendingPerSource = 4 };
         GraphBench bench = GraphBench.Created(options);
 
         int[] accepted =
         [
-            .. Enumerable.Range(0, 10_000).Where(i => bench.Machine.Accept(bench.Now, GraphBench.EndpointOf(50 + (i % 5))) is not null),
+            .. Enumerable.Range(0, 10_000).Where(i => bench.Machine.Accept(bench.Now, SourceOf(i % 5)) is not null),
         ];
 
         Assert.Equal(20, accepted.Length);
@@ -153,6 +153,26 @@ public sealed class HandshakeMachineTests
         bench.Advance(TimeSpan.FromMinutes(5));
         Assert.Empty(bench.Machine.ListConnections());
     }
+
+    // A host has every address of its /64, and many have several of these.
+    [Fact]
+    public void Sources_with_many_connections_leave_places_to_those_with_few()
+    {
+        GraphBench bench = GraphBench.Created();
+        for (int i = 0; i < 10_000; i++)
+        {
+            bench.Machine.Accept(bench.Now, SourceOf(i % 4, host: i));
+        }
+
+        Assert.NotNull(bench.Machine.Accept(bench.Now, SourceOf(5)));
+        Assert.All(
+            bench.Machine.ListConnections().CountBy(link => link.Remote.Address >> 64),
+            pair => Assert.InRange(pair.Value, 1, 32));
+        Assert.InRange(bench.Machine.ListConnections().Count, 64, 80);
+    }
+
+    private static GraphEndpoint SourceOf(int source, int host = 1) =>
+        new(new UInt128(0x2001_0db8_0000_0000 + (ulong)source, (ulong)host), 3587);
 
     // MS-PPGRH 3.1.5.2.1
     [Fact]

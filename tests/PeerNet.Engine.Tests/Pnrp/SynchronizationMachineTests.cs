@@ -159,7 +159,7 @@ public sealed class SynchronizationMachineTests : IDisposable
         _machine.Pnrp.Register(_machine.Now, _machine.NewName("own"));
         for (int i = 0; i < 100_000; i++)
         {
-            Solicit(Machine.EndpointOf(1000 + i), (UInt128)i);
+            Solicit(SourceOf(i), (UInt128)i);
             Assert.Equal(i < 256 ? 1 : 0, _machine.Take(PnrpMessageType.Advertise).AsAdvertise().Ids.Count);
         }
 
@@ -167,6 +167,28 @@ public sealed class SynchronizationMachineTests : IDisposable
         _machine.Advance(TimeSpan.FromSeconds(15));
         Solicit(Other, nonce: 1);
         Assert.Equal(1, _machine.Take(PnrpMessageType.Advertise).AsAdvertise().Ids.Count);
+    }
+
+    // A host has every address of its /64.
+    [Fact]
+    public void One_source_has_a_quarter_of_the_conversations()
+    {
+        _machine.Pnrp.Register(_machine.Now, _machine.NewName("own"));
+        for (int i = 0; i < 1000; i++)
+        {
+            Solicit(Machine.EndpointOf(1000 + i), (UInt128)i);
+        }
+
+        Assert.Equal(1000 - 64, _machine.Dropped(PnrpDropReason.Limit));
+        _machine.TakeAll(PnrpMessageType.Advertise);
+        Solicit(SourceOf(1), nonce: 1);
+        Assert.Equal(1, _machine.Take(PnrpMessageType.Advertise).AsAdvertise().Ids.Count);
+    }
+
+    private static PnrpEndpoint SourceOf(int number)
+    {
+        PnrpEndpoint endpoint = Machine.EndpointOf(1000);
+        return endpoint with { Address = endpoint.Address + ((UInt128)(ulong)number << 64) };
     }
 
     [Fact]

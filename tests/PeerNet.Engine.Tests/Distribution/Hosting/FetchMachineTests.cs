@@ -103,6 +103,29 @@ public sealed class FetchMachineTests
         Assert.Equal(4, bench.TakeAll().Count);
     }
 
+    // A host has every address of its /64.
+    [Fact]
+    public void All_addresses_of_a_64_share_the_quotas_of_one_client()
+    {
+        var bench = new FetchBench(new() { OffersPerClient = 4 });
+        bool[] taken = [.. Enumerable.Range(1, 6).Select(i => bench.Offer(i, $"[2001:db8::{i}]:8008"))];
+
+        Assert.Equal([true, true, true, true, false, false], taken);
+        Assert.Equal(1, bench.Machine.Clients);
+        Assert.True(bench.Offer(7, "[2001:db8:0:1::1]:8008"));
+    }
+
+    // Two hosts of one link offer a segment: where the first does not deliver, the other one is asked.
+    [Fact]
+    public void Another_address_of_a_64_is_another_place_to_fetch_a_segment_from()
+    {
+        var bench = new FetchBench();
+
+        Assert.True(bench.Offer(1, "[2001:db8::1]:8008"));
+        Assert.True(bench.Offer(1, "[2001:db8::2]:8008"));
+        Assert.False(bench.Offer(1, "[2001:db8::2]:8008"));
+    }
+
     [Fact]
     public void A_segment_is_fetched_once_however_many_offer_it()
     {

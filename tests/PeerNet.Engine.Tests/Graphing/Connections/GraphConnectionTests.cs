@@ -10,6 +10,7 @@ namespace PeerNet.Engine.Tests.Graphing.Connections;
 public sealed class GraphConnectionTests : IAsyncLifetime
 {
     private static readonly TcpTransport Transport = new(TimeProvider.System);
+    private static readonly AssemblyBudget Assembly = new(AssemblyBudget.DefaultBytes, TimeProvider.System);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Observer _observer = new();
@@ -103,7 +104,7 @@ public sealed class GraphConnectionTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_is_not_authenticated_in_time_is_cut()
     {
-        var connection = new GraphConnection(1, isInitiator: false, new(), _observer, TimeProvider.System);
+        var connection = new GraphConnection(1, isInitiator: false, new(), _observer, TimeProvider.System, Assembly);
 
         connection.Start(
             async token =>
@@ -144,7 +145,7 @@ public sealed class GraphConnectionTests : IAsyncLifetime
 
     private async Task<(GraphConnection Connection, FramedStream Other)> OpenAsync(ConnectionLimits limits)
     {
-        var connection = new GraphConnection(1, isInitiator: true, limits, _observer, TimeProvider.System);
+        var connection = new GraphConnection(1, isInitiator: true, limits, _observer, TimeProvider.System, Assembly);
         connection.Start(
             async token =>
             {
@@ -196,7 +197,11 @@ public sealed class GraphConnectionTests : IAsyncLifetime
                 return;
             }
 
-            batch.ForEach(message => _messages.Writer.TryWrite(message.ToArray()));
+            foreach ((_, ReadOnlyMemory<byte> message) in batch.List())
+            {
+                _messages.Writer.TryWrite(message.ToArray());
+            }
+
             Handle();
             connection.Release(batch);
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using PeerNet.Engine.Graphing.Connections;
 
 namespace PeerNet.Engine.Tests.Graphing.Connections;
@@ -19,11 +20,11 @@ public sealed class MessageReaderTests
         List<byte[]> read = [];
         while (await reader.ReadAsync(() => Maximum, CancellationToken.None) is { } batch)
         {
-            batch.ForEach(message =>
+            for (; !batch.IsEmpty; batch.Skip())
             {
-                read.Add(message.ToArray());
-                return true;
-            });
+                read.Add(batch.Peek().ToArray());
+            }
+
             batch.Dispose();
         }
 
@@ -58,6 +59,47 @@ public sealed class MessageReaderTests
         await Assert.ThrowsAsync<InvalidDataException>(() => reader.ReadAsync(() => 50, default).AsTask());
         using MessageBatch? second = await reader.ReadAsync(() => 100, default);
         Assert.Equal(100, second!.Length);
+    }
+
+    [Fact]
+    public async Task A_large_message_is_read_when_there_is_room_for_all_of_it_and_holds_the_room_until_it_is_handled()
+    {
+        byte[] small = Messages.Create(AssemblyBudget.Free);
+        byte[] large = Messages.Create(AssemblyBudget.Free + 1);
+        var budget = new AssemblyBudget(large.Length, TimeProvider.System);
+        using IDisposable taken = await budget.ReserveAsync(IPAddress.Loopback, 1, () => { }, default);
+        using var reader = new MessageReader(
+            new MemoryStream([.. small, .. large]),
+            (bytes, token) => budget.ReserveAsync(IPAddress.Loopback, bytes, () => { }, token));
+
+        using MessageBatch? first = await reader.ReadAsync(() => Maximum, default);
+        Task<MessageBatch?> reading = reader.ReadAsync(() => Maximum, default).AsTask();
+        Assert.Equal(small.Length, first!.Length);
+        Assert.False(reading.IsCompleted);
+        taken.Dispose();
+
+        using (MessageBatch? second = await reading)
+        {
+            Assert.Equal(large, second!.Peek());
+            Assert.Equal(large.Length, budget.Held);
+        }
+
+        Assert.Equal(0, budget.Held);
+    }
+
+    [Fact]
+    public async Task A_message_that_stays_unfinished_gives_its_room_back_with_its_reader()
+    {
+        var budget = new AssemblyBudget(AssemblyBudget.DefaultBytes, TimeProvider.System);
+        var reader = new MessageReader(
+            new MemoryStream(Messages.Create(100_000)[..99_999]),
+            (bytes, token) => budget.ReserveAsync(IPAddress.Loopback, bytes, () => { }, token));
+        await Assert.ThrowsAsync<EndOfStreamException>(() => reader.ReadAsync(() => Maximum, default).AsTask());
+        Assert.Equal(100_000, budget.Held);
+
+        reader.Dispose();
+
+        Assert.Equal(0, budget.Held);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class HostilePeerTests
     private const int Flood = 60;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly int PerAddress = new GraphOptions().MaximumPendingPerAddress;
+    private static readonly int PerSource = new GraphOptions().MaximumPendingPerSource;
 
     /// <summary>What a stranger sends, in messages or bytes, and the counter that tells of it.</summary>
     public static TheoryData<string, string> Offences => new()
@@ -72,7 +72,7 @@ public sealed class HostilePeerTests
             cut.Add(CountAsync(stranger, closed));
         }
 
-        for (int i = 0; i < Flood - PerAddress; i++)
+        for (int i = 0; i < Flood - PerSource; i++)
         {
             Assert.True(await closed.WaitAsync(Patience), $"{i} strangers were turned away.");
         }
@@ -82,9 +82,9 @@ public sealed class HostilePeerTests
         await three.JoinAsync(one, "three");
 
         Assert.Equal(["meanwhile"], await three.ReadAsync());
-        Assert.Equal(PerAddress, cut.Count(task => !task.IsCompleted));
+        Assert.Equal(PerSource, cut.Count(task => !task.IsCompleted));
         PeerGraph graph = (await one.Service.ListAsync(includeClosed: false, default)).Single();
-        Assert.Equal(Flood - PerAddress, graph.Statistics.Dropped["Limit"]);
+        Assert.Equal(Flood - PerSource, graph.Statistics.Dropped["Limit"]);
         strangers.ForEach(stranger => stranger.Dispose());
         await Task.WhenAll(cut).WaitAsync(Patience);
     }
@@ -99,7 +99,7 @@ public sealed class HostilePeerTests
         List<RawPeer> strangers = [];
         List<Task> cut = [];
         using var closed = new SemaphoreSlim(0);
-        for (int i = 0; i < PerAddress; i++)
+        for (int i = 0; i < PerSource; i++)
         {
             strangers.Add(await RawPeer.ConnectAsync(node.Endpoint));
             cut.Add(CountAsync(strangers[i], closed));
@@ -110,7 +110,7 @@ public sealed class HostilePeerTests
         await last.UntilClosedAsync();
 
         clock.Advance(TimeSpan.FromSeconds(60));
-        for (int i = 19; i < PerAddress; i++)
+        for (int i = 19; i < PerSource; i++)
         {
             await cut[i].WaitAsync(Patience);
         }

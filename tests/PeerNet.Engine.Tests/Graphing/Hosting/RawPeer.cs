@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Connections;
 using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Records;
 
 namespace PeerNet.Engine.Tests.Graphing.Hosting;
 
@@ -31,11 +34,11 @@ internal sealed class RawPeer : IDisposable
     }
 
     /// <summary>Connects, and becomes a neighbor.</summary>
-    public static async Task<RawPeer> JoinAsync(IPEndPoint endpoint, string peerId = "raw")
+    public static async Task<RawPeer> JoinAsync(IPEndPoint endpoint, string peerId = "raw", ulong nodeId = 1)
     {
         RawPeer peer = await ConnectAsync(endpoint);
         await peer.SendAsync(AuthInfo(peerId));
-        await peer.SendAsync(Connect());
+        await peer.SendAsync(Connect(nodeId));
         Assert.Equal(GraphMessageType.Welcome, TypeOf(await peer.ReceiveAsync()));
         return peer;
     }
@@ -43,9 +46,27 @@ internal sealed class RawPeer : IDisposable
     public static byte[] AuthInfo(string peerId = "raw", string graphId = GraphRig.GraphId) =>
         GraphMessage.Encode(new AuthInfoMessage { GraphId = graphId, SourcePeerId = peerId });
 
-    public static byte[] Connect() => GraphMessage.Encode(new ConnectMessage
+    /// <summary>A FLOOD with a record of the graph.</summary>
+    public static byte[] Flood(string text)
     {
-        NodeId = 0x1234_5678_9ABC_DEF0,
+        PeerTime now = PeerTime.FromUtc(DateTimeOffset.UtcNow, TimeSpan.Zero);
+        return FloodMessage.Encode(new GraphRecord
+        {
+            Id = RecordIds.Create(GraphRig.RecordType, "raw", SystemRandomSource.Instance),
+            Type = GraphRig.RecordType,
+            GraphId = GraphRig.GraphId,
+            Version = 1,
+            CreatorId = "raw",
+            Created = now,
+            Modified = now,
+            Expires = now + TimeSpan.FromHours(1),
+            Payload = System.Text.Encoding.UTF8.GetBytes(text),
+        });
+    }
+
+    public static byte[] Connect(ulong nodeId = 1) => GraphMessage.Encode(new ConnectMessage
+    {
+        NodeId = nodeId,
         Endpoints = [],
         FriendlyName = "",
     });
@@ -72,11 +93,10 @@ internal sealed class RawPeer : IDisposable
                     return null;
                 }
 
-                batch.ForEach(message =>
+                foreach ((_, ReadOnlyMemory<byte> message) in batch.List())
                 {
                     _received.Enqueue(message.ToArray());
-                    return true;
-                });
+                }
             }
 
             return _received.Dequeue();

@@ -1,0 +1,21 @@
+using System.Net;
+using PeerNet.Engine.Distribution;
+using PeerNet.Engine.Distribution.Discovery;
+
+namespace PeerNet.Engine.Tests.Distribution.Discovery;
+
+public sealed class OutstandingProbeTests
+{
+    // A host has every address of its /64.
+    [Fact]
+    public void All_addresses_of_a_64_are_one_source()
+    {
+        var options = new DiscoveryOptions();
+        var probe = new OutstandingProbe(new(_ => { }, () => { }), "urn:uuid:1", PeerContentVersion.V1, []);
+
+        int counted = Enumerable.Range(1, 200).Count(i => probe.TryCount(IPAddress.Parse($"2001:db8::{i:x}"), options));
+
+        Assert.Equal(options.MaximumRepliesPerSource, counted);
+        Assert.True(probe.TryCount(IPAddress.Parse("2001:db8:0:1::1"), options));
+    }
+}
