@@ -13,9 +13,15 @@ public sealed class OutstandingProbeTests
         var options = new DiscoveryOptions();
         var probe = new OutstandingProbe(new(_ => { }, () => { }), "urn:uuid:1", PeerContentVersion.V1, []);
 
-        int counted = Enumerable.Range(1, 200).Count(i => probe.TryCount(IPAddress.Parse($"2001:db8::{i:x}"), options));
+        int counted = Enumerable.Range(1, 200).Count(i => TryAdd(probe, $"2001:db8::{i:x}", options));
 
         Assert.Equal(options.MaximumRepliesPerSource, counted);
-        Assert.True(probe.TryCount(IPAddress.Parse("2001:db8:0:1::1"), options));
+        Assert.True(TryAdd(probe, "2001:db8:0:1::1", options));
+    }
+
+    private static bool TryAdd(OutstandingProbe probe, string address, DiscoveryOptions options)
+    {
+        var endpoint = new IPEndPoint(IPAddress.Parse(address), 80);
+        return probe.TryAdd(address, endpoint, endpoint.Address, options);
     }
 }
