@@ -35,7 +35,7 @@ internal static class NodeComposition
     {
         var services = new ServiceCollection();
         services.AddSingleton(options);
-        services.AddSingleton(loggerFactory);
+        services.AddSingleton<ILoggerFactory>(new EscapingLoggerFactory(loggerFactory));
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IRandomSource>(SystemRandomSource.Instance);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Pnrp;
@@ -102,9 +103,11 @@ internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILo
 
     public void Failed(string source, string message)
     {
-        LastError = message;
-        NodeLog.ComponentFailed(logger, source, message);
-        Raise(PeerEventType.Error, source, message);
+        // It may quote what another side sent, and a failure without a caller ends at a terminal as one with a caller does.
+        string told = TerminalText.Escape(message);
+        LastError = told;
+        NodeLog.ComponentFailed(logger, source, told);
+        Raise(PeerEventType.Error, source, told);
     }
 
     private PeerEvent Describe(PeerEventType type, string source, object? detail) =>

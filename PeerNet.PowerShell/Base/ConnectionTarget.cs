@@ -21,7 +21,7 @@ public sealed class ConnectionTarget
     /// <param name="id">The id.</param>
     public ConnectionTarget(string id) => Id = ulong.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
         ? number
-        : throw new PSInvalidCastException($"'{id}' is not the id of a connection, which is a number.");
+        : throw new PSInvalidCastException($"'{PeerText.Escape(id)}' is not the id of a connection, which is a number.");
 
     /// <summary>The name of the node whose connection it is; null where it is not named.</summary>
     public string? Node { get; }

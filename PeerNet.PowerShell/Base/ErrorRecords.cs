@@ -19,8 +19,18 @@ internal static class ErrorRecords
 
     /// <param name="failure">What the engine reported.</param>
     /// <param name="input">The caller's input, where the failure does not name it more closely.</param>
-    public static ErrorRecord From(PeerException failure, object? input) =>
-        new(failure, failure.Error.Symbol, Category(failure.Error.Kind), failure.Target ?? input);
+    public static ErrorRecord From(PeerException failure, object? input)
+    {
+        object? target = failure.Target ?? input;
+        var error = new ErrorRecord(failure, failure.Error.Symbol, Category(failure.Error.Kind), target);
+        if (target?.ToString() is { } name && !TerminalText.IsSafe(name))
+        {
+            // The target stays as it is for scripts; its name is what people read.
+            error.CategoryInfo.TargetName = TerminalText.Escape(name);
+        }
+
+        return error;
+    }
 
     /// <summary>Whether the failure concerns the node rather than one input.</summary>
     public static bool EndsCommand(PeerException failure) => NodeErrors.Contains(failure.Error);

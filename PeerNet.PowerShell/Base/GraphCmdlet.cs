@@ -21,7 +21,7 @@ public abstract class GraphCmdlet : NodeCmdlet
             [var one] => one.Id,
             [] => throw PeerErrors.InvalidGraph.Exception($"The node '{NodeHost.Name}' has no graph open."),
             _ => throw PeerErrors.InvalidArgument.Exception(
-                $"The node '{NodeHost.Name}' has several graphs open; name one: {string.Join(", ", open.Select(graph => PeerText.Escape(graph.Id)))}."),
+                $"The node '{NodeHost.Name}' has several graphs open; name one: {string.Join(", ", open.Select(graph => graph.Id))}."),
         };
     }
 

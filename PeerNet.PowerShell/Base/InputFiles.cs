@@ -24,7 +24,7 @@ internal static class InputFiles
         catch (SessionStateException missing)
         {
             // No such item, drive or provider.
-            cmdlet.WriteError(new ErrorRecord(missing, PeerErrors.NotFound.Symbol, ErrorCategory.ObjectNotFound, path));
+            cmdlet.WriteError(ErrorRecords.From(PeerErrors.NotFound.Exception(missing.Message, path, missing), path));
             return [];
         }
     }

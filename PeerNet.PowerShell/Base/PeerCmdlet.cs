@@ -69,6 +69,32 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Warns; what is told may quote what others wrote, as in all that follows.</summary>
+    private protected new void WriteWarning(string text) => base.WriteWarning(TerminalText.Escape(text));
+
+    /// <summary>Tells with -Verbose.</summary>
+    private protected new void WriteVerbose(string text) => base.WriteVerbose(TerminalText.Escape(text));
+
+    /// <summary>Tells with -Debug.</summary>
+    private protected new void WriteDebug(string text) => base.WriteDebug(TerminalText.Escape(text));
+
+    /// <summary>Shows progress. AsyncPump calls it.</summary>
+    internal new void WriteProgress(ProgressRecord progress)
+    {
+        progress.Activity = TerminalText.Escape(progress.Activity);
+        progress.StatusDescription = TerminalText.Escape(progress.StatusDescription);
+        progress.CurrentOperation = progress.CurrentOperation is { } operation ? TerminalText.Escape(operation) : null;
+        base.WriteProgress(progress);
+    }
+
+    /// <summary>Asks, or with -WhatIf tells.</summary>
+    private protected new bool ShouldProcess(string target, string action) =>
+        base.ShouldProcess(TerminalText.Escape(target), TerminalText.Escape(action));
+
+    /// <summary>Asks.</summary>
+    private protected new bool ShouldContinue(string query, string caption) =>
+        base.ShouldContinue(TerminalText.Escape(query), TerminalText.Escape(caption));
+
     /// <summary>Asks before something is lost, unless the caller has said beforehand whether to ask.</summary>
     private protected bool IsAccepted(bool force, string question, string caption) =>
         force || MyInvocation.BoundParameters.ContainsKey("Confirm") || ShouldContinue(question, caption);

@@ -6,11 +6,10 @@ namespace PeerNet.PowerShell.Base;
 
 /// <summary>What is shown of a transfer: how much is done, how fast, and where it comes from.</summary>
 /// <param name="activity">What is done.</param>
-/// <param name="status">To what; a server may have named it.</param>
+/// <param name="status">To what.</param>
 internal sealed class TransferProgress(string activity, string status)
-    : PumpProgress(activity, PeerText.Escape(status), limit: null), IProgress<PeerTransferProgress>
+    : PumpProgress(activity, status, limit: null), IProgress<PeerTransferProgress>
 {
-    private readonly string _status = PeerText.Escape(status);
     private readonly Lock _lock = new();
     private PeerTransferProgress _now = new(0, -1);
 
@@ -32,7 +31,7 @@ internal sealed class TransferProgress(string activity, string status)
 
         ProgressRecord record = base.Running(elapsed);
         double rate = now.Done / elapsed.TotalSeconds;
-        record.StatusDescription = $"{_status}: {Describe(now, rate)}";
+        record.StatusDescription = $"{record.StatusDescription}: {Describe(now, rate)}";
         if (now.Total > 0)
         {
             record.PercentComplete = (int)(100 * Math.Min(now.Done, now.Total) / now.Total);

@@ -27,6 +27,6 @@ internal sealed class AddressTransformationAttribute : ArgumentTransformationAtt
         IPAddress.TryParse(text, out IPAddress? address)
         && (address.AddressFamily == AddressFamily.InterNetworkV6 || text.Count(c => c == '.') == DotsOfIPv4)
             ? address
-            : throw new ArgumentTransformationMetadataException(
+            : throw BadArgument.Unusable(
                 $"'{text}' is not an address such as 192.0.2.1, 2001:db8::1 or fe80::1%2.");
 }

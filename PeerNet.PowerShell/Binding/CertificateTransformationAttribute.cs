@@ -29,7 +29,7 @@ internal sealed class CertificateTransformationAttribute : ArgumentTransformatio
     {
         if (!file.Exists || file.Length > MaximumLength)
         {
-            throw new ArgumentTransformationMetadataException(
+            throw BadArgument.Unusable(
                 $"'{file.FullName}' does not exist or is too large for a certificate.");
         }
 
@@ -41,7 +41,7 @@ internal sealed class CertificateTransformationAttribute : ArgumentTransformatio
         }
         catch (Exception failure) when (failure is CryptographicException or PeerException)
         {
-            throw new ArgumentTransformationMetadataException(
+            throw BadArgument.Unusable(
                 $"'{file.FullName}' is neither a certificate nor the public part of an identity: {failure.Message}", failure);
         }
     }

@@ -10,5 +10,5 @@ internal sealed class ConnectionCompleter : LiveCompleter
         : Ask(token => node.Engine.Graphs.GetConnectionsAsync(graphId: null, token))
             .Select(connection => (
                 connection.ToString(),
-                PeerText.Escape($"{connection.Id}: {connection.Type} {connection.PeerId} in {connection.GraphId}")));
+                $"{connection.Id}: {connection.Type} {connection.PeerId} in {connection.GraphId}"));
 }

@@ -27,11 +27,11 @@ internal sealed class DelegationChainTransformationAttribute : ArgumentTransform
     {
         if (!file.Exists)
         {
-            throw new ArgumentTransformationMetadataException($"There is no file '{file.FullName}'.");
+            throw BadArgument.Unusable($"There is no file '{file.FullName}'.");
         }
 
         return file.Length <= MaximumLength
             ? File.ReadAllBytes(file.FullName)
-            : throw new ArgumentTransformationMetadataException($"'{file.FullName}' is too large for a delegation chain.");
+            : throw BadArgument.Unusable($"'{file.FullName}' is too large for a delegation chain.");
     }
 }

@@ -49,11 +49,11 @@ internal sealed class EndpointTransformationAttribute : ArgumentTransformationAt
 
     private static IPEndPoint Parse(string text) => TryParse(text, out IPEndPoint? endpoint)
         ? endpoint!
-        : throw new ArgumentTransformationMetadataException(
+        : throw BadArgument.Unusable(
             $"'{text}' is not an endpoint such as 192.0.2.1:80 or [2001:db8::1]:80, with a port from 1 to 65535.");
 
     private static IPEndPoint Convert(object value) => value is PeerAppEndpoint application
         ? application.ToIPEndPoint()
-        : throw new ArgumentTransformationMetadataException(
+        : throw BadArgument.Unusable(
             $"An endpoint is needed here, as text or as an IPEndPoint; this is a {value.GetType().Name}.");
 }

@@ -9,7 +9,7 @@ internal sealed class GraphCompleter : LiveCompleter
     private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(NodeHost? node) => node is null
         ? []
         : Ask(token => node.Engine.Graphs.ListAsync(includeClosed: true, token))
-            .Select(graph => (graph.Id, $"{PeerText.Escape(graph.Id)} ({Describe(graph)})"));
+            .Select(graph => (graph.Id, $"{graph.Id} ({Describe(graph)})"));
 
     private static string Describe(PeerGraph graph) => graph.IsOpen ? graph.Status.ToString() : "closed";
 }

@@ -10,6 +10,6 @@ internal sealed class GraphPeerCompleter : LiveCompleter
         : Ask(token => node.Engine.Graphs.ListAsync(includeClosed: false, token))
             .SelectMany(graph => Ask(token => node.Engine.Graphs.GetNodesAsync(graph.Id, token)))
             .Where(member => member.PeerId.Length > 0)
-            .Select(member => (member.PeerId, PeerText.Escape($"{member.PeerId} in {member.GraphId}")))
+            .Select(member => (member.PeerId, $"{member.PeerId} in {member.GraphId}"))
             .Distinct();
 }

@@ -34,7 +34,10 @@ internal abstract class LiveCompleter : IArgumentCompleter
                     .Where(candidate => candidate.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase)
                         || candidate.ToolTip.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                     .Select(candidate => new CompletionResult(
-                        Quote(candidate.Value), candidate.Value, CompletionResultType.ParameterValue, candidate.ToolTip)),
+                        ScriptArgument.Quote(candidate.Value),
+                        TerminalText.Escape(candidate.Value),
+                        CompletionResultType.ParameterValue,
+                        TerminalText.Escape(candidate.ToolTip))),
             ];
         }
         catch (PeerException)
@@ -61,9 +64,4 @@ internal abstract class LiveCompleter : IArgumentCompleter
     private static NodeHost? FindNode(IDictionary bound) => bound[nameof(Base.NodeCmdlet.Node)] is { } named
         ? NodeRegistry.Find(named.ToString()!)
         : NodeRegistry.GetCurrent(Runspace.DefaultRunspace) ?? NodeRegistry.Find(NodeRegistry.DefaultName);
-
-    private static string Quote(string value) =>
-        value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') && !char.IsAsciiDigit(value[0])
-            ? value
-            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
 }

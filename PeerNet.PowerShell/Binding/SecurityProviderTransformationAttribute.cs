@@ -15,7 +15,7 @@ internal sealed class SecurityProviderTransformationAttribute : ArgumentTransfor
             null => null,
             IGraphSecurityProvider provider => provider,
             IDictionary scripts => Create(scripts),
-            var other => throw new ArgumentTransformationMetadataException(
+            var other => throw BadArgument.Unusable(
                 $"A security provider is a hashtable of script blocks, or an object that has the interface "
                 + $"{nameof(IGraphSecurityProvider)}; this is a {other.GetType().Name}."),
         };
@@ -38,7 +38,7 @@ internal sealed class SecurityProviderTransformationAttribute : ArgumentTransfor
             }
             else
             {
-                throw new ArgumentTransformationMetadataException(
+                throw BadArgument.Unusable(
                     $"A security provider has script blocks called {string.Join(", ", ScriptSecurityProvider.Keys)}, and a "
                     + $"hashtable called {ScriptSecurityProvider.VariableKey}; '{key}' is none of these.");
             }

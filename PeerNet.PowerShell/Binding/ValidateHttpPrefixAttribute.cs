@@ -13,7 +13,7 @@ internal sealed class ValidateHttpPrefixAttribute : ValidateArgumentsAttribute
         if (!Uri.TryCreate(named, UriKind.Absolute, out Uri? uri)
             || uri is not { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" })
         {
-            throw new ValidationMetadataException(
+            throw BadArgument.Invalid(
                 $"'{prefix}' is not an address to serve under, such as http://localhost:8080/files/ or http://+:8080/.");
         }
     }

@@ -11,7 +11,7 @@ internal sealed class ValidatePeerNameAttribute : ValidateEnumeratedArgumentsAtt
     {
         if (!PeerName.TryParse(element as string, out _))
         {
-            throw new ValidationMetadataException(
+            throw BadArgument.Invalid(
                 $"'{element}' is not a peer name (PEER_E_INVALID_PEER_NAME): 0 or 40 lower-case hexadecimal digits, a dot, "
                 + $"and a classifier of at most {PeerName.MaximumClassifier} characters.");
         }

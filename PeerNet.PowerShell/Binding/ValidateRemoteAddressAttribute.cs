@@ -12,13 +12,13 @@ internal sealed class ValidateRemoteAddressAttribute : ValidateEnumeratedArgumen
         var address = (IPAddress)element;
         if (address.IsIPv6LinkLocal && address.ScopeId == 0)
         {
-            throw new ValidationMetadataException(
+            throw BadArgument.Invalid(
                 $"The link-local address {address} needs the zone it belongs to, such as {address}%2.");
         }
 
         if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
         {
-            throw new ValidationMetadataException($"Nothing can be sent to the unspecified address {address}.");
+            throw BadArgument.Invalid($"Nothing can be sent to the unspecified address {address}.");
         }
     }
 }

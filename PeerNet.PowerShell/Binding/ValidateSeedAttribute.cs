@@ -12,7 +12,7 @@ internal sealed class ValidateSeedAttribute : ValidateEnumeratedArgumentsAttribu
         string? text = element as string;
         if (!SeedAddress.TryParse(text, out _))
         {
-            throw new ValidationMetadataException(SeedAddress.Describe(text));
+            throw BadArgument.Invalid(SeedAddress.Describe(text));
         }
     }
 }

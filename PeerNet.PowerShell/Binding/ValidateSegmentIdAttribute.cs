@@ -11,7 +11,7 @@ internal sealed class ValidateSegmentIdAttribute : ValidateEnumeratedArgumentsAt
         string text = element.ToString()!;
         if (text.Length is not (64 or 96 or 128) || !text.All(char.IsAsciiHexDigit))
         {
-            throw new ValidationMetadataException($"'{text}' is not a segment id: 64, 96 or 128 hexadecimal digits.");
+            throw BadArgument.Invalid($"'{text}' is not a segment id: 64, 96 or 128 hexadecimal digits.");
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class ValidateWebAddressAttribute : ValidateEnumeratedArgumentsA
     {
         if (element is not Uri { IsAbsoluteUri: true, Scheme: "http" or "https" })
         {
-            throw new ValidationMetadataException($"'{element}' is not an absolute http or https address.");
+            throw BadArgument.Invalid($"'{element}' is not an absolute http or https address.");
         }
     }
 }

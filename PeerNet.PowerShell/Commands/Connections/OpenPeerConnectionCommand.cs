@@ -55,6 +55,6 @@ public sealed class OpenPeerConnectionCommand : GraphCmdlet
         var timeout = TimeSpan.FromSeconds(TimeoutSeconds);
         WriteWithNode(Await(
             token => Graphs.OpenConnectionAsync(Graph, peer, Endpoint, timeout, token),
-            new PumpProgress("Opening a connection", PeerText.Escape(peer), timeout)));
+            new PumpProgress("Opening a connection", peer, timeout)));
     }
 }

@@ -108,10 +108,10 @@ public sealed class ConnectPeerGraphCommand : GraphCmdlet
 
         if (!Offline && HasNeighbors())
         {
-            WriteWarning($"The graph '{PeerText.Escape(Graph)}' is connected already (PEER_S_ALREADY_CONNECTED).");
+            WriteWarning($"The graph '{Graph}' is connected already (PEER_S_ALREADY_CONNECTED).");
         }
 
-        var progress = new GraphProgress(PeerText.Escape(Graph), TimeSpan.FromSeconds(TimeoutSeconds));
+        var progress = new GraphProgress(Graph, TimeSpan.FromSeconds(TimeoutSeconds));
         PeerGraphOpening opening = CreateRequest();
         WriteWithNode(Await(token => Graphs.ConnectAsync(opening, !NoWait, progress, token), progress));
     }

@@ -31,7 +31,7 @@ public sealed class DisconnectPeerGraphCommand : GraphCmdlet
             {
                 Report(() => Await(
                     token => Graphs.CloseAsync(graph, persist: !NoPersist, token),
-                    new PumpProgress("Leaving", PeerText.Escape(graph), limit: null)));
+                    new PumpProgress("Leaving", graph, limit: null)));
             }
         }
     }

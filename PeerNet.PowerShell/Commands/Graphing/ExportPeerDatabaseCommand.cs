@@ -49,7 +49,7 @@ public sealed class ExportPeerDatabaseCommand : GraphCmdlet
 
         Await(
             token => Graphs.ExportAsync(Graph, PeerId, path, Force, token),
-            new PumpProgress("Exporting", PeerText.Escape(Graph), limit: null));
+            new PumpProgress("Exporting", Graph, limit: null));
         if (PassThru)
         {
             WriteObject(new FileInfo(path));

@@ -102,7 +102,7 @@ public sealed class GetPeerRecordCommand : GraphCmdlet
                     pump.Post(() => WriteWithNode(record));
                 }
             },
-            new PumpProgress("Reading records", PeerText.Escape(graph), limit: null));
+            new PumpProgress("Reading records", graph, limit: null));
     }
 
     private PeerRecord Find(string graph, Guid id)

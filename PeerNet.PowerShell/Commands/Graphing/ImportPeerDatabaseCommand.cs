@@ -42,11 +42,11 @@ public sealed class ImportPeerDatabaseCommand : GraphCmdlet
         foreach (string path in InputFiles.Expand(this, Path))
         {
             if (ShouldProcess(Graph, $"Replace the database by that of '{path}'")
-                && IsAccepted(Force, $"Replace the database of the graph '{PeerText.Escape(Graph)}' by that of '{path}'?", "Import database"))
+                && IsAccepted(Force, $"Replace the database of the graph '{Graph}' by that of '{path}'?", "Import database"))
             {
                 Report(() => WriteWithNode(Await(
                     token => Graphs.ImportAsync(Graph, PeerId, path, token),
-                    new PumpProgress("Importing", PeerText.Escape(Graph), limit: null))));
+                    new PumpProgress("Importing", Graph, limit: null))));
             }
         }
     }

@@ -107,6 +107,6 @@ public sealed class NewPeerGraphCommand : GraphCmdlet
             Port = Port,
         };
         WriteWithNode(Await(
-            token => Graphs.CreateAsync(creation, token), new PumpProgress("Creating", PeerText.Escape(GraphId), limit: null)));
+            token => Graphs.CreateAsync(creation, token), new PumpProgress("Creating", GraphId, limit: null)));
     }
 }

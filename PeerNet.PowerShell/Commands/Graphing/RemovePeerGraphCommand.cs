@@ -42,7 +42,7 @@ public sealed class RemovePeerGraphCommand : GraphCmdlet
 
     private void Remove(string graph)
     {
-        var progress = new PumpProgress("Removing", PeerText.Escape(graph), limit: null);
+        var progress = new PumpProgress("Removing", graph, limit: null);
         if (Force && Await(token => Graphs.ListAsync(includeClosed: false, token)).Any(open => open.Id == graph && (PeerId is null || open.PeerId == PeerId)))
         {
             Await(token => Graphs.CloseAsync(graph, persist: false, token), progress);

@@ -122,7 +122,7 @@ public sealed class SetPeerGraphCommand : GraphCmdlet
         });
         if (tooLarge > 0)
         {
-            WriteWarning($"{tooLarge} records of the graph '{PeerText.Escape(graph)}' are larger than {size} bytes; they stay until they expire.");
+            WriteWarning($"{tooLarge} records of the graph '{graph}' are larger than {size} bytes; they stay until they expire.");
         }
     }
 
