@@ -9,14 +9,17 @@
     Help     brings the pages in en-US up to the cmdlets and writes the MAML from them; needs the module
              Microsoft.PowerShell.PlatyPS.
     Tour     shows PowerShell processes that find each other by name, share a file and keep records in common.
-    Package  packs the staged module to out/PeerNet.<version>.zip.
+    Package  packs the module to out/PeerNet.<version>.zip, for every system where PowerShell 7.6 runs.
     Clean    removes everything that the other tasks made.
 .PARAMETER Configuration
     Release or Debug.
 .PARAMETER Runtime
-    The systems that the module is staged for, as .NET runtime identifiers; this one by default.
+    The systems that the module is staged for, as .NET runtime identifiers. By default Package takes all of them, and the
+    other tasks this one. Package leaves out, and names, a system for which the package source has no runtime pack.
 .EXAMPLE
     ./build.ps1 Test
+.EXAMPLE
+    ./build.ps1 Package
 .EXAMPLE
     ./build.ps1 Package -Runtime linux-x64, win-x64
 #>
@@ -93,9 +96,29 @@ function Get-ToolModule {
     $found
 }
 
+# The systems where PowerShell 7.6 runs and for which the package source has ASP.NET Core.
+function Get-ServedSystem {
+    $project = Join-Path $root 'PeerNet.Engine'
+    $all = (& dotnet msbuild $project -getProperty:PowerShellRuntimes) -split ';' -like '*-*'
+    $served = @(foreach ($system in $all) {
+        $null = & dotnet restore (Join-Path $root 'PeerNet.PowerShell') "-p:ModuleRuntimes=$system" -v quiet
+        if ($LASTEXITCODE -eq 0) { $system }
+    })
+    if (-not $served) {
+        throw 'The package source has no runtime pack of ASP.NET Core for any system, or cannot be reached.'
+    }
+    $missing = @($all | Where-Object { $_ -notin $served })
+    if ($missing) {
+        Write-Warning "The package source has no runtime pack for $($missing -join ', '): there content can be neither published nor received."
+    }
+    $served
+}
+
 function Invoke-BuildTask {
+    param([string[]] $System = $systems)
+
     # A semicolon would end the property.
-    $options = @('-c', $flavor) + @(if ($systems) { '-p:ModuleRuntimes=' + ($systems -join '%3b') })
+    $options = @('-c', $flavor) + @(if ($System) { '-p:ModuleRuntimes=' + ($System -join '%3b') })
     Invoke-DotNet (@('build', $solution) + $options)
     Invoke-DotNet (@('build', (Join-Path $root 'PeerNet.PowerShell'), '--no-restore', '-t:Stage') + $options)
     Write-Information "The module is staged: Import-Module $module"
@@ -181,7 +204,7 @@ function Invoke-TourTask {
 }
 
 function Invoke-PackageTask {
-    Invoke-BuildTask
+    Invoke-BuildTask -System $(if ($systems) { $systems } else { Get-ServedSystem })
     $version = (Import-PowerShellDataFile (Join-Path $module 'PeerNet.psd1')).ModuleVersion
     $package = Join-Path $out "PeerNet.$version.zip"
     if (Test-Path $package) { Remove-Item $package }

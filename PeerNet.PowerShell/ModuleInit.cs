@@ -13,6 +13,11 @@ public sealed class ModuleInit : IModuleAssemblyInitializer, IModuleAssemblyClea
         EngineLoadContext.Attach();
         TypeAccelerators.Add();
         SessionViews.Attach(Runspace.DefaultRunspace);
+        if (EngineLoadContext.DescribeGap() is { } gap)
+        {
+            // An import has no cmdlet of ours that could warn.
+            ScriptBlock.Create("Write-Warning $args[0]").Invoke(gap);
+        }
     }
 
     /// <summary>Ends the nodes that this runspace started for itself. Background nodes go on.</summary>

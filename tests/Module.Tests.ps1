@@ -241,6 +241,46 @@ Describe 'Import' {
     }
 }
 
+Describe 'A system that the module has no web server for' {
+    BeforeAll {
+        $copy = Get-SandboxPath
+        Copy-Item (Split-Path $manifest) $copy -Recurse
+        Get-ChildItem (Join-Path $copy 'bin/dependencies/runtimes/*/lib') -Directory |
+            Where-Object { Test-Path (Join-Path $_ 'Microsoft.AspNetCore.*') } | Remove-Item -Recurse
+        $told = @(Invoke-FreshPwsh -ArgumentList $copy {
+            param($copy)
+            @(Import-Module (Join-Path $copy 'PeerNet.psd1') 3>&1 | ForEach-Object Message) -join '|'
+            $null = New-PeerGraph works
+            @(Get-PeerGraph -IncludeClosed).Id -join '|'
+            $file = New-Item (Join-Path $env:PEERNET_HOME 'file') -Value text -Force
+            Publish-PeerContent $file -ErrorVariable failure -ErrorAction SilentlyContinue
+            $failure[0].FullyQualifiedErrorId
+            Receive-PeerContent -Uri http://127.0.0.1:1/x -OutFile "$file.copy" -ErrorVariable failure -ErrorAction SilentlyContinue
+            $failure[0].FullyQualifiedErrorId
+        })
+    }
+
+    It 'is named at import, in one line' {
+        $told[0] | Should -Match 'no web server for \S+-\S+: content'
+        $told[0] | Should -Not -Match '\|'
+    }
+
+    It 'has all the rest' {
+        $told[1] | Should -BeExactly works
+    }
+
+    It 'says so when content is to be shared' {
+        $told[2] | Should -BeLike 'PEERDIST_ERROR_SERVICE_UNAVAILABLE,*'
+        $told[3] | Should -BeLike 'PEERDIST_ERROR_SERVICE_UNAVAILABLE,*'
+    }
+
+    It 'is not this one' {
+        Invoke-FreshPwsh {
+            @(Import-Module $manifest 3>&1).Count
+        } | Should -Be 0
+    }
+}
+
 Describe 'Views' {
     BeforeAll {
         # Whether a runspace has the views, and how often; its host may be changing them.

@@ -99,10 +99,13 @@ Describe 'What others wrote does not drive the terminal' {
         # Somebody who says nothing.
         $silent = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
         $silent.Start()
-        $shell = [powershell]::Create('CurrentRunspace')
+        $shell = [powershell]::Create()
         try {
-            $null = $shell.AddScript({ param($graph, $endpoint) Connect-PeerGraph "$graph-elsewhere" $endpoint -TimeoutSeconds 3 }).
-                AddArgument($hostile).AddArgument("$($silent.LocalEndpoint)").Invoke()
+            $null = $shell.AddScript({
+                param($manifest, $graph, $endpoint)
+                Import-Module $manifest
+                Connect-PeerGraph "$graph-elsewhere" $endpoint -TimeoutSeconds 3
+            }).AddArgument((Get-StagedManifest)).AddArgument($hostile).AddArgument("$($silent.LocalEndpoint)").Invoke()
             $shell.Streams.Progress.Count | Should -BeGreaterThan 0
             foreach ($record in $shell.Streams.Progress) {
                 "$($record.Activity) $($record.StatusDescription) $($record.CurrentOperation)" | Should -Not -Match $driver

@@ -234,8 +234,11 @@ internal sealed partial class DistributionService : IDistributionService, IAsync
         }
     }
 
-    private DistributionContext CreateContext(DistributionStores stores) =>
-        new(_options, stores, _interfaces, _multicast, _observer, _time, _random, _loggerFactory);
+    private DistributionContext CreateContext(DistributionStores stores)
+    {
+        WebFramework.Require();
+        return new(_options, stores, _interfaces, _multicast, _observer, _time, _random, _loggerFactory);
+    }
 
     private async Task<DistributionStores> OpenAsync(CancellationToken cancellationToken)
     {

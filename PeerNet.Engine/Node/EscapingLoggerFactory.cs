@@ -23,8 +23,13 @@ internal sealed class EscapingLoggerFactory(ILoggerFactory loggers) : ILoggerFac
         public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(logLevel);
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            logger.Log(
-                logLevel, eventId, state, EscapedCause.From(exception), (_, _) => TerminalText.Escape(formatter(state, exception)));
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logger.IsEnabled(logLevel))
+            {
+                logger.Log(
+                    logLevel, eventId, state, EscapedCause.From(exception), (_, _) => TerminalText.Escape(formatter(state, exception)));
+            }
+        }
     }
 }

@@ -13,21 +13,28 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
 {
     private const string EngineName = "PeerNet.Engine";
 
+    private static readonly string Folder =
+        Path.Combine(Path.GetDirectoryName(typeof(EngineLoadContext).Assembly.Location)!, "dependencies");
+
+    // Holds ASP.NET Core for this system, which no deps.json mentions: elsewhere it is part of the shared framework.
+    private static readonly string FrameworkFolder = Path.Combine(Folder, "runtimes", PortableRuntime, "lib");
+
     private static int s_attached;
 
     // Knows from the engine's deps.json which files belong to this operating system.
     private readonly AssemblyDependencyResolver _resolver;
 
-    // Holds ASP.NET Core for this system, which no deps.json mentions: elsewhere it is part of the shared framework.
-    private readonly string _frameworkFolder;
-
     private EngineLoadContext()
         : base("PeerNet", isCollectible: false)
     {
-        string folder = Path.Combine(Path.GetDirectoryName(typeof(EngineLoadContext).Assembly.Location)!, "dependencies");
-        _resolver = new AssemblyDependencyResolver(Path.Combine(folder, EngineName + ".dll"));
-        _frameworkFolder = Path.Combine(folder, "runtimes", GetPortableRuntime(), "lib");
+        _resolver = new AssemblyDependencyResolver(Path.Combine(Folder, EngineName + ".dll"));
     }
+
+    /// <summary>What the module lacks on this system, and what can be done about it; null where it lacks nothing.</summary>
+    public static string? DescribeGap() => Directory.Exists(FrameworkFolder)
+        ? null
+        : $"This copy of PeerNet has no web server for {PortableRuntime}: content can be neither published nor received. Names, "
+            + $"graphs and connections work. For the rest build it with ./build.ps1 Package -Runtime {PortableRuntime}.";
 
     /// <summary>
     /// Answers the default context from now on. It stays so when the module is removed: another runspace may have the
@@ -45,7 +52,7 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         string path = _resolver.ResolveAssemblyToPath(assemblyName)
-            ?? Path.Combine(_frameworkFolder, assemblyName.Name + ".dll");
+            ?? Path.Combine(FrameworkFolder, assemblyName.Name + ".dll");
         return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
 
@@ -54,13 +61,16 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
         _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
 
     // RuntimeInformation.RuntimeIdentifier may name a distribution; runtime packs are for families of systems.
-    private static string GetPortableRuntime()
+    private static string PortableRuntime
     {
-        string system = OperatingSystem.IsWindows() ? "win"
-            : OperatingSystem.IsMacOS() ? "osx"
-            : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl"
-            : "linux";
-        return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        get
+        {
+            string system = OperatingSystem.IsWindows() ? "win"
+                : OperatingSystem.IsMacOS() ? "osx"
+                : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl"
+                : "linux";
+            return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        }
     }
 
     private static Assembly? ResolveEngine(AssemblyLoadContext context, AssemblyName name) =>

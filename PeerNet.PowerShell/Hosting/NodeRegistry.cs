@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Node;
 
@@ -24,6 +25,14 @@ internal static class NodeRegistry
 
     // Starting and stopping are rare and slow; one at a time keeps two runspaces from both starting "default".
     private static readonly SemaphoreSlim Gate = new(1, 1);
+
+    // A process that is told to end, or whose terminal is closed, does not come to ProcessExit. What becomes of the process
+    // is left to the signal, as before; one that it ignores does not come here.
+    private static readonly PosixSignalRegistration[] Signals =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => End(All)),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => End(All)),
+    ];
 
     static NodeRegistry() => AppDomain.CurrentDomain.ProcessExit += (_, _) => End(All);
 
