@@ -9,8 +9,8 @@ public sealed record PeerRecordUpdate
     /// <summary>The version that the caller has seen; null for whichever there is.</summary>
     public long? Version { get; init; }
 
-    /// <summary>The data.</summary>
-    public ReadOnlyMemory<byte>? Data { get; init; }
+    /// <summary>The data; an empty array for none.</summary>
+    public byte[]? Data { get; init; }
 
     /// <summary>The attributes as XML; empty for none.</summary>
     public string? AttributesXml { get; init; }

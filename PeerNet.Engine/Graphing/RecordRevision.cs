@@ -11,7 +11,7 @@ internal sealed record RecordRevision
     public uint? Version { get; init; }
 
     /// <summary>The content. It must not change afterwards.</summary>
-    public ReadOnlyMemory<byte>? Payload { get; init; }
+    public byte[]? Payload { get; init; }
 
     /// <summary>The attributes as XML; empty for none.</summary>
     public string? Attributes { get; init; }

@@ -14,7 +14,7 @@ internal static class RecordContent
     /// <param name="data">Bytes.</param>
     /// <param name="text">Text, which goes as UTF-8.</param>
     /// <param name="literalPath">A file.</param>
-    public static ReadOnlyMemory<byte>? Read(PSCmdlet cmdlet, byte[]? data, string? text, string? literalPath)
+    public static byte[]? Read(PSCmdlet cmdlet, byte[]? data, string? text, string? literalPath)
     {
         if (literalPath is not null)
         {
@@ -22,7 +22,7 @@ internal static class RecordContent
             return InputFiles.Read(path, PeerGraphProperties.HighestRecordSize, "a record");
         }
 
-        return text is not null ? Encoding.UTF8.GetBytes(text) : data is not null ? data.AsMemory() : null;
+        return text is not null ? Encoding.UTF8.GetBytes(text) : data;
     }
 
     /// <summary>The XML of attributes that are given as names with values, or as XML.</summary>

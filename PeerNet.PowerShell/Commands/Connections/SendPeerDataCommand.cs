@@ -53,7 +53,7 @@ public sealed class SendPeerDataCommand : GraphCmdlet
 
     private protected override void Process()
     {
-        ReadOnlyMemory<byte> content = RecordContent.Read(this, Data, Text, Path) ?? default;
+        ReadOnlyMemory<byte> content = RecordContent.Read(this, Data, Text, Path) ?? [];
         foreach (ConnectionTarget connection in Connection)
         {
             Report(() => Send(connection, content));

@@ -80,7 +80,7 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
         var addition = new PeerRecordAddition
         {
             Type = Type,
-            Data = RecordContent.Read(this, Data, Text, LiteralPath) ?? default,
+            Data = RecordContent.Read(this, Data, Text, LiteralPath) ?? [],
             AttributesXml = RecordContent.ReadAttributes(Attribute) ?? "",
             Expires = RecordContent.GetExpiration(Lifetime, Expires)!.Value,
             AutoRefresh = AutoRefresh,
