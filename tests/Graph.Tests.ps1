@@ -321,22 +321,17 @@ Describe 'Export-PeerGraphMap' {
 
 Describe 'A security provider made of script blocks' {
     BeforeAll {
+        . (Join-Path $PSScriptRoot 'Support/HelpPage.ps1')
+
+        # The one that the help of New-PeerGraph shows, with a key.
+        $page = Get-Content (Join-Path $PSScriptRoot '../en-US/New-PeerGraph.md') -Raw
+        $example = (Get-PageExample $page | Where-Object Code -Match '-SecurityProvider').Code
+        $shown = [scriptblock]::Create(($example -replace '(?m)^New-PeerGraph.*') + "`n" + '$rule')
         $rule = {
             param([byte[]] $Key)
-            @{
-                Variable               = @{ Key = $Key }
-                Authenticate           = { [Security.Cryptography.HMACSHA256]::HashData($Key, $args[1]) }
-                ValidateAuthentication = {
-                    $real = [Security.Cryptography.HMACSHA256]::HashData($Key, $args[1])
-                    [Security.Cryptography.CryptographicOperations]::FixedTimeEquals($real, $args[2])
-                }
-                SecureRecord           = { param($Record) [Security.Cryptography.HMACSHA256]::HashData($Key, $Record.Data.ToArray()) }
-                ValidateRecord         = {
-                    param($Record)
-                    $real = [Security.Cryptography.HMACSHA256]::HashData($Key, $Record.Data.ToArray())
-                    [Security.Cryptography.CryptographicOperations]::FixedTimeEquals($real, $Record.SecurityData.ToArray())
-                }
-            }
+            $scripts = & $shown
+            $scripts.Variable.Key = $Key
+            $scripts
         }
         $graph = New-PeerGraph secured -PeerId alice -Scope Loopback -Listen -Node one -SecurityProvider (& $rule (1..32))
     }
@@ -347,11 +342,47 @@ Describe 'A security provider made of script blocks' {
         $failure.FullyQualifiedErrorId | Should -BeExactly 'PEER_E_CONNECTION_NOT_AUTHENTICATED,PeerNet.PowerShell.Commands.ConnectPeerGraphCommand'
     }
 
+    It 'does not take its own words for those of somebody who has the key' {
+        # Whoever connects here hears what he says.
+        $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $listener.Start()
+        $echo = Start-ThreadJob -ArgumentList $listener {
+            param($Listener)
+            $stream = $Listener.AcceptTcpClient().GetStream()
+            $buffer = [byte[]]::new(65536)
+            $stream.ReadExactly($buffer, 0, 2)
+            $stream.ReadExactly($buffer, 0, 256 * $buffer[0] + $buffer[1])
+            try {
+                while (($read = $stream.Read($buffer, 0, $buffer.Length)) -gt 0) { $stream.Write($buffer, 0, $read) }
+            } catch [System.IO.IOException] { Write-Verbose 'The other side has hung up.' }
+        }
+        Connect-PeerGraph secured "127.0.0.1:$($listener.LocalEndpoint.Port)" -PeerId carol -Node two -SecurityProvider (& $rule (1..32)) -ErrorVariable failure -ErrorAction SilentlyContinue
+        $listener.Stop()
+        Remove-Job $echo -Force
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'PEER_E_CONNECTION_NOT_AUTHENTICATED,PeerNet.PowerShell.Commands.ConnectPeerGraphCommand'
+    }
+
     It 'lets those in who have it, and their records are signed' {
         $null = Connect-PeerGraph secured "127.0.0.1:$($graph.Port)" -PeerId bob -Node two -SecurityProvider (& $rule (1..32))
         $record = Add-PeerRecord secured $type -Text signed -Lifetime 01:00 -Node two
         $record.SecurityData.Length | Should -Be 32
         Wait-Until { (Get-PeerRecord secured -Node one).Text -ceq 'signed' }
+    }
+
+    It 'does not take signed data from somebody who publishes it as his own' {
+        $open = & $rule (1..32)
+        'Authenticate', 'ValidateAuthentication' | ForEach-Object { $open.Remove($_) }
+        $graph = New-PeerGraph copied -PeerId alice -Scope Loopback -Listen -Node one -SecurityProvider $open
+        $original = Add-PeerRecord copied $type -Text 'Pay bob' -Lifetime 01:00 -Node one
+        $thief = @{
+            Variable       = @{ Signature = [byte[]] @($original.SecurityData | ForEach-Object { if ($_ -is [byte]) { $_ } else { $_.ToArray() } }) }
+            SecureRecord   = { $Signature }
+            ValidateRecord = { $true }
+        }
+        $null = Connect-PeerGraph copied "127.0.0.1:$($graph.Port)" -PeerId eve -Node two -SecurityProvider $thief
+        $null = Add-PeerRecord copied $type -Text 'Pay bob' -Attribute @{ by = 'eve' } -Lifetime 01:00 -Node two
+        Wait-Until { (Get-PeerGraph copied -Node one).Statistics.Dropped['RejectedRecord'] -gt 0 }
+        (Get-PeerRecord copied -Node one).CreatorId | Should -BeExactly alice
     }
 }
 

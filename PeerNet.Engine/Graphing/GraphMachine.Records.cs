@@ -184,6 +184,7 @@ internal sealed partial class GraphMachine
         _store.Find(id) ?? throw PeerErrors.RecordNotFound.Exception($"There is no record '{id}'.", id);
 
     private static GraphSecurityRecord Describe(GraphRecord record) => new(
+        record.GraphId,
         record.Type,
         record.Id,
         record.Version,
@@ -194,8 +195,8 @@ internal sealed partial class GraphMachine
         record.Modified.Ticks,
         record.IsDeleted,
         record.Attributes,
-        record.Payload,
-        record.SecurityData);
+        record.Payload.ToArray(),
+        record.SecurityData.ToArray());
 
     private static RecordAction ActionOf(GraphRecord record) =>
         record.IsDeleted ? RecordAction.Delete : record.Version == 1 ? RecordAction.Add : RecordAction.Update;

@@ -1,6 +1,9 @@
+using PeerNet.Engine.Graphing.Records;
+
 namespace PeerNet.Engine.Graphing.Providers;
 
 /// <summary>A record as a security provider sees it.</summary>
+/// <param name="GraphId">The graph's id.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="Version">Its version.</param>
@@ -14,6 +17,7 @@ namespace PeerNet.Engine.Graphing.Providers;
 /// <param name="Data">The payload.</param>
 /// <param name="SecurityData">What the provider has added; empty when it is to be secured.</param>
 public sealed record GraphSecurityRecord(
+    string GraphId,
     Guid Type,
     Guid Id,
     uint Version,
@@ -24,5 +28,25 @@ public sealed record GraphSecurityRecord(
     ulong ModificationTime,
     bool IsDeleted,
     string Attributes,
-    ReadOnlyMemory<byte> Data,
-    ReadOnlyMemory<byte> SecurityData);
+    byte[] Data,
+    byte[] SecurityData)
+{
+    /// <summary>What is to be signed: every other property but <see cref="SecurityData"/>, in one form that all nodes see
+    /// alike. It is the record as it is on the wire (MS-PPGRH 2.2.1.9), with no security data.</summary>
+    /// <remarks>A signature of less lets whoever sees a record publish it again with other properties.</remarks>
+    public byte[] SignedContent => RecordCodec.Encode(new()
+    {
+        GraphId = GraphId,
+        Type = Type,
+        Id = Id,
+        Version = Version,
+        CreatorId = CreatorId,
+        ModifierId = ModifierId,
+        Created = new(CreationTime),
+        Expires = new(ExpirationTime),
+        Modified = new(ModificationTime),
+        IsDeleted = IsDeleted,
+        Attributes = Attributes,
+        Payload = Data,
+    });
+}

@@ -94,7 +94,7 @@ public sealed class RecordMachineTests
         Assert.Equal(
             [RecordAction.Add, RecordAction.Add, RecordAction.Update, RecordAction.Delete],
             provider.Secured.Select(secured => secured.Action));
-        Assert.All(provider.Secured, secured => Assert.True(secured.Record.SecurityData.IsEmpty));
+        Assert.All(provider.Secured, secured => Assert.Empty(secured.Record.SecurityData));
 
         provider.Refuses = true;
         int before = bench.Store.Count;
@@ -443,7 +443,7 @@ public sealed class RecordMachineTests
     {
         var bench = new GraphBench(provider: new FakeProvider
         {
-            Verdict = record => record.Data.Span is [66, ..] ? RecordVerdict.Invalid : RecordVerdict.Valid,
+            Verdict = record => record.Data is [66, ..] ? RecordVerdict.Invalid : RecordVerdict.Valid,
         });
         bench.Store.Put(bench.NewPresence(3, 30));
         bench.Store.Put(bench.NewContact(3, 3, 30));
