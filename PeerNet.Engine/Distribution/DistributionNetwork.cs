@@ -190,7 +190,7 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
     private Task<HttpServer> StartAsync(
         int? wanted, int preferred, X509Certificate2? certificate, HttpRouter router, CancellationToken cancellationToken) =>
         RetrievalListener.StartAsync(
-            _context.Options.ListenAddresses,
+            _context.Options.Addresses.ToBind(_context.Interfaces.Read()),
             wanted,
             preferred,
             new HttpEndpoint { Address = IPAddress.IPv6Any, Port = 0, Certificate = certificate },
@@ -204,7 +204,7 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
         new DiscoveryOptions
         {
             Port = _context.Options.DiscoveryPort,
-            ListenAddresses = _context.Options.ListenAddresses,
+            Addresses = _context.Options.Addresses,
         },
         _context.Multicast,
         _context.Interfaces,

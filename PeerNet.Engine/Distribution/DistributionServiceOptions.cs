@@ -1,4 +1,4 @@
-using System.Net;
+using PeerNet.Engine.Transport;
 using System.Security.Cryptography.X509Certificates;
 
 namespace PeerNet.Engine.Distribution;
@@ -15,8 +15,8 @@ internal sealed record DistributionServiceOptions
     /// <summary>The folder for its state, which exists and is this node's alone.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The only local addresses to use; empty for all.</summary>
-    public IReadOnlyList<IPAddress> ListenAddresses { get; init; } = [];
+    /// <summary>The local addresses to use.</summary>
+    public AddressChoice Addresses { get; init; } = AddressChoice.All;
 
     /// <summary>The port of retrieval that was asked for when the node was started; it comes before that of the settings.</summary>
     public int? RetrievalPort { get; init; }

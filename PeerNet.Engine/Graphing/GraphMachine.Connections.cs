@@ -211,7 +211,7 @@ internal sealed partial class GraphMachine
         {
             if (neighbor != except && neighbor.Endpoints.Count > 0 && endpoints.Count < _options.ReferralsPerMessage)
             {
-                endpoints.Add(neighbor.Endpoints[0]);
+                endpoints.Add(ProvenEndpoint(neighbor));
             }
         }
 
@@ -246,6 +246,34 @@ internal sealed partial class GraphMachine
         }
 
         return false;
+    }
+
+    /// <summary>Whether a connection to an endpoint is on its way, and nobody knows yet which node is there.</summary>
+    private bool IsDialled(GraphEndpoint endpoint)
+    {
+        foreach (GraphLink link in _linkOrder)
+        {
+            if (link is { IsConnecting: true, IsDirect: false } && link.Remote == endpoint)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Where others reach a neighbor: of what it names, the address at which it is connected with this node.</summary>
+    private static GraphEndpoint ProvenEndpoint(GraphLink neighbor)
+    {
+        foreach (GraphEndpoint endpoint in neighbor.Endpoints)
+        {
+            if (endpoint.Address == neighbor.Remote.Address)
+            {
+                return endpoint;
+            }
+        }
+
+        return neighbor.Endpoints[0];
     }
 
     private GraphLink? FindNeighbor(ulong nodeId)

@@ -70,7 +70,7 @@ internal sealed partial class GraphMachine
     }
 
     private GraphEndpoint? FindLost() => _lost.TryPick(
-        _random, _now.Elapsed, endpoint => !IsOwn(endpoint) && !IsLinked(endpoint), out GraphEndpoint lost) ? lost : null;
+        _random, _now.Elapsed, IsWay, out GraphEndpoint lost) ? lost : null;
 
     // MS-PPGRH 3.1.7.14
     private void MaintainConnections(bool isPeriodic)
@@ -114,7 +114,7 @@ internal sealed partial class GraphMachine
         if (end == ConnectionEnd.Refused
             && _neighbors.Count + attempts < _options.IdealNeighbors
             && _referrals.TryTakeUntried(
-                _random, endpoint => !IsOwn(endpoint) && !IsLinked(endpoint), out GraphEndpoint referral))
+                _random, IsWay, out GraphEndpoint referral))
         {
             Dial(referral, null, isDirect: false);
             return;
@@ -208,25 +208,18 @@ internal sealed partial class GraphMachine
             return false;
         }
 
-        bool isUsable = false;
-        foreach (GraphEndpoint endpoint in node.Endpoints)
-        {
-            if (IsOwn(endpoint) || IsLinked(endpoint))
-            {
-                return false;
-            }
-
-            isUsable |= endpoint.IsUsable;
-        }
-
-        return isUsable;
+        // A link that has not told its node yet may lead to this one.
+        return !node.Endpoints.Any(IsDialled) && node.Endpoints.Any(IsWay);
     }
+
+    /// <summary>Whether an endpoint may lead to another node. One that this node or a neighbor has as well leads there.</summary>
+    private bool IsWay(GraphEndpoint endpoint) => endpoint.IsUsable && !IsOwn(endpoint) && !IsLinked(endpoint);
 
     /// <summary>One of a node's endpoints: mostly the one that shares the longest prefix with an own address, but now and
     /// then any, since the best may not be reachable.</summary>
     private GraphEndpoint Choose(IReadOnlyList<GraphEndpoint> endpoints)
     {
-        GraphEndpoint[] usable = [.. endpoints.Where(endpoint => endpoint.IsUsable)];
+        GraphEndpoint[] usable = [.. endpoints.Where(IsWay)];
         return _random.Next(4) == 0
             ? usable[_random.Next(usable.Length)]
             : usable.MaxBy(endpoint => _endpoints.Length == 0 ? 0 : _endpoints.Max(own => CommonPrefix(own, endpoint)));

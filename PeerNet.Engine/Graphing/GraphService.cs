@@ -78,7 +78,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
 
         try
         {
-            await using IStreamListener probe = _context.Transport.Listen(_options.ListenAddresses, port);
+            await using IStreamListener probe = _context.Transport.Listen(_options.Addresses.ToBind(_context.Interfaces.Read()), port);
         }
         catch (SocketException failure)
         {
@@ -306,7 +306,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     }
 
     private Task ListenAsync(GraphSession session, PeerGraphScope? scope, int port) => session.ListenAsync(
-        scope, _options.ListenAddresses, port, _options.Port ?? 0);
+        scope, _options.Addresses, port, _options.Port ?? 0);
 
     private async Task EndAsync(GraphSession session, bool farewell) => await WithGateAsync(
         async () =>

@@ -1,4 +1,4 @@
-using System.Net;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Graphing;
 
@@ -8,8 +8,8 @@ internal sealed record GraphServiceOptions
     /// <summary>The folder of the databases.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Local addresses to use; none for all.</summary>
-    public IReadOnlyList<IPAddress> ListenAddresses { get; init; } = [];
+    /// <summary>The local addresses to use.</summary>
+    public AddressChoice Addresses { get; init; } = AddressChoice.All;
 
     /// <summary>The port that the first graph listens on which names none itself; null for a free one.</summary>
     public int? Port { get; init; }

@@ -13,12 +13,10 @@ internal sealed partial class GraphSession
     // A machine may have hundreds; nobody tries them all.
     private const int MaximumAddresses = 16;
 
-    private static readonly IPAddress[] LoopbackAddresses = [IPAddress.Loopback, IPAddress.IPv6Loopback];
-
     private PeerGraphScope _scope;
     private IStreamListener? _listener;
     private IPEndPoint[] _addresses = [];
-    private IReadOnlyList<IPAddress> _allowed = [];
+    private AddressChoice _choice = AddressChoice.All;
 
     /// <summary>The port that others connect to; 0 where they cannot.</summary>
     public int Port => _listener?.Port ?? 0;
@@ -28,11 +26,11 @@ internal sealed partial class GraphSession
 
     /// <summary>Lets others connect, unless they can already.</summary>
     /// <param name="scope">How far this node reaches; null for as far as the graph does.</param>
-    /// <param name="allowed">Local addresses to use; none for all.</param>
+    /// <param name="choice">Local addresses to use.</param>
     /// <param name="port">A port that must be free; 0 for any.</param>
     /// <param name="preferred">A port to use where it is free; 0 for none.</param>
     /// <exception cref="PeerException">The port is taken, or the graph has never been synchronized.</exception>
-    public async Task ListenAsync(PeerGraphScope? scope, IReadOnlyList<IPAddress> allowed, int port, int preferred)
+    public async Task ListenAsync(PeerGraphScope? scope, AddressChoice choice, int port, int preferred)
     {
         bool isFirst = await AskAsync(() =>
         {
@@ -41,8 +39,8 @@ internal sealed partial class GraphSession
             {
                 RequireReady();
                 _scope = scope ?? GraphScopes.Of(_machine.Properties);
-                _listener = Bind(_scope, allowed, port, preferred);
-                _addresses = ReadAddresses(allowed);
+                _listener = Bind(_scope, choice, port, preferred);
+                _addresses = ReadAddresses(choice);
                 _machine.Listen(Now, [.. _addresses.Select(GraphEndpoint.From)]);
                 _listener.Start(Accept);
             }
@@ -51,7 +49,7 @@ internal sealed partial class GraphSession
         }).ConfigureAwait(false);
         if (isFirst)
         {
-            _allowed = allowed;
+            _choice = choice;
             _context.Interfaces.Changed += OnInterfacesChanged;
             GraphLog.Listening(_context.Logger, GraphId, _listener!.Port);
         }
@@ -67,12 +65,14 @@ internal sealed partial class GraphSession
         }
     }
 
-    private IStreamListener Bind(PeerGraphScope scope, IReadOnlyList<IPAddress> allowed, int port, int preferred)
+    private IStreamListener Bind(PeerGraphScope scope, AddressChoice choice, int port, int preferred)
     {
         // A graph of this machine opens no port to others. The rest is bound for addresses that may come and go, and what
         // comes in out of scope is turned away.
-        IPAddress[] addresses =
-            [.. (scope == PeerGraphScope.Loopback ? LoopbackAddresses : allowed).Where(address => allowed.Count == 0 || allowed.Contains(address))];
+        IReadOnlyList<LocalInterface> interfaces = _context.Interfaces.Read();
+        IReadOnlyList<IPAddress> addresses = scope == PeerGraphScope.Loopback
+            ? LoopbackAddresses(interfaces, choice)
+            : choice.ToBind(interfaces);
         try
         {
             return _context.Transport.Listen(addresses, port != 0 ? port : preferred);
@@ -80,7 +80,7 @@ internal sealed partial class GraphSession
         catch (SocketException) when (port == 0 && preferred != 0)
         {
             GraphLog.PortTaken(_context.Logger, GraphId, preferred);
-            return Bind(scope, allowed, port: 0, preferred: 0);
+            return Bind(scope, choice, port: 0, preferred: 0);
         }
         catch (SocketException failure)
         {
@@ -91,19 +91,40 @@ internal sealed partial class GraphSession
         }
     }
 
-    private IPEndPoint[] ReadAddresses(IReadOnlyList<IPAddress> allowed)
+    // No address at all would mean every address.
+    private IPAddress[] LoopbackAddresses(IReadOnlyList<LocalInterface> interfaces, AddressChoice choice)
+    {
+        IPAddress[] addresses =
+        [
+            .. from adapter in interfaces
+               from local in adapter.Addresses
+               where AddressScopes.Of(local.Address) == AddressScope.Loopback && choice.Includes(adapter, local)
+               select local.Address,
+        ];
+        return addresses.Length > 0
+            ? addresses
+            : throw PeerErrors.UnableToListen.Exception(
+                $"The graph '{GraphId}' is one of this machine alone, and the node may not use its loopback addresses.", GraphId);
+    }
+
+    private IPEndPoint[] ReadAddresses(AddressChoice choice)
     {
         int port = _listener!.Port;
         LocalInterface[] interfaces = [.. _context.Interfaces.Read()];
         _zone = interfaces.FirstOrDefault(link => !link.IsLoopback)?.Index ?? 0;
         return
         [
-            .. interfaces.SelectMany(link => link.Addresses)
-                .Where(local => GraphScopes.Includes(_scope, local.Address))
-                .Where(local => allowed.Count == 0 || allowed.Any(local.IsNamedBy))
-                .OrderByDescending(local => AddressScopes.Of(local.Address))
+            .. LocalInterface.Worthwhile(
+                    [
+                        .. from link in interfaces
+                           from local in link.Addresses
+                           where GraphScopes.Includes(_scope, local.Address) && choice.Includes(link, local)
+                           select (Link: link, local.Address),
+                    ],
+                    candidate => candidate.Link)
+                .OrderByDescending(candidate => AddressScopes.Of(candidate.Address))
                 .Take(MaximumAddresses)
-                .Select(local => new IPEndPoint(local.Address, port)),
+                .Select(candidate => new IPEndPoint(candidate.Address, port)),
         ];
     }
 
@@ -116,7 +137,7 @@ internal sealed partial class GraphSession
 
         try
         {
-            IPEndPoint[] addresses = ReadAddresses(_allowed);
+            IPEndPoint[] addresses = ReadAddresses(_choice);
             if (!addresses.SequenceEqual(_addresses))
             {
                 _addresses = addresses;

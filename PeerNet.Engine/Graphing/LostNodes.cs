@@ -29,13 +29,13 @@ internal sealed class LostNodes
             _entries.RemoveAt(0);
         }
 
-        _entries.Add(new(node.NodeId, node.Endpoints[0], now));
+        _entries.Add(new(node.NodeId, node.Endpoints, now));
     }
 
     /// <summary>A node is there again.</summary>
     public void Remove(ulong nodeId) => _entries.RemoveAll(entry => entry.NodeId == nodeId);
 
-    /// <summary>One of them, at random.</summary>
+    /// <summary>Where one of them was, at random; of its endpoints the first that is wanted.</summary>
     public bool TryPick(
         IRandomSource random, TimeSpan now, Func<GraphEndpoint, bool> isWanted, out GraphEndpoint endpoint)
     {
@@ -43,10 +43,13 @@ internal sealed class LostNodes
         int start = _entries.Count == 0 ? 0 : random.Next(_entries.Count);
         for (int i = 0; i < _entries.Count; i++)
         {
-            endpoint = _entries[(start + i) % _entries.Count].Endpoint;
-            if (isWanted(endpoint))
+            foreach (GraphEndpoint candidate in _entries[(start + i) % _entries.Count].Endpoints)
             {
-                return true;
+                if (isWanted(candidate))
+                {
+                    endpoint = candidate;
+                    return true;
+                }
             }
         }
 
@@ -54,5 +57,5 @@ internal sealed class LostNodes
         return false;
     }
 
-    private readonly record struct Entry(ulong NodeId, GraphEndpoint Endpoint, TimeSpan Lost);
+    private readonly record struct Entry(ulong NodeId, IReadOnlyList<GraphEndpoint> Endpoints, TimeSpan Lost);
 }

@@ -66,7 +66,7 @@ internal static class NodeComposition
         {
             Suite = options.Suite,
             Port = options.PnrpPort,
-            ListenAddresses = options.ListenAddresses,
+            Addresses = Choose(options),
             Seeds = options.Seeds,
         });
         services.AddSingleton<INetworkInterfaces, SystemNetworkInterfaces>();
@@ -77,12 +77,15 @@ internal static class NodeComposition
         services.AddSingleton<PnrpService>();
     }
 
+    private static AddressChoice Choose(PeerNodeOptions options) =>
+        new() { Addresses = options.ListenAddresses, Interfaces = options.Interfaces };
+
     private static void AddGraphs(IServiceCollection services, PeerNodeOptions options, StateFolder folder)
     {
         services.AddSingleton(new GraphServiceOptions
         {
             Folder = folder.GetFolder(GraphFolderName),
-            ListenAddresses = options.ListenAddresses,
+            Addresses = Choose(options),
             Port = options.GroupPort,
         });
         services.AddSingleton<IStreamTransport, TcpTransport>();
@@ -95,7 +98,7 @@ internal static class NodeComposition
         services.AddSingleton(new DistributionServiceOptions
         {
             Folder = folder.GetFolder(DistributionFolder),
-            ListenAddresses = options.ListenAddresses,
+            Addresses = Choose(options),
             RetrievalPort = options.RetrievalPort,
             DiscoveryPort = options.DiscoveryPort,
         });

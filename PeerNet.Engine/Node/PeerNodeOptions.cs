@@ -43,6 +43,10 @@ public sealed record PeerNodeOptions
     /// <summary>Local addresses to use; empty for all.</summary>
     public IReadOnlyList<IPAddress> ListenAddresses { get; init; } = [];
 
+    /// <summary>Interfaces to use, by names in which <c>*</c> stands for any characters and <c>?</c> for one; empty for
+    /// all. Where listen addresses are given too, those of them that these interfaces have.</summary>
+    public IReadOnlyList<string> Interfaces { get; init; } = [];
+
     /// <summary>Seeds of the Global_ cloud, as host, host:port or [v6]:port.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 }

@@ -68,6 +68,11 @@ internal static class PeerNodeOptionsValidator
             }
         }
 
+        if (options.Interfaces.Any(string.IsNullOrWhiteSpace))
+        {
+            yield return "An interface has a name.";
+        }
+
         foreach (string seed in options.Seeds)
         {
             if (!SeedAddress.TryParse(seed, out _))

@@ -25,13 +25,21 @@ internal sealed record CloudDescription
     /// <summary>The loopback interface, over which the processes of this machine find each other in every cloud.</summary>
     public LocalInterface? Loopback { get; init; }
 
-    /// <summary>The local addresses, at most <see cref="MaximumAddresses"/>.</summary>
+    /// <summary>The local addresses to use: the published ones, then those that only this machine's guests reach.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
 
+    /// <summary>The addresses that others are told, best first, at most <see cref="MaximumAddresses"/>.</summary>
+    public IReadOnlyList<IPAddress> Published { get; init; } = [];
+
+    /// <summary>All addresses that this machine has in the cloud's scope, chosen or not.</summary>
+    public IReadOnlyList<IPAddress> MachineAddresses { get; init; } = [];
+
     /// <summary>The same cloud after its interface or its last address has gone.</summary>
-    public CloudDescription WithoutNetwork() => this with { Interfaces = [], Addresses = [], Loopback = null };
+    public CloudDescription WithoutNetwork() => this with { Interfaces = [], Addresses = [], Published = [], MachineAddresses = [], Loopback = null };
 
     public bool HasSameNetwork(CloudDescription other) =>
         Addresses.SequenceEqual(other.Addresses)
+        && Published.SequenceEqual(other.Published)
+        && MachineAddresses.SequenceEqual(other.MachineAddresses)
         && Interfaces.Select(adapter => adapter.Index).SequenceEqual(other.Interfaces.Select(adapter => adapter.Index));
 }

@@ -16,17 +16,17 @@ internal static class CloudPlan
 
     /// <summary>The clouds, widest first.</summary>
     /// <param name="interfaces">The interfaces that are up.</param>
-    /// <param name="listenAddresses">The only local addresses to use; empty for all.</param>
-    public static IReadOnlyList<CloudDescription> From(
-        IReadOnlyList<LocalInterface> interfaces, IReadOnlyList<IPAddress> listenAddresses)
+    /// <param name="choice">The addresses to use.</param>
+    public static IReadOnlyList<CloudDescription> From(IReadOnlyList<LocalInterface> interfaces, AddressChoice choice)
     {
-        Candidate[] candidates =
+        Candidate[] all =
         [
             .. from adapter in interfaces
                from local in adapter.Addresses
-               where listenAddresses.Count == 0 || listenAddresses.Any(local.IsNamedBy)
-               select new Candidate(adapter, local.Address, AddressScopes.Of(local.Address)),
+               select new Candidate(
+                   adapter, local.Address, AddressScopes.Of(local.Address), choice.Includes(adapter, local)),
         ];
+        Candidate[] candidates = [.. all.Where(candidate => candidate.IsChosen)];
 
         LocalInterface? loopback = interfaces.FirstOrDefault(adapter => adapter.IsLoopback);
         var sites = candidates.Where(c => c.Scope == AddressScope.SiteLocal)
@@ -45,13 +45,22 @@ internal static class CloudPlan
             .. Cloud(LoopbackName, PeerCloudScope.Loopback, 0,
                 candidates.Where(c => c.Scope == AddressScope.Loopback)),
         ];
-        return [.. clouds.Select(cloud => cloud with { Loopback = loopback })];
+        return
+        [
+            .. clouds.Select(cloud => cloud with
+            {
+                Loopback = loopback,
+                MachineAddresses = [.. all.Where(c => IsIn(cloud, c)).Select(c => c.Address)],
+            }),
+        ];
     }
 
     private static IEnumerable<CloudDescription> Cloud(
         string name, PeerCloudScope scope, long scopeId, IEnumerable<Candidate> candidates)
     {
-        Candidate[] chosen = [.. Choose([.. candidates])];
+        Candidate[] usable = [.. candidates];
+        Candidate[] published = [.. Choose([.. LocalInterface.Worthwhile(usable, c => c.Adapter)])];
+        Candidate[] chosen = [.. published, .. Choose([.. usable.Where(c => c.Adapter.IsHostOnly).Except(published)])];
         if (chosen.Length > 0)
         {
             yield return new()
@@ -60,6 +69,7 @@ internal static class CloudPlan
                 Scope = scope,
                 ScopeId = scopeId,
                 Addresses = [.. chosen.Select(c => c.Address)],
+                Published = [.. published.Select(c => c.Address)],
                 Interfaces = [.. chosen.Select(c => c.Adapter).Distinct()],
             };
         }
@@ -75,7 +85,15 @@ internal static class CloudPlan
             .Take(CloudDescription.MaximumAddresses);
     }
 
-    private sealed record Candidate(LocalInterface Adapter, IPAddress Address, AddressScope Scope)
+    private static bool IsIn(CloudDescription cloud, Candidate candidate) => cloud.Scope switch
+    {
+        PeerCloudScope.Global => candidate.Scope == AddressScope.Global,
+        PeerCloudScope.SiteLocal => candidate.Scope == AddressScope.SiteLocal && candidate.Address.ScopeId == cloud.ScopeId,
+        PeerCloudScope.LinkLocal => candidate.Scope == AddressScope.LinkLocal && candidate.Adapter.Index == cloud.ScopeId,
+        _ => candidate.Scope == AddressScope.Loopback,
+    };
+
+    private sealed record Candidate(LocalInterface Adapter, IPAddress Address, AddressScope Scope, bool IsChosen)
     {
         public bool IsIPv4 => Address.AddressFamily == AddressFamily.InterNetwork;
     }

@@ -130,13 +130,13 @@ internal sealed class CloudTable(
     {
         PnrpCloud[] connected = [.. All.Where(cloud => cloud.Addresses.Count > 0)];
         return connected.Length == 0
-            ? throw PeerErrors.NoCloud.Exception(options.ListenAddresses.Count == 0
+            ? throw PeerErrors.NoCloud.Exception(options.Addresses.IsAll
                 ? "This machine has no network address, not even a loopback one."
-                : $"This machine has none of the node's listen addresses: {string.Join(", ", options.ListenAddresses)}.")
+                : $"This machine has none of what the node is to use: {options.Addresses}.")
             : [.. connected.Where(cloud => cloud.Description.Scope == connected[0].Description.Scope)];
     }
 
-    private IReadOnlyList<CloudDescription> Plan() => CloudPlan.From(interfaces.Read(), options.ListenAddresses);
+    private IReadOnlyList<CloudDescription> Plan() => CloudPlan.From(interfaces.Read(), options.Addresses);
 
     private PnrpCloud Create(CloudDescription description, IDatagramTransport transport) =>
         new(description, transport, context);

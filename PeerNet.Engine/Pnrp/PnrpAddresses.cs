@@ -1,6 +1,6 @@
 namespace PeerNet.Engine.Pnrp;
 
-/// <summary>Choices between addresses as the wire carries them.</summary>
+/// <summary>What addresses say as the wire carries them.</summary>
 internal static class PnrpAddresses
 {
     private const int AddressBits = 128;
@@ -18,42 +18,19 @@ internal static class PnrpAddresses
     }
 
     /// <summary>
-    /// The endpoint of a node that is best reached from here: one of a family this node has, and of those the one that
-    /// shares the longest prefix with an own address (the two rules of RFC 6724 section 6 that tell addresses of one
-    /// scope apart).
+    /// How near two addresses are: the bits of their common prefix, or −1 where their families differ (the two rules of
+    /// RFC 6724 section 6 that tell addresses of one scope apart).
     /// </summary>
-    public static PnrpEndpoint Choose(RouteEntry entry, ReadOnlySpan<PnrpEndpoint> own)
+    public static int Likeness(UInt128 left, UInt128 right)
     {
-        int best = 0;
-        int bestRank = -1;
-        for (int i = 0; i < entry.AddressCount; i++)
+        if (IsMappedIPv4(left) != IsMappedIPv4(right))
         {
-            int rank = Rank(entry[i], own);
-            if (rank > bestRank)
-            {
-                best = i;
-                bestRank = rank;
-            }
+            return -1;
         }
 
-        return entry.GetEndpoint(best);
+        UInt128 difference = left ^ right;
+        return difference == 0 ? AddressBits : (int)UInt128.LeadingZeroCount(difference);
     }
 
     private static bool IsMappedIPv4(UInt128 address) => address >> 32 == 0xFFFF;
-
-    private static int Rank(UInt128 address, ReadOnlySpan<PnrpEndpoint> own)
-    {
-        int rank = -1;
-        bool isIPv4 = IsMappedIPv4(address);
-        foreach (PnrpEndpoint endpoint in own)
-        {
-            if (IsMappedIPv4(endpoint.Address) == isIPv4)
-            {
-                UInt128 difference = endpoint.Address ^ address;
-                rank = Math.Max(rank, difference == 0 ? AddressBits : (int)UInt128.LeadingZeroCount(difference));
-            }
-        }
-
-        return rank;
-    }
 }

@@ -65,7 +65,7 @@ internal sealed partial class PnrpCloud : IPnrpEffects, IDiscoveryTarget
 
     void IDiscoveryTarget.Found(PnrpEndpoint endpoint)
     {
-        if (_isOpen && !LocalEndpoints().Contains(endpoint))
+        if (_isOpen && !_transport.LocalAddresses.Select(EndpointAt).Contains(endpoint))
         {
             PnrpLog.Heard(_context.Logger, Name, endpoint);
             _machine.Synchronize(Now, endpoint);

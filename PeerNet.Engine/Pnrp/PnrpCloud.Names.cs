@@ -68,7 +68,7 @@ internal sealed partial class PnrpCloud
                 $"The cloud '{Name}' only resolves; change that with Set-PeerCloud -Mode Full.", request.Name);
         }
 
-        if (_transport.LocalAddresses.Count == 0)
+        if (Published.Count == 0)
         {
             throw PeerErrors.PnrpCloudIsDead.Exception(
                 $"The cloud '{Name}' has no address at the moment: its interface is down.", request.Name);
@@ -154,7 +154,7 @@ internal sealed partial class PnrpCloud
     /// <summary>Names that point at this node's own addresses follow them.</summary>
     private void PublishOwnAddresses()
     {
-        if (_transport.LocalAddresses.Count == 0)
+        if (Published.Count == 0)
         {
             return;
         }
@@ -183,11 +183,11 @@ internal sealed partial class PnrpCloud
     private IReadOnlyList<PeerAppEndpoint> EndpointsFor(PeerRegistrationRequest request) =>
         request.Endpoints.Count > 0 || request.Port == 0
             ? request.Endpoints
-            : [.. _transport.LocalAddresses.Select(a => new PeerAppEndpoint(a, request.Port, request.Protocol))];
+            : [.. Published.Select(a => new PeerAppEndpoint(a, request.Port, request.Protocol))];
 
     private ulong PrefixFor(PeerRegistrationRequest request) =>
         ServiceLocation.PrefixOf(
-            request.LocationHint ?? _transport.LocalAddresses.FirstOrDefault(IPAddress.IPv6Loopback));
+            request.LocationHint ?? Published.FirstOrDefault(IPAddress.IPv6Loopback));
 
     private void SetExpiry(CloudRegistration registration)
     {

@@ -153,7 +153,7 @@ internal sealed partial class PnrpCloud
 
     private ResolveTarget TargetOf(PeerResolveRequest request)
     {
-        IPAddress near = request.LocationHint ?? _transport.LocalAddresses[0];
+        IPAddress near = request.LocationHint ?? Published[0];
         ulong prefix = ServiceLocation.PrefixOf(near);
         return new()
         {

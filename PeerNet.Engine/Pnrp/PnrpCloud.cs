@@ -139,7 +139,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
 
         if (_isOpen)
         {
-            _machine.SetLocalEndpoints(Now, LocalEndpoints());
+            _machine.SetOwnAddresses(Now, OwnAddresses());
             _discovery.SetNetwork(description);
             PublishOwnAddresses();
         }
@@ -205,7 +205,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
         }
 
         _discovery.SetNetwork(_description);
-        _machine.Open(Now, LocalEndpoints());
+        _machine.Open(Now, OwnAddresses());
     }
 
     private void Shut()
@@ -274,8 +274,28 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
         _context.Observer.Failed(Name, $"The cloud '{Name}' failed to handle an event: {exception.Message}");
     }
 
-    private PnrpEndpoint[] LocalEndpoints() =>
-        [.. _transport.LocalAddresses.Select(address => PnrpEndpoint.From(new(address, _transport.Port)))];
+    /// <summary>The bound addresses that others are told; there are some whenever any is bound.</summary>
+    private IReadOnlyList<IPAddress> Published
+    {
+        get
+        {
+            IReadOnlyList<IPAddress> bound = _transport.LocalAddresses;
+            IPAddress[] published = [.. _description.Published.Where(bound.Contains)];
+            return published.Length > 0 ? published : bound;
+        }
+    }
+
+    private OwnAddresses OwnAddresses()
+    {
+        IReadOnlyList<IPAddress> published = Published;
+        IReadOnlyList<IPAddress> bound = _transport.LocalAddresses;
+        return new(
+            [.. published.Select(EndpointAt)],
+            [.. bound.Except(published).Select(EndpointAt)],
+            [.. _description.MachineAddresses.Except(bound).Select(PnrpEndpoint.ToWire)]);
+    }
+
+    private PnrpEndpoint EndpointAt(IPAddress address) => PnrpEndpoint.From(new(address, _transport.Port));
 
     private PeerCloud Describe(bool includeCache) => new()
     {

@@ -80,9 +80,10 @@ internal sealed partial class PnrpMachine
 
     private RouteEntry? ClosestLocalMatch(in LookupMessage lookup, bool mustBeCloser)
     {
-        foreach (PnrpEndpoint endpoint in _localEndpoints)
+        // The first of the path is who asks, and that is never this node, whatever addresses they share.
+        for (int i = 1; i < lookup.Path.Count; i++)
         {
-            if (lookup.Path.Contains(endpoint))
+            if (_own.Contains(lookup.Path[i]))
             {
                 return null;
             }
@@ -102,10 +103,12 @@ internal sealed partial class PnrpMachine
         PnrpId bound = lookup.ValidateId.DistanceTo(lookup.Target);
         Span<int> candidates = stackalloc int[ChoiceWidth];
         int count = 0;
+        Span<byte> scratch = stackalloc byte[PnrpEndpointList.MaximumCount * PnrpEndpoint.WireLength];
+        PnrpEndpointList path = _own.WithoutOwn(lookup.Path, scratch);
         IdRing<CachedRoute>.Walk walk = _cache.NearestTo(lookup.Target);
         while (count < ChoiceWidth && walk.MoveNext() && !(mustBeCloser && walk.Distance >= bound))
         {
-            if (!lookup.Path.ContainsAny(_cache[walk.Index].Entry))
+            if (!path.ContainsAny(_cache[walk.Index].Entry))
             {
                 candidates[count++] = walk.Index;
             }

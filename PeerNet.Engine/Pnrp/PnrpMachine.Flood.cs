@@ -55,7 +55,7 @@ internal sealed partial class PnrpMachine
     {
         RouteEntry entry = route.Entry;
         Span<byte> scratch = stackalloc byte[PnrpEndpointList.MaximumCount * PnrpEndpoint.WireLength];
-        PnrpEndpointList flooded = PnrpEndpointList.From(Latest(route.AlreadyFlooded), scratch);
+        PnrpEndpointList flooded = Others(route.AlreadyFlooded, scratch);
         RouteEntry? above = _cache.Neighbour(entry.Id, upwards: true, flooded);
         RouteEntry? below = _cache.Neighbour(entry.Id, upwards: false, flooded);
         if (below == above)
@@ -83,7 +83,7 @@ internal sealed partial class PnrpMachine
             }
 
             remaining--;
-            Flood(ChooseEndpoint(route.Entry), route.Entry.Id, own, default, []);
+            Flood(_own.Choose(route.Entry), route.Entry.Id, own, default, []);
             if (route.FloodSource is { } sender && !route.Entry.Has(sender))
             {
                 Flood(sender, default, own, default, []);
@@ -95,7 +95,8 @@ internal sealed partial class PnrpMachine
     {
         if (destination is not null)
         {
-            Flood(ChooseEndpoint(destination), destination.Id, entry, default, alreadyFlooded);
+            PnrpEndpoint endpoint = _own.Choose(destination);
+            Flood(endpoint, destination.Id, entry, default, WithSelf(alreadyFlooded, endpoint));
         }
     }
 
@@ -157,7 +158,7 @@ internal sealed partial class PnrpMachine
         RouteEntry? above = null;
         RouteEntry? below = null;
         Span<byte> scratch = stackalloc byte[PnrpEndpointList.MaximumCount * PnrpEndpoint.WireLength];
-        PnrpEndpointList flooded = PnrpEndpointList.From(Latest(alreadyFlooded), scratch);
+        PnrpEndpointList flooded = Others(alreadyFlooded, scratch);
         for (int i = 0; i < _registrations.Count; i++)
         {
             LeafSet leaves = _registrations[i].Leaves;
@@ -187,7 +188,8 @@ internal sealed partial class PnrpMachine
     {
         if (destination is not null)
         {
-            Flood(ChooseEndpoint(destination), destination.Id, entry: null, cpa, alreadyFlooded);
+            PnrpEndpoint endpoint = _own.Choose(destination);
+            Flood(endpoint, destination.Id, entry: null, cpa, WithSelf(alreadyFlooded, endpoint));
         }
     }
 
@@ -204,26 +206,34 @@ internal sealed partial class PnrpMachine
         return null;
     }
 
-    /// <summary>An Already Flooded List with this node and the next destinations on it (MS-PNRP 4.4).</summary>
+    /// <summary>An Already Flooded List with the next destinations on it (MS-PNRP 4.4).</summary>
     private PnrpEndpoint[] Extend(PnrpEndpoint[] flooded, RouteEntry? first, RouteEntry? second)
     {
         List<PnrpEndpoint> list = [.. flooded];
-        if (!list.Contains(_localEndpoints[0]))
-        {
-            list.Add(_localEndpoints[0]);
-        }
-
         if (first is not null)
         {
-            list.Add(ChooseEndpoint(first));
+            list.Add(_own.Choose(first));
         }
 
         if (second is not null)
         {
-            list.Add(ChooseEndpoint(second));
+            list.Add(_own.Choose(second));
         }
 
         return [.. list];
+    }
+
+    /// <summary>An Already Flooded List with this node on it, by an endpoint that the destination knows it by.</summary>
+    private PnrpEndpoint[] WithSelf(ReadOnlySpan<PnrpEndpoint> flooded, PnrpEndpoint destination)
+    {
+        PnrpEndpoint self = _own.NameTowards(destination);
+        return flooded.Contains(self) ? flooded.ToArray() : [.. flooded, self];
+    }
+
+    private PnrpEndpointList Others(ReadOnlySpan<PnrpEndpoint> flooded, Span<byte> scratch)
+    {
+        Span<byte> all = stackalloc byte[PnrpEndpointList.MaximumCount * PnrpEndpoint.WireLength];
+        return _own.WithoutOwn(PnrpEndpointList.From(Latest(flooded), all), scratch);
     }
 
     private static ReadOnlySpan<PnrpEndpoint> Latest(ReadOnlySpan<PnrpEndpoint> list) =>

@@ -68,7 +68,7 @@ internal sealed partial class PnrpMachine
     private void AskForSignOfLife(RouteEntry entry)
     {
         var inquire = new InquireMessage { ValidateId = entry.Id };
-        Ask(ChooseEndpoint(entry), inquire, PendingKind.Liveness, owner: null, entry.Id);
+        Ask(_own.Choose(entry), inquire, PendingKind.Liveness, owner: null, entry.Id);
     }
 
     /// <summary>Nobody vouches for the cache any more: asks a few, and the rest in their turn.</summary>

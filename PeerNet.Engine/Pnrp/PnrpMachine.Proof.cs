@@ -24,7 +24,7 @@ internal sealed partial class PnrpMachine
             Nonce = resolve.Nonce,
         };
         resolve.Proving = entry;
-        if (!Ask(ChooseEndpoint(entry), inquire, PendingKind.Proof, resolve, entry.Id))
+        if (!Ask(_own.Choose(entry), inquire, PendingKind.Proof, resolve, entry.Id))
         {
             resolve.IsLossy = true;
             End(resolve);
@@ -96,7 +96,7 @@ internal sealed partial class PnrpMachine
     {
         RouteEntry refused = resolve.Proving!;
         resolve.Settled.Add(refused.Id);
-        resolve.AddToPath(ChooseEndpoint(refused));
+        resolve.AddToPath(_own.Choose(refused));
         resolve.MayBeginAnew = true;
         while (resolve.CurrentBestMatch is { } best && resolve.Settled.Contains(best.Id))
         {
@@ -114,7 +114,7 @@ internal sealed partial class PnrpMachine
             return;
         }
 
-        resolve.Hops.Add(new ResolveHop(ChooseEndpoint(resolve.Proving), resolve.Proving.Id, RoundTrip: null));
+        resolve.Hops.Add(new ResolveHop(_own.Choose(resolve.Proving), resolve.Proving.Id, RoundTrip: null));
         resolve.IsLossy = true;
         Refuse(resolve);
     }
@@ -150,7 +150,7 @@ internal sealed partial class PnrpMachine
     {
         if (!resolve.IsWalking)
         {
-            resolve.ResolvePath.RemoveRange(1, resolve.ResolvePath.Count - 1);
+            resolve.ResolvePath.Clear();
             resolve.CurrentBestMatch = null;
         }
 

@@ -167,12 +167,12 @@ internal sealed partial class PnrpMachine
         // What remains of the leaf sets at both edges gets a neighbour from the other side.
         if (next is not null && below.Length > 1 && below[^1] != next)
         {
-            FloodEntry(below[^1], next, [_localEndpoints[0]]);
+            FloodEntry(below[^1], next, []);
         }
 
         if (previous is not null && above.Length > 1 && above[^1] != previous)
         {
-            FloodEntry(above[^1], previous, [_localEndpoints[0]]);
+            FloodEntry(above[^1], previous, []);
         }
     }
 
@@ -226,13 +226,14 @@ internal sealed partial class PnrpMachine
             return;
         }
 
-        Span<UInt128> addresses = stackalloc UInt128[_localEndpoints.Length];
+        ReadOnlySpan<PnrpEndpoint> published = _own.Published;
+        Span<UInt128> addresses = stackalloc UInt128[published.Length];
         for (int i = 0; i < addresses.Length; i++)
         {
-            addresses[i] = _localEndpoints[i].Address;
+            addresses[i] = published[i].Address;
         }
 
-        registration.Entry = new RouteEntry(registration.Id, _localEndpoints[0].Port, addresses);
+        registration.Entry = new RouteEntry(registration.Id, published[0].Port, addresses);
     }
 
     private void ForEachRegistration(Action<Registration> action)

@@ -81,7 +81,6 @@ internal sealed partial class PnrpMachine
     // MS-PNRP 3.1.4.4.2, steps 1 to 6, and 3.2.7.1
     private void Start(ResolveState resolve)
     {
-        resolve.ResolvePath.Add(_localEndpoints[0]);
         if (resolve.ConsiderLocal && ReportLocal(resolve))
         {
             End(resolve);
@@ -181,6 +180,7 @@ internal sealed partial class PnrpMachine
     {
         Span<byte> scratch = stackalloc byte[PnrpEndpointList.MaximumCount * PnrpEndpoint.WireLength];
         Span<PnrpEndpoint> path = stackalloc PnrpEndpoint[PnrpEndpointList.MaximumCount];
+        PnrpEndpoint destination = _own.Choose(hop);
         var lookup = new LookupMessage
         {
             AcceptAny = acceptAny,
@@ -190,11 +190,11 @@ internal sealed partial class PnrpMachine
             Target = target,
             ValidateId = hop.Id,
             BestMatch = resolve.CurrentBestMatch,
-            Path = PnrpEndpointList.From(path[..resolve.CopyPath(path)], scratch),
+            Path = PnrpEndpointList.From(path[..resolve.CopyPath(path, _own.NameTowards(destination))], scratch),
         };
         resolve.Lookups++;
         _lookupsSent++;
-        if (!Ask(ChooseEndpoint(hop), lookup, PendingKind.Lookup, resolve, hop.Id))
+        if (!Ask(destination, lookup, PendingKind.Lookup, resolve, hop.Id))
         {
             resolve.IsLossy = true;
             End(resolve);
@@ -284,7 +284,7 @@ internal sealed partial class PnrpMachine
     /// <summary>Whether an offered hop leads on: its node has not been asked, unless just now under another id.</summary>
     private bool IsNewHop(ResolveState resolve, RouteEntry entry)
     {
-        if (HasOwnEndpoint(entry) || !IsPlausible(entry))
+        if (_own.LeadsHere(entry) || !IsPlausible(entry))
         {
             return false;
         }
@@ -391,5 +391,5 @@ internal sealed partial class PnrpMachine
     private bool IsEligible(ResolveState resolve, RouteEntry entry) =>
         !resolve.Settled.Contains(entry.Id)
         && !_registrations.Contains(entry.Id)
-        && !(resolve.ExcludeOwnAddresses && HasOwnAddress(entry));
+        && !(resolve.ExcludeOwnAddresses && _own.IsOfThisMachine(entry));
 }

@@ -13,7 +13,7 @@ internal sealed partial class PnrpMachine
     private void Consider(
         RouteEntry entry, PnrpEndpoint? floodSource = null, PnrpEndpointList alreadyFlooded = default)
     {
-        if (_registrations.Contains(entry.Id) || HasOwnEndpoint(entry))
+        if (_registrations.Contains(entry.Id) || _own.LeadsHere(entry))
         {
             return;
         }
@@ -54,7 +54,7 @@ internal sealed partial class PnrpMachine
             ValidateId = route.Entry.Id,
             Nonce = route.NeedCpa ? route.Nonce : null,
         };
-        if (Ask(ChooseEndpoint(route.Entry), inquire, PendingKind.Route, route, route.Entry.Id))
+        if (Ask(_own.Choose(route.Entry), inquire, PendingKind.Route, route, route.Entry.Id))
         {
             _pendingRoutes.Add(route.Entry.Id, route);
         }
@@ -220,32 +220,6 @@ internal sealed partial class PnrpMachine
         return !HasSameAddresses(known, entry) || (isLeaf && !IsInAllLeafSetsThatCover(entry.Id));
     }
 
-    private bool HasOwnEndpoint(RouteEntry entry)
-    {
-        foreach (PnrpEndpoint endpoint in _localEndpoints)
-        {
-            if (entry.Has(endpoint))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool HasOwnAddress(RouteEntry entry)
-    {
-        foreach (PnrpEndpoint endpoint in _localEndpoints)
-        {
-            if (entry.Has(endpoint with { Port = entry.Port }))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private static bool IsPlausible(RouteEntry entry)
     {
         if (entry.Port <= LastReservedPort)
@@ -310,6 +284,4 @@ internal sealed partial class PnrpMachine
 
         return endpoints;
     }
-
-    private PnrpEndpoint ChooseEndpoint(RouteEntry entry) => PnrpAddresses.Choose(entry, _localEndpoints);
 }

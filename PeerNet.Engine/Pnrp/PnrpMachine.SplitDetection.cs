@@ -81,7 +81,7 @@ internal sealed partial class PnrpMachine
         for (int i = 0; i < _seeds.Length; i++)
         {
             _seedIndex = (_seedIndex + 1) % _seeds.Length;
-            if (!_localEndpoints.Contains(_seeds[_seedIndex]))
+            if (!_own.Contains(_seeds[_seedIndex]))
             {
                 return SeedEntry(_seeds[_seedIndex]);
             }

@@ -88,7 +88,7 @@ internal sealed partial class PnrpMachine
 
         return [.. routes
             .OrderByDescending(route => route.Heard)
-            .Select(route => ChooseEndpoint(route.Entry))
+            .Select(route => _own.Choose(route.Entry))
             .Distinct()
             .Take(maximum)];
     }

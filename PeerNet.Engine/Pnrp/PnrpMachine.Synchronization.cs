@@ -14,7 +14,7 @@ internal sealed partial class PnrpMachine
     public void Synchronize(PnrpTime now, PnrpEndpoint endpoint)
     {
         Enter(now);
-        if (!IsOpen || !HasNetwork || _localEndpoints.Contains(endpoint) || endpoint.Port <= LastReservedPort
+        if (!IsOpen || !HasNetwork || _own.Contains(endpoint) || endpoint.Port <= LastReservedPort
             || !Solicit(endpoint))
         {
             _effects.SynchronizeEnded(endpoint, answered: false, TimeSpan.Zero);

@@ -22,7 +22,7 @@ internal sealed partial class PnrpMachine
     private readonly FairLimiter _signedAnswers;
 
     private PnrpTime _now;
-    private PnrpEndpoint[] _localEndpoints = [];
+    private OwnAddresses _own = new([]);
     private PnrpEndpoint[] _seeds = [];
     private TimeSpan _cleanUpDue = TimeSpan.MaxValue;
     private PeerCloudMode _mode;
@@ -97,21 +97,21 @@ internal sealed partial class PnrpMachine
 
     private bool IsOpen => State is not (PeerCloudState.Virtual or PeerCloudState.Disabled or PeerCloudState.Dead);
 
-    private bool HasNetwork => _localEndpoints.Length > 0;
+    private bool HasNetwork => !_own.IsEmpty;
 
     /// <summary>Opens the cloud (MS-PNRP 3.1.4.1): starts to look for other nodes. A cloud closed less than 15 minutes
     /// ago still has its cache.</summary>
-    public void Open(PnrpTime now, ReadOnlySpan<PnrpEndpoint> localEndpoints)
+    public void Open(PnrpTime now, OwnAddresses own)
     {
         if (IsOpen)
         {
-            SetLocalEndpoints(now, localEndpoints);
+            SetOwnAddresses(now, own);
             return;
         }
 
         _now = now;
         _cleanUpDue = TimeSpan.MaxValue;
-        _localEndpoints = TakeLocalEndpoints(localEndpoints);
+        _own = own.Limit(_options.MaximumLocalEndpoints);
         UpdateCentres();
         ScheduleFirstMaintenance();
         EnterCloud();
@@ -142,17 +142,23 @@ internal sealed partial class PnrpMachine
     }
 
     /// <summary>The node's addresses have changed (MS-PNRP 3.1.7.1, 3.2.7.2). Of more than four the first four count.</summary>
-    public void SetLocalEndpoints(PnrpTime now, ReadOnlySpan<PnrpEndpoint> endpoints)
+    public void SetOwnAddresses(PnrpTime now, OwnAddresses own)
     {
-        PnrpEndpoint[] taken = TakeLocalEndpoints(endpoints);
-        if (taken.AsSpan().SequenceEqual(_localEndpoints))
+        OwnAddresses taken = own.Limit(_options.MaximumLocalEndpoints);
+        if (taken.HasSame(_own))
         {
             return;
         }
 
         Enter(now);
         bool hadNetwork = HasNetwork;
-        _localEndpoints = taken;
+        bool isPublishedAnew = !taken.Published.SequenceEqual(_own.Published);
+        _own = taken;
+        if (!isPublishedAnew)
+        {
+            return;
+        }
+
         RebuildOwnEntries();
         if (!IsOpen)
         {
@@ -213,23 +219,6 @@ internal sealed partial class PnrpMachine
         {
             Resume();
         }
-    }
-
-    // MS-PNRP 3.1.4.1: one port for all addresses.
-    private PnrpEndpoint[] TakeLocalEndpoints(ReadOnlySpan<PnrpEndpoint> endpoints)
-    {
-        List<PnrpEndpoint> taken = [];
-        foreach (PnrpEndpoint endpoint in endpoints)
-        {
-            if (taken.Count < _options.MaximumLocalEndpoints
-                && (taken.Count == 0 || endpoint.Port == taken[0].Port)
-                && !taken.Contains(endpoint))
-            {
-                taken.Add(endpoint);
-            }
-        }
-
-        return [.. taken];
     }
 
     private void EnterCloud()

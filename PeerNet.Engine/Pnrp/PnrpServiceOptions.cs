@@ -1,5 +1,5 @@
-using System.Net;
 using PeerNet.Engine.Security;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Pnrp;
 
@@ -12,8 +12,8 @@ internal sealed record PnrpServiceOptions
     /// <summary>The port that was asked for; null prefers <see cref="SeedAddress.DefaultPort"/>.</summary>
     public int? Port { get; init; }
 
-    /// <summary>The only local addresses to use; empty for all.</summary>
-    public IReadOnlyList<IPAddress> ListenAddresses { get; init; } = [];
+    /// <summary>The local addresses to use.</summary>
+    public AddressChoice Addresses { get; init; } = AddressChoice.All;
 
     /// <summary>Seeds of the Global_ cloud.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];

@@ -32,7 +32,7 @@ internal sealed class ResolveState
     /// <summary>Where the search begins, if not in the cache.</summary>
     public RouteEntry? InitialNextHop { get; init; }
 
-    /// <summary>Nodes that have been asked, this node first: no one shall name them again.</summary>
+    /// <summary>Nodes that have been asked: no one shall name them again.</summary>
     public List<PnrpEndpoint> ResolvePath { get; } = [];
 
     public List<NextHop> NextHopStack { get; } = [];
@@ -110,11 +110,11 @@ internal sealed class ResolveState
 
     /// <summary>The Flagged Path: this node, and the latest of those asked.</summary>
     /// <returns>How many endpoints <paramref name="path"/> has received.</returns>
-    public int CopyPath(Span<PnrpEndpoint> path)
+    public int CopyPath(Span<PnrpEndpoint> path, PnrpEndpoint self)
     {
         ReadOnlySpan<PnrpEndpoint> asked = CollectionsMarshal.AsSpan(ResolvePath);
-        path[0] = asked[0];
-        ReadOnlySpan<PnrpEndpoint> latest = asked[Math.Max(1, asked.Length - path.Length + 1)..];
+        path[0] = self;
+        ReadOnlySpan<PnrpEndpoint> latest = asked[Math.Max(0, asked.Length - path.Length + 1)..];
         latest.CopyTo(path[1..]);
         return latest.Length + 1;
     }

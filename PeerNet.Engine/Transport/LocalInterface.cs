@@ -12,6 +12,17 @@ internal sealed record LocalInterface
     /// <summary>Whether it is the loopback interface.</summary>
     public bool IsLoopback { get; init; }
 
+    /// <summary>Whether only this machine and the guests on it are behind it: a bridge without a port to the outside, or
+    /// one without a cable. Its address is often the same on other machines.</summary>
+    public bool IsHostOnly { get; init; }
+
     /// <summary>Its unicast addresses, in the system's order.</summary>
     public IReadOnlyList<LocalAddress> Addresses { get; init; } = [];
+
+    /// <summary>What is worth telling others: host-only interfaces are left out where there is a better one.</summary>
+    public static IEnumerable<T> Worthwhile<T>(IReadOnlyCollection<T> candidates, Func<T, LocalInterface> adapterOf)
+    {
+        bool hasBetter = candidates.Any(candidate => adapterOf(candidate) is { IsLoopback: false, IsHostOnly: false });
+        return candidates.Where(candidate => !hasBetter || !adapterOf(candidate).IsHostOnly);
+    }
 }

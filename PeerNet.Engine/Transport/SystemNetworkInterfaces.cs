@@ -49,6 +49,7 @@ internal sealed class SystemNetworkInterfaces : INetworkInterfaces, IDisposable
             Name = adapter.Name,
             Index = IndexOf(adapter, properties),
             IsLoopback = isLoopback,
+            IsHostOnly = !isLoopback && HostOnlyInterfaces.Contains(adapter, properties),
             Addresses = addresses,
         };
     }

@@ -159,24 +159,42 @@ internal sealed class UdpTransport : IDatagramTransport
             }
         }
 
-        return Nearest(destination);
+        return ByRoute(destination);
     }
 
-    // RFC 6724 5, rule 8: the longest matching prefix.
-    private UdpSocket? Nearest(DatagramAddress destination)
+    // Prefixes tell only what is alike: 172.20.0.1 is not behind the bridge that has 172.17.0.1. The routes of the system
+    // know; where they name an address that is not used here, the longest matching prefix decides (RFC 6724 5, rule 8).
+    private UdpSocket? ByRoute(DatagramAddress destination)
     {
-        UdpSocket? best = null;
-        int bestLength = -1;
-        foreach (UdpSocket socket in _sockets)
+        UdpSocket[] candidates = [.. _sockets.Where(socket => socket.IsIPv4 == destination.IsIPv4)];
+        if (candidates.Length < 2)
         {
-            int length = (int)UInt128.LeadingZeroCount(socket.LocalNumber ^ destination.Address);
-            if (socket.IsIPv4 == destination.IsIPv4 && length > bestLength)
-            {
-                (best, bestLength) = (socket, length);
-            }
+            return candidates.FirstOrDefault();
         }
 
-        return best;
+        UInt128? routed = SourceOf(destination, candidates[0].Address);
+        return candidates.FirstOrDefault(socket => socket.LocalNumber == routed)
+            ?? candidates.MaxBy(socket => UInt128.LeadingZeroCount(socket.LocalNumber ^ destination.Address));
+    }
+
+    /// <param name="destination">Where something is to be sent.</param>
+    /// <param name="sibling">An address with the family and the zone of the destination.</param>
+    private static UInt128? SourceOf(DatagramAddress destination, IPAddress sibling)
+    {
+        var template = new IPEndPoint(sibling, 0);
+        SocketAddress target = template.Serialize();
+        destination.Write(target);
+        try
+        {
+            using var probe = new Socket(sibling.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            probe.Connect(template.Create(target));
+            return DatagramAddress.ToNumber(((IPEndPoint)probe.LocalEndPoint!).Address);
+        }
+        catch (SocketException)
+        {
+            // There is no route there.
+            return null;
+        }
     }
 
     private UdpSocket? TryBind(IPAddress address)

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Transport;
 using System.Globalization;
 using System.Net;
 
@@ -12,8 +13,8 @@ internal sealed record DiscoveryOptions
     /// <summary>The port that probes go to: 1 to 65535.</summary>
     public int Port { get; init; } = DefaultPort;
 
-    /// <summary>The only local addresses to use; empty for all.</summary>
-    public IReadOnlyList<IPAddress> ListenAddresses { get; init; } = [];
+    /// <summary>The local addresses to use.</summary>
+    public AddressChoice Addresses { get; init; } = AddressChoice.All;
 
     /// <summary>The request timer: how long a probe waits for answers (MS-PCCRD 3.1.2, note 7).</summary>
     public TimeSpan RequestTimer { get; init; } = TimeSpan.FromMilliseconds(300);

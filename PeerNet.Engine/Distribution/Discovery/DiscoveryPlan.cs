@@ -15,10 +15,10 @@ internal static class DiscoveryPlan
 
     /// <summary>The links, IPv4 first: every peer is reachable over it that answers on it.</summary>
     /// <param name="interfaces">The interfaces that are up.</param>
-    /// <param name="listenAddresses">The only local addresses to use; empty for all.</param>
+    /// <param name="choice">The addresses to use.</param>
     /// <param name="port">The port of the groups.</param>
     public static IReadOnlyList<DiscoveryLink> From(
-        IReadOnlyList<LocalInterface> interfaces, IReadOnlyList<IPAddress> listenAddresses, int port)
+        IReadOnlyList<LocalInterface> interfaces, AddressChoice choice, int port)
     {
         IEnumerable<DiscoveryLink?> links =
         [
@@ -33,7 +33,7 @@ internal static class DiscoveryPlan
             IPAddress[] usable =
             [
                 .. from local in adapter.Addresses
-                   where listenAddresses.Count == 0 || listenAddresses.Any(local.IsNamedBy)
+                   where choice.Includes(adapter, local)
                    where adapter.IsLoopback
                        ? AddressScopes.Of(local.Address) == AddressScope.Loopback
                        : local.Address.AddressFamily == family

@@ -303,7 +303,7 @@ internal sealed class DiscoveryService : IPeerFinder, IMulticastSink, IDiscovery
     {
         bool hears = _machine.IsServing;
         DiscoveryLink[] wanted = _isOpen && !_isDisposed
-            ? [.. DiscoveryPlan.From(_interfaces.Read(), _options.ListenAddresses, _options.Port)]
+            ? [.. DiscoveryPlan.From(_interfaces.Read(), _options.Addresses, _options.Port)]
             : [];
         _leaving.RemoveAll(task => task.IsCompleted);
         foreach (JoinedLink joined in _links.Where(j => j.Hears != hears || !wanted.Contains(j.Link)).ToArray())

@@ -1,6 +1,8 @@
+using System.IO.Enumeration;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Net;
+using System.Net.NetworkInformation;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Base;
@@ -63,7 +65,14 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
     [ValidateNotNullOrEmpty]
     public IPAddress[] ListenAddress { get; set; } = [];
 
-    /// <summary>Nodes to ask first in the cloud Global_.</summary>
+    /// <summary>The network interfaces to use, by name or wildcard.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(InterfaceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Interface { get; set; } = [];
+
+    /// <summary>Nodes to ask first, each in the clouds in which it can be reached.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ValidateSeed]
@@ -112,9 +121,23 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
             throw;
         }
 
+        WarnOfAbsentInterfaces();
         if (PassThru)
         {
             WriteObject(NodeOutput.Create(node));
+        }
+    }
+
+    // A cable may be plugged in later; a name that is misspelt should not wait for that.
+    private void WarnOfAbsentInterfaces()
+    {
+        string[] present = [.. NetworkInterface.GetAllNetworkInterfaces().Select(adapter => adapter.Name)];
+        foreach (string name in Interface)
+        {
+            if (!present.Any(adapter => FileSystemName.MatchesSimpleExpression(name, adapter, ignoreCase: true)))
+            {
+                WriteWarning($"This machine has no interface '{name}' at present. It has: {string.Join(", ", present)}.");
+            }
         }
     }
 
@@ -187,6 +210,7 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
             && current.RetrievalPort == options.RetrievalPort
             && current.DiscoveryPort == options.DiscoveryPort
             && current.ListenAddresses.SequenceEqual(options.ListenAddresses)
+            && current.Interfaces.SequenceEqual(options.Interfaces, StringComparer.OrdinalIgnoreCase)
             && current.Seeds.SequenceEqual(options.Seeds);
     }
 
@@ -200,6 +224,7 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
         RetrievalPort = IsBound(nameof(RetrievalPort)) ? RetrievalPort : null,
         DiscoveryPort = DiscoveryPort,
         ListenAddresses = ListenAddress,
+        Interfaces = Interface,
         Seeds = Seed,
     };
 

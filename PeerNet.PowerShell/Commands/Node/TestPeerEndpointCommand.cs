@@ -150,12 +150,26 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
         IPnrpService pnrp, string target, IPEndPoint endpoint, CancellationToken cancellationToken)
     {
         TimeSpan? roundTrip = await pnrp.PingAsync(endpoint, ProbeTimeout, cancellationToken).ConfigureAwait(false);
+        if (roundTrip is null && IsThisNode(endpoint))
+        {
+            return new PeerEndpointTest(
+                target, "Self", true, TimeSpan.Zero, $"{endpoint} is this node. No other host is reached at an address that this one has.");
+        }
+
         string detail = roundTrip is { } time
             ? string.Create(CultureInfo.InvariantCulture, $"{endpoint} answered after {time.TotalMilliseconds:0.###} ms.")
             : endpoint.Port < PeerNodeOptions.LowestPnrpPort
                 ? $"{endpoint} was not asked: no node uses a port below {PeerNodeOptions.LowestPnrpPort}."
                 : $"{endpoint} gave no answer.";
         return new PeerEndpointTest(target, "Reach", roundTrip is not null, roundTrip, detail);
+    }
+
+    private bool IsThisNode(IPEndPoint endpoint)
+    {
+        PeerNodeStatus status = Peer.GetStatus();
+        return status.Addresses.Contains(endpoint.Address)
+            && status.Ports.TryGetValue("Pnrp", out int port)
+            && port == endpoint.Port;
     }
 
     private async Task<PeerEndpointTest> ResolveAsync(IPnrpService pnrp, string name, CancellationToken cancellationToken)

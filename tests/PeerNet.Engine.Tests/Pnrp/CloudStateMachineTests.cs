@@ -37,13 +37,13 @@ public sealed class CloudStateMachineTests : IDisposable
     public void A_cloud_without_addresses_has_no_network_until_there_is_one()
     {
         using var machine = new Machine(open: false);
-        machine.Pnrp.Open(machine.Now, []);
+        machine.Pnrp.Open(machine.Now, new OwnAddresses([]));
         Assert.Equal(PeerCloudState.NoNetwork, machine.Pnrp.State);
         Assert.Equal(-1, machine.Pnrp.Resolve(machine.Now, new ResolveTarget { Id = default }));
 
-        machine.Pnrp.SetLocalEndpoints(machine.Now, [Machine.Local]);
+        machine.Pnrp.SetOwnAddresses(machine.Now, new OwnAddresses([Machine.Local]));
         Assert.Equal(PeerCloudState.Synchronizing, machine.Pnrp.State);
-        machine.Pnrp.SetLocalEndpoints(machine.Now, []);
+        machine.Pnrp.SetOwnAddresses(machine.Now, new OwnAddresses([]));
         Assert.Equal(PeerCloudState.NoNetwork, machine.Pnrp.State);
     }
 

@@ -17,13 +17,14 @@ internal sealed class Machine : IPnrpEffects, IDisposable
     private readonly List<PeerPrivateKey> _keys = [];
     private uint _messageId = 1000;
 
-    public Machine(PnrpOptions? options = null, PeerSuite suite = PeerSuite.Modern, bool open = true)
+    public Machine(
+        PnrpOptions? options = null, PeerSuite suite = PeerSuite.Modern, bool open = true, params PnrpEndpoint[] shared)
     {
         Suite = SuiteAlgorithms.For(suite);
         Pnrp = new PnrpMachine(Suite, options ?? new PnrpOptions(), new SeededRandomSource(7), this);
         if (open)
         {
-            Pnrp.Open(Now, [Local]);
+            Pnrp.Open(Now, new OwnAddresses([.. shared, Local]));
         }
     }
 

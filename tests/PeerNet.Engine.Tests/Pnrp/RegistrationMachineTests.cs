@@ -101,7 +101,7 @@ public sealed class RegistrationMachineTests : IDisposable
         _machine.Answer(_machine.Take(PnrpMessageType.Lookup));
         PnrpEndpoint moved = Machine.EndpointOf(2);
 
-        _machine.Pnrp.SetLocalEndpoints(_machine.Now, [moved]);
+        _machine.Pnrp.SetOwnAddresses(_machine.Now, new OwnAddresses([moved]));
 
         LookupMessage lookup = _machine.Take(PnrpMessageType.Lookup).AsLookup();
         Assert.Equal(own.Id, lookup.BestMatch!.Id);

@@ -19,4 +19,30 @@ public sealed class CloudSimulationTests(ITestOutputHelper output)
         Assert.True(figures.BytesPerNode <= 64 * 1024, figures.ToString());
         Assert.True(figures.MessagesPerNodeMinute <= 60, figures.ToString());
     }
+
+    [Theory]
+    [InlineData(2, 11)]
+    [InlineData(40, 12)]
+    public void Machines_that_have_one_address_in_common_find_all_names_of_each_other(int nodes, ulong seed)
+    {
+        output.WriteLine($"seed {seed}");
+        using var network = new SimulatedNetwork(seed) { HasMulticast = true, HasEqualAddresses = true };
+        for (int i = 0; i < nodes; i++)
+        {
+            network.AddNamedNode();
+            network.RunFor(TimeSpan.FromSeconds(5));
+        }
+
+        network.RunFor(TimeSpan.FromMinutes(2));
+        SimulatedResolve[] resolves =
+        [
+            .. from seeker in network.Nodes
+               from asked in network.Nodes
+               where seeker != asked
+               select network.Resolve(seeker, asked),
+        ];
+        network.RunFor(TimeSpan.FromMinutes(1));
+
+        Assert.All(resolves, resolve => Assert.NotEmpty(resolve.Found));
+    }
 }

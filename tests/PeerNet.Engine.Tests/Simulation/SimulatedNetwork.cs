@@ -73,6 +73,12 @@ internal sealed class SimulatedNetwork : IDisposable
 
     public IEnumerable<SimulatedNode> Living => Nodes.Where(node => !node.IsDead);
 
+    /// <summary>Whether every machine has <see cref="Everywhere"/> as well, and names it first.</summary>
+    public bool HasEqualAddresses { get; init; }
+
+    /// <summary>An address that leads whoever uses it to himself, like that of a bridge for guests.</summary>
+    public static PnrpEndpoint Everywhere { get; } = new(new UInt128(0x2001_0db8_dead_0000, 1), Port);
+
     public static PnrpEndpoint EndpointOf(int index) => new(Prefix + (UInt128)(index + 1), Port);
 
     public SimulatedNode AddNode(PnrpOptions? options = null)
@@ -80,7 +86,7 @@ internal sealed class SimulatedNetwork : IDisposable
         var node = new SimulatedNode(this, Nodes.Count, options ?? _options);
         Nodes.Add(node);
         node.Machine.SetSeeds(Seeds.ToArray());
-        node.Machine.Open(Now, [node.Endpoint]);
+        node.Machine.Open(Now, new OwnAddresses(HasEqualAddresses ? [Everywhere, node.Endpoint] : [node.Endpoint]));
         Reschedule(node);
         return node;
     }
@@ -184,9 +190,9 @@ internal sealed class SimulatedNetwork : IDisposable
             sender.ApplicationLookups++;
         }
 
-        int target = (int)(uint)(destination.Address - Prefix) - 1;
+        int target = destination == Everywhere ? sender.Index : (int)(uint)(destination.Address - Prefix) - 1;
         bool isLost = sender.IsDead
-            || destination.Address - Prefix > (UInt128)Nodes.Count
+            || (uint)target >= (uint)Nodes.Count
             || Random.NextDouble() < Conditions.Loss
             || (IsPartitioned && Nodes[target].Side != sender.Side)
             || Filter?.Invoke(sender, destination, datagram.ToArray()) == false;

@@ -18,12 +18,21 @@ internal sealed class FakeInterfaces(params LocalInterface[] interfaces) : INetw
         Addresses = [new(IPAddress.Loopback, 8)],
     };
 
+    public static LocalInterface DualLoopback { get; } = Loopback with
+    {
+        Addresses = [new(IPAddress.Loopback, 8), new(IPAddress.IPv6Loopback, 128)],
+    };
+
     public static LocalInterface Ethernet(int index, params string[] addresses) => new()
     {
         Name = $"eth{index}",
         Index = index,
         Addresses = [.. addresses.Select(text => Parse(text, index))],
     };
+
+    /// <summary>A bridge for guests, as container hosts have.</summary>
+    public static LocalInterface HostOnly(int index, params string[] addresses) =>
+        Ethernet(index, addresses) with { Name = $"br{index}", IsHostOnly = true };
 
     public IReadOnlyList<LocalInterface> Read() => Volatile.Read(ref _interfaces);
 

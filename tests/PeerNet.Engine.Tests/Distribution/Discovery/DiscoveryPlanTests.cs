@@ -68,20 +68,20 @@ public sealed class DiscoveryPlanTests
         Assert.NotEqual(link, Assert.Single(From("192.0.2.1/24", "192.0.2.2/24")));
 
         static IReadOnlyList<DiscoveryLink> From(params string[] addresses) =>
-            DiscoveryPlan.From([FakeInterfaces.Ethernet(2, addresses)], [], 3702);
+            DiscoveryPlan.From([FakeInterfaces.Ethernet(2, addresses)], AddressChoice.All, 3702);
     }
 
     [Fact]
     public void An_address_without_a_prefix_puts_nobody_on_the_link()
     {
-        DiscoveryLink link = Assert.Single(DiscoveryPlan.From([FakeInterfaces.Ethernet(2, "192.0.2.1/0")], [], 3702));
+        DiscoveryLink link = Assert.Single(DiscoveryPlan.From([FakeInterfaces.Ethernet(2, "192.0.2.1/0")], AddressChoice.All, 3702));
 
         Assert.False(link.IsOnLink(IPAddress.Parse("192.0.2.2")));
     }
 
     private static string[] Plan(LocalInterface[] interfaces, params string[] listen) =>
     [
-        .. DiscoveryPlan.From(interfaces, [.. listen.Select(IPAddress.Parse)], 3702).Select(link =>
+        .. DiscoveryPlan.From(interfaces, new() { Addresses = [.. listen.Select(IPAddress.Parse)] }, 3702).Select(link =>
             $"{link.Adapter.Name} {link.Group} {link.Sender.Address} {string.Join(' ', link.Published)}"),
     ];
 }

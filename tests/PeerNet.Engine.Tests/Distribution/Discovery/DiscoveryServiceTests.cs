@@ -264,7 +264,7 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
         var options = new DiscoveryOptions
         {
             Port = FreePort(),
-            ListenAddresses = [IPAddress.Loopback],
+            Addresses = new() { Addresses = [IPAddress.Loopback] },
             RequestTimer = TimeSpan.FromSeconds(10),
         };
         var segments = new FakeSegments();

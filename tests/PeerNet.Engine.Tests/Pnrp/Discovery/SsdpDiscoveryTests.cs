@@ -248,7 +248,7 @@ public sealed class SsdpDiscoveryTests : IAsyncLifetime, IAsyncDisposable
 
         public Host(LocalInterface adapter, LocalInterface? loopback, CloudContext context)
         {
-            _cloud = CloudPlan.From(loopback is null ? [adapter] : [adapter, loopback], [])[0];
+            _cloud = CloudPlan.From(loopback is null ? [adapter] : [adapter, loopback], AddressChoice.All)[0];
             _ssdp = new(_cloud, context, _mailbox, Found.Add);
             _loop = _mailbox.RunAsync((_, _) => { }, () => { }, exception => throw exception);
         }

@@ -36,6 +36,29 @@ public sealed class GraphSimulationTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(21)]
+    [InlineData(22)]
+    public void Machines_that_have_one_address_in_common_become_one_graph_all_the_same(ulong seed)
+    {
+        output.WriteLine($"seed {seed}");
+        var graph = new SimulatedGraph(seed) { HasEqualAddresses = true };
+        SimulatedGraphNode creator = graph.Create();
+        GraphRecord first = graph.Publish(creator, Type, [1, 2, 3]);
+        for (int i = 1; i < 20; i++)
+        {
+            graph.Join();
+            graph.RunFor(TimeSpan.FromSeconds(2));
+        }
+
+        graph.RunFor(TimeSpan.FromMinutes(12));
+        GraphTopology topology = GraphTopology.Of(graph);
+
+        Assert.All(graph.Living, node => Assert.NotNull(node.Store.Find(first.Id)));
+        Assert.Equal(1, topology.Components);
+        Assert.InRange(topology.MinimumDegree, 2, 7);
+    }
+
+    [Theory]
     [InlineData(3, 8)]
     [InlineData(4, 2)]
     [InlineData(5, 20)] // longer than any contact record of the other half lives

@@ -61,6 +61,12 @@ internal sealed class SimulatedGraph
 
     public IEnumerable<SimulatedGraphNode> Living => Nodes.Where(node => !node.IsDead);
 
+    /// <summary>Whether every machine has <see cref="Everywhere"/> as well, and names it first.</summary>
+    public bool HasEqualAddresses { get; init; }
+
+    /// <summary>An endpoint that leads to nobody else, like that on a bridge for guests.</summary>
+    public static GraphEndpoint Everywhere { get; } = new(new UInt128(0x2001_0db8_dead_0000, 1), Port);
+
     public static GraphEndpoint EndpointOf(int index) => new(Prefix + (UInt128)(index + 1), Port);
 
     /// <summary>A node that makes the graph.</summary>
@@ -104,7 +110,7 @@ internal sealed class SimulatedGraph
     public void Listen(SimulatedGraphNode node)
     {
         node.IsListening = true;
-        Do(node, machine => machine.Listen(Now, [node.Endpoint]));
+        Do(node, machine => machine.Listen(Now, HasEqualAddresses ? [Everywhere, node.Endpoint] : [node.Endpoint]));
     }
 
     /// <summary>Calls a machine and looks after its timer.</summary>
