@@ -47,6 +47,7 @@ public sealed record PeerNodeOptions
     /// all. Where listen addresses are given too, those of them that these interfaces have.</summary>
     public IReadOnlyList<string> Interfaces { get; init; } = [];
 
-    /// <summary>Seeds of the Global_ cloud, as host, host:port or [v6]:port.</summary>
+    /// <summary>Seeds, as host, host:port or [v6]:port: each of the clouds in whose scope its address is, host names of the
+    /// Global_ cloud.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 }

@@ -8,8 +8,7 @@ namespace PeerNet.Engine.Pnrp;
 /// <summary>Which clouds a machine has: a pure function of its interfaces.</summary>
 internal static class CloudPlan
 {
-    public const string GlobalName = "Global_";
-
+    private const string GlobalName = "Global_";
     private const string SiteLocalName = "SiteLocal_";
     private const string LinkLocalName = "LinkLocal_";
     private const string LoopbackName = "Loopback_";

@@ -143,10 +143,8 @@ internal sealed class CloudTable(
 
     private Task RestoreSeedsAsync(PnrpCloud cloud)
     {
-        IEnumerable<string> seeds = cloud.Name == CloudPlan.GlobalName && options.Seeds.Count > 0
-            ? options.Seeds
-            : context.AddressCache.GetSeeds(cloud.Name);
-        return cloud.SetSeedsAsync([.. ParseSeeds(seeds)]);
+        SeedAddress[] given = [.. ParseSeeds(options.Seeds).Where(seed => seed.IsOf(cloud.Description.Scope))];
+        return cloud.SetSeedsAsync(given.Length > 0 ? given : [.. ParseSeeds(context.AddressCache.GetSeeds(cloud.Name))]);
     }
 
     private static IEnumerable<SeedAddress> ParseSeeds(IEnumerable<string> seeds)

@@ -15,6 +15,6 @@ internal sealed record PnrpServiceOptions
     /// <summary>The local addresses to use.</summary>
     public AddressChoice Addresses { get; init; } = AddressChoice.All;
 
-    /// <summary>Seeds of the Global_ cloud.</summary>
+    /// <summary>Seeds, each of the clouds in whose scope its address is.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Pnrp;
 
@@ -31,6 +32,10 @@ public sealed record SeedAddress(string Host, int Port)
         return text[0] == '[' ? TryParseBracketed(text, out seed) : TryParseHost(text, out seed);
     }
 
+    /// <summary>Whether the seed can be a node of clouds of a scope: an address says so itself, and names are those of
+    /// other machines, but for the name of every machine.</summary>
+    internal bool IsOf(PeerCloudScope scope) => scope == ScopeOf(Host);
+
     /// <summary>The sentence that says what is wrong with a seed.</summary>
     public static string Describe(string? text) =>
         $"The seed '{text}' must be host, host:port or [v6]:port, with a port of 1025 to 65535.";
@@ -38,6 +43,17 @@ public sealed record SeedAddress(string Host, int Port)
     /// <summary>The form that <see cref="TryParse"/> reads back.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}");
+
+    private static PeerCloudScope ScopeOf(string host) =>
+        !IPAddress.TryParse(host, out IPAddress? address)
+            ? host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? PeerCloudScope.Loopback : PeerCloudScope.Global
+            : AddressScopes.Of(address) switch
+            {
+                AddressScope.Loopback => PeerCloudScope.Loopback,
+                AddressScope.LinkLocal => PeerCloudScope.LinkLocal,
+                AddressScope.SiteLocal => PeerCloudScope.SiteLocal,
+                _ => PeerCloudScope.Global,
+            };
 
     private static bool TryParseBracketed(string text, [NotNullWhen(true)] out SeedAddress? seed)
     {

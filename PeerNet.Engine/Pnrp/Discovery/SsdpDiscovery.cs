@@ -31,13 +31,14 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
     private readonly PeerCloudScope _scope;
     private readonly CloudContext _context;
     private readonly Mailbox _mailbox;
-    private readonly Action<PnrpEndpoint> _found;
+    private readonly Action<PnrpEndpoint> _tell;
     private readonly SourceLimiter _limiter;
     private readonly string _serviceId;
     private readonly List<Link> _links = [];
     private readonly List<Task> _leaving = [];
-    private IReadOnlyList<IPAddress> _addresses = [];
-    private int _targets = MaximumTargets;
+    private readonly HashSet<string> _found = new(MaximumTargets);
+    private CloudDescription _network;
+    private bool _isSearching;
     private int _answers;
     private int _waiting;
     private int? _publishedPort;
@@ -47,9 +48,10 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
     {
         _cloud = cloud.Name;
         _scope = cloud.Scope;
+        _network = cloud.WithoutNetwork();
         _context = context;
         _mailbox = mailbox;
-        _found = found;
+        _tell = found;
         _limiter = new(allowed: 20, TimeSpan.FromSeconds(10), capacity: 256);
         Target = TargetOf(context.Suite, cloud.Scope);
         Span<byte> id = stackalloc byte[16];
@@ -64,7 +66,7 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
     public bool IsAvailable => _links.Count > 0;
 
     /// <summary>Nodes found since the last search.</summary>
-    public int FoundCount => _targets;
+    public int FoundCount => _found.Count;
 
     public static string TargetOf(SuiteAlgorithms suite, PeerCloudScope scope) =>
         $"urn:Microsoft Windows Peer Name Resolution Protocol: V{(suite.Suite == PeerSuite.Modern ? 5 : 4)}:IPV6:{scope}";
@@ -72,7 +74,7 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
     /// <summary>Joins the groups on the cloud's interfaces, and leaves those on others.</summary>
     public void SetNetwork(CloudDescription cloud)
     {
-        _addresses = cloud.Addresses;
+        _network = cloud;
         LinkPlan[] wanted = [.. Plan(cloud)];
         foreach (Link link in _links.Where(link => !wanted.Contains(link.Plan)).ToArray())
         {
@@ -90,7 +92,8 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
     /// <summary>Asks who is there.</summary>
     public void Search()
     {
-        _targets = 0;
+        _isSearching = true;
+        _found.Clear();
         foreach (Link link in _links)
         {
             Send(link, new() { Kind = SsdpKind.Search, Target = Target, MaximumWait = 1 });
@@ -160,7 +163,7 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
                 Answer(link, source, port, message.MaximumWait);
                 break;
             case SsdpKind.Response or SsdpKind.Alive when message.ServiceName != _serviceId:
-                TakeLocation(link, message.Location);
+                TakeLocation(link, message);
                 break;
             default:
                 // A farewell is told by PNRP itself, to those who have the name in their cache.
@@ -169,19 +172,30 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
     }
 
     // MS-PNRP 3.1.5.1
-    private void TakeLocation(Link link, IPEndPoint? location)
+    private void TakeLocation(Link link, SsdpMessage message)
     {
-        if (location is not null && _targets < MaximumTargets && IsPlausible(link, location.Address))
+        // A node says so once for each address at which it may be reached; who it is, its service name says.
+        if (_isSearching && message.Location is { } location && IsPlausible(link, location.Address)
+            && _found.Count < MaximumTargets && _found.Add(NameOf(message)))
         {
-            _targets++;
-            _found(PnrpEndpoint.From(location));
+            _tell(PnrpEndpoint.From(location));
         }
     }
 
-    // What is heard on the loopback interface comes from this machine, and so must the address.
+    private static string NameOf(SsdpMessage message) =>
+        message.ServiceName.Length > 0 ? message.ServiceName : $"{message.Location}";
+
+    // What is heard on the loopback interface comes from this machine, and so must the address; and there must be an own
+    // one of its family to send from.
     private bool IsPlausible(Link link, IPAddress address) => link.Plan.Adapter.IsLoopback
-        ? _addresses.Any(own => DatagramAddress.ToNumber(own) == DatagramAddress.ToNumber(address))
+        ? _network.MachineAddresses.Any(own => IsSame(own, address))
+            && _network.Addresses.Any(own => own.AddressFamily == Unmap(address).AddressFamily)
         : IsOfScope(address);
+
+    private static bool IsSame(IPAddress left, IPAddress right) =>
+        DatagramAddress.ToNumber(left) == DatagramAddress.ToNumber(right);
+
+    private static IPAddress Unmap(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private bool IsOfScope(IPAddress address) => AddressScopes.Of(address) == _scope switch
     {
@@ -219,25 +233,36 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
 
     private void SendAnswer(Link link, IPEndPoint searcher, int port)
     {
-        SsdpMessage answer = Describe(SsdpKind.Response, link, port);
-        link.Multicast.SendTo(searcher, answer.Write(link.Plan.Group));
+        foreach (SsdpMessage answer in Describe(SsdpKind.Response, link, port))
+        {
+            link.Multicast.SendTo(searcher, answer.Write(link.Plan.Group));
+        }
     }
 
     private void Announce(SsdpKind kind)
     {
         foreach (Link link in _links)
         {
-            Send(link, Describe(kind, link, _publishedPort!.Value));
+            Announce(kind, link, _publishedPort!.Value);
         }
     }
 
-    private SsdpMessage Describe(SsdpKind kind, Link link, int port) => new()
+    private void Announce(SsdpKind kind, Link link, int port)
     {
-        Kind = kind,
-        Target = Target,
-        ServiceName = _serviceId,
-        Location = new(link.Plan.Address, port),
-    };
+        foreach (SsdpMessage message in Describe(kind, link, port))
+        {
+            Send(link, message);
+        }
+    }
+
+    private IEnumerable<SsdpMessage> Describe(SsdpKind kind, Link link, int port) =>
+        link.Plan.Addresses.Select(address => new SsdpMessage
+        {
+            Kind = kind,
+            Target = Target,
+            ServiceName = _serviceId,
+            Location = new(address, port),
+        });
 
     private static void Send(Link link, SsdpMessage message) =>
         link.Multicast.SendToGroup(message.Write(link.Plan.Group));
@@ -254,29 +279,34 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
         _links.Add(link);
         if (_publishedPort is { } port)
         {
-            Send(link, Describe(SsdpKind.Alive, link, port));
+            Announce(SsdpKind.Alive, link, port);
         }
     }
 
-    private static IEnumerable<LinkPlan> Plan(CloudDescription cloud)
-    {
-        foreach (LocalInterface adapter in cloud.Interfaces)
-        {
-            foreach (AddressFamily family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
-            {
-                LocalAddress? own = adapter.Addresses.FirstOrDefault(
-                    local => local.Address.AddressFamily == family && cloud.Addresses.Contains(local.Address));
-                if (own is not null)
-                {
-                    yield return new(GroupOf(cloud.Scope, family), adapter, SenderOf(adapter, own), own.Address);
-                }
-            }
-        }
+    private static IEnumerable<LinkPlan> Plan(CloudDescription cloud) =>
+    [
+        .. from adapter in cloud.Interfaces
+           where !adapter.IsLoopback
+           from family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6]
+           let own = adapter.Addresses.FirstOrDefault(
+               local => local.Address.AddressFamily == family && cloud.Addresses.Contains(local.Address))
+           where own is not null
+           select new LinkPlan(GroupOf(cloud.Scope, family), adapter, SenderOf(adapter, own), [own.Address]),
+        .. PlanLoopback(cloud),
+    ];
 
-        if (cloud is { Scope: not PeerCloudScope.Loopback, Addresses: [var first, ..], Loopback: { } loopback }
-            && loopback.Addresses.FirstOrDefault(IsIPv4) is { } sender)
+    // The loopback interface of most systems lets no IPv6 multicast through: over IPv4, processes tell each other addresses
+    // of both families, one of each, since some of them may listen at one family alone.
+    private static IEnumerable<LinkPlan> PlanLoopback(CloudDescription cloud)
+    {
+        if (cloud.Addresses.Count > 0 && cloud.Loopback is { Addresses: [var any, ..] } loopback)
         {
-            yield return new(IPv4Group, loopback, sender, first);
+            LocalAddress sender = loopback.Addresses.FirstOrDefault(IsIPv4) ?? any;
+            yield return new(
+                IsIPv4(sender) ? IPv4Group : LinkGroup,
+                loopback,
+                sender,
+                [.. cloud.Addresses.DistinctBy(address => address.AddressFamily)]);
         }
     }
 
@@ -293,14 +323,15 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
             ? own
             : adapter.Addresses.FirstOrDefault(local => local.Address.IsIPv6LinkLocal) ?? own;
 
-    /// <summary>A group on an interface, the address to send from, and the address to publish there.</summary>
-    private sealed record LinkPlan(IPEndPoint Group, LocalInterface Adapter, LocalAddress Sender, IPAddress Address)
+    /// <summary>A group on an interface, the address to send from, and the addresses to publish there.</summary>
+    private sealed record LinkPlan(
+        IPEndPoint Group, LocalInterface Adapter, LocalAddress Sender, IReadOnlyList<IPAddress> Addresses)
     {
         public bool Equals(LinkPlan? other) =>
             other is not null && Group.Equals(other.Group) && Adapter.Index == other.Adapter.Index
-            && Sender == other.Sender && Address.Equals(other.Address);
+            && Sender == other.Sender && Addresses.SequenceEqual(other.Addresses);
 
-        public override int GetHashCode() => HashCode.Combine(Group, Adapter.Index, Address);
+        public override int GetHashCode() => HashCode.Combine(Group, Adapter.Index, Sender);
     }
 
     private sealed record Link(LinkPlan Plan, IMulticastLink Multicast);

@@ -72,6 +72,39 @@ public sealed class PnrpServiceTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal([new PeerAppEndpoint(IPAddress.Loopback, 8080)], found.Endpoints);
     }
 
+    [Fact]
+    public async Task A_seed_on_this_machine_is_asked_in_the_loopback_cloud()
+    {
+        _network.Multicast.IsForbidden = true;
+        var interfaces = new FakeInterfaces(FakeInterfaces.DualLoopback);
+        PeerNodeOptions Local(PeerNodeOptions options) => options with { ListenAddresses = [IPAddress.IPv6Loopback] };
+        PeerNode publisher = await _network.StartAsync("publisher", Local, interfaces);
+        PeerName name = TestNetwork.NewName(publisher);
+        await TestNetwork.RegisterAsync(publisher, name);
+
+        int port = publisher.GetStatus().Ports["Pnrp"];
+        PeerNode resolver = await _network.StartAsync(
+            "resolver", options => Local(options) with { Seeds = [$"[::1]:{port}", "192.0.2.7"] }, interfaces);
+
+        Assert.Single(await TestNetwork.ResolveAsync(resolver, name));
+        Assert.Equal([$"[::1]:{port}"], (await TestNetwork.CloudAsync(resolver)).Seeds);
+    }
+
+    [MulticastFact]
+    public async Task Two_nodes_at_the_IPv6_loopback_address_find_each_other_with_nothing_configured()
+    {
+        using var interfaces = new SystemNetworkInterfaces();
+        var multicast = new UdpMulticastNetwork();
+        PeerNodeOptions Local(PeerNodeOptions options) => options with { ListenAddresses = [IPAddress.IPv6Loopback] };
+        PeerNode publisher = await _network.StartAsync("publisher", Local, interfaces, multicast);
+        PeerNode resolver = await _network.StartAsync("resolver", Local, interfaces, multicast);
+        PeerName name = TestNetwork.NewName(publisher);
+
+        await TestNetwork.RegisterAsync(publisher, name);
+
+        Assert.Single(await TestNetwork.ResolveAsync(resolver, name));
+    }
+
     [MulticastFact]
     public async Task Two_nodes_of_a_machine_find_each_other_with_nothing_configured()
     {

@@ -21,6 +21,21 @@ public sealed class SeedAddressTests
     }
 
     [Theory]
+    [InlineData("127.0.0.1", PeerCloudScope.Loopback)]
+    [InlineData("[::1]:4000", PeerCloudScope.Loopback)]
+    [InlineData("LOCALHOST:4000", PeerCloudScope.Loopback)]
+    [InlineData("10.1.2.3", PeerCloudScope.Global)]
+    [InlineData("2001:db8::1", PeerCloudScope.Global)]
+    [InlineData("seed.example.org", PeerCloudScope.Global)]
+    [InlineData("fe80::1", PeerCloudScope.LinkLocal)]
+    public void A_seed_is_one_of_the_clouds_that_reach_it(string text, PeerCloudScope scope)
+    {
+        Assert.True(SeedAddress.TryParse(text, out SeedAddress? seed));
+        Assert.True(seed.IsOf(scope));
+        Assert.Single(Enum.GetValues<PeerCloudScope>(), seed.IsOf);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" ")]

@@ -167,6 +167,42 @@ public sealed class SsdpDiscoveryTests : IAsyncLifetime, IAsyncDisposable
         Assert.Empty(searcher.Found);
     }
 
+    [Theory]
+    [InlineData("::1", "::1", "[::1]:4000")]
+    [InlineData("::1 127.0.0.1", "::1", "[::1]:4000")]
+    [InlineData("::1", "127.0.0.1 ::1", "[::1]:4000")]
+    [InlineData("127.0.0.1", "::1", null)]
+    public async Task Processes_that_listen_on_loopback_addresses_meet_whatever_the_family(
+        string publishing, string searching, string? found)
+    {
+        Host publisher = await JoinLoopbackAsync(publishing);
+        Host searcher = await JoinLoopbackAsync(searching);
+        await publisher.DoAsync(ssdp => ssdp.Publish(4000));
+
+        await searcher.DoAsync(ssdp => ssdp.Search());
+        await SettleAsync();
+
+        Assert.Equal(found is null ? [] : [PnrpEndpoint.From(IPEndPoint.Parse(found))], searcher.Found);
+    }
+
+    [Fact]
+    public async Task A_node_with_several_addresses_is_one_of_the_five()
+    {
+        Host searcher = await JoinLoopbackAsync("127.0.0.1 ::1");
+        for (int i = 0; i < SsdpDiscovery.MaximumTargets; i++)
+        {
+            Host publisher = await JoinLoopbackAsync("127.0.0.1 ::1");
+            await publisher.DoAsync(ssdp => ssdp.Publish(4000 + i));
+        }
+
+        searcher.Found.Clear();
+        await searcher.DoAsync(ssdp => ssdp.Search());
+        await SettleAsync();
+
+        Assert.Equal(
+            Enumerable.Range(4000, SsdpDiscovery.MaximumTargets), searcher.Found.Select(endpoint => (int)endpoint.Port).Order());
+    }
+
     [Fact]
     public async Task Suites_and_scopes_have_targets_of_their_own()
     {
@@ -204,6 +240,19 @@ public sealed class SsdpDiscoveryTests : IAsyncLifetime, IAsyncDisposable
 
     private async Task<Host> JoinAsync(int number, SuiteAlgorithms? suite = null, LocalInterface? loopback = null)
     {
+        return await StartAsync(
+            CloudPlan.From([FakeInterfaces.Ethernet(2, $"192.0.2.{number}/24"), .. new[] { loopback }.OfType<LocalInterface>()], AddressChoice.All)[0],
+            suite);
+    }
+
+    private Task<Host> JoinLoopbackAsync(string listen)
+    {
+        var choice = new AddressChoice { Addresses = [.. listen.Split(' ').Select(IPAddress.Parse)] };
+        return StartAsync(CloudPlan.From([FakeInterfaces.DualLoopback], choice)[0]);
+    }
+
+    private async Task<Host> StartAsync(CloudDescription cloud, SuiteAlgorithms? suite = null)
+    {
         var context = new CloudContext(
             suite ?? SuiteAlgorithms.Modern,
             new(),
@@ -214,7 +263,7 @@ public sealed class SsdpDiscoveryTests : IAsyncLifetime, IAsyncDisposable
             new AddressCache(_folder.Combine("cache.json"), NullLogger.Instance),
             new QuietObserver(),
             NullLogger.Instance);
-        var host = new Host(FakeInterfaces.Ethernet(2, $"192.0.2.{number}/24"), loopback, context);
+        var host = new Host(cloud, context);
         _hosts.Add(host);
         await host.StartAsync();
         return host;
@@ -246,9 +295,9 @@ public sealed class SsdpDiscoveryTests : IAsyncLifetime, IAsyncDisposable
         private readonly SsdpDiscovery _ssdp;
         private readonly Task _loop;
 
-        public Host(LocalInterface adapter, LocalInterface? loopback, CloudContext context)
+        public Host(CloudDescription cloud, CloudContext context)
         {
-            _cloud = CloudPlan.From(loopback is null ? [adapter] : [adapter, loopback], AddressChoice.All)[0];
+            _cloud = cloud;
             _ssdp = new(_cloud, context, _mailbox, Found.Add);
             _loop = _mailbox.RunAsync((_, _) => { }, () => { }, exception => throw exception);
         }
