@@ -240,7 +240,7 @@ Describe 'Hosts on a link' -Skip:(-not $links) {
         (Read-PeerProcess $cut).Error | Should -Not -BeNullOrEmpty
         Close-PeerProcess $cut
 
-        $third = Open-PeerProcess $receive -ArgumentList $information, $target -Namespace $link.Hosts[2]
+        $third = Open-PeerProcess $receive -ArgumentList $information, $target -Namespace $link.Hosts[2] -ClockOffset '@2000-01-01 00:00:00'
         $processes.Add($third)
         $receipt = Read-PeerProcess $third
         $receipt.BytesFromPeers | Should -Be 5MB

@@ -1,4 +1,9 @@
 # Several hosts on one link, made of Linux network namespaces on a bridge. Needs root and iproute2.
+#
+# They are hosts as they are found in the world, unless a test asks for plain ones. None has a default route. Each has a
+# bridge for guests with the address 172.17.0.1, on every other one with a guest and on the others without a carrier, and
+# behind an adapter that looks like any other an address that all machines of one hypervisor have. Where there is IPv4,
+# the last host has no IPv6. A clock that is wrong comes with the process: Open-PeerProcess -ClockOffset.
 
 Set-StrictMode -Version 3
 
@@ -30,11 +35,49 @@ function Invoke-Ip {
     }
 }
 
+# What all hosts have alike, made before the link so that it comes first wherever interfaces are listed.
+function Add-EqualAddress {
+    param(
+        [Parameter(Mandatory)] [string] $Namespace,
+        [switch] $WithGuest
+    )
+
+    Invoke-Ip "-n $Namespace link add docker0 type bridge"
+    Invoke-Ip "-n $Namespace address add 172.17.0.1/16 dev docker0"
+    if ($WithGuest) {
+        Add-InnerPair $Namespace guest0 guest1
+        Invoke-Ip "-n $Namespace link set guest0 master docker0"
+    }
+    Invoke-Ip "-n $Namespace link set docker0 up"
+    Add-InnerPair $Namespace nat0 nat1
+    Invoke-Ip "-n $Namespace address add 10.0.2.15/24 dev nat0"
+}
+
+# An adapter that is up, and leads nowhere.
+function Add-InnerPair {
+    param([string] $Namespace, [string] $Near, [string] $Far)
+
+    Invoke-Ip "-n $Namespace link add $Near type veth peer name $Far"
+    Set-HostOption $Namespace "net/ipv6/conf/$Far/disable_ipv6" 1
+    Invoke-Ip "-n $Namespace link set $Near up"
+    Invoke-Ip "-n $Namespace link set $Far up"
+}
+
+function Set-HostOption {
+    param([string] $Namespace, [string] $Option, [string] $Value)
+
+    $output = $Value | ip netns exec $Namespace tee "/proc/sys/$Option" 2>&1
+    if ($LASTEXITCODE -ne 0) {
+        throw "$Option of a host cannot be set: $output"
+    }
+}
+
 # Makes a bridge with one host per name. Hosts have an IPv6 link-local address, and an IPv4 one where asked for.
 function Open-Link {
     param(
         [Parameter(Mandatory)] [string[]] $HostName,
-        [switch] $IPv4
+        [switch] $IPv4,
+        [switch] $Plain
     )
 
     $id = [guid]::NewGuid().ToString('n').Substring(0, 6)
@@ -48,11 +91,15 @@ function Open-Link {
         $namespace = "peernet-$id-$name"
         Invoke-Ip "netns add $namespace"
         # Without duplicate address detection an address is there at once.
-        $output = '0' | ip netns exec $namespace tee /proc/sys/net/ipv6/conf/default/accept_dad 2>&1
-        if ($LASTEXITCODE -ne 0) {
-            throw "Duplicate address detection cannot be switched off: $output"
+        Set-HostOption $namespace net/ipv6/conf/default/accept_dad 0
+        if ($IPv4 -and -not $Plain -and $index -gt 1 -and $index -eq $HostName.Count) {
+            Set-HostOption $namespace net/ipv6/conf/all/disable_ipv6 1
+            Set-HostOption $namespace net/ipv6/conf/default/disable_ipv6 1
         }
         Invoke-Ip "-n $namespace link set lo up"
+        if (-not $Plain) {
+            Add-EqualAddress $namespace -WithGuest:($index % 2 -eq 1)
+        }
         Invoke-Ip "link add pn$id$index netns $bridge type veth peer name eth0 netns $namespace"
         Invoke-Ip "-n $bridge link set pn$id$index master br0 up"
         Invoke-Ip "-n $namespace link set eth0 up"

@@ -31,8 +31,23 @@ function Exit-PeerSandbox {
     Remove-Item $sandbox.Folder -Recurse -Force -ErrorAction Ignore
 }
 
+# The library that gives a process a clock of its own; nothing where it is not installed.
+function Get-FakeClock {
+    $candidates = '/usr/lib/*/faketime/libfaketimeMT.so.1', '/usr/lib*/faketime/libfaketimeMT.so.1', '/usr/local/lib/faketime/libfaketimeMT.so.1'
+    if ($IsLinux) { (Get-Item $candidates -ErrorAction Ignore | Select-Object -First 1).FullName }
+}
+
+# Whether a process can have a wrong clock; says why not in one line.
+function Test-FakeClockSupport {
+    $found = [bool] (Get-FakeClock)
+    if (-not $found) {
+        Write-Information 'There is no libfaketime: hosts of the tests have the right time.' -InformationAction Continue
+    }
+    $found
+}
+
 function Get-PwshStartInfo {
-    param([string[]] $ArgumentList, [string] $Namespace)
+    param([string[]] $ArgumentList, [string] $Namespace, [string] $ClockOffset)
 
     $process = (Get-Process -Id $PID).Path
     $start = [System.Diagnostics.ProcessStartInfo]::new($process)
@@ -56,6 +71,13 @@ function Get-PwshStartInfo {
     $start.RedirectStandardOutput = $true
     $start.RedirectStandardError = $true
     $start.Environment['NO_COLOR'] = '1'
+    if ($ClockOffset) {
+        # Only the wall clock is wrong: time passes as it does elsewhere.
+        $start.Environment['LD_PRELOAD'] = Get-FakeClock
+        $start.Environment['FAKETIME'] = $ClockOffset
+        $start.Environment['FAKETIME_DONT_FAKE_MONOTONIC'] = '1'
+        $start.Environment['FAKETIME_NO_CACHE'] = '1'
+    }
     $start
 }
 
@@ -65,21 +87,24 @@ function Invoke-FreshPwsh {
         [Parameter(Mandatory)] [scriptblock] $Script,
         [object[]] $ArgumentList = @(),
         [string] $Namespace,
+        [string] $ClockOffset,
         [string] $StateFolder = (Join-Path $env:PEERNET_HOME "fresh-$([guid]::NewGuid().ToString('n'))")
     )
 
-    $child = Open-PeerProcess -Script $Script -ArgumentList $ArgumentList -Namespace $Namespace -StateFolder $StateFolder
+    $child = Open-PeerProcess -Script $Script -ArgumentList $ArgumentList -Namespace $Namespace -ClockOffset $ClockOffset -StateFolder $StateFolder
     Read-PeerProcess $child -All
     Close-PeerProcess $child
 }
 
-# Starts a pwsh that has the module and runs a script, on the host -Namespace where one is given. Each object the script
-# writes is a line of JSON to be read with Read-PeerProcess. [Console]::In.ReadLine() in the script waits for Close-PeerProcess.
+# Starts a pwsh that has the module and runs a script, on the host -Namespace where one is given, with a clock that is off
+# by -ClockOffset (as in '+35h') where one is given and that can be done. Each object the script writes is a line of JSON
+# to be read with Read-PeerProcess. [Console]::In.ReadLine() in the script waits for Close-PeerProcess.
 function Open-PeerProcess {
     param(
         [Parameter(Mandatory)] [scriptblock] $Script,
         [object[]] $ArgumentList = @(),
         [string] $Namespace,
+        [string] $ClockOffset,
         [string] $StateFolder = (Join-Path $env:PEERNET_HOME "peer-$([guid]::NewGuid().ToString('n'))")
     )
 
@@ -95,7 +120,7 @@ $arguments = ConvertFrom-Json -NoEnumerate '{1}'
     $file = Join-Path $env:PEERNET_HOME "script-$([guid]::NewGuid().ToString('n')).ps1"
     $null = New-Item $env:PEERNET_HOME -ItemType Directory -Force
     Set-Content $file ($wrapper -f (Get-StagedManifest), $json, $Script)
-    $start = Get-PwshStartInfo '-File', $file -Namespace $Namespace
+    $start = Get-PwshStartInfo '-File', $file -Namespace $Namespace -ClockOffset ((Get-FakeClock) ? $ClockOffset : '')
     $start.Environment['PEERNET_HOME'] = $StateFolder
     $process = [System.Diagnostics.Process]::Start($start)
     Add-Member -InputObject $process -NotePropertyName Errors -NotePropertyValue $process.StandardError.ReadToEndAsync() -PassThru
@@ -198,4 +223,4 @@ function Get-Password {
 
 Export-ModuleMember -Function Get-StagedManifest, Enter-PeerSandbox, Exit-PeerSandbox, Invoke-FreshPwsh,
     Open-PeerProcess, Read-PeerProcess, Close-PeerProcess, Stop-PeerProcess, Get-FreePrefix, Get-SandboxPath,
-    New-RandomFile, Get-Failure, Get-FreshName, Get-Password
+    Test-FakeClockSupport, New-RandomFile, Get-Failure, Get-FreshName, Get-Password
