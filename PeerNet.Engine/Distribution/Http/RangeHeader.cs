@@ -49,7 +49,7 @@ internal static class RangeHeader
         return count == 0 ? null : ranges;
     }
 
-    // A sound range that has no byte of the content is null.
+    // A sound range that has no byte of the content is null. False where everything is to be sent.
     private static bool TryRead(ReadOnlySpan<char> item, long length, out ByteRange? range)
     {
         range = null;
@@ -62,9 +62,12 @@ internal static class RangeHeader
         if (hyphen == 0)
         {
             bool isSuffix = TryReadNumber(item[1..], out long suffix);
+
+            // The last bytes of nothing are there, and are everything; of other content they are a part (RFC 9110 14.1.2).
+            bool isPart = suffix == 0 || length > 0;
             suffix = Math.Min(suffix, length);
             range = suffix > 0 ? new(length - suffix, suffix) : null;
-            return isSuffix;
+            return isSuffix && isPart;
         }
 
         long last = long.MaxValue;
