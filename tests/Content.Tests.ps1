@@ -112,6 +112,42 @@ Describe 'Publish-PeerContent' {
         $failure[0].TargetObject | Should -BeExactly $missing
     }
 
+    It 'does not follow links out of a folder by way of a linked folder' -Skip:$IsWindows {
+        $folder = (New-Item (Join-Path $TestDrive ([guid]::NewGuid())) -ItemType Directory).FullName
+        $outside = New-ContentFile
+        $null = New-Item (Join-Path $folder 'd') -ItemType SymbolicLink -Value $outside.DirectoryName
+        $null = New-Item (Join-Path $folder 'f.txt') -ItemType SymbolicLink -Value "d/$($outside.Name)"
+        $published = Publish-PeerContent $folder -Recurse -ErrorVariable failure -ErrorAction SilentlyContinue
+        $published | Should -BeNullOrEmpty
+        $failure.FullyQualifiedErrorId | Should -BeLike 'E_ACCESSDENIED,*'
+        $failure[0].TargetObject | Should -BeExactly (Join-Path $folder 'f.txt')
+    }
+
+    It 'publishes what is beside a pipe, and says that a pipe is no file' -Skip:$IsWindows {
+        $folder = (New-Item (Join-Path $TestDrive ([guid]::NewGuid())) -ItemType Directory).FullName
+        $pipe = Join-Path $folder 'a.pipe'
+        mkfifo $pipe
+        $beside = New-ContentFile (Join-Path $folder 'b.bin')
+        $published = Publish-PeerContent $folder -Version 2 -ErrorVariable failure -ErrorAction SilentlyContinue
+        $published.ContentId | Should -BeExactly $beside.Name
+        $failure.FullyQualifiedErrorId | Should -BeLike 'E_INVALIDARG,*'
+        $failure[0].TargetObject | Should -BeExactly $pipe
+    }
+
+    It 'opens no pipe: <Name>' -Skip:$IsWindows -ForEach @(
+        @{ Name = 'as content'; Use = { Get-PeerContentInformation -Path $args[0] @quiet } }
+        @{ Name = 'as information'; Use = { Get-PeerContentInformation -InformationPath $args[0] @quiet } }
+        @{ Name = 'as a package'; Use = { Import-PeerCache $args[0] -Confirm:$false @quiet } }
+        @{ Name = 'as an identity'; Use = { Import-PeerIdentity $args[0] -Confirm:$false @quiet } }
+        @{ Name = 'as a database'; Use = { Import-PeerDatabase $args[0] -Confirm:$false @quiet } }
+    ) {
+        $pipe = Join-Path $TestDrive ([guid]::NewGuid())
+        mkfifo $pipe
+        $quiet = @{ ErrorVariable = 'failure'; ErrorAction = 'SilentlyContinue' }
+        try { . $Use $pipe } catch { $failure = $_ }
+        "$failure" | Should -Match 'no regular file'
+    }
+
     It 'does not follow links out of a folder' -Skip:$IsWindows {
         $outside = New-ContentFile
         $folder = New-Item (Get-Target) -ItemType Directory

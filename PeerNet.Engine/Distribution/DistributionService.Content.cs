@@ -21,14 +21,16 @@ internal sealed partial class DistributionService
 
         if (prefix is not null)
         {
-            await stores.ContentServer.ListenAsync(prefix, cancellationToken).ConfigureAwait(false);
+            await stores.ContentServer.TakeAsync(prefix, cancellationToken).ConfigureAwait(false);
         }
 
+        // What a publication has taken it holds: either this one does, or what was there before is free now.
+        HttpPrefix? free = prefix;
         try
         {
             IReadOnlyList<PeerContentInformation> published = await Task.Run(
                 () => stores.Publisher.PublishAsync(request, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
-            stores.Site.Update(request.ContentId);
+            free = stores.Site.Update(request.ContentId, prefix, request.ServedAs);
             if (request.AddToCache)
             {
                 network.OfferPublished(published);
@@ -38,7 +40,7 @@ internal sealed partial class DistributionService
         }
         finally
         {
-            await stores.ContentServer.KeepAsync(stores.Site.Prefixes, CancellationToken.None).ConfigureAwait(false);
+            await ReleaseAsync(stores, free).ConfigureAwait(false);
         }
     }
 
@@ -47,8 +49,7 @@ internal sealed partial class DistributionService
     {
         DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
         stores.Publisher.Unpublish(contentId);
-        stores.Site.Remove(contentId);
-        await stores.ContentServer.KeepAsync(stores.Site.Prefixes, cancellationToken).ConfigureAwait(false);
+        await ReleaseAsync(stores, stores.Site.Remove(contentId)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -102,6 +103,9 @@ internal sealed partial class DistributionService
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> WriteInformation(PeerContentInformation information) =>
         ContentInformationCodec.Write(information);
+
+    private static Task ReleaseAsync(DistributionStores stores, HttpPrefix? prefix) =>
+        prefix is null ? Task.CompletedTask : stores.ContentServer.ReleaseAsync(prefix);
 
     /// <inheritdoc/>
     public async Task<PeerContentReceipt> ReceiveAsync(

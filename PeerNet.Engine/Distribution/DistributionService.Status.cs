@@ -1,18 +1,21 @@
-using System.Globalization;
 using PeerNet.Engine.Distribution.Caching;
+using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Settings;
 
 namespace PeerNet.Engine.Distribution;
 
 internal sealed partial class DistributionService
 {
+    private const string NothingToServe =
+        "There is nothing to serve yet. Publishing, receiving, or Start-PeerNode -Component Distribution opens it.";
+
     // What the counters were when they were last reset.
     private Dictionary<string, long> _baseline = [];
 
     private PeerDistributionStatus Describe(DistributionStores stores)
     {
         DistributionSettings settings = stores.Settings.Current;
-        (PeerDistributionState state, string? reason) = Judge(settings);
+        (PeerDistributionState state, string? reason) = Judge(stores);
         return new()
         {
             Status = state,
@@ -27,7 +30,10 @@ internal sealed partial class DistributionService
                 MaxConcurrentUpload = settings.EffectiveUploads,
             },
             ContentServer = new(
-                [.. stores.ContentServer.Prefixes.Select(prefix => prefix.ToString())],
+                [
+                    .. stores.ContentServer.Prefixes
+                        .Where(prefix => prefix.Failure is null).Select(prefix => prefix.Prefix.ToString()),
+                ],
                 stores.Publisher.Count,
                 stores.Secrets.Created),
             HostedCache = new()
@@ -45,8 +51,24 @@ internal sealed partial class DistributionService
         };
     }
 
-    private (PeerDistributionState State, string? Reason) Judge(DistributionSettings settings)
+    /// <summary>What a firewall must let in, listened on already or not.</summary>
+    public IReadOnlyList<string> PortsToOpen
     {
+        get
+        {
+            DistributionStores? stores = _stores;
+            return [.. ListPorts(stores?.Settings.Current ?? new(), stores).Select(port => port.ToString()).Distinct()];
+        }
+    }
+
+    private (PeerDistributionState State, string? Reason) Judge(DistributionStores stores)
+    {
+        DistributionSettings settings = stores.Settings.Current;
+        if ((_networkFailure ?? FindFailure(stores)) is { } failure)
+        {
+            return (PeerDistributionState.Unavailable, failure);
+        }
+
         if (settings.Mode == PeerDistributionMode.Disabled)
         {
             return (PeerDistributionState.Disabled, "It is switched off; Set-PeerDistribution -Mode Distributed switches it on.");
@@ -57,30 +79,56 @@ internal sealed partial class DistributionService
             : (PeerDistributionState.Available, null);
     }
 
+    private static string? FindFailure(DistributionStores stores) => stores.ContentServer.Prefixes
+        .Where(prefix => prefix.Failure is not null)
+        .Select(prefix => $"{prefix.Prefix} is not served: {prefix.Failure}")
+        .FirstOrDefault();
+
     private PeerDistributionNetwork DescribeNetwork(DistributionStores stores)
     {
-        int retrieval = _network?.RetrievalPort ?? 0;
-        int discovery = _network?.DiscoveryPort ?? 0;
-        int offers = _network?.OfferPort ?? 0;
-        bool takesOffers = stores.Settings.Current is { Mode: PeerDistributionMode.HostedServer, HostedCacheVersion: 2 };
-        IEnumerable<(string Protocol, int Port, string Use)> ports =
-        [
-            ("TCP", retrieval, takesOffers ? "retrieval, and offers over HTTP" : "retrieval"),
-            ("UDP", discovery, "discovery"),
-            ("TCP", offers, "offers over HTTPS"),
-            .. stores.ContentServer.Prefixes.Select(prefix => ("TCP", prefix.Port, "content server")),
-        ];
+        List<DistributionPort> ports = [.. ListPorts(stores.Settings.Current, stores)];
         return new()
         {
-            RetrievalPort = retrieval,
-            DiscoveryPort = discovery,
-            HostedCachePort = offers,
-            PortsToOpen =
+            RetrievalPort = _network?.RetrievalPort ?? 0,
+            DiscoveryPort = _network?.DiscoveryPort ?? 0,
+            HostedCachePort = _network?.OfferPort ?? 0,
+            PortsToOpen = [.. ports.Select(port => port.ToString()).Distinct()],
+            NotListening =
             [
-                .. ports.Where(port => port.Port > 0).Distinct().Select(port => string.Create(
-                    CultureInfo.InvariantCulture, $"{port.Protocol} {port.Port} ({port.Use})")),
+                .. ports.Where(port => port.WhyNot is not null).Select(port => $"{port}: {port.WhyNot}").Distinct(),
             ],
         };
+    }
+
+    // The ports there are; where nobody listens yet, those that will be taken if they are free.
+    private IEnumerable<DistributionPort> ListPorts(DistributionSettings settings, DistributionStores? stores)
+    {
+        DistributionNetwork? network = _network;
+        bool isServer = settings.Mode == PeerDistributionMode.HostedServer;
+        string? whyNot = network is null ? _networkFailure ?? NothingToServe : null;
+        if (settings.Serves)
+        {
+            string use = isServer && settings.HostedCacheVersion == 2 ? "retrieval, and offers over HTTP" : "retrieval";
+            int port = network?.RetrievalPort
+                ?? _options.RetrievalPort ?? settings.Port ?? DistributionServiceOptions.DefaultRetrievalPort;
+            yield return new("TCP", port, use, whyNot);
+        }
+
+        if (settings.Discovers)
+        {
+            yield return new("UDP", _options.DiscoveryPort, "discovery", whyNot);
+        }
+
+        if (isServer && stores?.Certificate.Current is not null)
+        {
+            int port = network?.OfferPort ?? settings.HostedCachePort ?? DistributionServiceOptions.DefaultOfferPort;
+            yield return new("TCP", port, "offers over HTTPS", whyNot);
+        }
+
+        foreach (ContentServerPrefix prefix in stores?.ContentServer.Prefixes ?? [])
+        {
+            yield return new("TCP", prefix.Prefix.Port, "content server", prefix.Failure);
+        }
     }
 
     private Dictionary<string, long> Count(DistributionStores stores)

@@ -9,7 +9,7 @@ namespace PeerNet.Engine.Distribution;
 
 /// <summary>
 /// Content distribution of one node. Its stores are opened when they are first needed, and the network when content is
-/// published, received or taken in, or when it is asked for.
+/// published, received or taken in, or when it is asked for. A node that has served before does so from its start.
 /// </summary>
 internal sealed partial class DistributionService : IDistributionService, IAsyncDisposable
 {
@@ -24,6 +24,8 @@ internal sealed partial class DistributionService : IDistributionService, IAsync
     private readonly SemaphoreSlim _gate = new(1, 1);
     private DistributionStores? _stores;
     private DistributionNetwork? _network;
+    private string? _networkFailure;
+    private bool _isSiteServed;
     private bool _isStopped;
 
     public DistributionService(
@@ -44,20 +46,68 @@ internal sealed partial class DistributionService : IDistributionService, IAsync
         _loggerFactory = loggerFactory;
     }
 
-    /// <summary>Whether it is on the network.</summary>
-    public bool IsStarted => _network is not null;
+    /// <summary>Whether it listens.</summary>
+    public bool IsServing => _network is not null || ContentPorts.Length > 0;
 
     /// <summary>The ports it listens on, by what for.</summary>
-    public IReadOnlyDictionary<string, int> Ports => _network is { } network
-        ? new (string Name, int Port)[] { ("Retrieval", network.RetrievalPort), ("Discovery", network.DiscoveryPort), ("Offers", network.OfferPort) }
-            .Where(port => port.Port > 0)
-            .ToDictionary(port => port.Name, port => port.Port)
-        : new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> Ports
+    {
+        get
+        {
+            int[] content = ContentPorts;
+            return new (string Name, int Port)[]
+            {
+                ("Retrieval", _network?.RetrievalPort ?? 0),
+                ("Discovery", _network?.DiscoveryPort ?? 0),
+                ("Offers", _network?.OfferPort ?? 0),
+            }
+                .Where(port => port.Port > 0)
+                .Concat(content.Select(port => (content.Length == 1 ? "Content" : $"Content {port}", port)))
+                .ToDictionary(port => port.Item1, port => port.Item2);
+        }
+    }
+
+    private int[] ContentPorts =>
+    [
+        .. (_stores?.ContentServer.Prefixes ?? [])
+            .Where(prefix => prefix.Failure is null).Select(prefix => prefix.Prefix.Port).Distinct(),
+    ];
 
     /// <summary>Opens its sockets as its mode wants them, unless they are open.</summary>
     /// <exception cref="PeerException">A port that was asked for is taken, or a store is damaged.</exception>
     public async Task StartAsync(CancellationToken cancellationToken) =>
         await ConnectAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Serves what was served when the node was stopped: published content, a hosted cache, and peers, where
+    /// there is something for them. A node that has never distributed anything opens nothing, and what cannot be served is
+    /// told and keeps nothing else from working.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        if (!DistributionStores.Exist(_options.Folder))
+        {
+            return;
+        }
+
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            DistributionStores stores = Open();
+            await ServeSiteAsync(stores, cancellationToken).ConfigureAwait(false);
+            if (stores.Settings.Current.Mode == PeerDistributionMode.HostedServer
+                || (stores.Settings.Current.Discovers && stores.Cache.Count > 0))
+            {
+                await ConnectAsync(stores, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (PeerException failure)
+        {
+            _observer.Failed(nameof(Distribution), failure.Message);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
     /// <summary>Leaves the network and closes the stores.</summary>
     public async ValueTask DisposeAsync()
@@ -168,6 +218,7 @@ internal sealed partial class DistributionService : IDistributionService, IAsync
             _network = await DistributionNetwork.StartAsync(CreateContext(stores), after, _battery, cancellationToken)
                 .ConfigureAwait(false);
             stores.Settings.Save(after);
+            _networkFailure = null;
         }
         catch
         {
@@ -203,14 +254,8 @@ internal sealed partial class DistributionService : IDistributionService, IAsync
         try
         {
             DistributionStores stores = Open();
-            if (_network is null)
-            {
-                _network = await DistributionNetwork
-                    .StartAsync(CreateContext(stores), stores.Settings.Current, _battery, cancellationToken).ConfigureAwait(false);
-                await ServeAgainAsync(stores, cancellationToken).ConfigureAwait(false);
-            }
-
-            return _network;
+            await ServeSiteAsync(stores, cancellationToken).ConfigureAwait(false);
+            return _network ?? await ConnectAsync(stores, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -218,20 +263,42 @@ internal sealed partial class DistributionService : IDistributionService, IAsync
         }
     }
 
-    // What was served when the node was stopped is served again. A port that somebody else has now costs that prefix only.
-    private async Task ServeAgainAsync(DistributionStores stores, CancellationToken cancellationToken)
+    private async Task<DistributionNetwork> ConnectAsync(DistributionStores stores, CancellationToken cancellationToken)
     {
-        foreach (HttpPrefix prefix in stores.Site.Prefixes)
+        try
         {
-            try
+            DistributionNetwork network = await DistributionNetwork
+                .StartAsync(CreateContext(stores), stores.Settings.Current, _battery, cancellationToken).ConfigureAwait(false);
+            _networkFailure = null;
+            return _network = network;
+        }
+        catch (PeerException failure)
+        {
+            _networkFailure = failure.Message;
+            throw;
+        }
+    }
+
+    // What was served when the node was stopped is served again. A port that somebody else has now costs its prefixes only.
+    private async Task ServeSiteAsync(DistributionStores stores, CancellationToken cancellationToken)
+    {
+        if (_isSiteServed)
+        {
+            return;
+        }
+
+        // The socket of every address serves for one of them too, but not the other way round.
+        IEnumerable<KeyValuePair<HttpPrefix, int>> prefixes =
+            stores.Site.CountPrefixes().OrderByDescending(prefix => prefix.Key.Authority.IsAny);
+        foreach ((HttpPrefix prefix, int count) in prefixes)
+        {
+            if (await stores.ContentServer.ResumeAsync(prefix, count, cancellationToken).ConfigureAwait(false) is { } failure)
             {
-                await stores.ContentServer.ListenAsync(prefix, cancellationToken).ConfigureAwait(false);
-            }
-            catch (PeerException failure)
-            {
-                _observer.Failed(prefix.ToString(), failure.Message);
+                _observer.Failed(prefix.ToString(), failure);
             }
         }
+
+        _isSiteServed = true;
     }
 
     private DistributionContext CreateContext(DistributionStores stores)

@@ -39,10 +39,10 @@ internal sealed class DistributionStores : IAsyncDisposable
         Publisher = new ContentPublisher(
             publishing, Hashes, Secrets, OpenSink, time, loggerFactory.CreateLogger<ContentPublisher>());
         Site = new PublishedSite(Publisher, loggerFactory.CreateLogger<PublishedSite>());
-        ContentServer = new ContentServer(
+        ContentServer = new ContentServer(new ContentListeners(
             new ContentServerHandler(Site, time, random, loggerFactory.CreateLogger<ContentServerHandler>()),
             time,
-            loggerFactory);
+            loggerFactory));
         ContentServers = new ContentServerClient(time);
         Site.Load();
     }
@@ -69,6 +69,10 @@ internal sealed class DistributionStores : IAsyncDisposable
 
     /// <summary>Asks the content servers of others.</summary>
     public ContentServerClient ContentServers { get; }
+
+    /// <summary>Whether a folder has been used by content distribution.</summary>
+    public static bool Exist(string folder) =>
+        File.Exists(Path.Combine(folder, SettingsFile)) || File.Exists(Path.Combine(folder, PublishingFile));
 
     /// <summary>Opens everything, or makes it where there is none.</summary>
     /// <exception cref="PeerException">Something is damaged, and was left as it was.</exception>

@@ -66,6 +66,13 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
         }
     }
 
+    /// <summary>What a firewall must let in. Where no port was asked for, graphs have none before they listen.</summary>
+    public IReadOnlyList<string> PortsToOpen =>
+    [
+        .. Ports.Values.Concat(_options.Port is { } port ? [port] : []).Distinct()
+            .Select(port => string.Create(CultureInfo.InvariantCulture, $"TCP {port} (graphs)")),
+    ];
+
     /// <summary>Finds out whether the port that was asked for is free.</summary>
     /// <exception cref="PeerException">It is taken.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)

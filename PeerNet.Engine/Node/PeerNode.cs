@@ -61,7 +61,8 @@ public sealed class PeerNode : IAsyncDisposable
     /// <summary>Its graphs; each opens its database and its sockets when it is opened.</summary>
     public IGraphService Graphs => _graphs;
 
-    /// <summary>Starts a node: checks the options, locks and opens the state folder. No socket is opened yet.</summary>
+    /// <summary>Starts a node: checks the options, locks and opens the state folder, and serves the content that it served
+    /// before. Else no socket is opened yet.</summary>
     /// <exception cref="PeerException">Bad options, a damaged store, or a state folder that another process has.</exception>
     public static Task<PeerNode> StartAsync(
         PeerNodeOptions options, ILoggerFactory? loggerFactory, CancellationToken cancellationToken) =>
@@ -72,14 +73,25 @@ public sealed class PeerNode : IAsyncDisposable
     /// <param name="loggerFactory">Makes the loggers; null for none.</param>
     /// <param name="replace">Replaces services, in tests: the network, the clock.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    internal static Task<PeerNode> StartAsync(
+    internal static async Task<PeerNode> StartAsync(
         PeerNodeOptions options,
         ILoggerFactory? loggerFactory,
         Action<IServiceCollection>? replace,
         CancellationToken cancellationToken)
     {
         PeerNodeOptionsValidator.Validate(options);
-        return Task.Run(() => Start(options, loggerFactory ?? NullLoggerFactory.Instance, replace), cancellationToken);
+        PeerNode node = await Task.Run(
+            () => Start(options, loggerFactory ?? NullLoggerFactory.Instance, replace), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await node._distribution.ResumeAsync(cancellationToken).ConfigureAwait(false);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Starts a node that keeps no log.</summary>
@@ -103,7 +115,7 @@ public sealed class PeerNode : IAsyncDisposable
     {
         PeerNodeState state = State;
         bool hasPnrp = _pnrp.IsStarted && state != PeerNodeState.Stopped;
-        bool hasDistribution = _distribution.IsStarted && state != PeerNodeState.Stopped;
+        bool hasDistribution = _distribution.IsServing && state != PeerNodeState.Stopped;
         bool hasGraphs = _graphs.IsStarted && state != PeerNodeState.Stopped;
         return new()
         {
@@ -122,6 +134,7 @@ public sealed class PeerNode : IAsyncDisposable
                 .. hasGraphs ? _graphs.Ports : new Dictionary<string, int>(),
                 .. hasDistribution ? _distribution.Ports : new Dictionary<string, int>(),
             ]),
+            PortsToOpen = [.. _pnrp.PortsToOpen, .. _graphs.PortsToOpen, .. _distribution.PortsToOpen],
             Addresses = hasPnrp ? _pnrp.Addresses : [],
             StorePath = _folder.Location,
             Versions = new Dictionary<string, Version>

@@ -25,6 +25,9 @@ public sealed record PeerNodeStatus
     /// <summary>Ports by component, such as <c>Pnrp</c> → 3540.</summary>
     public IReadOnlyDictionary<string, int> Ports { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>What a firewall must let in for all components, such as <c>UDP 3540 (names)</c>, be they started or not.</summary>
+    public IReadOnlyList<string> PortsToOpen { get; init; } = [];
+
     /// <summary>The addresses it listens on.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
 

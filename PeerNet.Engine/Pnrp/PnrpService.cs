@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Runtime.CompilerServices;
@@ -17,6 +18,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RereadInterval = TimeSpan.FromSeconds(30);
 
+    private readonly PnrpServiceOptions _options;
     private readonly CloudContext _context;
     private readonly CloudSockets _sockets;
     private readonly CloudTable _clouds;
@@ -40,6 +42,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         ILogger<PnrpService> logger)
     {
         _interfaces = interfaces;
+        _options = options;
         _context = new(
             SuiteAlgorithms.For(options.Suite),
             new(),
@@ -60,6 +63,14 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
 
     /// <summary>The node's port; 0 before it is started.</summary>
     public int Port => _sockets.Port;
+
+    /// <summary>What a firewall must let in, listened on already or not.</summary>
+    public IReadOnlyList<string> PortsToOpen =>
+    [
+        string.Create(
+            CultureInfo.InvariantCulture, $"UDP {(Port > 0 ? Port : _options.Port ?? SeedAddress.DefaultPort)} (names)"),
+        string.Create(CultureInfo.InvariantCulture, $"UDP {SsdpDiscovery.Port} (discovery of nodes)"),
+    ];
 
     /// <summary>The addresses it listens on.</summary>
     public IReadOnlyList<IPAddress> Addresses => [.. _clouds.All.SelectMany(cloud => cloud.Addresses)];

@@ -72,7 +72,7 @@ public static class AtomicFile
     {
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using FileStream stream = new(RegularFile.OpenRead(path), FileAccess.Read);
             if (stream.Length > maximumLength)
             {
                 throw PeerErrors.InvalidData.Exception(

@@ -13,6 +13,9 @@ internal readonly record struct FileIdentity(long Changed, string Id)
     private const int FileIdInfo = 18;
     private const int EmptyPath = 0x1000; // AT_EMPTY_PATH: the open file itself
     private const uint BasicStats = 0x7FF; // STATX_BASIC_STATS
+    private const int KindMask = 0xF000; // S_IFMT
+    private const int RegularKind = 0x8000; // S_IFREG
+    private const int DiskType = 1; // FILE_TYPE_DISK
 
     private static readonly byte[] NoPath = [0];
 
@@ -25,6 +28,52 @@ internal readonly record struct FileIdentity(long Changed, string Id)
         }
 
         return OperatingSystem.IsLinux() ? ReadLinux(handle) : new FileIdentity(0, "");
+    }
+
+    /// <summary>Whether it is a regular file, and neither a folder, a pipe, a socket nor a device.</summary>
+    public static bool IsRegular(SafeFileHandle handle)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return GetFileType(handle) == DiskType;
+        }
+
+        return (OperatingSystem.IsLinux() ? ReadModeOnLinux(handle) : ReadModeOnMacOS(handle)) is { } mode
+            ? (mode & KindMask) == RegularKind
+            : IsSeekable(handle);
+    }
+
+    private static int? ReadModeOnLinux(SafeFileHandle handle)
+    {
+        try
+        {
+            return Statx(handle, NoPath, EmptyPath, BasicStats, out StatxBuffer stat) == 0 ? stat.Mode : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    // Where the system does not tell the kind: what waits for a writer has no places to read from.
+    private static bool IsSeekable(SafeFileHandle handle)
+    {
+        try
+        {
+            RandomAccess.GetLength(handle);
+            return true;
+        }
+        catch (NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    private static int? ReadModeOnMacOS(SafeFileHandle handle)
+    {
+        bool isIntel = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+        int result = isIntel ? FstatOnIntel(handle, out MacStat stat) : Fstat(handle, out stat);
+        return result == 0 ? stat.Mode : null;
     }
 
     private static FileIdentity ReadLinux(SafeFileHandle handle)
@@ -64,6 +113,19 @@ internal readonly record struct FileIdentity(long Changed, string Id)
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Statx(SafeFileHandle file, byte[] path, int flags, uint mask, out StatxBuffer buffer);
 
+    [DllImport("libc", EntryPoint = "fstat", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Fstat(SafeFileHandle file, out MacStat buffer);
+
+    // The name without the suffix is that of an older structure there.
+    [DllImport("libc", EntryPoint = "fstat$INODE64", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int FstatOnIntel(SafeFileHandle file, out MacStat buffer);
+
+    [DllImport("kernel32", EntryPoint = "GetFileType", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern int GetFileType(SafeFileHandle file);
+
     [DllImport("kernel32", EntryPoint = "GetFileInformationByHandleEx", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     [return: MarshalAs(UnmanagedType.Bool)]
@@ -78,6 +140,9 @@ internal readonly record struct FileIdentity(long Changed, string Id)
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private readonly struct StatxBuffer
     {
+        [FieldOffset(28)]
+        public readonly ushort Mode;
+
         [FieldOffset(32)]
         public readonly ulong Inode;
 
@@ -92,6 +157,14 @@ internal readonly record struct FileIdentity(long Changed, string Id)
 
         [FieldOffset(140)]
         public readonly uint DeviceMinor;
+    }
+
+    // struct stat of macOS, with 64 bits for inodes.
+    [StructLayout(LayoutKind.Explicit, Size = 144)]
+    private readonly struct MacStat
+    {
+        [FieldOffset(4)]
+        public readonly ushort Mode;
     }
 
     // FILE_BASIC_INFO

@@ -12,10 +12,6 @@ internal readonly record struct FileStamp(long Length, long Modified, long Chang
     // The coarsest clock of a file system in use (FAT).
     private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(2);
 
-    /// <summary>Opens a file to read it while others may write to it, rename it or delete it.</summary>
-    public static SafeFileHandle OpenFile(string path) => File.OpenHandle(
-        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
-
     /// <summary>The stamp of an open file.</summary>
     public static FileStamp Read(SafeFileHandle handle)
     {
@@ -25,11 +21,18 @@ internal readonly record struct FileStamp(long Length, long Modified, long Chang
     }
 
     /// <summary>The stamp of the file that is at a path now; null for none, or for one that cannot be read.</summary>
-    public static FileStamp? TryRead(string path)
+    public static FileStamp? TryRead(string path) => TryRead(path, out _);
+
+    /// <inheritdoc cref="TryRead(string)"/>
+    /// <param name="path">The path.</param>
+    /// <param name="realPath">Where the file is, whatever links led there; null for none, or where that cannot be said.</param>
+    public static FileStamp? TryRead(string path, out string? realPath)
     {
+        realPath = null;
         try
         {
-            using SafeFileHandle handle = OpenFile(path);
+            using SafeFileHandle handle = RegularFile.OpenRead(path);
+            realPath = RealPath.Find(handle, path);
             return Read(handle);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

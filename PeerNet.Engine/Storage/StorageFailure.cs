@@ -10,6 +10,7 @@ internal static class StorageFailure
 
     public static PeerException Translate(Exception exception, string path) => exception switch
     {
+        IrregularFileException => PeerErrors.InvalidArgument.Exception(exception.Message, path, exception),
         UnauthorizedAccessException =>
             PeerErrors.AccessDenied.Exception($"The system denies access to '{path}'.", path, exception),
         { HResult: DiskFullOnWindows or NoSpaceOnUnix } =>

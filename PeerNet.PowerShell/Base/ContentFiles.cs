@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.PowerShell.Base;
 
@@ -21,7 +22,7 @@ internal sealed class ContentFiles(bool recurse, Action<PeerException> report)
         }
 
         return File.Exists(path)
-            ? [new ContentFile(path, Path.GetFileName(path))]
+            ? [new ContentFile(path, Path.GetFileName(path), Root: null)]
             : throw PeerErrors.NotFound.Exception($"There is no file or folder '{path}'.", path);
     }
 
@@ -31,7 +32,7 @@ internal sealed class ContentFiles(bool recurse, Action<PeerException> report)
         foreach (FileInfo file in entries.OfType<FileInfo>().Where(file => IsInside(file, top)))
         {
             string name = Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
-            yield return new ContentFile(file.FullName, name);
+            yield return new ContentFile(file.FullName, name, top);
         }
 
         // A linked folder may lead back to where we are.
@@ -42,26 +43,13 @@ internal sealed class ContentFiles(bool recurse, Action<PeerException> report)
         }
     }
 
-    // Whoever names a folder does not mean what lies outside of it.
+    // Whoever names a folder does not mean what lies outside of it. Where a link leads says its last component, and each
+    // before that; nothing else can be one, because linked folders are not looked into.
     private bool IsInside(FileInfo file, string top)
     {
-        if (file.LinkTarget is null)
-        {
-            return true;
-        }
-
-        string? target = null;
-        try
-        {
-            target = file.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-        }
-        catch (IOException)
-        {
-            // A ring of links leads nowhere.
-        }
-
-        bool isInside = target is not null && File.Exists(target)
-            && target.StartsWith(top + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        bool isInside = file.LinkTarget is null
+            || (RealPath.Resolve(file.FullName) is { } target && RealPath.Resolve(top) is { } folder
+                && RealPath.IsBelow(target, folder));
         if (!isInside)
         {
             report(PeerErrors.AccessDenied.Exception(

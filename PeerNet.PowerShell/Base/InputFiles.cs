@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using Microsoft.Win32.SafeHandles;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.PowerShell.Base;
 
@@ -38,13 +40,23 @@ internal static class InputFiles
     {
         try
         {
-            return new FileInfo(path).Length <= maximumLength
-                ? File.ReadAllBytes(path)
-                : throw PeerErrors.InvalidData.Exception($"'{path}' is larger than {what} can be.", path);
+            using SafeFileHandle file = RegularFile.OpenRead(path);
+            long length = RandomAccess.GetLength(file);
+            if (length > maximumLength)
+            {
+                throw PeerErrors.InvalidData.Exception($"'{path}' is larger than {what} can be.", path);
+            }
+
+            byte[] content = new byte[length];
+            return content[..RandomAccess.Read(file, content, 0)];
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             throw PeerErrors.NotFound.Exception($"There is no file '{path}'.", path, missing);
+        }
+        catch (IrregularFileException irregular)
+        {
+            throw PeerErrors.InvalidArgument.Exception(irregular.Message, path, irregular);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -4,13 +4,14 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Takes a certificate as it is, from an identity, or from a file: a PEERIDENTITYINFO document or a certificate.</summary>
 internal sealed class CertificateTransformationAttribute : ArgumentTransformationAttribute
 {
-    private const long MaximumLength = 1024 * 1024;
+    private const int MaximumLength = 1024 * 1024;
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
@@ -27,15 +28,10 @@ internal sealed class CertificateTransformationAttribute : ArgumentTransformatio
 
     private static X509Certificate2 Read(FileInfo file)
     {
-        if (!file.Exists || file.Length > MaximumLength)
-        {
-            throw BadArgument.Unusable(
-                $"'{file.FullName}' does not exist or is too large for a certificate.");
-        }
-
-        byte[] content = File.ReadAllBytes(file.FullName);
         try
         {
+            byte[] content = AtomicFile.Read(file.FullName, MaximumLength)
+                ?? throw BadArgument.Unusable($"There is no file '{file.FullName}'.");
             string text = Encoding.UTF8.GetString(content).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
             return text.StartsWith('<') ? PeerIdentityInfo.Read(text).Certificate : X509CertificateLoader.LoadCertificate(content);
         }

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.PowerShell.Binding;
 
@@ -6,7 +8,7 @@ namespace PeerNet.PowerShell.Binding;
 internal sealed class DelegationChainTransformationAttribute : ArgumentTransformationAttribute
 {
     // 25 certificates of a kilobyte, generously.
-    private const long MaximumLength = 64 * 1024;
+    private const int MaximumLength = 64 * 1024;
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
@@ -25,13 +27,15 @@ internal sealed class DelegationChainTransformationAttribute : ArgumentTransform
 
     private static byte[] Read(FileInfo file)
     {
-        if (!file.Exists)
+        try
         {
-            throw BadArgument.Unusable($"There is no file '{file.FullName}'.");
+            return AtomicFile.Read(file.FullName, MaximumLength)
+                ?? throw BadArgument.Unusable($"There is no file '{file.FullName}'.");
         }
-
-        return file.Length <= MaximumLength
-            ? File.ReadAllBytes(file.FullName)
-            : throw BadArgument.Unusable($"'{file.FullName}' is too large for a delegation chain.");
+        catch (PeerException failure)
+        {
+            throw BadArgument.Unusable(
+                $"'{file.FullName}' is no delegation chain: {failure.Message}", failure);
+        }
     }
 }

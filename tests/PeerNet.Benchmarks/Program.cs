@@ -41,6 +41,8 @@ IFigure[] figures =
     new CacheFigure(),
     new DiscoveryFigure(),
     new PublishFigure(length),
+    new PublishManyFigure(1_000),
+    new PublishManyFigure(10_000),
     new ReceiveFigure(length),
     new ServeFigure(),
     new ContentServerFigure(length),

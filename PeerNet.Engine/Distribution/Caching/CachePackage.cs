@@ -42,7 +42,7 @@ internal static class CachePackage
         IProgress<PeerTransferProgress>? progress,
         CancellationToken cancellationToken)
     {
-        FileStream stream = Open(package, FileShare.Read);
+        FileStream stream = Open(package);
         await using (stream.ConfigureAwait(false))
         {
             using var reader = new PackageReader(stream);
@@ -92,7 +92,7 @@ internal static class CachePackage
         IProgress<PeerTransferProgress>? progress,
         CancellationToken cancellationToken)
     {
-        FileStream stream = Open(path, FileShare.ReadWrite | FileShare.Delete);
+        FileStream stream = Open(path);
         await using (stream.ConfigureAwait(false))
         {
             var import = new CacheImport(cache, tag, information.Length, progress);
@@ -143,18 +143,18 @@ internal static class CachePackage
         return written;
     }
 
-    private static FileStream Open(string path, FileShare share)
+    private static FileStream Open(string path)
     {
         try
         {
             return new FileStream(
-                path, FileMode.Open, FileAccess.Read, share, FileBuffer, FileOptions.Asynchronous | FileOptions.SequentialScan);
+                RegularFile.OpenRead(path, FileOptions.Asynchronous | FileOptions.SequentialScan), FileAccess.Read, FileBuffer);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw PeerErrors.NotFound.Exception($"There is no file '{path}'.", path, exception);
         }
-        catch (UnauthorizedAccessException exception) when (Directory.Exists(path))
+        catch (Exception exception) when (Directory.Exists(path) && exception is IOException or UnauthorizedAccessException)
         {
             throw PeerErrors.InvalidData.Exception($"'{path}' is a folder, and no package of Export-PeerCache.", path, exception);
         }

@@ -41,7 +41,7 @@ internal static class ContentHasher
     {
         try
         {
-            using SafeFileHandle handle = FileStamp.OpenFile(path);
+            using SafeFileHandle handle = RegularFile.OpenRead(path, FileOptions.SequentialScan);
             FileStamp stamp = FileStamp.Read(handle);
             using HashRun run = new(
                 request,
@@ -51,7 +51,7 @@ internal static class ContentHasher
 
             // What is at the path now must be what was read: neither written to nor put in another's place.
             return content.Length == stamp.Length && FileStamp.TryRead(path) == stamp
-                ? content with { Stamp = stamp }
+                ? content with { Stamp = stamp, RealPath = RealPath.Find(handle, path) }
                 : throw PeerErrors.ContentInvalidated.Exception(
                     $"The file '{path}' changed while it was hashed; try again when nobody writes to it.", path);
         }

@@ -60,7 +60,7 @@ internal sealed class HashRun : IDisposable
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAll(Enumerable.Range(0, _workers).Select(_ => Task.Run(() => WorkAsync(stop), CancellationToken.None)))
             .ConfigureAwait(false);
-        return new HashedContent(_done, [.. _request.Versions.Distinct().Select(CreateHashes)], Stamp: null);
+        return new HashedContent(_done, [.. _request.Versions.Distinct().Select(CreateHashes)]);
     }
 
     /// <summary>Gives the memory back; not before the run has ended.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Distribution.Download;
 
@@ -16,16 +17,15 @@ internal sealed class FileOrigin : IContentOrigin, IDisposable
         _path = path;
         try
         {
-            _handle = File.OpenHandle(
-                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+            _handle = RegularFile.OpenRead(path, FileOptions.Asynchronous);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw PeerErrors.NotFound.Exception($"The source '{path}' does not exist.", path, exception);
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IrregularFileException)
         {
-            throw PeerErrors.AccessDenied.Exception($"The source '{path}' may not be read.", path, exception);
+            throw StorageFailure.Translate(exception, path);
         }
         catch (IOException exception)
         {

@@ -6,6 +6,8 @@ namespace PeerNet.Engine.Distribution.Http;
 /// <param name="ContentId">The id it is published under.</param>
 /// <param name="Path">The file.</param>
 /// <param name="Root">The folder that was published with it: no link below it may lead to another file later.</param>
+/// <param name="RealPath">Where the file was when it was hashed, whatever links led there; null where that is not known.</param>
 /// <param name="Stamp">The file as it was when it was hashed.</param>
 /// <param name="Fingerprint">What its hashes come to: two contents with one fingerprint are equal.</param>
-internal sealed record ContentResource(string ContentId, string Path, string Root, FileStamp Stamp, string Fingerprint);
+internal sealed record ContentResource(
+    string ContentId, string Path, string Root, string? RealPath, FileStamp Stamp, string Fingerprint);

@@ -1,52 +1,80 @@
-using System.Net;
-using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Distribution.Http;
 
-/// <summary>Listens where published content is served.</summary>
-/// <param name="handler">Answers requests.</param>
-/// <param name="time">The clock.</param>
-/// <param name="loggerFactory">Makes the loggers.</param>
-internal sealed class ContentServer(ContentServerHandler handler, TimeProvider time, ILoggerFactory loggerFactory) : IAsyncDisposable
+/// <summary>Listens where published content is served, for as long as something is published there.</summary>
+/// <param name="listeners">Its sockets.</param>
+internal sealed class ContentServer(ContentListeners listeners) : IAsyncDisposable
 {
-    // More than browsers open, and fewer than would let one crowd take the machine's memory.
-    private static readonly HttpServerOptions Options = new() { MaxConnections = 4096 };
-
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly Dictionary<(string Host, int Port), Listener> _listeners = [];
+    private readonly Dictionary<HttpAuthority, Use> _uses = [];
 
-    /// <summary>The prefixes that are served.</summary>
-    public IReadOnlyList<HttpPrefix> Prefixes
+    /// <summary>The prefixes that something is published at.</summary>
+    public IReadOnlyList<ContentServerPrefix> Prefixes
     {
         get
         {
-            lock (_listeners)
+            lock (_uses)
             {
-                return [.. _listeners.Values.SelectMany(listener => listener.Prefixes)];
+                return
+                [
+                    .. _uses.Values.SelectMany(use =>
+                        use.Prefixes.Keys.Select(prefix => new ContentServerPrefix(prefix, use.Failure))),
+                ];
             }
         }
     }
 
-    /// <summary>Serves a prefix, unless it is served already.</summary>
-    /// <exception cref="PeerException">The port is taken, or the host is not this machine.</exception>
-    public async Task ListenAsync(HttpPrefix prefix, CancellationToken cancellationToken)
+    /// <summary>Serves a prefix until it was released as often as it was taken.</summary>
+    /// <exception cref="PeerException">The port is taken, or the host is not this machine; then it is not to be released.</exception>
+    public async Task TakeAsync(HttpPrefix prefix, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!_listeners.TryGetValue((prefix.Host, prefix.Port), out Listener? listener))
-            {
-                listener = new(await StartAsync(prefix, cancellationToken).ConfigureAwait(false));
-                lock (_listeners)
-                {
-                    _listeners.Add((prefix.Host, prefix.Port), listener);
-                }
-            }
+            await OpenAsync(prefix, cancellationToken).ConfigureAwait(false);
+            Count(prefix, 1, failure: null);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
-            lock (_listeners)
+    /// <summary>Serves a prefix again that was in use when the node was stopped.</summary>
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="count">How often it is in use.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Why it cannot be served; null where it is. Whoever takes it next tries again.</returns>
+    public async Task<string?> ResumeAsync(HttpPrefix prefix, int count, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await OpenAsync(prefix, cancellationToken).ConfigureAwait(false);
+            Count(prefix, count, failure: null);
+            return null;
+        }
+        catch (PeerException failure)
+        {
+            Count(prefix, count, failure.Message);
+            return failure.Message;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Serves a prefix no longer, unless it is in use elsewhere.</summary>
+    public async Task ReleaseAsync(HttpPrefix prefix)
+    {
+        await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (Find(prefix.Authority) is { } use && Count(prefix, -1, use.Failure) == 0)
             {
-                listener.Prefixes.Add(prefix);
+                await listeners.CloseAsync(prefix.Authority).ConfigureAwait(false);
             }
         }
         finally
@@ -55,28 +83,21 @@ internal sealed class ContentServer(ContentServerHandler handler, TimeProvider t
         }
     }
 
-    /// <summary>Serves these prefixes and no others.</summary>
-    public async Task KeepAsync(IReadOnlyCollection<HttpPrefix> used, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            foreach (((string Host, int Port) key, Listener listener) in _listeners.ToArray())
+            HttpAuthority[] all;
+            lock (_uses)
             {
-                lock (_listeners)
-                {
-                    listener.Prefixes.RemoveWhere(prefix => !used.Contains(prefix));
-                }
+                all = [.. _uses.Keys];
+                _uses.Clear();
+            }
 
-                if (listener.Prefixes.Count == 0)
-                {
-                    lock (_listeners)
-                    {
-                        _listeners.Remove(key);
-                    }
-
-                    await listener.Server.DisposeAsync().ConfigureAwait(false);
-                }
+            foreach (HttpAuthority authority in all)
+            {
+                await listeners.CloseAsync(authority).ConfigureAwait(false);
             }
         }
         finally
@@ -85,22 +106,51 @@ internal sealed class ContentServer(ContentServerHandler handler, TimeProvider t
         }
     }
 
-    public async ValueTask DisposeAsync() => await KeepAsync([], CancellationToken.None).ConfigureAwait(false);
-
-    private async Task<HttpServer> StartAsync(HttpPrefix prefix, CancellationToken cancellationToken)
+    private async Task OpenAsync(HttpPrefix prefix, CancellationToken cancellationToken)
     {
-        IReadOnlyList<IPAddress> addresses = await prefix.ResolveAsync(cancellationToken).ConfigureAwait(false);
-        return await HttpServer.StartAsync(
-            [.. addresses.Distinct().Select(address => new HttpEndpoint { Address = address, Port = prefix.Port })],
-            handler.HandleAsync,
-            Options,
-            time,
-            loggerFactory,
-            cancellationToken).ConfigureAwait(false);
+        if (Find(prefix.Authority) is not { Failure: null })
+        {
+            await listeners.OpenAsync(prefix, cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    private sealed record Listener(HttpServer Server)
+    private Use? Find(HttpAuthority authority)
     {
-        public HashSet<HttpPrefix> Prefixes { get; } = [];
+        lock (_uses)
+        {
+            return _uses.GetValueOrDefault(authority);
+        }
+    }
+
+    // How many prefixes of its authority are in use then.
+    private int Count(HttpPrefix prefix, int change, string? failure)
+    {
+        lock (_uses)
+        {
+            Use use = _uses.GetValueOrDefault(prefix.Authority) ?? new Use();
+            use.Failure = failure;
+            use.Prefixes[prefix] = use.Prefixes.GetValueOrDefault(prefix) + change;
+            if (use.Prefixes[prefix] <= 0)
+            {
+                use.Prefixes.Remove(prefix);
+            }
+
+            _uses[prefix.Authority] = use;
+            if (use.Prefixes.Count == 0)
+            {
+                _uses.Remove(prefix.Authority);
+            }
+
+            return use.Prefixes.Count;
+        }
+    }
+
+    private sealed class Use
+    {
+        /// <summary>How often each prefix is in use.</summary>
+        public Dictionary<HttpPrefix, int> Prefixes { get; } = [];
+
+        /// <summary>Why nobody listens there; null where somebody does.</summary>
+        public string? Failure { get; set; }
     }
 }

@@ -23,7 +23,9 @@ internal sealed class ContentServerHandler(
     private const int BoundaryLength = 16;
 
     /// <summary>Answers a request.</summary>
-    public async Task HandleAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="authorities">Whom it has reached; what is at the first of them wins.</param>
+    public async Task HandleAsync(HttpContext context, IEnumerable<HttpAuthority> authorities)
     {
         // Methods are told apart by case (RFC 9110 9.1).
         string method = context.Request.Method;
@@ -35,7 +37,9 @@ internal sealed class ContentServerHandler(
             return;
         }
 
-        ContentResource? resource = resources.Find(context.Connection.LocalPort, context.Request.Path.Value ?? "/");
+        string path = context.Request.Path.Value ?? "/";
+        ContentResource? resource = authorities
+            .Select(authority => resources.Find(authority, path)).FirstOrDefault(found => found is not null);
         if (!isRead)
         {
             DescribeMethods(context, resource);

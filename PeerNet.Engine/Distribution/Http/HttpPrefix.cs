@@ -10,7 +10,7 @@ namespace PeerNet.Engine.Distribution.Http;
 /// <c>*</c> for every address of the machine.</summary>
 internal sealed record HttpPrefix
 {
-    private static readonly string[] AnyHost = ["+", "*"];
+    private static readonly string[] AnyHosts = [HttpAuthority.AnyHost, "*"];
 
     private HttpPrefix(string host, int port, string path)
     {
@@ -24,6 +24,9 @@ internal sealed record HttpPrefix
 
     /// <summary>The port.</summary>
     public int Port { get; }
+
+    /// <summary>The host and the port.</summary>
+    public HttpAuthority Authority => new(Host, Port);
 
     /// <summary>The path, decoded; it begins and ends with a slash.</summary>
     public string Path { get; }
@@ -41,7 +44,7 @@ internal sealed record HttpPrefix
     /// <exception cref="PeerException">The host is not this machine.</exception>
     public async Task<IReadOnlyList<IPAddress>> ResolveAsync(CancellationToken cancellationToken)
     {
-        if (Host == "+")
+        if (Authority.IsAny)
         {
             return [IPAddress.IPv6Any];
         }
@@ -68,7 +71,7 @@ internal sealed record HttpPrefix
         prefix = null;
         string concrete = text;
         bool isAny = false;
-        foreach (string any in AnyHost)
+        foreach (string any in AnyHosts)
         {
             if (text.StartsWith($"http://{any}", StringComparison.OrdinalIgnoreCase))
             {
@@ -85,7 +88,7 @@ internal sealed record HttpPrefix
         }
 
         string path = Uri.UnescapeDataString(uri.AbsolutePath);
-        prefix = new(isAny ? "+" : uri.Host, uri.Port, path.EndsWith('/') ? path : path + "/");
+        prefix = new(isAny ? HttpAuthority.AnyHost : uri.Host, uri.Port, path.EndsWith('/') ? path : path + "/");
         return true;
     }
 }

@@ -48,12 +48,11 @@ internal sealed class ServedFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">It may not be read; or another file has taken its place, by a link.</exception>
     public static ServedFile Open(ContentResource resource, DateTimeOffset now)
     {
-        SafeFileHandle handle = FileStamp.OpenFile(resource.Path);
+        SafeFileHandle handle = RegularFile.OpenRead(resource.Path, FileOptions.SequentialScan);
         try
         {
             FileStamp stamp = FileStamp.Read(handle);
-            bool isPublished = IsEqual(stamp, resource.Stamp) || (stamp.Id.Length > 0 && stamp.Id == resource.Stamp.Id);
-            return isPublished || !HasLink(resource.Root, resource.Path)
+            return IsEqual(stamp, resource.Stamp) || IsInPlace(resource, handle)
                 ? new(resource, handle, stamp, now)
                 : throw new UnauthorizedAccessException(
                     "A link has taken its place, and what that leads to was never published. Publish the file again.");
@@ -73,19 +72,13 @@ internal sealed class ServedFile : IDisposable
     private static bool IsEqual(FileStamp one, FileStamp other) =>
         (one with { Changed = 0 }) == (other with { Changed = 0 });
 
-    // Whether a link is on the way from the folder that was published down to the file.
-    private static bool HasLink(string root, string path)
-    {
-        for (string? part = path; part is not null && part.Length > root.Length; part = Path.GetDirectoryName(part))
-        {
-            if (new FileInfo(part).LinkTarget is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    // A file may change or be replaced where it is: where it was hashed, or at its path below the folder that was published,
+    // without a link on the way there. The number of a file says nothing: systems give it to another one later.
+    private static bool IsInPlace(ContentResource resource, SafeFileHandle handle) =>
+        RealPath.Find(handle, resource.Path) is { } actual
+        && ((resource.RealPath is { } hashed && RealPath.AreEqual(actual, hashed))
+            || (RealPath.Resolve(resource.Root) is { } root
+                && RealPath.AreEqual(actual, Path.Join(root, Path.GetRelativePath(resource.Root, resource.Path)))));
 
     private static DateTimeOffset ToSeconds(long ticks) =>
         new(ticks - (ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero);

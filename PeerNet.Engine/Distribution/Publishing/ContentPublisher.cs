@@ -59,6 +59,7 @@ internal sealed class ContentPublisher
 
         DateTimeOffset began = _time.GetUtcNow();
         Hashed hashed = await HashAsync(request, progress, cancellationToken).ConfigureAwait(false);
+        RequireInside(request, hashed);
         Publication publication = CreatePublication(request, hashed);
         _database.Transact(() =>
         {
@@ -171,10 +172,28 @@ internal sealed class ContentPublisher
                 $"'{request.ContentId}' needs a file or a stream, and not both.", request.ContentId);
         }
 
+        if (request.HttpPrefix is null != request.ServedAs is null || (request.HttpPrefix is not null && request.Path is null))
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                $"'{request.ContentId}' can be served below a prefix if it is a file and has a path there.", request.ContentId);
+        }
+
         if (request.Versions.Count == 0 || request.Versions.Any(version => !Enum.IsDefined(version)))
         {
             throw PeerErrors.InvalidArgument.Exception(
                 $"'{request.ContentId}' needs version 1 or 2 of content information, or both.", request.ContentId);
+        }
+    }
+
+    // Said of what was read: what the path leads to can be another file a moment before or after.
+    private static void RequireInside(PeerPublishRequest request, Hashed hashed)
+    {
+        if (request.Root is { } folder
+            && (hashed.RealPath is not { } path || RealPath.Resolve(folder) is not { } root || !RealPath.IsBelow(path, root)))
+        {
+            throw PeerErrors.AccessDenied.Exception(
+                $"'{request.Path}' is a link to something outside of '{folder}'; to publish that, name the link itself.",
+                request.Path);
         }
     }
 
@@ -231,19 +250,24 @@ internal sealed class ContentPublisher
 
         HashedContent content =
             await ContentHasher.HashFileAsync(path, request, cancellationToken).ConfigureAwait(false);
-        return new Hashed(content.Length, [.. content.Hashes.Select(hashes => new StoredHashes(hashes))], content.Stamp);
+        return new Hashed(content.Length, [.. content.Hashes.Select(hashes => new StoredHashes(hashes))], content.Stamp)
+        {
+            RealPath = content.RealPath,
+        };
     }
 
     private Hashed? FindKnown(string path, IReadOnlyCollection<PeerContentVersion> versions)
     {
-        if (FileStamp.TryRead(path) is not { } stamp)
+        if (FileStamp.TryRead(path, out string? realPath) is not { } stamp)
         {
             return null;
         }
 
         StoredHashes[] known =
             [.. versions.Select(version => _hashCache.Find(path, stamp, version)).OfType<StoredHashes>()];
-        return known.Length == versions.Count ? new Hashed(stamp.Length, known, stamp) { IsKnown = true } : null;
+        return known.Length == versions.Count
+            ? new Hashed(stamp.Length, known, stamp) { IsKnown = true, RealPath = realPath }
+            : null;
     }
 
     private Publication CreatePublication(PeerPublishRequest request, Hashed hashed) => new()
@@ -258,6 +282,7 @@ internal sealed class ContentPublisher
             Published = _time.GetUtcNow(),
         },
         Stamp = hashed.Stamp,
+        RealPath = hashed.RealPath,
         HttpPrefix = request.HttpPrefix,
         ServedAs = request.ServedAs,
     };
@@ -296,6 +321,9 @@ internal sealed class ContentPublisher
 
     private sealed record Hashed(long Length, IReadOnlyList<StoredHashes> Versions, FileStamp? Stamp)
     {
+        /// <summary>Where the file is, whatever links led there.</summary>
+        public string? RealPath { get; init; }
+
         /// <summary>Whether they are from the hash cache.</summary>
         public bool IsKnown { get; init; }
     }

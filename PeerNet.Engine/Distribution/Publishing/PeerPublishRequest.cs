@@ -6,6 +6,10 @@ public sealed record PeerPublishRequest
     /// <summary>The file, a full path; null for a stream.</summary>
     public string? Path { get; init; }
 
+    /// <summary>The folder that the file must be in, whatever links are on the way to either; null where it may be
+    /// anywhere.</summary>
+    public string? Root { get; init; }
+
     /// <summary>The content, read from here to its end; null for a file. It stays the caller's.</summary>
     public Stream? Stream { get; init; }
 

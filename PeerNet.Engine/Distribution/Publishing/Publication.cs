@@ -11,6 +11,10 @@ internal sealed record Publication
     /// <summary>The file as it was when it was hashed; null for a stream.</summary>
     public FileStamp? Stamp { get; init; }
 
+    /// <summary>Where the file was when it was hashed, whatever links led there; null for a stream, or where that is not
+    /// known.</summary>
+    public string? RealPath { get; init; }
+
     /// <summary>The prefix of the content server; null for none.</summary>
     public string? HttpPrefix { get; init; }
 
@@ -31,8 +35,9 @@ internal sealed record Publication
             return null;
         }
 
-        string host = prefix.Replace("://+", "://" + Environment.MachineName, StringComparison.Ordinal)
-            .Replace("://*", "://" + Environment.MachineName, StringComparison.Ordinal);
+        string host = prefix.Contains("://+", StringComparison.Ordinal) || prefix.Contains("://*", StringComparison.Ordinal)
+            ? string.Concat("http://", Environment.MachineName, prefix.AsSpan("http://+".Length))
+            : prefix;
         string path = string.Join('/', servedAs.Split('/').Select(Uri.EscapeDataString));
         return Uri.TryCreate(host.TrimEnd('/') + "/" + path, UriKind.Absolute, out Uri? address) ? address : null;
     }

@@ -8,7 +8,7 @@ namespace PeerNet.Engine.Distribution.Publishing;
 internal sealed class PublicationCatalog
 {
     private const string Columns =
-        "content_id, path, length, modified, changed, number, prefix, served_as, published";
+        "content_id, path, length, modified, changed, number, prefix, served_as, published, real_path";
 
     private readonly PublishingDatabase _database;
     private readonly SqliteStatement _insert;
@@ -25,7 +25,7 @@ internal sealed class PublicationCatalog
     {
         _database = database;
         _insert = database.Prepare(
-            $"INSERT INTO publication ({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+            $"INSERT INTO publication ({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
         _insertVersion = database.Prepare(
             "INSERT INTO publication_version (content_id, place, version, hashes) VALUES (?1, ?2, ?3, ?4)");
         _remove = database.Prepare("DELETE FROM publication WHERE content_id = ?1");
@@ -66,7 +66,8 @@ internal sealed class PublicationCatalog
             stamp.Id,
             publication.HttpPrefix,
             publication.ServedAs,
-            content.Published.UtcTicks);
+            content.Published.UtcTicks,
+            publication.RealPath);
         for (int place = 0; place < versions.Count; place++)
         {
             _insertVersion.Execute(
@@ -141,6 +142,7 @@ internal sealed class PublicationCatalog
             Stamp = path is null
                 ? null
                 : new FileStamp(row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetString(5)),
+            RealPath = ReadText(row, 9),
             HttpPrefix = prefix,
             ServedAs = servedAs,
         };

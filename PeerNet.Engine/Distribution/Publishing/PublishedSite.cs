@@ -14,44 +14,61 @@ internal sealed class PublishedSite(ContentPublisher publisher, ILogger<Publishe
     private const int FingerprintLength = 16;
 
     private readonly ConcurrentDictionary<string, bool> _hashing = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, ContentResource> _resources = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string> _addresses = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(HttpAuthority Authority, string Path), ContentResource> _resources = [];
 
-    /// <summary>The prefixes of all publications.</summary>
-    public IReadOnlyCollection<HttpPrefix> Prefixes =>
-        [.. publisher.GetPublications().Select(publication => publication.HttpPrefix).OfType<string>().Select(HttpPrefix.Parse).Distinct()];
+    // Where each content is; the gate keeps one and the other together.
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
+
+    /// <summary>The prefixes of all publications, and how many there are at each.</summary>
+    public IReadOnlyDictionary<HttpPrefix, int> CountPrefixes()
+    {
+        lock (_gate)
+        {
+            return _places.Values.CountBy(place => place.Prefix).ToDictionary();
+        }
+    }
 
     /// <summary>Takes over all publications, as they are when the node starts.</summary>
     public void Load()
     {
         foreach (Publication publication in publisher.GetPublications())
         {
-            Add(publication);
+            if (publication is { HttpPrefix: { } prefix, ServedAs: { } name })
+            {
+                Put(publication, HttpPrefix.Parse(prefix), name);
+            }
         }
     }
 
-    /// <summary>Takes over what was published just now.</summary>
-    public void Update(string contentId)
-    {
-        if (publisher.FindPublication(contentId) is { } publication)
-        {
-            Add(publication);
-        }
-    }
+    /// <summary>Serves what was published just now where it is to be served, and nowhere else.</summary>
+    /// <param name="contentId">What was published.</param>
+    /// <param name="prefix">Where it is served; null for nowhere.</param>
+    /// <param name="servedAs">Its path there; null for nowhere.</param>
+    /// <returns>The prefix that it was served at before; null for none.</returns>
+    public HttpPrefix? Update(string contentId, HttpPrefix? prefix, string? servedAs) =>
+        prefix is not null && servedAs is not null && publisher.FindPublication(contentId) is { } publication
+            ? Put(publication, prefix, servedAs)
+            : Remove(contentId);
 
     /// <summary>Serves a publication no longer.</summary>
-    public void Remove(string contentId)
+    /// <returns>The prefix that it was served at; null for none.</returns>
+    public HttpPrefix? Remove(string contentId)
     {
-        if (_addresses.TryRemove(contentId, out string? address)
-            && _resources.TryGetValue(address, out ContentResource? resource)
-            && resource.ContentId == contentId)
+        lock (_gate)
         {
-            _resources.TryRemove(KeyValuePair.Create(address, resource));
+            if (!_places.Remove(contentId, out Place? place))
+            {
+                return null;
+            }
+
+            RemoveResource(contentId, place);
+            return place.Prefix;
         }
     }
 
     /// <inheritdoc/>
-    public ContentResource? Find(int port, string path) => _resources.GetValueOrDefault(GetAddress(port, path));
+    public ContentResource? Find(HttpAuthority authority, string path) => _resources.GetValueOrDefault((authority, path));
 
     /// <inheritdoc/>
     public PeerContentInformation? Describe(ContentResource resource, PeerContentVersion version, long offset, long length)
@@ -93,7 +110,7 @@ internal sealed class PublishedSite(ContentPublisher publisher, ILogger<Publishe
                     Replace = true,
                 };
                 await publisher.PublishAsync(request, progress: null, CancellationToken.None).ConfigureAwait(false);
-                Update(contentId);
+                Renew(contentId);
             }
         }
         catch (PeerException exception)
@@ -107,17 +124,48 @@ internal sealed class PublishedSite(ContentPublisher publisher, ILogger<Publishe
         }
     }
 
-    private void Add(Publication publication)
+    // It is served where it was, unless it has been withdrawn meanwhile.
+    private void Renew(string contentId)
     {
-        if (publication is { Content.Path: { } path, Stamp: { } stamp, HttpPrefix: { } text, ServedAs: { } name })
+        lock (_gate)
         {
-            HttpPrefix prefix = HttpPrefix.Parse(text);
-            var resource = new ContentResource(
-                publication.Content.ContentId, path, GetRoot(path, name), stamp, GetFingerprint(publication.Content.ContentId));
-            Remove(publication.Content.ContentId);
-            string address = GetAddress(prefix.Port, prefix.Path + name);
-            _resources[address] = resource;
-            _addresses[publication.Content.ContentId] = address;
+            if (_places.TryGetValue(contentId, out Place? place) && publisher.FindPublication(contentId) is { } publication)
+            {
+                Put(publication, place.Prefix, place.ServedAs);
+            }
+        }
+    }
+
+    private HttpPrefix? Put(Publication publication, HttpPrefix prefix, string servedAs)
+    {
+        if (publication is not { Content: { Path: { } path, ContentId: var contentId }, Stamp: { } stamp })
+        {
+            return Remove(publication.Content.ContentId);
+        }
+
+        var resource = new ContentResource(
+            contentId, path, GetRoot(path, servedAs), publication.RealPath, stamp, GetFingerprint(contentId));
+        var place = new Place(prefix, servedAs);
+        lock (_gate)
+        {
+            _places.TryGetValue(contentId, out Place? former);
+            if (former is not null && former.Address != place.Address)
+            {
+                RemoveResource(contentId, former);
+            }
+
+            _places[contentId] = place;
+            _resources[place.Address] = resource;
+            return former?.Prefix;
+        }
+    }
+
+    // Something else may have been published to the same address since.
+    private void RemoveResource(string contentId, Place place)
+    {
+        if (_resources.TryGetValue(place.Address, out ContentResource? resource) && resource.ContentId == contentId)
+        {
+            _resources.TryRemove(KeyValuePair.Create(place.Address, resource));
         }
     }
 
@@ -133,6 +181,8 @@ internal sealed class PublishedSite(ContentPublisher publisher, ILogger<Publishe
     private string GetFingerprint(string contentId) =>
         Convert.ToHexStringLower(SHA256.HashData(publisher.GetHashes(contentId).Span).AsSpan(0, FingerprintLength));
 
-    private static string GetAddress(int port, string path) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"{port}{path}");
+    private sealed record Place(HttpPrefix Prefix, string ServedAs)
+    {
+        public (HttpAuthority Authority, string Path) Address => (Prefix.Authority, Prefix.Path + ServedAs);
+    }
 }

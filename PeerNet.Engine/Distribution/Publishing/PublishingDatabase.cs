@@ -62,6 +62,7 @@ internal sealed class PublishingDatabase : IDisposable
                     AND NOT EXISTS (SELECT 1 FROM publication_version WHERE hashes = OLD.hashes);
             END;
             """,
+            "ALTER TABLE publication ADD COLUMN real_path TEXT",
         ],
     };
 

@@ -12,6 +12,9 @@ public sealed record PeerDistributionNetwork
     /// <summary>TCP port of offers over HTTPS; 0 where it does not listen.</summary>
     public int HostedCachePort { get; init; }
 
-    /// <summary>What a firewall must let in, such as <c>TCP 8008 (retrieval)</c>.</summary>
+    /// <summary>What a firewall must let in, such as <c>TCP 8008 (retrieval)</c>, be it listened on already or not.</summary>
     public IReadOnlyList<string> PortsToOpen { get; init; } = [];
+
+    /// <summary>Those of <see cref="PortsToOpen"/> that nobody listens on now, each with the reason.</summary>
+    public IReadOnlyList<string> NotListening { get; init; } = [];
 }

@@ -58,7 +58,7 @@ internal sealed class DatabaseFileReader : IDisposable
     {
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferLength, FileOptions.SequentialScan);
+            return new FileStream(RegularFile.OpenRead(path, FileOptions.SequentialScan), FileAccess.Read, BufferLength);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

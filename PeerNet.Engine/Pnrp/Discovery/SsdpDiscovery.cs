@@ -18,7 +18,8 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
     /// <summary>Nodes that one search leads to at most (MS-PNRP 3.1.5.1).</summary>
     public const int MaximumTargets = 5;
 
-    private const int Port = 1900;
+    /// <summary>The port of SSDP.</summary>
+    public const int Port = 1900;
     private const int MaximumWaiting = 64;
     private const int MaximumAnswers = 32;
 

@@ -179,6 +179,7 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
         return CreateRequest(id) with
         {
             Path = file.Path,
+            Root = file.Root,
             HttpPrefix = HttpPrefix,
             ServedAs = HttpPrefix is null ? null : file.Name,
         };

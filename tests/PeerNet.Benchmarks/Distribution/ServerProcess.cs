@@ -117,7 +117,7 @@ internal sealed class ServerProcess : IDisposable
             TimeProvider.System,
             SystemRandomSource.Instance,
             NullLogger<ContentServerHandler>.Instance);
-        return await ListenAsync(handler.HandleAsync);
+        return await ListenAsync(context => handler.HandleAsync(context, [default]));
     }
 
     private static async Task<HttpServer> ListenAsync(RequestDelegate handler)
@@ -137,9 +137,9 @@ internal sealed class ServerProcess : IDisposable
     private sealed class SingleResource(string path) : IContentResources
     {
         private readonly ContentResource _resource = new(
-            "content", path, Path.GetDirectoryName(path)!, Engine.Storage.FileStamp.TryRead(path)!.Value, "0");
+            "content", path, Path.GetDirectoryName(path)!, null, Engine.Storage.FileStamp.TryRead(path)!.Value, "0");
 
-        public ContentResource? Find(int port, string wanted) => _resource;
+        public ContentResource? Find(HttpAuthority authority, string wanted) => _resource;
 
         public PeerContentInformation? Describe(
             ContentResource resource, PeerContentVersion version, long offset, long length) => null;

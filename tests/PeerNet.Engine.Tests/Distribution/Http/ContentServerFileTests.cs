@@ -1,4 +1,5 @@
 using PeerNet.Engine.Distribution.Http;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Tests.Distribution.Http;
 
@@ -113,10 +114,51 @@ public sealed class ContentServerFileTests
         Directory.CreateDirectory(elsewhere);
         await File.WriteAllTextAsync(Path.Combine(elsewhere, "manual.pdf"), "nobody's business");
         Directory.CreateSymbolicLink(below, elsewhere);
-        ContentResource resource = rig.Find(0, ContentServerRig.Address)! with { Path = Path.Combine(below, "manual.pdf") };
+        ContentResource resource = rig.Resource with { Path = Path.Combine(below, "manual.pdf") };
 
         Assert.Throws<UnauthorizedAccessException>(() => ServedFile.Open(resource, DateTimeOffset.UtcNow));
         ServedFile.Open(resource with { Root = below }, DateTimeOffset.UtcNow).Dispose();
+    }
+
+    // The system gives the number of a file that is gone to another one.
+    [Fact]
+    public async Task A_link_to_a_file_that_has_the_number_of_the_published_one_leads_nowhere()
+    {
+        await using ContentServerRig rig = await ContentServerRig.StartAsync();
+        string secret = Path.Combine(rig.Outside, "secret");
+        await File.WriteAllTextAsync(secret, "nobody's business");
+        File.Delete(rig.Path);
+        File.CreateSymbolicLink(rig.Path, secret);
+        FileStamp former = rig.Resource.Stamp with { Id = FileStamp.TryRead(secret)!.Value.Id };
+
+        Assert.Throws<UnauthorizedAccessException>(
+            () => ServedFile.Open(rig.Resource with { Stamp = former }, DateTimeOffset.UtcNow));
+    }
+
+    // What leads to a file says each component of its path, and not the last one alone.
+    [Fact]
+    public async Task A_link_through_a_linked_folder_leads_nowhere()
+    {
+        await using ContentServerRig rig = await ContentServerRig.StartAsync();
+        await File.WriteAllTextAsync(Path.Combine(rig.Outside, "secret"), "nobody's business");
+        Directory.CreateSymbolicLink(Path.Combine(rig.Root, "d"), rig.Outside);
+        File.Delete(rig.Path);
+        File.CreateSymbolicLink(rig.Path, Path.Combine("d", "secret"));
+
+        Assert.Equal(404, (await rig.AskAsync("GET")).Status);
+    }
+
+    [Fact]
+    public async Task A_link_that_was_published_as_such_is_followed_when_what_it_leads_to_has_changed()
+    {
+        await using ContentServerRig rig = await ContentServerRig.StartAsync();
+        string target = Path.Combine(rig.Outside, "target.pdf");
+        File.Move(rig.Path, target);
+        File.CreateSymbolicLink(rig.Path, target);
+        await rig.HashAsync();
+        await File.WriteAllTextAsync(target, "a new edition");
+
+        Assert.Equal("a new edition", (await rig.AskAsync("GET")).Text);
     }
 
     [Fact]

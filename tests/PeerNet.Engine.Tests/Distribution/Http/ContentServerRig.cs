@@ -18,6 +18,7 @@ internal sealed class ContentServerRig : IContentResources, IAsyncDisposable
     private readonly ServerSecret _secret = ServerSecret.FromPassphrase("a test");
     private readonly Dictionary<PeerContentVersion, PeerContentInformation> _information = [];
     private FileStamp _stamp;
+    private string? _realPath;
     private HttpServer? _server;
     private int _hashRequests;
     private Task _hashing = Task.CompletedTask;
@@ -64,7 +65,8 @@ internal sealed class ContentServerRig : IContentResources, IAsyncDisposable
         await rig.HashAsync();
         var handler = new ContentServerHandler(
             rig, TimeProvider.System, SystemRandomSource.Instance, rig.Log.CreateLogger<ContentServerHandler>());
-        rig._server = await TestServer.StartAsync(handler.HandleAsync, log: rig.Log);
+        rig._server = await TestServer.StartAsync(
+            context => handler.HandleAsync(context, [default]), log: rig.Log);
         rig.Client = new() { BaseAddress = new Uri($"http://{rig.Endpoint}/") };
         return rig;
     }
@@ -95,10 +97,13 @@ internal sealed class ContentServerRig : IContentResources, IAsyncDisposable
         }
 
         _stamp = content.Stamp!.Value;
+        _realPath = content.RealPath;
     }
 
-    public ContentResource? Find(int port, string path) =>
-        path == Address ? new("manual.pdf", Path, Root, _stamp, "fingerprint") : null;
+    /// <summary>The file as it is published now.</summary>
+    public ContentResource Resource => new("manual.pdf", Path, Root, _realPath, _stamp, "fingerprint");
+
+    public ContentResource? Find(HttpAuthority authority, string path) => path == Address ? Resource : null;
 
     public PeerContentInformation? Describe(
         ContentResource resource, PeerContentVersion version, long offset, long length) =>

@@ -37,6 +37,27 @@ public sealed class ContentPublisherTests : IDisposable
         _folder.Dispose();
     }
 
+    // Whoever names a folder has not named what a link in it leads to.
+    [Fact]
+    public async Task What_a_link_through_a_linked_folder_leads_to_is_outside_of_the_folder()
+    {
+        string folder = _folder.Combine("published");
+        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(_folder.Combine("private"));
+        await File.WriteAllTextAsync(_folder.Combine("private/secret"), "nobody's business");
+        Directory.CreateSymbolicLink(Path.Combine(folder, "d"), _folder.Combine("private"));
+        File.CreateSymbolicLink(Path.Combine(folder, "f"), Path.Combine("d", "secret"));
+        PeerPublishRequest request = Request("f", Path.Combine(folder, "f"));
+
+        PeerException refused = await Assert.ThrowsAsync<PeerException>(
+            () => _publisher.PublishAsync(request with { Root = folder }, null, default));
+        Assert.Same(PeerErrors.AccessDenied, refused.Error);
+        Assert.Empty(_publisher.GetPublished());
+
+        // Named itself, it is meant.
+        Assert.Single(await _publisher.PublishAsync(request with { Versions = [PeerContentVersion.V2] }, null, default));
+    }
+
     [Fact]
     public async Task A_file_is_published_in_both_versions()
     {
