@@ -151,36 +151,14 @@ internal sealed partial class DistributionService
             return await DownloadAsync(network, information, request, origin, progress, cancellationToken).ConfigureAwait(false);
         }
 
-        PeerContentReceipt receipt = await ReceivePlainAsync(answer, request, progress, cancellationToken).ConfigureAwait(false);
+        PeerContentReceipt receipt = await new PlainDownload(servers, new DownloadOptions(), _time, _random)
+            .RunAsync(answer, request, progress, cancellationToken).ConfigureAwait(false);
         if (answer.AsksForHashRequest && !request.NoCache)
         {
             network.TakeInLater(new(uri, version, request.Offset, request.Length, request.Path, request.Tag), answer.Latency);
         }
 
         return receipt;
-    }
-
-    private async Task<PeerContentReceipt> ReceivePlainAsync(
-        ContentServerAnswer answer,
-        PeerReceiveRequest request,
-        IProgress<PeerTransferProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource timeout = request.Timeout is { } limit ? new(limit, _time) : new();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            Stream source = await answer.OpenAsync(stop.Token).ConfigureAwait(false);
-            long skip = answer.IsRange ? 0 : request.Offset;
-            return await new PlainDownload(_time, _random)
-                .RunAsync(source, skip, request.Length ?? (answer.Length - skip), request, progress, stop.Token)
-                .ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw PeerErrors.Timeout.Exception(
-                $"'{request.Uri}' was not complete after {request.Timeout}; nothing was kept.", request.Uri, exception);
-        }
     }
 
     private static async Task<PeerContentReceipt> DownloadAsync(

@@ -33,16 +33,19 @@ internal sealed class PartialFile : IDisposable
     /// <summary>Its path.</summary>
     public string Location { get; }
 
+    /// <summary>Bytes that it has.</summary>
+    public long Length => RandomAccess.GetLength(_handle);
+
     /// <summary>The path of its state.</summary>
     public string StateLocation => Location + StateSuffix;
 
     /// <summary>Takes the partial file of a target, new or from an interrupted download.</summary>
     /// <param name="target">The file that it is to become, a full path.</param>
     /// <param name="identity">What is downloaded; partial files of anything else for the target are removed.</param>
-    /// <param name="length">Bytes of the target.</param>
+    /// <param name="length">Bytes of the target; null where that is not known: then it stays as long as it is.</param>
     /// <exception cref="PeerException">Another download writes to the target, its folder is missing or may not be
     /// written.</exception>
-    public static PartialFile Open(string target, ReadOnlySpan<byte> identity, long length)
+    public static PartialFile Open(string target, ReadOnlySpan<byte> identity, long? length)
     {
         string folder = Path.GetDirectoryName(target) ?? target;
         if (!Directory.Exists(folder))
@@ -53,16 +56,16 @@ internal sealed class PartialFile : IDisposable
         string prefix = Path.Combine(folder, ShortenName(Path.GetFileName(target))) + ".";
         string path = prefix + Convert.ToHexStringLower(identity)[..IdentityDigits] + Suffix;
         RemoveOthers(folder, prefix, path, target);
-        SafeFileHandle handle = Take(path, target);
+        PartialFile file = new(target, path, Take(path, target));
         try
         {
-            RandomAccess.SetLength(handle, length);
-            return new(target, path, handle);
+            file.SetLength(length ?? file.Length);
+            return file;
         }
-        catch (IOException exception)
+        catch
         {
-            handle.Dispose();
-            throw Translate(exception, target);
+            file.Dispose();
+            throw;
         }
     }
 
@@ -85,6 +88,32 @@ internal sealed class PartialFile : IDisposable
         try
         {
             RandomAccess.Write(_handle, data, position);
+        }
+        catch (IOException exception)
+        {
+            throw Translate(exception, _target);
+        }
+    }
+
+    /// <summary>Makes it longer or shorter.</summary>
+    public void SetLength(long length)
+    {
+        try
+        {
+            RandomAccess.SetLength(_handle, length);
+        }
+        catch (IOException exception)
+        {
+            throw Translate(exception, _target);
+        }
+    }
+
+    /// <summary>Has what was written on the disk.</summary>
+    public void Flush()
+    {
+        try
+        {
+            RandomAccess.FlushToDisk(_handle);
         }
         catch (IOException exception)
         {

@@ -11,7 +11,12 @@ internal sealed class ContentServerClient : IDisposable
     private const int MaximumRedirections = 8;
     private const int CopyLength = 64 * 1024;
 
+    private const int MaximumWaits = 5;
+
     private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(30);
+
+    // Who is to come back later than that may as well do so himself.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
     private readonly HttpClient _client;
     private readonly TimeProvider _time;
@@ -63,6 +68,38 @@ internal sealed class ContentServerClient : IDisposable
         return answer
             ?? await AskAsync(uri, AskForContent, offset, length, cancellationToken).ConfigureAwait(false)
             ?? throw Unusable(uri, "It sends content information that nobody asked for.");
+    }
+
+    /// <summary>Asks for the rest of content that has come plain in part.</summary>
+    /// <param name="uri">The address.</param>
+    /// <param name="entityTag">The strong validator of what has come.</param>
+    /// <param name="offset">The first byte of the rest.</param>
+    /// <param name="length">How many bytes are left; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The rest; or, where the content is another one now or the server sends no ranges, all of it. It is for the
+    /// caller to dispose of.</returns>
+    /// <exception cref="PeerException">The server cannot be reached, or refuses.</exception>
+    public async Task<ContentServerAnswer> GetRestAsync(
+        Uri uri, string entityTag, long offset, long? length, CancellationToken cancellationToken)
+    {
+        ContentServerAnswer answer = await AskAsync(
+            uri,
+            request =>
+            {
+                AskForContent(request);
+                request.Headers.TryAddWithoutValidation("If-Range", entityTag);
+            },
+            offset,
+            length,
+            cancellationToken).ConfigureAwait(false)
+            ?? throw Unusable(uri, "It sends content information that nobody asked for.");
+        if (answer.IsRange && answer.EntityTag is { } tag && tag != entityTag)
+        {
+            answer.Dispose();
+            throw Unusable(uri, "It sends a part of other content than was asked for.");
+        }
+
+        return answer;
     }
 
     /// <summary>Fetches a range of the content itself, because nobody else has it.</summary>
@@ -244,7 +281,7 @@ internal sealed class ContentServerClient : IDisposable
         Uri target = uri;
         for (int redirections = 0; redirections <= MaximumRedirections; redirections++)
         {
-            HttpResponseMessage response = await SendOnceAsync(target, prepare, range, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response = await SendPatientlyAsync(target, prepare, range, cancellationToken).ConfigureAwait(false);
             if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent)
             {
                 return response;
@@ -257,6 +294,34 @@ internal sealed class ContentServerClient : IDisposable
         }
 
         throw Unusable(uri, $"It redirects more than {MaximumRedirections} times.");
+    }
+
+    // Comes back when a busy server says so (RFC 9110 10.2.3).
+    private async Task<HttpResponseMessage> SendPatientlyAsync(
+        Uri uri, Action<HttpRequestMessage> prepare, RangeHeaderValue? range, CancellationToken cancellationToken)
+    {
+        for (int waits = 0; ; waits++)
+        {
+            HttpResponseMessage response = await SendOnceAsync(uri, prepare, range, cancellationToken).ConfigureAwait(false);
+            if (waits == MaximumWaits || FindWait(response) is not { } wait || wait > LongestWait)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private TimeSpan? FindWait(HttpResponseMessage response)
+    {
+        if (response.StatusCode != HttpStatusCode.ServiceUnavailable || response.Headers.RetryAfter is not { } retry)
+        {
+            return null;
+        }
+
+        TimeSpan? wait = retry.Delta ?? (retry.Date - _time.GetUtcNow());
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
     private async Task<HttpResponseMessage> SendOnceAsync(

@@ -34,18 +34,19 @@ internal sealed class SteadyStream(Stream inner, Uri uri, TimeProvider time) : S
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="PeerException">The body comes too slowly.</exception>
+    /// <exception cref="PeerException">The body comes too slowly, or the connection ends before it.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var patience = new CancellationTokenSource();
-        using CancellationTokenRegistration given = cancellationToken.UnsafeRegister(
-            static patience => ((CancellationTokenSource)patience!).Cancel(), patience);
-        ValueTask<int> reading = inner.ReadAsync(buffer, patience.Token);
-
-        // What is there already needs no timer.
-        return reading.IsCompleted
-            ? Take(await reading.ConfigureAwait(false), TimeSpan.Zero)
-            : await WaitAsync(reading, patience, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await ReadSteadilyAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            // Whoever writes what comes to a file must not take this for a failure of the file.
+            throw PeerErrors.ConnectionFailed.Exception(
+                $"The server of '{uri}' broke off ({exception.Message}).", uri, exception);
+        }
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -71,6 +72,19 @@ internal sealed class SteadyStream(Stream inner, Uri uri, TimeProvider time) : S
         }
 
         base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadSteadilyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource();
+        using CancellationTokenRegistration given = cancellationToken.UnsafeRegister(
+            static patience => ((CancellationTokenSource)patience!).Cancel(), patience);
+        ValueTask<int> reading = inner.ReadAsync(buffer, patience.Token);
+
+        // What is there already needs no timer.
+        return reading.IsCompleted
+            ? Take(await reading.ConfigureAwait(false), TimeSpan.Zero)
+            : await WaitAsync(reading, patience, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<int> WaitAsync(
