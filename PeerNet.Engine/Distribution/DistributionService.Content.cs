@@ -57,6 +57,10 @@ internal sealed partial class DistributionService
         WithStoresAsync(stores => stores.Publisher.GetPublished(), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<PeerPublishedContent?> FindPublishedAsync(string contentId, CancellationToken cancellationToken) =>
+        WithStoresAsync(stores => stores.Publisher.FindPublication(contentId)?.Content, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<PeerContentInformation> GetInformationAsync(
         string contentId, PeerContentVersion? version, long offset, long? length, CancellationToken cancellationToken) =>
         WithStoresAsync(stores => stores.Publisher.GetInformation(contentId, version, offset, length), cancellationToken);

@@ -14,6 +14,9 @@ public interface IDistributionService
     /// <summary>What is published.</summary>
     Task<IReadOnlyList<PeerPublishedContent>> GetPublishedAsync(CancellationToken cancellationToken);
 
+    /// <summary>What is published under an id; null for nothing.</summary>
+    Task<PeerPublishedContent?> FindPublishedAsync(string contentId, CancellationToken cancellationToken);
+
     /// <summary>The information of published content, or of a range of it.</summary>
     Task<PeerContentInformation> GetInformationAsync(
         string contentId, PeerContentVersion? version, long offset, long? length, CancellationToken cancellationToken);

@@ -117,22 +117,27 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
         }
     }
 
-    private void GetPublished()
-    {
-        IReadOnlyList<PeerPublishedContent> all = Await(Distribution.GetPublishedAsync);
-        ForEach(ContentId ?? ["*"], pattern =>
-        {
-            WildcardPattern wildcard = WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase);
-            PeerPublishedContent[] found =
-                [.. all.Where(content => content.ContentId == pattern || wildcard.IsMatch(content.ContentId))];
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(pattern))
-            {
-                throw PeerErrors.NotFound.Exception(
-                    $"Nothing is published as '{pattern}'. Get-PeerContentInformation without -ContentId lists what is.", pattern);
-            }
+    private void GetPublished() => ForEach(ContentId ?? ["*"], pattern => ForEach(FindPublished(pattern), Describe));
 
-            ForEach(found, Describe);
-        });
+    // An id is looked up: many of them come through a pipeline, and each would list everything.
+    private IReadOnlyList<PeerPublishedContent> FindPublished(string pattern)
+    {
+        bool isPattern = WildcardPattern.ContainsWildcardCharacters(pattern);
+        if (!isPattern && Await(token => Distribution.FindPublishedAsync(pattern, token)) is { } exact)
+        {
+            return [exact];
+        }
+
+        WildcardPattern wildcard = WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase);
+        PeerPublishedContent[] found =
+        [
+            .. Await(Distribution.GetPublishedAsync)
+                .Where(content => content.ContentId == pattern || wildcard.IsMatch(content.ContentId)),
+        ];
+        return found.Length > 0 || isPattern
+            ? found
+            : throw PeerErrors.NotFound.Exception(
+                $"Nothing is published as '{pattern}'. Get-PeerContentInformation without -ContentId lists what is.", pattern);
     }
 
     private void Describe(PeerPublishedContent content)
