@@ -1,34 +1,76 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 
 namespace PeerNet.Engine.Core;
 
 /// <summary>
-/// What one source may hold of a share: an IPv4 address, or an IPv6 /64, of which one host has every address. IPv4 in
-/// IPv6 clothes (RFC 4291 2.5.5.2) is the IPv4 address, and a zone index tells links apart: fe80::/64 is on each of them.
+/// What one source may hold of a share: an IPv4 address, or an IPv6 /64, of which one host has every address. On a link
+/// of this machine each neighbor has one address of the /64, and on this machine each process has a port of its own;
+/// <see cref="Of(IPEndPoint, IEnumerable{IPAddress})"/> tells them apart. IPv4 in IPv6 clothes (RFC 4291 2.5.5.2) is the
+/// IPv4 address, and a zone index tells links apart: fe80::/64 is on each of them.
 /// </summary>
 internal readonly record struct AddressBlock
 {
-    private readonly AddressFamily _family;
-    private readonly ulong _prefix;
-    private readonly long _zone;
+    private static readonly UInt128 MappedPrefix = (UInt128)0xFFFF << 32;
+    private static readonly UInt128 NetworkMask = UInt128.MaxValue << 64;
 
-    private AddressBlock(AddressFamily family, ulong prefix, long zone) =>
-        (_family, _prefix, _zone) = (family, prefix, zone);
+    private readonly UInt128 _address;
+    private readonly long _zone;
+    private readonly int _port;
+
+    private AddressBlock(UInt128 address, long zone, int port) => (_address, _zone, _port) = (address, zone, port);
 
     /// <summary>The block that <paramref name="address"/> lies in.</summary>
     public static AddressBlock Of(IPAddress address)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        _ = address.TryWriteBytes(bytes, out int length);
-        if (length == 4)
+        UInt128 number = ToNumber(address);
+        return new(IsIPv4(number) ? number : number & NetworkMask, ZoneOf(address), 0);
+    }
+
+    /// <summary>The block of a host on a link of this machine: its address.</summary>
+    public static AddressBlock OfNeighbor(IPAddress address) => new(ToNumber(address), ZoneOf(address), 0);
+
+    /// <summary>The block of one socket.</summary>
+    /// <param name="address">Its address as the wire has it, IPv4 in mapped form.</param>
+    /// <param name="port">Its port.</param>
+    public static AddressBlock OfSocket(UInt128 address, int port) => new(address, 0, port);
+
+    /// <summary>The block of a source, seen from a host with some addresses.</summary>
+    public static AddressBlock Of(IPEndPoint source, IEnumerable<IPAddress> own)
+    {
+        UInt128[] numbers = [.. own.Select(ToNumber)];
+        return Of(ToNumber(source.Address), ZoneOf(source.Address), source.Port, numbers);
+    }
+
+    /// <summary>The same for addresses as the wire has them, IPv4 in mapped form, all in one zone.</summary>
+    public static AddressBlock Of(UInt128 address, int port, ReadOnlySpan<UInt128> own) => Of(address, 0, port, own);
+
+    private static AddressBlock Of(UInt128 address, long zone, int port, ReadOnlySpan<UInt128> own)
+    {
+        if (own.Contains(address))
         {
-            return new(AddressFamily.InterNetwork, BinaryPrimitives.ReadUInt32BigEndian(bytes), 0);
+            return new(address, zone, port);
         }
 
-        return address.IsIPv4MappedToIPv6
-            ? new(AddressFamily.InterNetwork, BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]), 0)
-            : new(AddressFamily.InterNetworkV6, BinaryPrimitives.ReadUInt64BigEndian(bytes), address.ScopeId);
+        bool isWhole = IsIPv4(address);
+        foreach (UInt128 other in own)
+        {
+            isWhole |= (other & NetworkMask) == (address & NetworkMask);
+        }
+
+        return new(isWhole ? address : address & NetworkMask, zone, 0);
     }
+
+    private static bool IsIPv4(UInt128 address) => address >> 32 == MappedPrefix >> 32;
+
+    private static UInt128 ToNumber(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _ = address.TryWriteBytes(bytes, out int length);
+        return length == 4
+            ? MappedPrefix | BinaryPrimitives.ReadUInt32BigEndian(bytes)
+            : BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    private static long ZoneOf(IPAddress address) => address.IsIPv6LinkLocal ? address.ScopeId : 0;
 }

@@ -17,10 +17,13 @@ internal sealed class FairLimiter(int perSecond, int burst, int capacity)
     private readonly TokenBucket _all = new(perSecond, burst);
     private readonly SourceLimiter _shares = new(Math.Max(1, perSecond / Sharers), TimeSpan.FromSeconds(1), capacity);
 
+    /// <inheritdoc cref="TryTake(AddressBlock, TimeSpan)"/>
+    public bool TryTake(IPAddress source, TimeSpan now) => TryTake(AddressBlock.Of(source), now);
+
     /// <summary>Takes one for <paramref name="source"/>.</summary>
     /// <param name="source">Who asks.</param>
     /// <param name="now">The time on a scale that never goes back.</param>
     /// <returns>False where nothing is left, or nothing for this source.</returns>
-    public bool TryTake(IPAddress source, TimeSpan now) =>
+    public bool TryTake(AddressBlock source, TimeSpan now) =>
         (_all.Left(now) > burst / 2 || _shares.TryTake(source, now)) && _all.TryTake(now);
 }

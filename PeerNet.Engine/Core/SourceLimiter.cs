@@ -11,9 +11,11 @@ internal sealed class SourceLimiter(int allowed, TimeSpan window, int capacity)
     /// <summary>Whether one more message from <paramref name="source"/> is within its budget.</summary>
     /// <param name="source">Who sent it.</param>
     /// <param name="now">The time on a scale that never goes back.</param>
-    public bool TryTake(IPAddress source, TimeSpan now)
+    public bool TryTake(IPAddress source, TimeSpan now) => TryTake(AddressBlock.Of(source), now);
+
+    /// <inheritdoc cref="TryTake(IPAddress, TimeSpan)"/>
+    public bool TryTake(AddressBlock block, TimeSpan now)
     {
-        AddressBlock block = AddressBlock.Of(source);
         if (!_sources.TryGetValue(block, out Budget budget))
         {
             if (_sources.Count >= capacity)

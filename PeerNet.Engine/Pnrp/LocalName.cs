@@ -17,6 +17,7 @@ internal sealed class LocalName
 
     private readonly PeerPrivateKey _key;
     private readonly SuiteAlgorithms _suite;
+    private readonly Dictionary<InquireFlags, int> _lengths = [];
     private readonly byte[] _certificateChain;
     private readonly TimeSpan _cpaLifetime;
     private readonly byte[] _classifier;
@@ -126,6 +127,18 @@ internal sealed class LocalName
         var writer = new WireWriter(buffer);
         answer.Write(ref writer, _suite);
         return buffer;
+    }
+
+    /// <summary>How long such an answer is, give or take an address. Only the first of its kind is signed for it.</summary>
+    public int LengthOfAuthority(InquireFlags flags, DateTimeOffset utc, RouteEntry ownEntry)
+    {
+        if (!_lengths.TryGetValue(flags, out int length))
+        {
+            length = BuildAuthority(flags, UInt128.Zero, utc, ownEntry).Length;
+            _lengths.Add(flags, length);
+        }
+
+        return length;
     }
 
     /// <summary>The Encoded CPA that withdraws the registration (MS-PNRP 3.2.4.2): no nonce, addresses or payload.</summary>

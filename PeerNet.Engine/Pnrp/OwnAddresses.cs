@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Messages;
 
 namespace PeerNet.Engine.Pnrp;
@@ -12,6 +13,7 @@ internal sealed class OwnAddresses
     private readonly PnrpEndpoint[] _published;
     private readonly PnrpEndpoint[] _unpublished;
     private readonly UInt128[] _others;
+    private readonly UInt128[] _all;
 
     /// <param name="published">Where others are told to find this node, best first; all at one port.</param>
     /// <param name="unpublished">Where it listens besides.</param>
@@ -24,6 +26,7 @@ internal sealed class OwnAddresses
         _published = published.ToArray();
         _unpublished = unpublished.ToArray();
         _others = others.ToArray();
+        _all = [.. _published.Concat(_unpublished).Select(endpoint => endpoint.Address), .. _others];
     }
 
     /// <summary>Where others are told to find this node, best first.</summary>
@@ -54,6 +57,9 @@ internal sealed class OwnAddresses
     /// <summary>Whether this node itself listens there.</summary>
     public bool Contains(PnrpEndpoint endpoint) =>
         _published.AsSpan().Contains(endpoint) || _unpublished.AsSpan().Contains(endpoint);
+
+    /// <summary>What somebody who sends from there counts as, seen from here.</summary>
+    public AddressBlock BlockOf(PnrpEndpoint source) => AddressBlock.Of(source.Address, source.Port, _all);
 
     /// <summary>Whether nobody but this node can be reached by a route entry: all that it names is this node's.</summary>
     public bool LeadsHere(RouteEntry entry)

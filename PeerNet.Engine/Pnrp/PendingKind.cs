@@ -12,6 +12,9 @@ internal enum PendingKind
     /// <summary>A FLOOD with the D flag clear; the id is its Validate PNRP ID.</summary>
     Flood,
 
+    /// <summary>A FLOOD that shows, by its ACK, that who has asked much receives what it is sent.</summary>
+    Greeting,
+
     /// <summary>A LOOKUP of a resolve, which is the owner.</summary>
     Lookup,
 

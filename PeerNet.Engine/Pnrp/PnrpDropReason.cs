@@ -33,6 +33,9 @@ internal enum PnrpDropReason
     /// <summary>A table was full, or more signed answers were asked for than are given.</summary>
     Limit,
 
+    /// <summary>A question of somebody who has been sent enough for now.</summary>
+    Budget,
+
     /// <summary>A question for publishers, while this node only resolves.</summary>
     ResolveOnly,
 

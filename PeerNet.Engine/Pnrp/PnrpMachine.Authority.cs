@@ -30,14 +30,20 @@ internal sealed partial class PnrpMachine
             return;
         }
 
-        if (!_signedAnswers.TryTake(PnrpEndpoint.ToIPAddress(source.Address), _now.Elapsed))
+        LocalName name = _registrations[index].Name;
+        int length = name.LengthOfAuthority(inquire.Flags, _now.Utc, own);
+        if (!TryAnswer(source, AuthorityFragments.LengthOf(length)))
+        {
+            return;
+        }
+
+        if (!_askers.TryTakeSignature(source, _now.Elapsed))
         {
             Drop(PnrpDropReason.Limit);
             return;
         }
 
-        byte[] buffer = _registrations[index].Name.BuildAuthority(
-            inquire.Flags, inquire.Nonce ?? UInt128.Zero, _now.Utc, own);
+        byte[] buffer = name.BuildAuthority(inquire.Flags, inquire.Nonce ?? UInt128.Zero, _now.Utc, own);
         SendAuthority(source, messageId, buffer);
     }
 
@@ -162,7 +168,10 @@ internal sealed partial class PnrpMachine
         Span<byte> bytes = stackalloc byte[AuthorityMessage.FragmentLength];
         var writer = new WireWriter(bytes);
         buffer.Write(ref writer, _suite);
-        SendAuthority(destination, ackedMessageId, writer.Written);
+        if (TryAnswer(destination, AuthorityFragments.LengthOf(writer.Position)))
+        {
+            SendAuthority(destination, ackedMessageId, writer.Written);
+        }
     }
 
     // MS-PNRP 3.2.5.10
@@ -187,6 +196,7 @@ internal sealed partial class PnrpMachine
             return;
         }
 
+        _askers.Confirm(source, _now.Elapsed);
         ReadOnlySpan<byte> whole = authority.Buffer;
         if (!authority.IsWhole && !_reassembly.TryAdd(messageId, source, authority, out whole))
         {

@@ -29,13 +29,15 @@ internal sealed partial class PnrpMachine
     private void HandleAck(PnrpEndpoint source, in AckMessage ack)
     {
         if (!_pending.TryGet(ack.AckedMessageId, out PendingMessage? pending)
-            || pending.Kind is not (PendingKind.Flood or PendingKind.Request)
+            || pending.Kind is not (PendingKind.Flood or PendingKind.Request or PendingKind.Greeting)
             || pending.Destination != source)
         {
             Drop(PnrpDropReason.NotPending);
             return;
         }
 
+        _askers.Confirm(source, _now.Elapsed);
+        _askers.EndGreeting(source);
         bool isGone = ack.NotFound && pending.Kind == PendingKind.Flood;
         PnrpId id = pending.Id;
         _pending.Remove(pending);

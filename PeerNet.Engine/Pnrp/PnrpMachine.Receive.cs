@@ -137,6 +137,38 @@ internal sealed partial class PnrpMachine
         Transmit(destination, _datagram.AsSpan(0, length));
     }
 
+    /// <summary>Takes what an answer needs from what its receiver may be sent, and greets who has asked much.</summary>
+    /// <returns>False where it is not there, and silence is the answer.</returns>
+    private bool TryAnswer(PnrpEndpoint source, int bytes)
+    {
+        bool mayAnswer = _askers.TryTake(source, bytes, _now.Elapsed);
+        if (!mayAnswer)
+        {
+            Drop(PnrpDropReason.Budget);
+        }
+
+        Greet(source);
+        return mayAnswer;
+    }
+
+    // A FLOOD is the one message that every node acknowledges, also one that only resolves (MS-PNRP 3.1.5.4).
+    private void Greet(PnrpEndpoint source)
+    {
+        if (_pending.IsFull
+            || !_askers.IsGreetingDue(source, _now.Elapsed)
+            || (RandomOwnEntry() ?? _cache.Oldest()) is not { } entry)
+        {
+            return;
+        }
+
+        var greeting = new FloodMessage { RouteEntry = entry };
+        if (_askers.TryTake(source, _options.RetryCount * (PnrpHeader.Length + greeting.WireLength), _now.Elapsed))
+        {
+            _askers.BeginGreeting(source);
+            Ask(source, greeting, PendingKind.Greeting, owner: null, default);
+        }
+    }
+
     /// <summary>Sends a question and keeps it in the Pending List.</summary>
     /// <returns>False where the list is full, and nothing was sent.</returns>
     private bool Ask<TMessage>(

@@ -32,6 +32,9 @@ internal sealed partial class PnrpMachine
             case PendingKind.Solicit:
                 _effects.SynchronizeEnded(message.Destination, answered: false, _now.Elapsed - message.Sent);
                 break;
+            case PendingKind.Greeting:
+                _askers.EndGreeting(message.Destination);
+                break;
             case PendingKind.Flood:
             case PendingKind.Liveness:
                 Forget(message.Id);

@@ -54,7 +54,15 @@ internal sealed partial class PnrpMachine
             ValidateId = route.Entry.Id,
             Nonce = route.NeedCpa ? route.Nonce : null,
         };
-        if (Ask(_own.Choose(route.Entry), inquire, PendingKind.Route, route, route.Entry.Id))
+        PnrpEndpoint destination = _own.Choose(route.Entry);
+        if (!_askers.TryTake(destination, _options.RetryCount * (PnrpHeader.Length + inquire.WireLength), _now.Elapsed))
+        {
+            // Others have named an endpoint, often, that has never answered.
+            Drop(PnrpDropReason.Budget);
+            return;
+        }
+
+        if (Ask(destination, inquire, PendingKind.Route, route, route.Entry.Id))
         {
             _pendingRoutes.Add(route.Entry.Id, route);
         }

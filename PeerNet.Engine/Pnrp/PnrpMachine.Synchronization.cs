@@ -21,6 +21,8 @@ internal sealed partial class PnrpMachine
         }
     }
 
+    private int LongestAdvertise => PnrpHeader.Length + AdvertiseMessage.LengthWith(_options.AdvertisedIds);
+
     private bool Solicit(PnrpEndpoint endpoint)
     {
         UInt128 nonce = _random.NextUInt128();
@@ -44,6 +46,11 @@ internal sealed partial class PnrpMachine
         }
 
         Span<PnrpId> ids = stackalloc PnrpId[_options.AdvertisedIds];
+        if (!TryAnswer(source, LongestAdvertise))
+        {
+            return;
+        }
+
         int count = 0;
         if (_conversations.TryOpen(source, solicit.HashedNonce, _now.Elapsed))
         {
@@ -98,6 +105,7 @@ internal sealed partial class PnrpMachine
             return;
         }
 
+        _askers.Confirm(source, _now.Elapsed);
         TimeSpan roundTrip = _now.Elapsed - pending.Sent;
         _pending.Remove(pending);
         _pending.Recycle(pending);
@@ -145,10 +153,18 @@ internal sealed partial class PnrpMachine
         for (int i = 0; i < Math.Min(request.Ids.Count, MaximumRequestedIds); i++)
         {
             RouteEntry? entry = OwnEntry(request.Ids[i]) ?? _cache.Find(request.Ids[i]);
-            if (entry is not null)
+            if (entry is null)
             {
-                Reply(source, new FloodMessage { DoNotAcknowledge = true, RouteEntry = entry });
+                continue;
             }
+
+            var flood = new FloodMessage { DoNotAcknowledge = true, RouteEntry = entry };
+            if (!TryAnswer(source, PnrpHeader.Length + flood.WireLength))
+            {
+                return;
+            }
+
+            Reply(source, flood);
         }
     }
 

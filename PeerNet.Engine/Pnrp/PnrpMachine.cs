@@ -19,7 +19,7 @@ internal sealed partial class PnrpMachine
     private readonly PendingList _pending;
     private readonly Reassembly _reassembly;
     private readonly Conversations _conversations;
-    private readonly FairLimiter _signedAnswers;
+    private readonly Askers _askers;
 
     private PnrpTime _now;
     private OwnAddresses _own = new([]);
@@ -45,8 +45,7 @@ internal sealed partial class PnrpMachine
         _pending = new PendingList(options);
         _reassembly = new Reassembly(options);
         _conversations = new Conversations(suite, options);
-        _signedAnswers = new FairLimiter(
-            options.SignedAnswersPerSecond, options.SignedAnswerBurst, options.MaximumAskers);
+        _askers = new Askers(options);
     }
 
     /// <summary>What the cloud is doing.</summary>
@@ -112,6 +111,7 @@ internal sealed partial class PnrpMachine
         _now = now;
         _cleanUpDue = TimeSpan.MaxValue;
         _own = own.Limit(_options.MaximumLocalEndpoints);
+        _askers.Own = _own;
         UpdateCentres();
         ScheduleFirstMaintenance();
         EnterCloud();
@@ -154,6 +154,7 @@ internal sealed partial class PnrpMachine
         bool hadNetwork = HasNetwork;
         bool isPublishedAnew = !taken.Published.SequenceEqual(_own.Published);
         _own = taken;
+        _askers.Own = taken;
         if (!isPublishedAnew)
         {
             return;
@@ -237,7 +238,7 @@ internal sealed partial class PnrpMachine
 
     private void LoseNetwork()
     {
-        _pending.Clear();
+        ClearPending();
         _pendingRoutes.Clear();
         _reassembly.Clear();
         _conversations.Clear();
@@ -245,6 +246,12 @@ internal sealed partial class PnrpMachine
         StopDiscovery();
         SetState(PeerCloudState.NoNetwork);
         ForEachRegistration(registration => SetRegistrationState(registration, PeerRegistrationState.Waiting));
+    }
+
+    private void ClearPending()
+    {
+        _pending.Clear();
+        _askers.EndGreetings();
     }
 
     // After a pause nothing that was in flight can be answered any more, and the others may have dropped this node.
@@ -270,7 +277,7 @@ internal sealed partial class PnrpMachine
     {
         _cleanUpDue = TimeSpan.MaxValue;
         _cache.Clear();
-        _pending.Clear();
+        ClearPending();
         _reassembly.Clear();
         SetState(PeerCloudState.Virtual);
     }

@@ -153,7 +153,8 @@ internal sealed class SsdpDiscovery : IMulticastSink, IAsyncDisposable
 
     private void Handle(IMulticastLink multicast, IPEndPoint source, SsdpMessage message)
     {
-        if (_links.Find(link => link.Multicast == multicast) is not { } link || !_limiter.TryTake(source.Address, _context.Time.GetElapsedTime(0)))
+        if (_links.Find(link => link.Multicast == multicast) is not { } link
+            || !_limiter.TryTake(AddressBlock.Of(source, _network.Addresses), _context.Time.GetElapsedTime(0)))
         {
             return;
         }

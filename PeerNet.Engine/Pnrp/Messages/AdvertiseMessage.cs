@@ -17,9 +17,12 @@ internal readonly ref struct AdvertiseMessage : IPnrpMessage<AdvertiseMessage>
     /// <summary>The SOLICIT's hashed nonce: <see cref="SuiteAlgorithms.HashLength"/> bytes.</summary>
     public required ReadOnlySpan<byte> HashedNonce { get; init; }
 
-    public int WireLength =>
+    public int WireLength => LengthWith(Ids.Count);
+
+    /// <summary>Bytes of a message with so many ids.</summary>
+    public static int LengthWith(int ids) =>
         PnrpWire.FieldHeadLength + sizeof(uint)
-        + Ids.WireLength
+        + PnrpWire.ArrayFieldLength(ids * PnrpId.WireLength)
         + PnrpWire.FieldHeadLength + SuiteAlgorithms.HashLength;
 
     public static bool TryRead(scoped ref WireReader reader, SuiteAlgorithms suite, out AdvertiseMessage message)

@@ -13,7 +13,11 @@ internal readonly ref struct AuthorityFragments(
     private readonly ReadOnlySpan<byte> _buffer = buffer;
 
     /// <summary>How many datagrams there are.</summary>
-    public int Count => (_buffer.Length + AuthorityMessage.FragmentLength - 1) / AuthorityMessage.FragmentLength;
+    public int Count => CountOf(_buffer.Length);
+
+    /// <summary>Bytes of all datagrams of a buffer.</summary>
+    public static int LengthOf(int buffer) =>
+        buffer + (CountOf(buffer) * (PnrpHeader.Length + AuthorityMessage.HeadLength));
 
     /// <summary>Writes one of them.</summary>
     /// <param name="index">Which: 0 to <see cref="Count"/> − 1.</param>
@@ -31,4 +35,7 @@ internal readonly ref struct AuthorityFragments(
         };
         return PnrpDatagram.Write(datagram, suite, messageId, fragment);
     }
+
+    private static int CountOf(int buffer) =>
+        (buffer + AuthorityMessage.FragmentLength - 1) / AuthorityMessage.FragmentLength;
 }

@@ -86,7 +86,7 @@ public sealed class HostileMachineTests : IDisposable
             machine.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.True(machine.Dropped(PnrpDropReason.Limit) > 40_000);
+        Assert.True(machine.Dropped(PnrpDropReason.Budget) > 40_000);
     }
 
     public void Dispose() => _machine.Dispose();

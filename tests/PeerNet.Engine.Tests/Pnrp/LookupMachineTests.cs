@@ -70,6 +70,7 @@ public sealed class LookupMachineTests : IDisposable
             Lookup(validate: default);
             PnrpId id = Reply(out _).RouteEntry!.Id;
             counts[id] = counts.GetValueOrDefault(id) + 1;
+            _machine.Sleep(TimeSpan.FromMilliseconds(100));
         }
 
         Assert.InRange(counts[Machine.IdAt(0.49)], 650, 850);

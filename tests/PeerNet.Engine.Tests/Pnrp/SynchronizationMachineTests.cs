@@ -156,14 +156,18 @@ public sealed class SynchronizationMachineTests : IDisposable
     [Fact]
     public void Of_a_hundred_thousand_half_open_conversations_256_are_kept_and_service_goes_on()
     {
+        const int Answered = 1024;
         _machine.Pnrp.Register(_machine.Now, _machine.NewName("own"));
         for (int i = 0; i < 100_000; i++)
         {
             Solicit(SourceOf(i), (UInt128)i);
-            Assert.Equal(i < 256 ? 1 : 0, _machine.Take(PnrpMessageType.Advertise).AsAdvertise().Ids.Count);
         }
 
-        Assert.Equal(100_000 - 256, _machine.Dropped(PnrpDropReason.Limit));
+        List<Machine.Sent> advertises = _machine.TakeAll(PnrpMessageType.Advertise);
+        Assert.Equal(Answered, advertises.Count);
+        Assert.Equal(256, advertises.Count(sent => sent.AsAdvertise().Ids.Count == 1));
+        Assert.Equal(Answered - 256, advertises.Count(sent => sent.AsAdvertise().Ids.Count == 0));
+        Assert.Equal(100_000 - Answered, _machine.Dropped(PnrpDropReason.Budget));
         _machine.Advance(TimeSpan.FromSeconds(15));
         Solicit(Other, nonce: 1);
         Assert.Equal(1, _machine.Take(PnrpMessageType.Advertise).AsAdvertise().Ids.Count);

@@ -67,6 +67,24 @@ public sealed class ServerMachineTests
         Assert.Equal([new(A, 1)], Assert.Single(Assert.Single(_bench.Answers).Answer.Matches).Segments);
     }
 
+    [Theory]
+    [InlineData(PeerContentVersion.V1, 1)]
+    [InlineData(PeerContentVersion.V1, 47)]
+    [InlineData(PeerContentVersion.V2, 1)]
+    [InlineData(PeerContentVersion.V2, 90)]
+    public void An_answer_is_hardly_longer_than_its_probe_so_that_forged_ones_are_no_lever(
+        PeerContentVersion version, int segments)
+    {
+        SegmentId[] ids = [.. Enumerable.Range(0, segments).Select(number => DiscoveryVectors.Id(1000 + number))];
+        Array.ForEach(ids, id => _bench.Segments.Hold(id));
+        var probe = new Probe { MessageId = MachineBench.NewId(), Version = version, Segments = ids };
+        _bench.Ask(probe);
+        _bench.Advance(65);
+
+        double factor = (double)Assert.Single(_bench.Answers).Answer.Write().Length / probe.Write().Length;
+        Assert.InRange(factor, 0, 1.6);
+    }
+
     [Fact]
     public void Numbers_rise_and_the_address_stays()
     {

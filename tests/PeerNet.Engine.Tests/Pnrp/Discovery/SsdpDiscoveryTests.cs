@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Discovery;
 using PeerNet.Engine.Security;
@@ -128,15 +129,31 @@ public sealed class SsdpDiscoveryTests : IAsyncLifetime, IAsyncDisposable
     {
         Host publisher = await JoinAsync(1);
         await publisher.DoAsync(ssdp => ssdp.Publish(3540));
-        string search = $"M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\nMX: 0\r\nST: {publisher.Target}\r\n\r\n";
 
         for (int i = 0; i < 50; i++)
         {
-            _link.Inject(Stranger, Group, search);
+            _link.Inject(Stranger, Group, Search(publisher.Target));
             await SettleAsync();
         }
 
-        Assert.Equal(20, _link.Said.Count(text => text.StartsWith("HTTP/1.1 200 OK", StringComparison.Ordinal)));
+        Assert.Equal(20, Answers().Count());
+        Assert.InRange(Answers().Sum(answer => answer.Length), 1, AnswerAllowance.Stranger.Burst);
+    }
+
+    [Fact]
+    public async Task The_neighbors_of_a_link_are_answered_each_though_they_share_its_prefix()
+    {
+        Host publisher = await JoinAsync("fe80::1/64");
+        await publisher.DoAsync(ssdp => ssdp.Publish(3540));
+
+        for (int i = 0; i < 50; i++)
+        {
+            _link.Inject(
+                new(IPAddress.Parse($"fe80::1:{i}%2"), 40_000), IPAddress.Parse("ff02::c"), Search(publisher.Target));
+            await SettleAsync();
+        }
+
+        Assert.Equal(50, Answers().Count());
     }
 
     [Fact]
@@ -238,10 +255,19 @@ public sealed class SsdpDiscoveryTests : IAsyncLifetime, IAsyncDisposable
     private static string Alive(string target, string location) =>
         $"NOTIFY * HTTP/1.1\r\nNTS: ssdp:alive\r\nNT: {target}\r\nUSN: uuid:stranger\r\nAL: {location}\r\n\r\n";
 
-    private async Task<Host> JoinAsync(int number, SuiteAlgorithms? suite = null, LocalInterface? loopback = null)
+    private static string Search(string target) =>
+        $"M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\nMX: 0\r\nST: {target}\r\n\r\n";
+
+    private IEnumerable<string> Answers() =>
+        _link.Said.Where(text => text.StartsWith("HTTP/1.1 200 OK", StringComparison.Ordinal));
+
+    private Task<Host> JoinAsync(int number, SuiteAlgorithms? suite = null, LocalInterface? loopback = null) =>
+        JoinAsync($"192.0.2.{number}/24", suite, loopback);
+
+    private async Task<Host> JoinAsync(string address, SuiteAlgorithms? suite = null, LocalInterface? loopback = null)
     {
         return await StartAsync(
-            CloudPlan.From([FakeInterfaces.Ethernet(2, $"192.0.2.{number}/24"), .. new[] { loopback }.OfType<LocalInterface>()], AddressChoice.All)[0],
+            CloudPlan.From([FakeInterfaces.Ethernet(2, address), .. new[] { loopback }.OfType<LocalInterface>()], AddressChoice.All)[0],
             suite);
     }
 
