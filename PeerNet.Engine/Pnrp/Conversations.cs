@@ -23,14 +23,18 @@ internal sealed class Conversations(SuiteAlgorithms suite, PnrpOptions options)
     public TimeSpan NextDue => _byDue.First?.Value.Due ?? TimeSpan.MaxValue;
 
     /// <summary>Starts a conversation, or its timer again. False where the table is full.</summary>
-    public bool TryOpen(PnrpEndpoint peer, ReadOnlySpan<byte> hashedNonce, TimeSpan now)
+    /// <param name="peer">Who has sent the SOLICIT.</param>
+    /// <param name="hashedNonce">Its hashed nonce.</param>
+    /// <param name="id">The id of its route entry, or zero.</param>
+    /// <param name="now">The time.</param>
+    public bool TryOpen(PnrpEndpoint peer, ReadOnlySpan<byte> hashedNonce, PnrpId id, TimeSpan now)
     {
         Key key = Key.From(peer, hashedNonce);
         TimeSpan due = now + options.ConversationTimeout;
         if (_byKey.TryGetValue(key, out LinkedListNode<Conversation>? node))
         {
             _byDue.Remove(node);
-            node.Value = new Conversation(key, due);
+            node.Value = new Conversation(key, id, due);
             _byDue.AddLast(node);
             return true;
         }
@@ -40,13 +44,17 @@ internal sealed class Conversations(SuiteAlgorithms suite, PnrpOptions options)
             return false;
         }
 
-        _byKey.Add(key, _byDue.AddLast(new Conversation(key, due)));
+        _byKey.Add(key, _byDue.AddLast(new Conversation(key, id, due)));
         return true;
     }
 
     /// <summary>Ends the conversation that a REQUEST belongs to. False where there is none with that peer and nonce.</summary>
-    public bool TryClose(PnrpEndpoint peer, UInt128 nonce)
+    /// <param name="peer">Who has sent the REQUEST.</param>
+    /// <param name="nonce">Its nonce.</param>
+    /// <param name="id">The id of the SOLICIT's route entry, or zero.</param>
+    public bool TryClose(PnrpEndpoint peer, UInt128 nonce, out PnrpId id)
     {
+        id = default;
         Span<byte> hash = stackalloc byte[SuiteAlgorithms.HashLength];
         HashNonce(suite, nonce, hash);
         if (!_byKey.TryGetValue(Key.From(peer, hash), out LinkedListNode<Conversation>? node))
@@ -54,6 +62,7 @@ internal sealed class Conversations(SuiteAlgorithms suite, PnrpOptions options)
             return false;
         }
 
+        id = node.Value.Id;
         Remove(node);
         return true;
     }
@@ -98,5 +107,5 @@ internal sealed class Conversations(SuiteAlgorithms suite, PnrpOptions options)
             peer, BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt32BigEndian(hash[16..]));
     }
 
-    private readonly record struct Conversation(Key Key, TimeSpan Due);
+    private readonly record struct Conversation(Key Key, PnrpId Id, TimeSpan Due);
 }

@@ -52,7 +52,7 @@ internal sealed partial class PnrpMachine
         }
 
         int count = 0;
-        if (_conversations.TryOpen(source, solicit.HashedNonce, _now.Elapsed))
+        if (_conversations.TryOpen(source, solicit.HashedNonce, solicit.RouteEntry?.Id ?? default, _now.Elapsed))
         {
             count = SelectAdvertisedIds(ids, solicit.Type);
         }
@@ -143,7 +143,7 @@ internal sealed partial class PnrpMachine
             return;
         }
 
-        if (!_conversations.TryClose(source, request.Nonce))
+        if (!_conversations.TryClose(source, request.Nonce, out PnrpId destination))
         {
             Drop(PnrpDropReason.NoConversation);
             return;
@@ -158,7 +158,7 @@ internal sealed partial class PnrpMachine
                 continue;
             }
 
-            var flood = new FloodMessage { DoNotAcknowledge = true, RouteEntry = entry };
+            var flood = new FloodMessage { DoNotAcknowledge = true, ValidateId = destination, RouteEntry = entry };
             if (!TryAnswer(source, PnrpHeader.Length + flood.WireLength))
             {
                 return;

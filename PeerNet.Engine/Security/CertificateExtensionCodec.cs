@@ -11,7 +11,8 @@ namespace PeerNet.Engine.Security;
 /// </summary>
 /// <remarks>
 /// The sizes in the specification's ASN.1, 1 to 150 and 1 to 192, count a NUL that its text does not mention: a
-/// classifier has 0 to 149 characters. Writers add no NUL, readers tolerate one.
+/// classifier has 0 to 149 characters. Writers add the NUL, without which an empty classifier would be too short;
+/// readers take strings with and without it.
 /// </remarks>
 internal static class CertificateExtensionCodec
 {
@@ -153,7 +154,7 @@ internal static class CertificateExtensionCodec
     // AsnWriter has no UniversalString; its octets are those of an OCTET STRING under another tag.
     private static byte[] EncodeUniversalString(string text)
     {
-        byte[] encoded = EncodeOctets(Utf32.GetBytes(text));
+        byte[] encoded = EncodeOctets(Utf32.GetBytes(text + '\0'));
         UniversalStringTag.Encode(encoded);
         return encoded;
     }

@@ -45,7 +45,7 @@ internal sealed class CertificateIssuer(IRandomSource random)
     public byte[] IssueRoot(
         PeerPrivateKey key, PeerCertificate identity, string peerName, CertificateValidity validity)
     {
-        X500DistinguishedName subject = new(identity.Subject.Span);
+        X500DistinguishedName subject = CertificateName.ForDelegation(identity.Subject.Span);
         CertificateRequest request = CreateRequest(subject, key.PublicKey, PeerCertificateType.Root);
         byte[] alternativeName = identity.SubjectAlternativeName.ToArray();
         AddAlternativeNames(request, alternativeName, alternativeName);
@@ -67,7 +67,7 @@ internal sealed class CertificateIssuer(IRandomSource random)
         DelegationGrant grant,
         CertificateValidity validity)
     {
-        X500DistinguishedName name = new(subject.Subject.Span);
+        X500DistinguishedName name = CertificateName.ForDelegation(subject.Subject.Span);
         CertificateRequest request = CreateRequest(name, subject.PublicKey, PeerCertificateType.Member);
         AddAlternativeNames(request, subject.SubjectAlternativeName.ToArray(), issuer.SubjectAlternativeName.ToArray());
         AddCritical(request, PeerOids.PeerName, CertificateExtensionCodec.EncodePeerName(grant.PeerName));

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Pnrp.Discovery;
@@ -77,7 +78,7 @@ internal sealed record SsdpMessage
             $"{targetHeader}: {Target}",
             .. ServiceName.Length > 0 ? [$"USN: {ServiceName}"] : Array.Empty<string>(),
             .. Location is { } location
-                ? [$"AL: {new IPEndPoint(location.Address.MapToIPv6(), location.Port)}"]
+                ? [$"AL: {EndpointText.Write(new(location.Address.MapToIPv6(), location.Port))}"]
                 : Array.Empty<string>(),
         ];
         return Encoding.ASCII.GetBytes(string.Join("\r\n", lines) + "\r\n\r\n");
@@ -141,7 +142,7 @@ internal sealed record SsdpMessage
 
     // MS-PNRP 3.1.5.1: a literal address and port as in a URL (RFC 2732).
     private static bool TryReadLocation(string text, [NotNullWhen(true)] out IPEndPoint? location) =>
-        IPEndPoint.TryParse(text, out location)
+        EndpointText.TryRead(text, out location)
         && location.Port > 1024
         && (location.AddressFamily == AddressFamily.InterNetwork || text[0] == '[')
         && AddressScopes.Of(location.Address) != AddressScope.None;

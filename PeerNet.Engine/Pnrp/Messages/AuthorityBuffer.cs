@@ -30,8 +30,9 @@ internal readonly ref struct AuthorityBuffer
     public bool HasClassifier { get; init; }
 
     /// <summary>
-    /// The classifier in UTF-16LE without NUL: 0 to <see cref="PeerName.MaximumClassifier"/> code units. "Unicode" does
-    /// not settle the byte order; these are the bytes that the classifier's hash is made of.
+    /// The classifier in UTF-16 without NUL: 0 to <see cref="PeerName.MaximumClassifier"/> code units. "Unicode" does not
+    /// settle the byte order: it is written in little-endian, which is what the classifier's hash is made of, and read in
+    /// either order.
     /// </summary>
     public ReadOnlySpan<byte> Classifier { get; init; }
 

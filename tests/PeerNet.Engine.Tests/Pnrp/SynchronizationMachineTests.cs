@@ -108,6 +108,20 @@ public sealed class SynchronizationMachineTests : IDisposable
     }
 
     [Fact]
+    public void Floods_that_answer_a_request_name_the_id_that_its_solicit_has_shown()
+    {
+        RouteEntry shown = Machine.Route(50, Machine.IdAt(0.7));
+        _machine.Learn(Machine.Route(10, Machine.IdAt(0.1)));
+        foreach (RouteEntry? entry in (RouteEntry?[])[shown, null])
+        {
+            Solicit(Other, nonce: 77, entry);
+            Request(Other, 77, _machine.Take(PnrpMessageType.Advertise).AsAdvertise().Ids);
+
+            Assert.Equal(entry?.Id ?? default, _machine.Take(PnrpMessageType.Flood).AsFlood().ValidateId);
+        }
+    }
+
+    [Fact]
     public void A_small_cache_is_filled_up_with_own_ids()
     {
         LocalName name = _machine.NewName("own");
@@ -214,11 +228,11 @@ public sealed class SynchronizationMachineTests : IDisposable
 
     public void Dispose() => _machine.Dispose();
 
-    private uint Solicit(PnrpEndpoint source, UInt128 nonce)
+    private uint Solicit(PnrpEndpoint source, UInt128 nonce, RouteEntry? entry = null)
     {
         byte[] hash = new byte[SuiteAlgorithms.HashLength];
         Conversations.HashNonce(_machine.Suite, nonce, hash);
-        return _machine.Receive(source, new SolicitMessage { HashedNonce = hash });
+        return _machine.Receive(source, new SolicitMessage { HashedNonce = hash, RouteEntry = entry });
     }
 
     private uint Request(PnrpEndpoint source, UInt128 nonce, PnrpIdList ids) =>

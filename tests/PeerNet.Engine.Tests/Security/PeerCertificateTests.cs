@@ -48,10 +48,11 @@ public sealed class PeerCertificateTests
     public void Extension_values_are_those_of_the_specification()
     {
         Assert.Equal(
-            "301a" + "a018" + NameOid + "a00a" + "1c08" + "0000006100000062",
+            "301e" + "a01c" + NameOid + "a00e" + "1c0c" + "000000610000006200000000",
             Convert.ToHexStringLower(CertificateExtensionCodec.EncodePeerName("ab")));
         Assert.Equal(
-            "3028" + "a010" + ClassifierOid + "a002" + "1c00" + "a014" + ClassifierOid + "a006" + "1c04" + "00000078",
+            "3030" + "a014" + ClassifierOid + "a006" + "1c04" + "00000000"
+            + "a018" + ClassifierOid + "a00a" + "1c08" + "0000007800000000",
             Convert.ToHexStringLower(CertificateExtensionCodec.EncodeClassifiers(["", "x"])));
         Assert.Equal("3000", Convert.ToHexStringLower(CertificateExtensionCodec.EncodeClassifiers([])));
         Assert.Equal(
@@ -63,11 +64,32 @@ public sealed class PeerCertificateTests
     }
 
     [Fact]
-    public void A_classifier_with_the_NUL_of_a_C_string_reads_without_it()
+    public void A_classifier_is_read_with_and_without_its_NUL()
     {
-        byte[] value = Convert.FromHexString("301a" + "a018" + ClassifierOid + "a00a" + "1c08" + "0000006100000000");
-        Assert.True(CertificateExtensionCodec.TryReadClassifiers(value, out List<string> classifiers));
-        Assert.Equal(["a"], classifiers);
+        byte[] with = Convert.FromHexString("301a" + "a018" + ClassifierOid + "a00a" + "1c08" + "0000006100000000");
+        byte[] without = Convert.FromHexString("3016" + "a014" + ClassifierOid + "a006" + "1c04" + "00000061");
+        foreach (byte[] value in (byte[][])[with, without])
+        {
+            Assert.True(CertificateExtensionCodec.TryReadClassifiers(value, out List<string> classifiers));
+            Assert.Equal(["a"], classifiers);
+        }
+    }
+
+    [Theory]
+    [InlineData("Zo\u00eb", "1e08" + "005a006f00eb0000")]
+    [InlineData("\U0001F600", "0c04" + "f09f9880")]
+    public void Certificates_of_a_delegation_name_both_ends_in_UTF_16_with_a_NUL_where_that_can_be(string friendlyName, string value)
+    {
+        using ChainBuilder owner = new(PeerSuite.Windows, friendlyName);
+        using ChainBuilder delegated = new(PeerSuite.Windows, friendlyName);
+        PeerCertificate root = owner.Root();
+        PeerCertificate member = owner.Delegate(root, delegated, owner.PeerName, PeerRole.Member, ["x"]);
+        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(member.RawData.Span);
+
+        string commonName = "0603550403" + value;
+        Assert.EndsWith(commonName, Convert.ToHexStringLower(root.Subject.Span), StringComparison.Ordinal);
+        Assert.EndsWith(commonName, Convert.ToHexStringLower(member.Subject.Span), StringComparison.Ordinal);
+        Assert.Equal(root.Subject.Span, certificate.IssuerName.RawData);
     }
 
     [Theory]

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Xml.Linq;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Retrieval.Messages;
 using PeerNet.Engine.Wire;
 
@@ -69,7 +69,7 @@ internal sealed record ProbeMatch
         bool isV1 = Version == PeerContentVersion.V1;
         string type = isV1 ? WsdNames.PeerDistData : WsdNames.PeerDistDataV2;
         string scopes = isV1 ? string.Join(' ', Segments.Select(s => s.Id)) : Convert.ToBase64String(Pack());
-        string addresses = string.Join(' ', XAddrs.Select(Describe));
+        string addresses = string.Join(' ', XAddrs.Select(EndpointText.Write));
         string data = isV1
             ? $"<PeerDist:BlockCount>{string.Concat(Segments.Select(Describe))}</PeerDist:BlockCount>"
             : Ages is { } ages ? $"<PeerDist:SegmentAges>{Describe(ages)}</PeerDist:SegmentAges>" : "";
@@ -156,18 +156,13 @@ internal sealed record ProbeMatch
     private static IPEndPoint[] ReadXAddrs(string text) =>
     [
         .. from item in WsdElements.Split(text).Take(MaximumXAddrs)
-           let endpoint = IPEndPoint.TryParse(item, out IPEndPoint? parsed) ? parsed : null
+           let endpoint = EndpointText.TryRead(item, out IPEndPoint? parsed) ? parsed : null
            where endpoint is { Port: > 0 }
            select endpoint,
     ];
 
     private static string Describe(SegmentBlockCount segment) =>
         segment.BlockCount.ToString("X8", CultureInfo.InvariantCulture);
-
-    // The zone of a link-local address means nothing to others.
-    private static string Describe(IPEndPoint endpoint) => endpoint.AddressFamily == AddressFamily.InterNetworkV6
-        ? new IPEndPoint(new IPAddress(endpoint.Address.GetAddressBytes()), endpoint.Port).ToString()
-        : endpoint.ToString();
 
     private static string Describe(SegmentAges ages)
     {

@@ -154,6 +154,7 @@ public sealed class SsdpDiscoveryTests : IAsyncLifetime, IAsyncDisposable
         }
 
         Assert.Equal(50, Answers().Count());
+        Assert.All(Answers(), answer => Assert.Contains("AL: [fe80::1]:3540\r\n", answer, StringComparison.Ordinal));
     }
 
     [Fact]
