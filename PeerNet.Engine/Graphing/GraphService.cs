@@ -383,6 +383,6 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     }
 
     private string GetDefaultPeerId() => (_identities.Default
-        ?? _identities.Create(friendlyName: null, classifier: null, PeerSuite.Modern, makeDefault: true, password: []))
+        ?? _identities.Create(friendlyName: null, classifier: null, suite: null, makeDefault: true, password: []))
         .PeerName.Value;
 }

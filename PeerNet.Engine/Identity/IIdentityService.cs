@@ -12,8 +12,13 @@ public interface IIdentityService
     const int MaximumFriendlyName = 255;
 
     /// <summary>Creates an identity. The first one becomes the default.</summary>
+    /// <param name="friendlyName">What people call it; null for the user's name.</param>
+    /// <param name="classifier">The classifier of its own peer name; null for none.</param>
+    /// <param name="suite">The suite of its key; null for the node's own.</param>
+    /// <param name="makeDefault">Whether it becomes the default also where there is one.</param>
+    /// <param name="password">The password of its key file; empty for none.</param>
     PeerIdentity Create(
-        string? friendlyName, string? classifier, PeerSuite suite, bool makeDefault, ReadOnlySpan<char> password);
+        string? friendlyName, string? classifier, PeerSuite? suite, bool makeDefault, ReadOnlySpan<char> password);
 
     /// <summary>All identities, by friendly name.</summary>
     IReadOnlyList<PeerIdentity> List();

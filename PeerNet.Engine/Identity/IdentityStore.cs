@@ -22,11 +22,13 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
     private readonly int _maximum;
     private readonly Lock _gate = new();
     private readonly IdentityKeys _keys;
+    private readonly PeerSuite _suite;
     private List<StoredIdentity> _identities;
     private PeerName? _default;
 
-    private IdentityStore(string folder, IRandomSource random, TimeProvider clock, int maximum)
+    private IdentityStore(string folder, IRandomSource random, TimeProvider clock, int maximum, PeerSuite suite)
     {
+        _suite = suite;
         _folder = folder;
         _clock = clock;
         _issuer = new CertificateIssuer(random);
@@ -51,18 +53,27 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
     }
 
     /// <summary>Opens the store in a folder, which gets an empty one where it has none.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="random">Where serial numbers come from.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="maximum">How many identities it may hold.</param>
+    /// <param name="suite">The suite of identities for which none is named.</param>
     /// <exception cref="PeerException">The store is damaged, or cannot be read.</exception>
     public static IdentityStore Open(
-        string folder, IRandomSource random, TimeProvider clock, int maximum = DefaultMaximum) =>
-        new(folder, random, clock, maximum);
+        string folder,
+        IRandomSource random,
+        TimeProvider clock,
+        int maximum = DefaultMaximum,
+        PeerSuite suite = PeerSuite.Modern) =>
+        new(folder, random, clock, maximum, suite);
 
     /// <inheritdoc/>
     public PeerIdentity Create(
-        string? friendlyName, string? classifier, PeerSuite suite, bool makeDefault, ReadOnlySpan<char> password)
+        string? friendlyName, string? classifier, PeerSuite? suite, bool makeDefault, ReadOnlySpan<char> password)
     {
         friendlyName ??= DefaultFriendlyName();
         CheckFriendlyName(friendlyName);
-        using PeerPrivateKey key = PeerPrivateKey.Generate(suite);
+        using PeerPrivateKey key = PeerPrivateKey.Generate(suite ?? _suite);
         PeerName name = PeerName.CreateSecure(key.PublicKey, classifier ?? "");
         if (!SafeXml.IsText(name.Classifier))
         {

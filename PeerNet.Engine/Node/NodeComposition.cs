@@ -43,7 +43,7 @@ internal static class NodeComposition
         services.AddSingleton<IPnrpObserver>(provider => provider.GetRequiredService<NodeEvents>());
         services.AddSingleton<IDistributionObserver>(provider => provider.GetRequiredService<NodeEvents>());
         services.AddSingleton<IGraphObserver>(provider => provider.GetRequiredService<NodeEvents>());
-        AddIdentities(services, folder);
+        AddIdentities(services, options, folder);
         AddPnrp(services, options, folder);
         AddDistribution(services, options, folder);
         AddGraphs(services, options, folder);
@@ -51,12 +51,13 @@ internal static class NodeComposition
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
     }
 
-    private static void AddIdentities(IServiceCollection services, StateFolder folder)
+    private static void AddIdentities(IServiceCollection services, PeerNodeOptions options, StateFolder folder)
     {
         services.AddSingleton(provider => IdentityStore.Open(
             folder.GetFolder(IdentityFolder),
             provider.GetRequiredService<IRandomSource>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            suite: options.Suite));
         services.AddSingleton<IIdentityService>(provider => provider.GetRequiredService<IdentityStore>());
     }
 

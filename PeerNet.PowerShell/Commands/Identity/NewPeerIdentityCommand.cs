@@ -26,7 +26,7 @@ public sealed class NewPeerIdentityCommand : NodeCmdlet
     [Parameter]
     public SwitchParameter Default { get; set; }
 
-    /// <summary>The suite of its key.</summary>
+    /// <summary>The suite of its key; the node's own where none is given.</summary>
     [Parameter]
     public PeerSuite Suite { get; set; }
 
@@ -44,13 +44,16 @@ public sealed class NewPeerIdentityCommand : NodeCmdlet
             return;
         }
 
-        if (Suite == PeerSuite.Windows)
+        Engine.Security.PeerSuite? suite = MyInvocation.BoundParameters.ContainsKey(nameof(Suite))
+            ? (Engine.Security.PeerSuite)Suite
+            : null;
+        using var password = new PlainPassword(Password);
+        PeerIdentity created = Peer.Identities.Create(FriendlyName, Classifier, suite, Default, password.Span);
+        if (created.Suite == Engine.Security.PeerSuite.Windows)
         {
             WriteWarning("The suite Windows uses RSA-1024 and SHA-1, which do not withstand today's attackers.");
         }
 
-        using var password = new PlainPassword(Password);
-        WriteIdentity(Peer.Identities.Create(
-            FriendlyName, Classifier, (Engine.Security.PeerSuite)Suite, Default, password.Span));
+        WriteIdentity(created);
     }
 }

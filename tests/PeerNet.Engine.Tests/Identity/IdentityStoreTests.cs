@@ -374,5 +374,16 @@ public sealed class IdentityStoreTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData(PeerSuite.Modern)]
+    [InlineData(PeerSuite.Windows)]
+    public void An_identity_is_of_the_suite_of_the_node_where_none_is_named(PeerSuite suite)
+    {
+        using IdentityStore store = IdentityStore.Open(_folder.Location, new SeededRandom(1), _clock, suite: suite);
+
+        Assert.Equal(suite, store.Create("Somebody", null, suite: null, makeDefault: false, []).Suite);
+        Assert.Equal(PeerSuite.Modern, store.Create("Modern", null, PeerSuite.Modern, makeDefault: false, []).Suite);
+    }
+
     private IdentityStore Open() => IdentityStore.Open(_folder.Location, new SeededRandom(1), _clock);
 }
