@@ -149,9 +149,9 @@ internal sealed partial class PnrpMachine
         for (int i = 0; i < _registrations.Count; i++)
         {
             Registration candidate = _registrations[i];
-            bool isDue = candidate.NeedsRefill
-                || candidate.State != PeerRegistrationState.Registered
-                || _now.Elapsed - candidate.Announced >= _options.RefreshInterval;
+            bool isWanting = candidate.NeedsRefill || candidate.State != PeerRegistrationState.Registered;
+            TimeSpan pause = isWanting ? candidate.Pause : _options.RefreshInterval;
+            bool isDue = _now.Elapsed - candidate.Announced >= pause;
             if (isDue && !candidate.IsAnnouncing && (chosen is null || candidate.Announced < chosen.Announced))
             {
                 chosen = candidate;

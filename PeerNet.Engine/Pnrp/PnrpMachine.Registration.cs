@@ -138,11 +138,16 @@ internal sealed partial class PnrpMachine
             bool isHeard = resolve.TotalUsefulHops > 0;
             SetRegistrationState(
                 registration, isHeard ? PeerRegistrationState.Registered : PeerRegistrationState.Waiting);
-            registration.NeedsRefill |= resolve.IsLossy || !isHeard;
+            bool isWanting = resolve.IsLossy || !isHeard;
+            registration.NeedsRefill |= isWanting;
+            registration.Pause = isWanting ? NextPause(registration.Pause) : TimeSpan.Zero;
         }
 
         AnnounceQueued();
     }
+
+    private TimeSpan NextPause(TimeSpan last) =>
+        TimeSpan.FromTicks(Math.Clamp(2 * last.Ticks, _options.MaintenanceInterval.Ticks, _options.RefreshInterval.Ticks));
 
     private void SetRegistrationState(Registration registration, PeerRegistrationState state)
     {

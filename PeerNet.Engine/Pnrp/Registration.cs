@@ -25,4 +25,8 @@ internal sealed class Registration(LocalName name, int leafSetSide)
 
     /// <summary>Whether it has lost a neighbour since it was announced.</summary>
     public bool NeedsRefill { get; set; }
+
+    /// <summary>How long to wait with the next announcement, where the last one was not heard by all: each time twice as
+    /// long, as who never answers does not answer more the more often he is asked.</summary>
+    public TimeSpan Pause { get; set; }
 }

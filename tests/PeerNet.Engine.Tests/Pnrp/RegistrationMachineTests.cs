@@ -44,6 +44,42 @@ public sealed class RegistrationMachineTests : IDisposable
     }
 
     [Fact]
+    public void A_neighbor_that_names_a_dead_node_again_and_again_is_asked_less_and_less()
+    {
+        RouteEntry living = Machine.Route(10, Machine.IdAt(0.3));
+        RouteEntry dead = Machine.Route(11, Machine.IdAt(0.6));
+        _machine.Learn(living);
+        Register();
+        int announcements = 0;
+        for (int second = 0; second < 900; second++)
+        {
+            foreach (Machine.Sent inquire in _machine.TakeAll(PnrpMessageType.Inquire))
+            {
+                if (inquire.Destination == living.GetEndpoint(0))
+                {
+                    _machine.Answer(inquire);
+                }
+            }
+
+            foreach (Machine.Sent lookup in _machine.TakeAll(PnrpMessageType.Lookup))
+            {
+                bool isAnnouncement = lookup.AsLookup().Reason == ResolveReason.Registration;
+                if (lookup.Destination == living.GetEndpoint(0))
+                {
+                    announcements += isAnnouncement ? 1 : 0;
+                    _machine.Answer(lookup, route: isAnnouncement ? dead : null);
+                }
+            }
+
+            _machine.Outbox.Clear();
+            _machine.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // At first, then after 15, 30, 60, 120, 240 and 300 seconds; each asks twice, as the dead node leads back.
+        Assert.InRange(announcements, 5, 2 * 8);
+    }
+
+    [Fact]
     public void Unregistering_revokes_at_both_neighbours_and_mends_the_edges()
     {
         LocalName own = Register();
