@@ -82,7 +82,7 @@ Describe 'Three hosts on a link, with no seed' -Skip:(-not $links) {
             Resolve-PeerName $Name -TimeoutSeconds 3 -ErrorAction SilentlyContinue -ErrorVariable failure
             $failure[0].FullyQualifiedErrorId
         }
-        Invoke-FreshPwsh $script -ArgumentList $registered.Name -Namespace $link.Hosts[1] | Should -BeLike '*NOT_FOUND,*'
+        Invoke-FreshPwsh $script -ArgumentList $registered.Name -Namespace $link.Hosts[1] | Should -BeLike 'WSATRY_AGAIN,*'
     }
 }
 

@@ -165,6 +165,18 @@ public static class PeerErrors
     public static readonly PeerError PnrpCloudIsDead =
         new("WSA_PNRP_CLOUD_IS_DEAD", unchecked((int)0x80072CF5), PeerErrorKind.NotAvailable);
 
+    /// <summary>No other node is known whom one could ask; later there may be one.</summary>
+    public static readonly PeerError NoOtherNode =
+        new("WSATRY_AGAIN", unchecked((int)0x80072AFA), PeerErrorKind.Connection);
+
+    /// <summary>None of the nodes that could be asked has answered.</summary>
+    public static readonly PeerError HostUnreachable =
+        new("ERROR_HOST_UNREACHABLE", unchecked((int)0x800704D0), PeerErrorKind.Connection);
+
+    /// <summary>What others certify is not valid at this machine's time: a clock is wrong.</summary>
+    public static readonly PeerError TimeSkew =
+        new("ERROR_TIME_SKEW", unchecked((int)0x80070576), PeerErrorKind.Security);
+
     // Graphs, groups and records.
     /// <summary>There is no such open graph.</summary>
     public static readonly PeerError InvalidGraph =

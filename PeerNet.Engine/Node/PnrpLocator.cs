@@ -54,7 +54,8 @@ internal sealed class PnrpLocator(PnrpService pnrp, TimeProvider time) : IPeerLo
             MaxResults = MaximumResults,
             Timeout = timeout,
         };
-        await foreach (PeerEndpointInfo found in pnrp.ResolveAsync(request, cancellationToken).ConfigureAwait(false))
+        var report = new SearchReport();
+        await foreach (PeerEndpointInfo found in pnrp.FindAsync(request, report, cancellationToken).ConfigureAwait(false))
         {
             foreach (PeerAppEndpoint endpoint in found.Endpoints.Where(endpoint => endpoint.Protocol == PeerProtocol.Tcp))
             {

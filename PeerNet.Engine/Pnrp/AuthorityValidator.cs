@@ -8,9 +8,6 @@ namespace PeerNet.Engine.Pnrp;
 /// <summary>Checks CPAs and what comes with them (MS-PNRP 3.1.5.7 to 3.1.5.10). Hostile input: nothing throws.</summary>
 internal static class AuthorityValidator
 {
-    /// <summary>The longest life of a CPA (MS-PNRP 2.2.3.1), and what two clocks may differ by.</summary>
-    private static readonly TimeSpan LongestLife = LocalName.MaximumCpaLifetime + TimeSpan.FromDays(1);
-
     /// <summary>Checks the answer to an INQUIRE.</summary>
     /// <param name="suite">The node's suite.</param>
     /// <param name="buffer">The answer.</param>
@@ -75,15 +72,21 @@ internal static class AuthorityValidator
             return CpaVerdict.BadSignature;
         }
 
-        if (isSecure && !buffer.CertificateChain.IsEmpty && !IsDelegated(buffer, signer, authority, peerName, utc))
+        if (isSecure && !buffer.CertificateChain.IsEmpty)
         {
-            return CpaVerdict.InvalidChain;
+            verdict = JudgeChain(buffer, signer, authority, peerName, utc);
         }
 
-        if (!TryReadPayload(
-            suite, buffer, cpa, expectedId, signer, utc, asked, out ReadOnlyMemory<byte>? data, out string? text))
+        ReadOnlyMemory<byte>? data = null;
+        string? text = null;
+        if (verdict == CpaVerdict.Valid)
         {
-            return CpaVerdict.InvalidPayload;
+            verdict = ReadPayload(suite, buffer, cpa, expectedId, signer, utc, asked, out data, out text);
+        }
+
+        if (verdict != CpaVerdict.Valid)
+        {
+            return verdict;
         }
 
         name = new CertifiedName
@@ -201,11 +204,8 @@ internal static class AuthorityValidator
         return IsCurrent(cpa.NotAfter, utc) ? CpaVerdict.Valid : CpaVerdict.Expired;
     }
 
-    private static bool IsCurrent(ulong notAfter, DateTimeOffset utc)
-    {
-        TimeSpan left = FileTime.ToTime(notAfter) - utc;
-        return left >= TimeSpan.Zero && left <= LongestLife;
-    }
+    // MS-PNRP 3.1.5.7 and 3.1.5.8 refuse what is past, and nothing else: the other clock may be ahead, or this one behind.
+    private static bool IsCurrent(ulong notAfter, DateTimeOffset utc) => FileTime.ToTime(notAfter) >= utc;
 
     // MS-PNRP 3.1.4.4.1. A CPA without classifier hash is that of a name without classifier.
     private static PnrpId IdOf(SuiteAlgorithms suite, in CertifiedPeerAddress cpa, ReadOnlySpan<byte> authority)
@@ -240,12 +240,9 @@ internal static class AuthorityValidator
             return true;
         }
 
-        Span<byte> shown = stackalloc byte[SuiteAlgorithms.HashLength];
         Span<byte> hashed = stackalloc byte[SuiteAlgorithms.HashLength];
-        suite.Hash(buffer.Classifier, shown);
         CopyClassifierHash(suite, cpa, hashed);
-        if (!shown.SequenceEqual(hashed)
-            || !PeerText.TryDecode(buffer.Classifier, isUtf8: false, out string? classifier))
+        if (!TryReadClassifier(suite, buffer.Classifier, hashed, out string? classifier))
         {
             return false;
         }
@@ -254,19 +251,53 @@ internal static class AuthorityValidator
         return PeerName.TryParse($"{prefix}.{classifier}", out name);
     }
 
+    // "Unicode" (MS-PNRP 2.2.2.6.1) leaves the byte order of the field open, which the hash of the little-endian text
+    // decides: the field is read in the order in which it has that hash.
+    private static bool TryReadClassifier(
+        SuiteAlgorithms suite, ReadOnlySpan<byte> field, ReadOnlySpan<byte> hashed, [NotNullWhen(true)] out string? classifier)
+    {
+        Span<byte> hash = stackalloc byte[SuiteAlgorithms.HashLength];
+        suite.Hash(field, hash);
+        if (hash.SequenceEqual(hashed))
+        {
+            return PeerText.TryDecode(field, isUtf8: false, out classifier);
+        }
+
+        Span<byte> swapped = stackalloc byte[PeerName.MaximumClassifier * sizeof(char)];
+        swapped = swapped[..field.Length];
+        for (int i = 0; i < field.Length; i++)
+        {
+            swapped[i] = field[i ^ 1];
+        }
+
+        classifier = null;
+        suite.Hash(swapped, hash);
+        return hash.SequenceEqual(hashed) && PeerText.TryDecode(swapped, isUtf8: false, out classifier);
+    }
+
     // MS-PNRP 3.1.5.10. A chain cannot be judged without the classifier that it is to allow.
-    private static bool IsDelegated(
+    private static CpaVerdict JudgeChain(
         in AuthorityBuffer buffer,
         PeerPublicKey signer,
         ReadOnlySpan<byte> authority,
         PeerName? name,
-        DateTimeOffset utc) =>
-        name is not null
-        && DelegationChain.Validate(buffer.CertificateChain, signer, authority, name.Classifier, utc)
-            == DelegationVerdict.Valid;
+        DateTimeOffset utc)
+    {
+        if (name is null)
+        {
+            return CpaVerdict.InvalidChain;
+        }
+
+        return DelegationChain.Validate(buffer.CertificateChain, signer, authority, name.Classifier, utc) switch
+        {
+            DelegationVerdict.Valid => CpaVerdict.Valid,
+            DelegationVerdict.OutsideValidity => CpaVerdict.Expired,
+            _ => CpaVerdict.InvalidChain,
+        };
+    }
 
     // MS-PNRP 3.1.5.8
-    private static bool TryReadPayload(
+    private static CpaVerdict ReadPayload(
         SuiteAlgorithms suite,
         in AuthorityBuffer buffer,
         in CertifiedPeerAddress cpa,
@@ -281,22 +312,29 @@ internal static class AuthorityValidator
         text = null;
         if (buffer.ExtendedPayload.IsEmpty)
         {
-            return !cpa.HasExtendedPayload || !asked.HasFlag(InquireFlags.ExtendedPayload);
+            return cpa.HasExtendedPayload && asked.HasFlag(InquireFlags.ExtendedPayload)
+                ? CpaVerdict.InvalidPayload
+                : CpaVerdict.Valid;
         }
 
         if (!cpa.HasExtendedPayload
             || !ExtendedPayload.TryRead(buffer.ExtendedPayload, suite, out ExtendedPayload payload)
-            || !IsCurrent(payload.NotAfter, utc)
             || payload.Id != id
             || payload.Nonce != cpa.Nonce
             || (payload.IsText && !PeerText.TryDecode(payload.Content, payload.IsUtf8, out text))
             || !signer.Verify(payload.SignedData, payload.Signature))
         {
             text = null;
-            return false;
+            return CpaVerdict.InvalidPayload;
+        }
+
+        if (!IsCurrent(payload.NotAfter, utc))
+        {
+            text = null;
+            return CpaVerdict.Expired;
         }
 
         data = payload.Content.ToArray();
-        return true;
+        return CpaVerdict.Valid;
     }
 }

@@ -9,6 +9,6 @@ internal sealed class CloudResolve(Action<CertifiedName, IReadOnlyList<ResolveHo
     /// <summary>Told of each registration found.</summary>
     public Action<CertifiedName, IReadOnlyList<ResolveHop>> Found { get; } = found;
 
-    /// <summary>Completed with whether hops were lost.</summary>
-    public TaskCompletionSource<bool> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Completed with what it has come to.</summary>
+    public TaskCompletionSource<ResolveTally> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -24,11 +24,11 @@ internal enum CpaVerdict
     /// <summary>The certificate chain does not give the signer the right to the name.</summary>
     InvalidChain,
 
-    /// <summary>The extended payload is malformed, stale, of another registration, not signed by the CPA's key, or
+    /// <summary>The extended payload is malformed, of another registration, not signed by the CPA's key, or
     /// present where the CPA says there is none.</summary>
     InvalidPayload,
 
-    /// <summary>The CPA has expired, or claims to live longer than a CPA may.</summary>
+    /// <summary>The CPA, its payload or its chain is not valid at this machine's time.</summary>
     Expired,
 
     /// <summary>The CPA repeats another nonce: it answers another question.</summary>

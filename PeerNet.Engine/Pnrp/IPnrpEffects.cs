@@ -14,8 +14,8 @@ internal interface IPnrpEffects
 
     /// <summary>A resolve is over.</summary>
     /// <param name="resolve">Which.</param>
-    /// <param name="lossy">Whether a hop did not answer, so that asking again may find more.</param>
-    void ResolveEnded(int resolve, bool lossy);
+    /// <param name="tally">What it has come to.</param>
+    void ResolveEnded(int resolve, ResolveTally tally);
 
     /// <summary>The cloud's state has changed.</summary>
     void StateChanged(PeerCloudState state);

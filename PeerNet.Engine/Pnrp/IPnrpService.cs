@@ -14,7 +14,9 @@ public interface IPnrpService
     Task UnregisterAsync(PeerNameRegistration registration, CancellationToken cancellationToken);
 
     /// <summary>Finds registrations of a name; each is delivered as soon as its CPA has been checked. Ends without a
-    /// result where nothing was found in time.</summary>
+    /// result where those who were asked know of none.</summary>
+    /// <exception cref="Core.PeerException">Nobody could be asked, as all clouds are closed, or without an address, or
+    /// no other node is known or answers; or the answers are not valid at this machine's time.</exception>
     IAsyncEnumerable<PeerEndpointInfo> ResolveAsync(PeerResolveRequest request, CancellationToken cancellationToken);
 
     /// <summary>The clouds that this machine has; none is opened by the question.</summary>

@@ -44,6 +44,10 @@ public sealed record PeerCloud
     /// <summary>Counters since the cloud was opened.</summary>
     public PnrpStatistics Statistics { get; init; } = new();
 
+    /// <summary>How many answers of other nodes in a row, up to the last one, do not fit this machine's clock: they have
+    /// expired, or are valid for longer than the week that MS-PNRP 2.2.3.1 allows. Other than 0, a clock is wrong.</summary>
+    public int ClockDoubts { get; init; }
+
     /// <summary>The cloud's name.</summary>
     public override string ToString() => Name;
 }

@@ -25,7 +25,8 @@ internal sealed partial class PnrpCloud
     /// <param name="looksAround">Whether a node that is alone here searches the link first.</param>
     /// <param name="found">Told of each registration, in the cloud's loop.</param>
     /// <param name="cancellationToken">Ends the search; nothing of it stays behind.</param>
-    public async Task ResolveAsync(
+    /// <returns>What the search has come to, also where it was ended.</returns>
+    public async Task<CloudSearch> ResolveAsync(
         PeerResolveRequest request,
         bool looksAround,
         Action<PeerEndpointInfo> found,
@@ -41,15 +42,31 @@ internal sealed partial class PnrpCloud
             }
         }
 
-        if (looksAround)
+        ResolveTally tally = default;
+        try
         {
-            await LookAroundAsync(cancellationToken).ConfigureAwait(false);
+            if (looksAround)
+            {
+                await LookAroundAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            while (true)
+            {
+                tally += await SearchAsync(request, Deliver, cancellationToken).ConfigureAwait(false);
+                if (!tally.IsLossy || known.Count > 0)
+                {
+                    break;
+                }
+
+                await Task.Delay(PauseBetweenSearches, _context.Time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The time is over, or enough was found, or the caller has had enough; the caller knows which.
         }
 
-        while (await SearchAsync(request, Deliver, cancellationToken).ConfigureAwait(false) && known.Count == 0)
-        {
-            await Task.Delay(PauseBetweenSearches, _context.Time, cancellationToken).ConfigureAwait(false);
-        }
+        return await _mailbox.AskAsync(() => Describe(tally)).ConfigureAwait(false);
     }
 
     // A node that is alone looks once more, and asks a seed if it has one, before it says that there is no such name.
@@ -80,8 +97,8 @@ internal sealed partial class PnrpCloud
         }
     }
 
-    /// <summary>One pass; true where hops were lost.</summary>
-    private async Task<bool> SearchAsync(
+    /// <summary>One pass, up to its end or that of the caller's patience.</summary>
+    private async Task<ResolveTally> SearchAsync(
         PeerResolveRequest request,
         Action<CertifiedName, IReadOnlyList<ResolveHop>> found,
         CancellationToken cancellationToken)
@@ -94,8 +111,7 @@ internal sealed partial class PnrpCloud
         }
         catch (OperationCanceledException)
         {
-            await _mailbox.AskAsync(() => Cancel(resolve)).ConfigureAwait(false);
-            throw;
+            return await _mailbox.AskAsync(() => Cancel(resolve)).ConfigureAwait(false);
         }
     }
 
@@ -103,7 +119,7 @@ internal sealed partial class PnrpCloud
     {
         if (_transport.LocalAddresses.Count == 0)
         {
-            resolve.Ended.TrySetResult(false);
+            resolve.Ended.TrySetResult(default);
             return;
         }
 
@@ -117,19 +133,14 @@ internal sealed partial class PnrpCloud
         _resolves.Add(resolve.Number, resolve);
     }
 
-    private void Cancel(CloudResolve resolve)
-    {
-        if (_resolves.Remove(resolve.Number))
-        {
-            _machine.CancelResolve(Now, resolve.Number);
-        }
-    }
+    private ResolveTally Cancel(CloudResolve resolve) =>
+        _resolves.Remove(resolve.Number) ? _machine.CancelResolve(Now, resolve.Number) : default;
 
     private void EndResolves()
     {
         foreach (CloudResolve resolve in _resolves.Values)
         {
-            resolve.Ended.TrySetResult(false);
+            resolve.Ended.TrySetResult(default);
         }
 
         _resolves.Clear();
@@ -143,11 +154,11 @@ internal sealed partial class PnrpCloud
         }
     }
 
-    void IPnrpEffects.ResolveEnded(int resolve, bool lossy)
+    void IPnrpEffects.ResolveEnded(int resolve, ResolveTally tally)
     {
         if (_resolves.Remove(resolve, out CloudResolve? active))
         {
-            active.Ended.TrySetResult(lossy);
+            active.Ended.TrySetResult(tally);
         }
     }
 
@@ -167,6 +178,9 @@ internal sealed partial class PnrpCloud
             MaxResults = request.MaxResults,
         };
     }
+
+    private CloudSearch Describe(ResolveTally tally) =>
+        new(Name, State, [.. _discovery.Seeds.Select(seed => seed.ToString())], tally, _machine.ClockDoubts);
 
     private PeerEndpointInfo Describe(
         PeerResolveRequest request, CertifiedName name, IReadOnlyList<ResolveHop> path, TimeSpan elapsed) => new()

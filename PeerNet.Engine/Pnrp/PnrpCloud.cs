@@ -312,6 +312,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
         CacheCount = _machine.CacheCount,
         Cache = includeCache ? _machine.GetCache(_description.ScopeId) : [],
         Statistics = Statistics(),
+        ClockDoubts = _machine.ClockDoubts,
     };
 
     private PnrpStatistics Statistics()

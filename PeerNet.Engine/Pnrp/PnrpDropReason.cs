@@ -27,6 +27,9 @@ internal enum PnrpDropReason
     /// <summary>A CPA that failed a check of MS-PNRP 3.1.5.7.</summary>
     InvalidCpa,
 
+    /// <summary>A CPA that is not valid at this machine's time: where there are many, a clock is wrong.</summary>
+    Expired,
+
     /// <summary>A route entry that nobody can be reached by.</summary>
     InvalidRouteEntry,
 

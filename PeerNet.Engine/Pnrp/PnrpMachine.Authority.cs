@@ -224,6 +224,20 @@ internal sealed partial class PnrpMachine
         _reassembly.Remove(authority.AckedMessageId);
     }
 
+    /// <summary>Checks the answer to an INQUIRE, and counts what is wrong with it.</summary>
+    private CpaVerdict Judge(
+        in AuthorityBuffer buffer, PnrpId id, UInt128 nonce, InquireFlags asked, out CertifiedName? name)
+    {
+        CpaVerdict verdict = AuthorityValidator.Validate(_suite, buffer, id, nonce, _now.Utc, out name, asked);
+        _clock.Note(verdict, name, _now.Utc);
+        if (verdict != CpaVerdict.Valid)
+        {
+            Drop(verdict == CpaVerdict.Expired ? PnrpDropReason.Expired : PnrpDropReason.InvalidCpa);
+        }
+
+        return verdict;
+    }
+
     private void Deliver(PendingMessage message, in AuthorityBuffer buffer)
     {
         bool isNotFound = (buffer.Flags & AuthorityFlags.NotFound) != 0;

@@ -46,11 +46,10 @@ internal sealed partial class PnrpMachine
             return;
         }
 
-        CpaVerdict verdict = AuthorityValidator.Validate(
-            _suite, buffer, message.Id, resolve.Nonce, _now.Utc, out CertifiedName? name, resolve.Wanted);
+        CpaVerdict verdict = Judge(buffer, message.Id, resolve.Nonce, resolve.Wanted, out CertifiedName? name);
         if (verdict != CpaVerdict.Valid)
         {
-            Drop(PnrpDropReason.InvalidCpa);
+            resolve.Expired += verdict == CpaVerdict.Expired ? 1 : 0;
             Refuse(resolve);
             return;
         }

@@ -41,13 +41,17 @@ internal sealed partial class PnrpMachine
     }
 
     /// <summary>Forgets a resolve without any effect.</summary>
-    public void CancelResolve(PnrpTime now, int resolve)
+    /// <returns>What it has come to.</returns>
+    public ResolveTally CancelResolve(PnrpTime now, int resolve)
     {
         Enter(now);
-        if (_resolves.Remove(resolve, out ResolveState? state))
+        if (!_resolves.Remove(resolve, out ResolveState? state))
         {
-            state.IsOver = true;
+            return default;
         }
+
+        state.IsOver = true;
+        return state.GetTally();
     }
 
     private void StartResolves()
@@ -337,7 +341,7 @@ internal sealed partial class PnrpMachine
         switch (resolve.Reason)
         {
             case ResolveReason.AppRequest:
-                _effects.ResolveEnded(resolve.Number, resolve.IsLossy);
+                _effects.ResolveEnded(resolve.Number, resolve.GetTally());
                 break;
             case ResolveReason.Registration:
                 OnAnnounced(resolve);

@@ -84,19 +84,27 @@ internal sealed partial class PnrpMachine
             return;
         }
 
-        if (route.NeedCpa && !IsCertified(route, buffer))
+        if (!route.NeedCpa || IsCertified(route, buffer))
         {
-            Drop(PnrpDropReason.InvalidCpa);
-            return;
+            Admit(route);
         }
-
-        Admit(route);
     }
 
-    private bool IsCertified(PendingRoute route, in AuthorityBuffer buffer) =>
-        AuthorityValidator.Validate(
-            _suite, buffer, route.Entry.Id, route.Nonce, _now.Utc, out CertifiedName? name) == CpaVerdict.Valid
-        && MatchesAddresses(route.Entry, name!.ServiceAddresses);
+    private bool IsCertified(PendingRoute route, in AuthorityBuffer buffer)
+    {
+        if (Judge(buffer, route.Entry.Id, route.Nonce, InquireFlags.None, out CertifiedName? name) != CpaVerdict.Valid)
+        {
+            return false;
+        }
+
+        bool isSame = MatchesAddresses(route.Entry, name!.ServiceAddresses);
+        if (!isSame)
+        {
+            Drop(PnrpDropReason.InvalidCpa);
+        }
+
+        return isSame;
+    }
 
     /// <summary>The node behind a route entry denies the id, or does not answer.</summary>
     private void OnRouteRefused(PendingRoute route)

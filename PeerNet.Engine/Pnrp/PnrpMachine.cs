@@ -20,6 +20,7 @@ internal sealed partial class PnrpMachine
     private readonly Reassembly _reassembly;
     private readonly Conversations _conversations;
     private readonly Askers _askers;
+    private readonly ClockWatch _clock = new();
 
     private PnrpTime _now;
     private OwnAddresses _own = new([]);
@@ -90,6 +91,9 @@ internal sealed partial class PnrpMachine
 
     /// <summary>Entries of the route cache, leaf sets included.</summary>
     public int CacheCount => _cache.Count;
+
+    /// <summary>Answers in a row, up to the last one, that do not fit this machine's clock.</summary>
+    public int ClockDoubts => _clock.Doubts;
 
     /// <summary>Whether floods still wait for their ACK: what an unregistering or closing node should stay for.</summary>
     public bool IsFarewellPending => _pending.Any(PendingKind.Flood);

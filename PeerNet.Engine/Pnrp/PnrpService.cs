@@ -208,13 +208,36 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     public async IAsyncEnumerable<PeerEndpointInfo> ResolveAsync(
         PeerResolveRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var report = new SearchReport();
+        bool isFound = false;
+        await foreach (PeerEndpointInfo found in FindAsync(request, report, cancellationToken).ConfigureAwait(false))
+        {
+            isFound = true;
+            yield return found;
+        }
+
+        if (!isFound && report.Explain(request.Name, _context.Time.GetUtcNow()) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    /// <summary>The same for who tries again: where nobody could be asked, it ends without a result, too.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="report">Gets to know what came of it.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async IAsyncEnumerable<PeerEndpointInfo> FindAsync(
+        PeerResolveRequest request,
+        SearchReport report,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         RequestValidator.Validate(request);
         await StartAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<PnrpCloud> clouds = await OpenForResolveAsync(request).ConfigureAwait(false);
         var results = Channel.CreateUnbounded<PeerEndpointInfo>(new() { SingleReader = true });
         using var timeout = new CancellationTokenSource(request.Timeout, _context.Time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        Task search = SearchAsync(clouds, request, results.Writer, ending.Token);
+        Task search = SearchAsync(clouds, request, report, results.Writer, ending.Token);
         try
         {
             int count = 0;
@@ -291,6 +314,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     private static async Task SearchAsync(
         IReadOnlyList<PnrpCloud> clouds,
         PeerResolveRequest request,
+        SearchReport report,
         ChannelWriter<PeerEndpointInfo> results,
         CancellationToken cancellationToken)
     {
@@ -298,13 +322,9 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         bool isAloneEverywhere = !clouds.Any(cloud => cloud.HasCompany);
         try
         {
-            await Task.WhenAll(clouds.Select(cloud => cloud.ResolveAsync(
+            report.Clouds = await Task.WhenAll(clouds.Select(cloud => cloud.ResolveAsync(
                 request, isAloneEverywhere, result => results.TryWrite(result), cancellationToken)))
                 .ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The time is over, or enough was found, or the caller has had enough; the reader knows which.
         }
         catch (PeerException exception)
         {

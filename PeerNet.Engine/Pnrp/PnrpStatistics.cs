@@ -10,7 +10,7 @@ public sealed record PnrpStatistics
     public long DatagramsOut { get; init; }
 
     /// <summary>Datagrams dropped, by reason: <c>Malformed</c>, <c>SourcePort</c>, <c>OtherSuite</c>, <c>UnknownType</c>,
-    /// <c>NotPending</c>, <c>Reassembly</c>, <c>InvalidCpa</c>, <c>Limit</c> and so on.</summary>
+    /// <c>NotPending</c>, <c>Reassembly</c>, <c>InvalidCpa</c>, <c>Expired</c>, <c>Limit</c>, <c>Budget</c> and so on.</summary>
     public IReadOnlyDictionary<string, long> Dropped { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Resolves started.</summary>

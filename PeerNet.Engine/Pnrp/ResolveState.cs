@@ -63,6 +63,9 @@ internal sealed class ResolveState
 
     public int Results { get; set; }
 
+    /// <summary>Answers that are not valid at this machine's time.</summary>
+    public int Expired { get; set; }
+
     /// <summary>Whether a hop did not answer.</summary>
     public bool IsLossy { get; set; }
 
@@ -80,6 +83,13 @@ internal sealed class ResolveState
     public InquireFlags Wanted => Reason == ResolveReason.AppRequest
         ? InquireFlags.All
         : InquireFlags.Cpa | InquireFlags.CertificateChain;
+
+    /// <summary>What it has come to by now.</summary>
+    public ResolveTally GetTally()
+    {
+        int answers = Hops.Count(hop => hop.RoundTrip is not null);
+        return new(answers, Hops.Count - answers, Expired, IsLossy);
+    }
 
     public void PushBestMatch(RouteEntry entry)
     {

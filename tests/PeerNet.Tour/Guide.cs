@@ -94,15 +94,23 @@ internal static class Guide
     private static async Task<PeerEndpointInfo?> ResolveAsync(PeerNode node, PeerName name)
     {
         var request = new PeerResolveRequest { Name = name };
-        await foreach (PeerEndpointInfo found in node.Pnrp.ResolveAsync(request, CancellationToken.None))
+        try
         {
-            Narrator.Say(string.Create(
-                CultureInfo.InvariantCulture,
-                $"found in {found.Cloud} after {found.Elapsed.TotalMilliseconds:0.0} ms and {found.Path.Count} hops"));
-            return found;
+            await foreach (PeerEndpointInfo found in node.Pnrp.ResolveAsync(request, CancellationToken.None))
+            {
+                Narrator.Say(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"found in {found.Cloud} after {found.Elapsed.TotalMilliseconds:0.0} ms and {found.Path.Count} hops"));
+                return found;
+            }
+
+            Narrator.Say("not found");
+        }
+        catch (PeerException unasked) when (unasked.Error == PeerErrors.NoOtherNode)
+        {
+            Narrator.Say($"not found: {unasked.Message}");
         }
 
-        Narrator.Say("not found");
         return null;
     }
 

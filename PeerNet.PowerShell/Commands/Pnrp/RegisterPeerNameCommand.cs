@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Net;
 using PeerNet.Engine.Identity;
@@ -125,12 +126,27 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
                 $"More than {ManyNames} names: each costs this node and its neighbours traffic for as long as it is registered.");
         }
 
+        WarnOfWrongClock(registrations);
         if (PassThru)
         {
             foreach (PeerNameRegistration registration in registrations)
             {
                 WriteWithNode(registration);
             }
+        }
+    }
+
+    private void WarnOfWrongClock(IReadOnlyList<PeerNameRegistration> registrations)
+    {
+        IReadOnlyList<PeerCloud> clouds = Await(token => Peer.Pnrp.GetCloudsAsync(includeCache: false, token));
+        foreach (PeerCloud cloud in clouds.Where(cloud =>
+            cloud.ClockDoubts > 0 && registrations.Any(registration => registration.Cloud == cloud.Name)))
+        {
+            WriteWarning(string.Create(
+                CultureInfo.InvariantCulture,
+                $"What other nodes of '{cloud.Name}' certify does not fit this machine's time, {DateTimeOffset.UtcNow:u} "
+                + $"({cloud.ClockDoubts} answers in a row). Check the clock: nodes whose clocks differ by more than a day "
+                + $"do not find each other's names."));
         }
     }
 

@@ -14,6 +14,8 @@ namespace PeerNet.PowerShell.Commands;
 [OutputType(typeof(PeerEndpointInfo))]
 public sealed class ResolvePeerNameCommand : NodeCmdlet
 {
+    private const string HereHint = " This node itself has registered it; -Criteria Any finds its own names, too.";
+
     /// <summary>The peer names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [NameTransformation]
@@ -72,19 +74,27 @@ public sealed class ResolvePeerNameCommand : NodeCmdlet
         PeerResolveRequest request = CreateRequest(name);
         IPnrpService pnrp = Peer.Pnrp;
         int count = 0;
-        Pump(
-            async (pump, token) =>
-            {
-                await foreach (PeerEndpointInfo found in pnrp.ResolveAsync(request, token).ConfigureAwait(false))
+        try
+        {
+            Pump(
+                async (pump, token) =>
                 {
-                    count++;
-                    pump.Post(() => WriteWithNode(Trim(found)));
-                }
-            },
-            new PumpProgress("Resolving", name, request.Timeout));
+                    await foreach (PeerEndpointInfo found in pnrp.ResolveAsync(request, token).ConfigureAwait(false))
+                    {
+                        count++;
+                        pump.Post(() => WriteWithNode(Trim(found)));
+                    }
+                },
+                new PumpProgress("Resolving", name, request.Timeout));
+        }
+        catch (PeerException unasked) when (count == 0 && IsHere(request))
+        {
+            throw unasked.Error.Exception(unasked.Message + HereHint, name, unasked);
+        }
+
         if (count == 0)
         {
-            string hint = IsHere(request) ? " This node itself has; -Criteria Any finds its names too." : "";
+            string hint = IsHere(request) ? HereHint : "";
             throw PeerErrors.NotFound.Exception($"Nobody has registered '{name}' where this node can find it.{hint}", name);
         }
     }

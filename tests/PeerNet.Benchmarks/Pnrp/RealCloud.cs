@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Pnrp;
@@ -49,9 +50,16 @@ internal sealed class RealCloud : IAsyncDisposable
 
     public static async Task<bool> ResolveAsync(PeerNode node, PeerName name)
     {
-        await foreach (PeerEndpointInfo _ in node.Pnrp.ResolveAsync(new() { Name = name }, CancellationToken.None))
+        try
         {
-            return true;
+            await foreach (PeerEndpointInfo _ in node.Pnrp.ResolveAsync(new() { Name = name }, CancellationToken.None))
+            {
+                return true;
+            }
+        }
+        catch (PeerException unasked) when (unasked.Error == PeerErrors.NoOtherNode)
+        {
+            // The others are not known yet.
         }
 
         return false;

@@ -1,3 +1,4 @@
+using System.Text;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
@@ -72,7 +73,7 @@ public class AuthorityValidatorTests
 
     [Theory]
     [MemberData(nameof(Suites))]
-    public void A_cpa_is_valid_until_its_end_and_not_longer_than_a_week(PeerSuite suite)
+    public void A_cpa_is_refused_when_it_is_past_and_for_no_other_time(PeerSuite suite)
     {
         CpaVectors vectors = CpaVectors.For(suite);
         Answer golden = Golden(vectors);
@@ -81,12 +82,33 @@ public class AuthorityValidatorTests
 
         Assert.Equal(CpaVerdict.Valid, At(CpaVectors.NotAfter));
         Assert.Equal(CpaVerdict.Expired, At(CpaVectors.NotAfter.AddTicks(1)));
-        Assert.Equal(CpaVerdict.Valid, At(CpaVectors.NotAfter.AddDays(-8)));
-        Assert.Equal(CpaVerdict.Expired, At(CpaVectors.NotAfter.AddDays(-8).AddTicks(-1)));
+        Assert.Equal(CpaVerdict.Valid, At(CpaVectors.NotAfter.AddDays(-8).AddTicks(-1)));
+        Assert.Equal(CpaVerdict.Valid, At(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         using PeerPrivateKey key = vectors.OpenKey();
         Assert.Equal(
-            CpaVerdict.Expired,
+            CpaVerdict.Valid,
             golden.Forge(key, cpa => cpa with { NotAfter = ulong.MaxValue }).Validate(vectors.SecureId, out _));
+    }
+
+    [Theory]
+    [MemberData(nameof(Suites))]
+    public void A_classifier_is_read_in_the_byte_order_that_has_the_hash_of_the_cpa(PeerSuite suite)
+    {
+        CpaVectors vectors = CpaVectors.For(suite);
+        PnrpId id = PnrpIds.Create(
+            vectors.Suite, CpaVectors.Parse("0.fish"), CpaVectors.LocationPrefix, CpaVectors.LocationSuffix);
+
+        foreach (Encoding encoding in (Encoding[])[Encoding.Unicode, Encoding.BigEndianUnicode])
+        {
+            Assert.Equal(CpaVerdict.Valid, With(encoding.GetBytes("fish"), out CertifiedName? name));
+            Assert.Equal("0.fish", name!.Name!.Value);
+            Assert.Equal(CpaVerdict.WrongId, With(encoding.GetBytes("fisk"), out _));
+        }
+
+        Assert.Equal(CpaVerdict.WrongId, With([], out _));
+
+        CpaVerdict With(byte[] classifier, out CertifiedName? name) =>
+            new Answer { Suite = vectors.Suite, Classifier = classifier, Cpa = vectors.Unsecured }.Validate(id, out name);
     }
 
     [Theory]
@@ -245,7 +267,7 @@ public class AuthorityValidatorTests
         Assert.Equal(CpaVerdict.InvalidPayload, With(payload.Sign(other)));
         Assert.Equal(CpaVerdict.InvalidPayload, With((payload with { Id = payload.Id.Next }).Sign(key)));
         Assert.Equal(CpaVerdict.InvalidPayload, With((payload with { Nonce = UInt128.One }).Sign(key)));
-        Assert.Equal(CpaVerdict.InvalidPayload, With((payload with { NotAfter = 0 }).Sign(key)));
+        Assert.Equal(CpaVerdict.Expired, With((payload with { NotAfter = 0 }).Sign(key)));
         Assert.Equal(CpaVerdict.InvalidPayload, With((payload with { Content = new byte[] { 0xC3, 0xC3, 0xC3 } }).Sign(key)));
         Assert.Equal(CpaVerdict.InvalidPayload, With([.. vectors.Utf8Payload, 0]));
         Assert.Equal(

@@ -69,7 +69,7 @@ public sealed class DelegatedNameTests : IDisposable
         DateTimeOffset later = Validity.NotAfter.AddHours(1);
         Answer answer = Publish("fish", Chain("fish"), out PnrpId id, later);
 
-        Assert.Equal(CpaVerdict.InvalidChain, answer.Validate(id, out _, utc: later));
+        Assert.Equal(CpaVerdict.Expired, answer.Validate(id, out _, utc: later));
     }
 
     [Fact]

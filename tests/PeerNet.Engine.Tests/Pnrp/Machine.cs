@@ -41,6 +41,8 @@ internal sealed class Machine : IPnrpEffects, IDisposable
 
     public List<(int Resolve, bool Lossy)> Ended { get; } = [];
 
+    public List<ResolveTally> Tallies { get; } = [];
+
     public List<PeerCloudState> States { get; } = [];
 
     public List<DiscoveryStep> Steps { get; } = [];
@@ -209,7 +211,11 @@ internal sealed class Machine : IPnrpEffects, IDisposable
     void IPnrpEffects.ResolveFound(int resolve, CertifiedName name, IReadOnlyList<ResolveHop> path) =>
         Found.Add((resolve, name, path));
 
-    void IPnrpEffects.ResolveEnded(int resolve, bool lossy) => Ended.Add((resolve, lossy));
+    void IPnrpEffects.ResolveEnded(int resolve, ResolveTally tally)
+    {
+        Ended.Add((resolve, tally.IsLossy));
+        Tallies.Add(tally);
+    }
 
     void IPnrpEffects.StateChanged(PeerCloudState state) => States.Add(state);
 

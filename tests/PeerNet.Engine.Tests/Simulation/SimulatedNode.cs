@@ -56,11 +56,11 @@ internal sealed class SimulatedNode : IPnrpEffects
         }
     }
 
-    public void ResolveEnded(int resolve, bool lossy)
+    public void ResolveEnded(int resolve, ResolveTally tally)
     {
         if (Resolves.Remove(resolve, out SimulatedResolve? state))
         {
-            _network.OnResolveEnded(this, state, lossy);
+            _network.OnResolveEnded(this, state, tally.IsLossy);
         }
     }
 

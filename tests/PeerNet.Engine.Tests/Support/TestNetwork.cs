@@ -49,13 +49,14 @@ internal sealed class TestNetwork : IAsyncDisposable
     public static PeerName Name(string text) =>
         PeerName.TryParse(text, out PeerName? name) ? name : throw new ArgumentException("No peer name.", nameof(text));
 
-    /// <summary>All that a resolve finds.</summary>
+    /// <summary>All that a resolve finds; nothing also where nobody could be asked.</summary>
     public static async Task<List<PeerEndpointInfo>> ResolveAsync(
         PeerNode node, PeerName name, Func<PeerResolveRequest, PeerResolveRequest>? change = null)
     {
         var request = new PeerResolveRequest { Name = name };
         var found = new List<PeerEndpointInfo>();
-        await foreach (PeerEndpointInfo result in node.Pnrp.ResolveAsync(change?.Invoke(request) ?? request, default))
+        await foreach (PeerEndpointInfo result in ((PnrpService)node.Pnrp).FindAsync(
+            change?.Invoke(request) ?? request, new SearchReport(), default))
         {
             found.Add(result);
         }
