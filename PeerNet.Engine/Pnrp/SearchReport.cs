@@ -22,7 +22,7 @@ internal sealed class SearchReport
         if (expired > 0)
         {
             return PeerErrors.TimeSkew.Exception(
-                Invariant($"{expired} of the answers for '{name}' are not valid at this machine's time, {utc:u}. ")
+                Invariant($"Answers for '{name}' that are not valid at this machine's time, {utc:u}: {expired}. ")
                 + "Check the clock here, and that of the machine that has registered the name.",
                 name.Value);
         }

@@ -76,7 +76,7 @@ internal sealed partial class DiscoveryMachine
             return DiscoveryDropReason.Suppressed;
         }
 
-        return _waiting.Count < _options.MaximumAnswers && _answers.TryTake(source.Address, now)
+        return _waiting.Count < _options.MaximumAnswers && _answers.TryTake(AddressBlock.OfNeighbor(source.Address), now)
             ? null
             : DiscoveryDropReason.Limit;
     }

@@ -90,7 +90,7 @@ internal sealed partial class DiscoveryMachine
         {
             Drop(DiscoveryDropReason.OffLink);
         }
-        else if (!_messages.TryTake(source.Address, now))
+        else if (!_messages.TryTake(AddressBlock.OfNeighbor(source.Address), now))
         {
             // Before it is read: reading is what costs.
             Drop(DiscoveryDropReason.Limit);

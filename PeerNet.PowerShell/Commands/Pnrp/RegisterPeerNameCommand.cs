@@ -145,8 +145,8 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
             WriteWarning(string.Create(
                 CultureInfo.InvariantCulture,
                 $"What other nodes of '{cloud.Name}' certify does not fit this machine's time, {DateTimeOffset.UtcNow:u} "
-                + $"({cloud.ClockDoubts} answers in a row). Check the clock: nodes whose clocks differ by more than a day "
-                + $"do not find each other's names."));
+                + $"({cloud.ClockDoubts} answers in a row). Check the clock: a node refuses the "
+                + $"names of those whose clocks are a day or more behind its own."));
         }
     }
 

@@ -20,19 +20,23 @@ public sealed class DiscoveryFloodTests
         MaximumSources = 1 << 16,
     };
 
-    [Fact]
-    public void One_source_that_floods_does_not_take_the_others_turn()
+    // On a link each neighbor has an address of his own, though an IPv6 prefix is common to all.
+    [Theory]
+    [InlineData("192.0.2.77:50001", "192.0.2.3:50001")]
+    [InlineData("[fe80::77%2]:50001", "[fe80::3%2]:50001")]
+    public void One_source_that_floods_does_not_take_the_others_turn(string flooding, string quiet)
     {
         var bench = new MachineBench();
         bench.Segments.Hold(A);
-        var honest = IPEndPoint.Parse("192.0.2.3:50001");
+        var flooder = IPEndPoint.Parse(flooding);
+        var honest = IPEndPoint.Parse(quiet);
         List<string> asked = [];
         for (int second = 0; second < 10; second++)
         {
             for (int i = 0; i < 1000; i++)
             {
-                bench.Ask(A);
-                bench.Ask(A);
+                bench.Ask(Ask(A), flooder);
+                bench.Ask(Ask(A), flooder);
                 bench.Advance(1);
             }
 
