@@ -180,7 +180,7 @@ internal sealed partial class ContentDownload
         while (true)
         {
             Task changed = _changed.Next;
-            Task sourceChanged = _source?.Changed.Next ?? changed;
+            Task missingChanged = _missing.Changed.Next;
             lock (_gate)
             {
                 _stop.Token.ThrowIfCancellationRequested();
@@ -190,7 +190,7 @@ internal sealed partial class ContentDownload
                 }
             }
 
-            await Task.WhenAny(changed, sourceChanged).ConfigureAwait(false);
+            await Task.WhenAny(changed, missingChanged).ConfigureAwait(false);
         }
     }
 

@@ -2,15 +2,43 @@ using PeerNet.Engine.Distribution.Content;
 
 namespace PeerNet.Engine.Distribution.Download;
 
-/// <summary>The blocks that only the source may still have. Safe for several threads.</summary>
+/// <summary>
+/// The blocks that only the source may still have, and how many of them are being read. Both change together: who looks in
+/// between would take it that nothing is left to wait for. Safe for several threads.
+/// </summary>
 internal sealed class MissingBlocks(ContentLayout layout)
 {
     private readonly Lock _lock = new();
     private readonly BlockMap _map = new(layout.BlockCount);
     private int _first;
+    private int _reading;
 
-    /// <summary>Set when blocks were added or taken.</summary>
+    /// <summary>Set when blocks were added, taken or read.</summary>
     public Pulse Changed { get; } = new();
+
+    /// <summary>How many are being read.</summary>
+    public int Reading
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _reading;
+            }
+        }
+    }
+
+    /// <summary>Whether there are none, and none is being read.</summary>
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _map.Marked == 0 && _reading == 0;
+            }
+        }
+    }
 
     /// <summary>How many there are.</summary>
     public int Count
@@ -28,18 +56,13 @@ internal sealed class MissingBlocks(ContentLayout layout)
     {
         lock (_lock)
         {
-            for (int i = number; i < number + count; i++)
-            {
-                _map.Add(i);
-            }
-
-            _first = Math.Min(_first, number);
+            Mark(number, count);
         }
 
         Changed.Set();
     }
 
-    /// <summary>Takes the first run of neighbours.</summary>
+    /// <summary>Takes the first run of neighbours, to be read: <see cref="Complete"/> or <see cref="Return"/> ends that.</summary>
     /// <param name="maximumBytes">Bytes of the content that it may have; one block is taken whatever its length.</param>
     /// <param name="first">The first block's number.</param>
     /// <param name="count">How many.</param>
@@ -69,10 +92,34 @@ internal sealed class MissingBlocks(ContentLayout layout)
             }
 
             _first = first + count;
+            _reading += count;
         }
 
         Changed.Set();
         return true;
+    }
+
+    /// <summary>Blocks that were taken have been read.</summary>
+    public void Complete(int count)
+    {
+        lock (_lock)
+        {
+            _reading -= count;
+        }
+
+        Changed.Set();
+    }
+
+    /// <summary>Blocks that were taken have not been read.</summary>
+    public void Return(int number, int count)
+    {
+        lock (_lock)
+        {
+            _reading -= count;
+            Mark(number, count);
+        }
+
+        Changed.Set();
     }
 
     /// <summary>Takes all blocks of a segment.</summary>
@@ -95,5 +142,15 @@ internal sealed class MissingBlocks(ContentLayout layout)
 
         Changed.Set();
         return taken;
+    }
+
+    private void Mark(int number, int count)
+    {
+        for (int i = number; i < number + count; i++)
+        {
+            _map.Add(i);
+        }
+
+        _first = Math.Min(_first, number);
     }
 }

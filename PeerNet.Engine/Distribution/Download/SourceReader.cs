@@ -16,18 +16,15 @@ internal sealed class SourceReader(
     ILogger logger)
 {
     private long _shortestRead = TimeSpan.MaxValue.Ticks;
-    private int _reading;
     private bool _isCompleted;
     private Exception? _failure;
 
     /// <summary>Why the source is asked no more; null while it is.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>Set when a read ended.</summary>
-    public Pulse Changed { get; } = new();
-
-    /// <summary>Whether nothing is being read, nor waits to be.</summary>
-    public bool IsIdle => Volatile.Read(ref _reading) == 0 && (Failure is not null || missing.Count == 0);
+    /// <summary>Whether nothing is being read, nor waits to be. <see cref="MissingBlocks.Changed"/> tells when to look
+    /// again.</summary>
+    public bool IsIdle => Failure is null ? missing.IsSettled : missing.Reading == 0;
 
     /// <summary>Reads until <see cref="Complete"/>, or until the source fails.</summary>
     /// <exception cref="PeerException">The source has something else than the content.</exception>
@@ -49,17 +46,9 @@ internal sealed class SourceReader(
             while (Failure is null)
             {
                 Task changed = missing.Changed.Next;
-                Interlocked.Increment(ref _reading);
-                bool isTaken = missing.TryTake(options.SourceRead, out int first, out int count);
-                if (isTaken)
+                if (missing.TryTake(options.SourceRead, out int first, out int count))
                 {
-                    await ReadAsync(first, count, buffer, cancellationToken).ConfigureAwait(false);
-                }
-
-                Interlocked.Decrement(ref _reading);
-                if (isTaken)
-                {
-                    Changed.Set();
+                    await ReadTakenAsync(first, count, buffer, cancellationToken).ConfigureAwait(false);
                 }
                 else if (Volatile.Read(ref _isCompleted))
                 {
@@ -84,7 +73,27 @@ internal sealed class SourceReader(
         }
     }
 
-    private async Task ReadAsync(int first, int count, byte[] buffer, CancellationToken cancellationToken)
+    private async Task ReadTakenAsync(int first, int count, byte[] buffer, CancellationToken cancellationToken)
+    {
+        bool isRead = false;
+        try
+        {
+            isRead = await TryReadBlocksAsync(first, count, buffer, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (isRead)
+            {
+                missing.Complete(count);
+            }
+            else
+            {
+                missing.Return(first, count);
+            }
+        }
+    }
+
+    private async Task<bool> TryReadBlocksAsync(int first, int count, byte[] buffer, CancellationToken cancellationToken)
     {
         (int firstIndex, int firstBlock) = layout.Locate(first);
         (int lastIndex, int lastBlock) = layout.Locate(first + count - 1);
@@ -93,8 +102,7 @@ internal sealed class SourceReader(
         Memory<byte> data = buffer.AsMemory(0, (int)(lastStart + lastLength - start));
         if (!await TryReadAsync(start, data, cancellationToken).ConfigureAwait(false))
         {
-            missing.Add(first, count);
-            return;
+            return false;
         }
 
         bool isNear = (origin.RoundTrip ?? new TimeSpan(Interlocked.Read(ref _shortestRead))) < options.MinimumLatency;
@@ -106,6 +114,8 @@ internal sealed class SourceReader(
             Verify(index, block, bytes.Span);
             await keep(index, block, bytes, isCached: !isNear).ConfigureAwait(false);
         }
+
+        return true;
     }
 
     private async Task<bool> TryReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
