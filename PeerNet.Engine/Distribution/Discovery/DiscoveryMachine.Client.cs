@@ -13,6 +13,9 @@ internal sealed partial class DiscoveryMachine
 
     private readonly Dictionary<string, OutstandingProbe> _probes = [];
 
+    // Probes that have ended, whose answers may still be on their way.
+    private readonly RecentEntries<string, OutstandingProbe> _ended;
+
     /// <summary>Sends probes to all links (MS-PCCRD 3.1.6.1).</summary>
     /// <param name="batches">The ids of each probe, as <see cref="ProbeBatches"/> makes them.</param>
     /// <param name="version">The form of the probes.</param>
@@ -79,6 +82,7 @@ internal sealed partial class DiscoveryMachine
             return;
         }
 
+        _ended.Set(probe.MessageId, probe, now);
         NoteReplies(probe, areAll: true, now);
         probe.Search.Probes.Remove(probe);
         if (probe.Search.Probes.Count == 0)
@@ -96,9 +100,10 @@ internal sealed partial class DiscoveryMachine
     }
 
     // MS-PCCRD 3.1.4.1
-    private void ReceiveAnswer(DiscoveryLink link, IPEndPoint source, ProbeMatches answer)
+    private void ReceiveAnswer(DiscoveryLink link, IPEndPoint source, ProbeMatches answer, TimeSpan now)
     {
-        if (!_probes.TryGetValue(answer.RelatesTo, out OutstandingProbe? probe))
+        if (!_probes.TryGetValue(answer.RelatesTo, out OutstandingProbe? probe)
+            && !_ended.TryGet(answer.RelatesTo, now, out probe))
         {
             Drop(DiscoveryDropReason.NotAsked);
             return;

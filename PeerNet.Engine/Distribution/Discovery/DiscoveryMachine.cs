@@ -51,6 +51,7 @@ internal sealed partial class DiscoveryMachine
         _messages = new(options.MessagesPerSecond, options.MessageBurst, options.MaximumSources);
         _answers = new(options.AnswersPerSecond, options.AnswerBurst, options.MaximumSources);
         _suppression = new(options, random);
+        _ended = new(options.MaximumProbes, options.LateAnswers);
         _address = NewUuid();
         _instanceId = (uint)start.ToUnixTimeSeconds();
     }
@@ -109,7 +110,7 @@ internal sealed partial class DiscoveryMachine
         }
         else if (ProbeMatches.TryRead(envelope, out ProbeMatches? answer))
         {
-            ReceiveAnswer(link, source, answer);
+            ReceiveAnswer(link, source, answer, now);
         }
         else
         {

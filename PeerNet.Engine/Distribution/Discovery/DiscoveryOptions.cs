@@ -19,6 +19,9 @@ internal sealed record DiscoveryOptions
     /// <summary>The request timer: how long a probe waits for answers (MS-PCCRD 3.1.2, note 7).</summary>
     public TimeSpan RequestTimer { get; init; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How long after that answers are still of use: nobody waits for them, but who answers is there.</summary>
+    public TimeSpan LateAnswers { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The longest back-off before an answer, APP_MAX_DELAY (MS-PCCRD 3.2.2).</summary>
     public TimeSpan MaximumBackoff { get; init; } = TimeSpan.FromMilliseconds(65);
 
@@ -82,6 +85,7 @@ internal sealed record DiscoveryOptions
         Range(RememberedSegments, 1, 1 << 20, nameof(RememberedSegments));
         Times(MaximumBackoff, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1), nameof(MaximumBackoff));
         Times(RequestTimer, MaximumBackoff, TimeSpan.FromSeconds(10), nameof(RequestTimer));
+        Times(LateAnswers, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(LateAnswers));
         Times(SegmentLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), nameof(SegmentLifetime));
         return errors;
 

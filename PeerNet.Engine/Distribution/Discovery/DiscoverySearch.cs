@@ -1,7 +1,7 @@
 namespace PeerNet.Engine.Distribution.Discovery;
 
 /// <summary>A search that runs in the machine: some probes that were sent at once.</summary>
-/// <param name="found">Told of each peer.</param>
+/// <param name="found">Told of each peer, those included that answer when all is over.</param>
 /// <param name="completed">Told when the last request timer has run out.</param>
 internal sealed class DiscoverySearch(Action<FoundPeer> found, Action completed)
 {

@@ -84,6 +84,9 @@ internal sealed class DiscoveryService : IPeerFinder, IMulticastSink, IDiscovery
         }
     }
 
+    /// <inheritdoc/>
+    public event Action<FoundPeer>? FoundLate;
+
     int IMulticastSink.MaximumLength => WsdEnvelope.MaximumLength;
 
     /// <summary>Begins or ends answering probes.</summary>
@@ -115,7 +118,7 @@ internal sealed class DiscoveryService : IPeerFinder, IMulticastSink, IDiscovery
         {
             await _searches.WaitAsync(cancellationToken).ConfigureAwait(false);
             var found = Channel.CreateUnbounded<FoundPeer>();
-            var search = new DiscoverySearch(peer => found.Writer.TryWrite(peer), () => found.Writer.TryComplete());
+            var search = new DiscoverySearch(peer => Tell(found.Writer, peer), () => found.Writer.TryComplete());
             try
             {
                 Start(batches, version, search);
@@ -189,6 +192,15 @@ internal sealed class DiscoveryService : IPeerFinder, IMulticastSink, IDiscovery
     }
 
     private TimeSpan Now => _time.GetElapsedTime(0);
+
+    // The lock is held, and whoever hears of late answers has locks of its own.
+    private void Tell(ChannelWriter<FoundPeer> searcher, FoundPeer peer)
+    {
+        if (!searcher.TryWrite(peer))
+        {
+            _sends.Add(() => FoundLate?.Invoke(peer));
+        }
+    }
 
     // What takes long comes before the request timer begins to run.
     private void Start(SegmentId[][] batches, PeerContentVersion version, DiscoverySearch search)

@@ -14,20 +14,23 @@ internal sealed partial class ContentDownload
 
     private int TakeReceived() => Interlocked.Exchange(ref _received, 0);
 
-    private void Tick()
+    private void Tick() => Do(() => _machine.Tick(Now));
+
+    // For events that nobody waits for.
+    private void Do(Action change)
     {
         try
         {
             Work work;
             lock (_gate)
             {
-                _machine.Tick(Now);
+                change();
                 work = Collect();
             }
 
             StartAll(work);
         }
-#pragma warning disable CA1031 // A timer has no caller; the failure ends the download, and is reported by it.
+#pragma warning disable CA1031 // It has no caller to report to; the failure ends the download, and is reported by it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -315,6 +318,33 @@ internal sealed partial class ContentDownload
         }
 
         StartAll(work);
+    }
+
+    /// <summary>A peer has answered a probe that has ended: what it has and the source has not been read for, it is asked for
+    /// after all.</summary>
+    public void MeetLate(FoundPeer peer) => Do(() =>
+    {
+        if (!_stop.IsCancellationRequested)
+        {
+            _machine.FoundLate(GetAddress(peer.Endpoint), peer.Segments, Now);
+            _machine.Add(TakeBack([.. peer.Segments]), Now);
+        }
+    });
+
+    private List<SegmentSession> TakeBack(HashSet<SegmentId> ids)
+    {
+        List<SegmentSession> sessions = [];
+        for (int index = 0; index < _layout.SegmentCount; index++)
+        {
+            PeerContentSegment segment = _layout.GetSegment(index);
+            BlockSet wanted = ids.Contains(segment.Id) ? _missing.TakeSegment(index) : default;
+            if (!wanted.IsEmpty)
+            {
+                sessions.Add(new(index, segment, wanted, _options));
+            }
+        }
+
+        return sessions;
     }
 
     private static Uri GetAddress(IPEndPoint endpoint) => new($"http://{endpoint}/");

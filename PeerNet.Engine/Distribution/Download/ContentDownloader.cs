@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Discovery;
 
 namespace PeerNet.Engine.Distribution.Download;
 
@@ -8,9 +9,32 @@ namespace PeerNet.Engine.Distribution.Download;
 /// network or the disk keeps what has come beside the target, and the next one goes on from there; where nobody is left
 /// to ask, or the content has changed, nothing is kept.
 /// </summary>
-internal sealed class ContentDownloader(DownloadSources sources, DownloadOptions options, TimeProvider time, ILogger logger)
+internal sealed class ContentDownloader
 {
-    private readonly ServerInformationLists _lists = new(options);
+    private readonly DownloadSources _sources;
+    private readonly DownloadOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ServerInformationLists _lists;
+    private readonly Lock _gate = new();
+    private readonly HashSet<ContentDownload> _running = [];
+
+    /// <param name="sources">Whom downloads ask.</param>
+    /// <param name="options">Limits and timers.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told what downloads do.</param>
+    public ContentDownloader(DownloadSources sources, DownloadOptions options, TimeProvider time, ILogger logger)
+    {
+        _sources = sources;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _lists = new(options);
+        if (sources.Finder is { } finder)
+        {
+            finder.FoundLate += OnFoundLate;
+        }
+    }
 
     /// <summary>Downloads into <see cref="PeerReceiveRequest.Path"/>.</summary>
     /// <param name="information">What describes the content.</param>
@@ -27,24 +51,24 @@ internal sealed class ContentDownloader(DownloadSources sources, DownloadOptions
         IProgress<PeerTransferProgress>? progress,
         CancellationToken cancellationToken)
     {
-        long began = time.GetTimestamp();
+        long began = _time.GetTimestamp();
         PartialFile.CheckTarget(request.Path, request.Overwrite);
         ContentLayout layout = ContentLayout.Create(information, request.Offset, request.Length);
         byte[] identity = layout.ComputeIdentity();
         using PartialFile file = PartialFile.Open(request.Path, identity, layout.Length);
-        using CancellationTokenSource timeout = request.Timeout is { } limit ? new(limit, time) : new();
+        using CancellationTokenSource timeout = request.Timeout is { } limit ? new(limit, _time) : new();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         using var download = new ContentDownload(
             new() { Request = request, Layout = layout, Identity = identity, File = file, Origin = origin },
-            request.NoCache ? sources with { Cache = null } : sources,
+            request.NoCache ? _sources with { Cache = null } : _sources,
             _lists,
-            options,
-            time,
+            _options,
+            _time,
             progress,
-            logger);
+            _logger);
         try
         {
-            await download.RunAsync(stop.Token).ConfigureAwait(false);
+            await RunAsync(download, stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (timeout.IsCancellationRequested
             && !cancellationToken.IsCancellationRequested)
@@ -57,6 +81,38 @@ internal sealed class ContentDownloader(DownloadSources sources, DownloadOptions
         }
 
         file.Commit(request.Overwrite);
-        return download.CreateResult(time.GetElapsedTime(began));
+        return download.CreateResult(_time.GetElapsedTime(began));
+    }
+
+    private async Task RunAsync(ContentDownload download, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _running.Add(download);
+        }
+
+        try
+        {
+            await download.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _running.Remove(download);
+            }
+        }
+    }
+
+    // It may be of use to any download: peers that have one segment of a content have others.
+    private void OnFoundLate(FoundPeer peer)
+    {
+        lock (_gate)
+        {
+            foreach (ContentDownload download in _running)
+            {
+                download.MeetLate(peer);
+            }
+        }
     }
 }

@@ -6,7 +6,18 @@ internal sealed partial class DownloadMachine
     /// <summary>A peer has answered a probe (2.8.2.5.1).</summary>
     public void Found(DownloadRequest probe, Uri address, IReadOnlyList<SegmentId> ids, TimeSpan now)
     {
-        if (probe.IsReleased || ids.Count == 0 || Accept(address, now) is not { } server)
+        if (!probe.IsReleased)
+        {
+            Meet(probe, address, ids, now);
+        }
+    }
+
+    /// <summary>A peer has answered a probe that has ended.</summary>
+    public void FoundLate(Uri address, IReadOnlyList<SegmentId> ids, TimeSpan now) => Meet(null, address, ids, now);
+
+    private void Meet(DownloadRequest? probe, Uri address, IReadOnlyList<SegmentId> ids, TimeSpan now)
+    {
+        if (ids.Count == 0 || Accept(address, now) is not { } server)
         {
             return;
         }
@@ -14,9 +25,9 @@ internal sealed partial class DownloadMachine
         server.LastUsed = now;
         server.Guesses = _options.GuessesInRow;
         HashSet<SegmentId> has = [.. ids];
-        foreach (SegmentId id in probe.GetIds().Where(has.Contains))
+        foreach (SegmentId id in probe?.GetIds().Where(has.Contains) ?? ids)
         {
-            probe.Found.Add(id);
+            probe?.Found.Add(id);
             _lists.Add(id, address, now);
         }
 
@@ -26,7 +37,7 @@ internal sealed partial class DownloadMachine
             {
                 session.AwaitsProbe &= !AddServer(session, server, isGuess: false);
             }
-            else if (!probe.Sessions.Contains(session))
+            else if (probe is null || !probe.Sessions.Contains(session))
             {
                 // What was not asked about is worth a try.
                 session.AwaitsProbe &= !AddServer(session, server, isGuess: true);

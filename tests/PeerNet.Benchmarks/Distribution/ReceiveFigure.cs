@@ -186,6 +186,13 @@ internal sealed class ReceiveFigure(long length) : IFigure
 
     private sealed class KnownPeers(IReadOnlyList<IPEndPoint> peers) : IPeerFinder
     {
+        // Nobody is late.
+        public event Action<FoundPeer>? FoundLate
+        {
+            add { }
+            remove { }
+        }
+
         public async IAsyncEnumerable<FoundPeer> FindAsync(
             IReadOnlyList<SegmentId> ids, PeerContentVersion version, [EnumeratorCancellation] CancellationToken cancellationToken)
         {

@@ -107,6 +107,20 @@ public sealed class ClientMachineTests
         Assert.Equal(1, _bench.Dropped(DiscoveryDropReason.Malformed));
     }
 
+    // A busy peer takes its time; that it has the segment is as true as before.
+    [Fact]
+    public void An_answer_that_comes_when_nobody_waits_any_more_is_heard()
+    {
+        _bench.Search(PeerContentVersion.V1, A);
+        ProbeMatches late = _bench.Reply(Peer, A);
+        _bench.Advance(301);
+        Assert.Equal(1, _bench.Completed);
+
+        _bench.Hear(late);
+
+        Assert.Equal([A], Assert.Single(_bench.Found).Segments);
+    }
+
     [Fact]
     public void An_answer_to_nobodys_probe_is_dropped()
     {
@@ -114,7 +128,7 @@ public sealed class ClientMachineTests
 
         _bench.Hear(_bench.Reply(Peer, A) with { RelatesTo = MachineBench.NewId() });
         ProbeMatches late = _bench.Reply(Peer, A);
-        _bench.Advance(301);
+        _bench.Advance(301 + _bench.Options.LateAnswers.TotalMilliseconds);
         _bench.Hear(late);
 
         Assert.Empty(_bench.Found);

@@ -305,6 +305,25 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
         return ((IPEndPoint)socket.Client.LocalEndPoint!).Port;
     }
 
+    [Fact]
+    public async Task Who_answers_when_the_search_has_ended_is_heard_all_the_same()
+    {
+        DiscoveryService holder = Serve("192.0.2.2/24", A);
+        DiscoveryService client = Create(
+            new DiscoveryOptions { RequestTimer = TimeSpan.FromMilliseconds(1) }, "192.0.2.1/24");
+        List<FoundPeer> late = [];
+        client.FoundLate += late.Add;
+
+        Task<List<FoundPeer>> search = Search(client, A);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Empty(await search);
+        _clock.Advance(TimeSpan.FromMilliseconds(65));
+
+        FoundPeer peer = Assert.Single(late);
+        Assert.Equal(("192.0.2.2:8008", A), (peer.Endpoint.ToString(), peer.Segments[0]));
+        Assert.Equal(1, holder.Statistics.Answers);
+    }
+
     private DiscoveryService Serve(string address, params SegmentId[] ids) => Serve([address], ids);
 
     private DiscoveryService Serve(string[] addresses, SegmentId[] ids)

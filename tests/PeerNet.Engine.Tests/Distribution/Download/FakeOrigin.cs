@@ -14,16 +14,19 @@ internal sealed class FakeOrigin(byte[] content) : IContentOrigin
     /// <summary>Fails reads; null for those that succeed.</summary>
     public Func<long, PeerException?> Fails { get; set; } = _ => null;
 
-    public Task ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    /// <summary>What a read waits for, once it was noted; null for nothing.</summary>
+    public Func<Task>? Delay { get; set; }
+
+    public async Task ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Reads.Enqueue((offset, destination.Length));
+        await (Delay?.Invoke() ?? Task.CompletedTask);
         if (Fails(offset) is { } failure)
         {
-            return Task.FromException(failure);
+            throw failure;
         }
 
         content.AsMemory((int)offset, destination.Length).CopyTo(destination);
-        return Task.CompletedTask;
     }
 }

@@ -15,6 +15,8 @@ internal sealed class FakePeers(TestContent? content = null) : IRetrievalClient,
     private int _inFlight;
     private int _mostInFlight;
 
+    public event Action<FoundPeer>? FoundLate;
+
     /// <summary>Probes that were sent, with the number of ids each.</summary>
     public ConcurrentQueue<int> Probes { get; } = new();
 
@@ -31,6 +33,9 @@ internal sealed class FakePeers(TestContent? content = null) : IRetrievalClient,
 
     /// <summary>What a probe waits for before anybody answers; null for nothing.</summary>
     public Func<CancellationToken, Task>? ProbeDelay { get; set; }
+
+    /// <summary>A peer answers when nobody waits any more.</summary>
+    public void AnswerLate(FakePeer peer, IReadOnlyList<SegmentId> ids) => FoundLate?.Invoke(new(peer.Endpoint, ids));
 
     /// <summary>A peer that has everything, unless the test changes that.</summary>
     public FakePeer Add(string address = "192.0.2.1", int port = 80)

@@ -166,6 +166,13 @@ public sealed class LyingPeerTests
     /// <summary>Finds the other peer when the liar has lied: it might be done before.</summary>
     private sealed class Finder(IPEndPoint liar, IPEndPoint other, Task lied) : IPeerFinder
     {
+        // Nobody is late.
+        public event Action<FoundPeer>? FoundLate
+        {
+            add { }
+            remove { }
+        }
+
         public async IAsyncEnumerable<FoundPeer> FindAsync(
             IReadOnlyList<SegmentId> ids, PeerContentVersion version, [EnumeratorCancellation] CancellationToken cancellationToken)
         {

@@ -96,6 +96,52 @@ public sealed class PeerSearchTests : IDisposable
         Assert.Equal((Range, 0), await second);
     }
 
+    // The first two reads of the source, of 4 MiB each at most, have begun; everything else is the peer's.
+    [Fact]
+    public async Task A_peer_that_answers_late_is_asked_for_what_the_source_is_not_being_read_for()
+    {
+        const int megabyte = 1 << 20;
+        using var rig = new DownloadRig(TestContent.V1(38, 20 * megabyte, 16));
+        FakePeer peer = rig.Peers.Add();
+        peer.IsDiscoverable = false;
+        var isRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isServed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var areReading = new CountdownEvent(2);
+        int served = 0;
+        peer.Answers = (_, _) =>
+        {
+            if (Interlocked.Increment(ref served) == 12 * 16)
+            {
+                isServed.SetResult();
+            }
+
+            return BlockOutcome.Received;
+        };
+        rig.Origin = new(rig.Content.Bytes)
+        {
+            Delay = () =>
+            {
+                if (!areReading.IsSet)
+                {
+                    areReading.Signal();
+                }
+
+                return isRead.Task;
+            },
+        };
+        Task<DownloadResult> download = rig.DownloadAsync();
+        await Task.Run(areReading.Wait);
+
+        rig.Peers.AnswerLate(peer, [.. rig.Content.Segments.Select(segment => segment.Id)]);
+        await isServed.Task;
+        isRead.SetResult();
+
+        PeerContentReceipt receipt = (await download).Receipt;
+        rig.AssertWhole();
+        Assert.InRange(receipt.BytesFromSource, 1, 8 * megabyte);
+        Assert.Equal(20 * megabyte, receipt.BytesFromPeers + receipt.BytesFromSource);
+    }
+
     private async Task<(long FromPeers, long FromSource)> ReadAsync(
         int number, string name = "range.bin", CancellationToken cancellationToken = default)
     {
