@@ -20,8 +20,8 @@ internal sealed class CacheImport(ISegmentCache cache, Guid tag, long total, IPr
     /// <param name="path">The file that was read.</param>
     /// <exception cref="PeerException">Blocks could not be stored.</exception>
     public PeerCacheImportResult Complete(string path) => _failed == 0 ? Result : throw PeerErrors.WriteFault.Exception(
-        $"{_failed} blocks from '{path}' could not be stored; Get-PeerCache tells where the cache is and how full. "
-        + $"{_bytes} bytes were taken in.",
+        $"{_failed} blocks from '{path}' could not be stored: they contradict what the cache has proof of, or there is no "
+        + $"room; Get-PeerCache tells where the cache is and how full. {_bytes} bytes were taken in.",
         path);
 
     /// <summary>Adds a block, if it is one and is new.</summary>

@@ -68,7 +68,8 @@ internal sealed class CacheIndex : IDisposable
             """);
         _update = database.Prepare(
             """
-            UPDATE segment SET volume = ?2, slot = ?3, held = ?4, last_used = ?5, stamp = ?6, tag = coalesce(?7, tag)
+            UPDATE segment SET volume = ?2, slot = ?3, held = ?4, last_used = ?5, stamp = ?6, tag = coalesce(?7, tag),
+                length = ?8
             WHERE row = ?1
             """);
         _delete = database.Prepare("DELETE FROM segment WHERE row = ?1");
@@ -209,7 +210,7 @@ internal sealed class CacheIndex : IDisposable
         byte[]? tag = row.Tag == Guid.Empty ? null : row.Tag.ToByteArray();
         if (row.IsIndexed)
         {
-            _update.Execute(row.Row, (long)row.Volume, row.Slot, row.Held, row.LastUsed, row.Stamp, tag);
+            _update.Execute(row.Row, (long)row.Volume, row.Slot, row.Held, row.LastUsed, row.Stamp, tag, row.Length);
         }
         else
         {

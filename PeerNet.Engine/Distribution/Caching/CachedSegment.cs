@@ -18,8 +18,8 @@ internal sealed class CachedSegment(long row, SegmentId id, PeerContentVersion v
 
     public SegmentId Id { get; } = id;
 
-    /// <summary>Bytes of the whole segment.</summary>
-    public int Length { get; } = length;
+    /// <summary>Bytes of the whole segment. HoD says nothing of it; it is certain once the last block is held.</summary>
+    public int Length { get; set; } = length;
 
     /// <summary>Whether its blocks are ciphertext.</summary>
     public bool IsSealed { get; } = isSealed;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Retrieval;
 
@@ -71,7 +72,10 @@ internal sealed partial class DataCache : IHostedStore, IDisposable
         _store?.TryStoreSealedAsync(segment, index, block, cancellationToken) ?? ValueTask.FromResult(false);
 
     /// <inheritdoc/>
-    public PeerContentSegment? Describe(SegmentId id) => _store?.Describe(id);
+    public PeerContentSegment? Describe(SegmentId id) => _store?.DescribeProven(id);
+
+    /// <inheritdoc/>
+    public BlockSet FindHeld(PeerContentSegment segment) => _store?.FindHeld(segment) ?? default;
 
     /// <summary>Lets everything stored so far survive a power failure.</summary>
     /// <exception cref="PeerException">The disk is full or broken.</exception>

@@ -12,6 +12,7 @@ internal sealed class SegmentDescription
     private readonly int _blockCount;
     private PeerContentSegment? _lastMerged;
     private BlockSet _described;
+    private bool? _isProven;
 
     public SegmentDescription(PeerContentVersion version, int blockCount)
     {
@@ -41,8 +42,10 @@ internal sealed class SegmentDescription
         init => _described = value;
     }
 
-    /// <summary>Whether the hashes are all known, and are those that HoD is made of.</summary>
-    public bool IsWhole { get; private set; }
+    /// <summary>Whether the hashes are all known, and are those that HoD is made of. Anybody can make up others. In version
+    /// 2 HoD itself is the hash.</summary>
+    public bool IsProven => _isProven ??= _version == PeerContentVersion.V2
+        || (_described.Count == _blockCount && SegmentCryptography.Matches(Algorithm, Hashes, HashOfData));
 
     /// <summary>Whether the index has other hashes.</summary>
     public bool IsChanged { get; set; }
@@ -61,6 +64,11 @@ internal sealed class SegmentDescription
                 ? new byte[segment.BlockCount * segment.HashOfData.Length]
                 : [],
         };
+
+    /// <summary>Whether what is said of a segment is proven by its HoD.</summary>
+    public static bool IsProof(PeerContentSegment segment) => segment.Version == PeerContentVersion.V2
+        || (segment.DescribedBlocks == segment.BlockCount
+            && SegmentCryptography.Matches(segment.HashAlgorithm, segment.BlockHashes.Span, segment.HashOfData.Span));
 
     /// <summary>The hash that a block must have; empty where it is not known.</summary>
     public ReadOnlySpan<byte> GetHash(int index)
@@ -82,22 +90,22 @@ internal sealed class SegmentDescription
     public BlockSet Merge(PeerContentSegment segment)
     {
         var replaced = default(BlockSet);
-        if (_version == PeerContentVersion.V2 || ReferenceEquals(segment, _lastMerged) || IsWhole)
+        if (ReferenceEquals(segment, _lastMerged) || IsProven)
         {
             return replaced;
         }
 
         _lastMerged = segment;
-        IsWhole = segment.DescribedBlocks == _blockCount
-            && SegmentCryptography.Matches(Algorithm, segment.BlockHashes.Span, HashOfData);
+        bool isProof = IsProof(segment);
         for (int index = segment.FirstBlock; index < segment.FirstBlock + segment.DescribedBlocks; index++)
         {
             ReadOnlySpan<byte> hash = segment.GetBlockHash(index);
             bool isKnown = Described.Contains(index);
-            if (!isKnown || (IsWhole && !hash.SequenceEqual(GetHash(index))))
+            if (!isKnown || (isProof && !hash.SequenceEqual(GetHash(index))))
             {
                 hash.CopyTo(Hashes.AsSpan(index * hash.Length));
                 _described.Add(index);
+                _isProven = null;
                 IsChanged = true;
                 if (isKnown)
                 {

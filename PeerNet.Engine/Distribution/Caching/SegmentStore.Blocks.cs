@@ -98,7 +98,18 @@ internal sealed partial class SegmentStore
             }
 
             description = _descriptions.Find(place.Row) ?? description;
-            if (description is null || !Agree(place, description, segment, index, freed))
+            if (description is null)
+            {
+                return null;
+            }
+
+            if (IsRefuted(place, description, segment))
+            {
+                Detach(place, freed);
+                return Create(segment, index, tag, freed);
+            }
+
+            if (!Agree(place, description, segment, index))
             {
                 return null;
             }
@@ -156,11 +167,14 @@ internal sealed partial class SegmentStore
         return Touch(place, place);
     }
 
+    // Gate held. Whether what is known of a segment was made up: so many blocks as it says, HoD is not made of.
+    private static bool IsRefuted(CachedSegment place, SegmentDescription description, PeerContentSegment segment) =>
+        segment.BlockCount != place.BlockCount && !description.IsProven && SegmentDescription.IsProof(segment);
+
     // Gate held. Whether a segment's description says of the block what is known of it; it may know better.
-    private bool Agree(
-        CachedSegment place, SegmentDescription description, PeerContentSegment segment, int index, List<CachedSegment> freed)
+    private bool Agree(CachedSegment place, SegmentDescription description, PeerContentSegment segment, int index)
     {
-        if (segment.Length != place.Length || segment.Version != place.Version
+        if (segment.BlockCount != place.BlockCount || segment.Version != place.Version
             || !segment.HashOfData.Span.SequenceEqual(description.HashOfData))
         {
             return false;
@@ -178,7 +192,27 @@ internal sealed partial class SegmentStore
             Forget(place, wrong);
         }
 
-        return segment.GetBlockHash(index).SequenceEqual(description.GetHash(index));
+        return segment.GetBlockHash(index).SequenceEqual(description.GetHash(index))
+            && AgreeOnLength(place, segment, index);
+    }
+
+    // Gate held. The last block, which has the hash that it must have, shows how long the segment is.
+    private bool AgreeOnLength(CachedSegment place, PeerContentSegment segment, int index)
+    {
+        bool isLast = index == place.BlockCount - 1;
+        if (segment.Length == place.Length || !isLast)
+        {
+            return true;
+        }
+
+        if (place.Holds(index))
+        {
+            return false;
+        }
+
+        place.Length = segment.Length;
+        MarkDirty(place);
+        return true;
     }
 
     // Gate held.
@@ -241,7 +275,7 @@ internal sealed partial class SegmentStore
 
         try
         {
-            if (place.IsSealed || place.Length != segment.Length || !TryRead(place, index, destination))
+            if (place.IsSealed || place.GetBlockLength(index) != destination.Length || !TryRead(place, index, destination))
             {
                 return false;
             }

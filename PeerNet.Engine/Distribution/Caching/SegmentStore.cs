@@ -140,6 +140,30 @@ internal sealed partial class SegmentStore : ISegmentSource, ISegmentCache, ISea
         }
     }
 
+    /// <summary>The same where HoD proves it: all hashes are known, and are those that it is made of.</summary>
+    public PeerContentSegment? DescribeProven(SegmentId id)
+    {
+        CachedSegment? segment = FindPlaintext(id);
+        SegmentDescription? description = segment is null ? null : GetDescription(segment);
+        lock (_gate)
+        {
+            return description is { IsProven: true } ? description.ToSegment(id, segment!.Length, from: 0) : null;
+        }
+    }
+
+    /// <summary>The blocks of a segment that are held as plaintext, and are what a description of it says.</summary>
+    public BlockSet FindHeld(PeerContentSegment segment)
+    {
+        CachedSegment? place = FindPlaintext(segment.Id);
+        SegmentDescription? description = place is null ? null : GetDescription(place);
+        lock (_gate)
+        {
+            return description is null ? default : place!.Held.Where(
+                index => place.GetBlockLength(index) == segment.GetBlockLength(index)
+                    && description.GetHash(index).SequenceEqual(segment.GetBlockHash(index)));
+        }
+    }
+
     /// <summary>Closes the store, with everything in the index that it has.</summary>
     public void Dispose()
     {

@@ -53,6 +53,21 @@ internal struct BlockSet : IEquatable<BlockSet>
 
     public void Remove(int index) => _words[index / WordBits] &= ~(1UL << (index % WordBits));
 
+    /// <summary>Those of its blocks that meet a condition.</summary>
+    public readonly BlockSet Where(Func<int, bool> condition)
+    {
+        BlockSet result = this;
+        for (int index = NextFrom(0); index >= 0; index = NextFrom(index + 1))
+        {
+            if (!condition(index))
+            {
+                result.Remove(index);
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>The blocks of either.</summary>
     public readonly BlockSet Union(BlockSet other)
     {

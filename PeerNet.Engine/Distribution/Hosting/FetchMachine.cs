@@ -101,7 +101,10 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
             job.Stored++;
             job.Failures = 0;
             job.Client.EmptyOffers = 0;
-            job.Target.MarkStored(request.Block);
+            if (job.Target.Active == job)
+            {
+                job.Target.MarkStored(request.Block);
+            }
         }
 
         if (!job.IsEnded)
@@ -188,7 +191,7 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
 
     private void Activate(FetchJob job)
     {
-        job.Target.Active = job;
+        job.Target.Follow(job);
         job.Remaining = job.Offer.Wanted.Except(job.Target.Stored);
         if (job.Remaining.IsEmpty)
         {

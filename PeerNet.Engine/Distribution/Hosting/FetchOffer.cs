@@ -37,6 +37,13 @@ internal sealed record FetchOffer
     /// <summary>Bytes that it takes in memory, about.</summary>
     public int Weight => BaseWeight + (Segment?.BlockHashes.Length ?? 0);
 
+    /// <summary>Whether a block that came for another offer of the segment is the block that this one means. Ciphertext
+    /// cannot be checked, so it meets no offer that can.</summary>
+    public bool IsMetBy(FetchOffer other, int block) => Segment is not { } segment
+        || (other.Segment is { } known
+            && known.GetBlockLength(block) == segment.GetBlockLength(block)
+            && known.GetBlockHash(block).SequenceEqual(segment.GetBlockHash(block)));
+
     private int SealedBlockSize => Sealed is null ? 0
         : Sealed.Version == PeerContentVersion.V2 ? Sealed.Length
         : PeerContentSegment.V1BlockSize;

@@ -9,12 +9,12 @@ internal sealed class FetchTarget(SegmentId id)
     public SegmentId Id => id;
 
     /// <summary>The offer that is followed.</summary>
-    public FetchJob? Active { get; set; }
+    public FetchJob? Active { get; private set; }
 
     /// <summary>Offers to follow where that one does not bring everything.</summary>
     public List<FetchJob> Alternates { get; } = [];
 
-    /// <summary>The blocks that have come.</summary>
+    /// <summary>The blocks that have come, and are what the offer that is followed says.</summary>
     public BlockSet Stored { get; private set; }
 
     /// <summary>Whether an address has an offer of it here.</summary>
@@ -22,6 +22,13 @@ internal sealed class FetchTarget(SegmentId id)
         IsFrom(Active, address) || Alternates.Exists(job => IsFrom(job, address));
 
     private static bool IsFrom(FetchJob? job, IPAddress address) => job?.Offer.Client.Address.Equals(address) is true;
+
+    /// <summary>Follows an offer from now on. What others have brought by another description may have been made up.</summary>
+    public void Follow(FetchJob job)
+    {
+        Stored = Stored.Where(block => job.Offer.IsMetBy(Active!.Offer, block));
+        Active = job;
+    }
 
     public void MarkStored(int index)
     {

@@ -47,12 +47,12 @@ internal sealed class OfferServer(IHostedStore store)
         return answer;
     }
 
-    // 3.1.5.1: where all hashes are known, they are what the missing blocks are fetched by.
+    // 3.1.5.1: where all is known and nobody can have made it up, it is what the missing blocks are fetched by.
     private OfferAnswer AnswerInitialOffer(InitialOffer offer, IPEndPoint client)
     {
         Counters.Add(OfferServerCounter.InitialOffers);
         Counters.Add(OfferServerCounter.Segments);
-        if (store.Describe(offer.SegmentId) is { } known && known.DescribedBlocks == known.BlockCount)
+        if (store.Describe(offer.SegmentId) is { } known && store.FindHeld(known).Contains(known.BlockCount - 1))
         {
             return new OfferAnswer(OfferResponseCode.Ok, [CreateOffer(known, client, Guid.Empty)]);
         }
@@ -95,19 +95,15 @@ internal sealed class OfferServer(IHostedStore store)
         return new OfferAnswer(OfferResponseCode.Ok, offers);
     }
 
-    private FetchOffer CreateOffer(PeerContentSegment segment, IPEndPoint client, Guid tag)
+    // Ciphertext, and blocks of another description, are no reason not to fetch what can be verified.
+    private FetchOffer CreateOffer(PeerContentSegment segment, IPEndPoint client, Guid tag) => new()
     {
-        // Ciphertext is no reason not to fetch what can be verified.
-        BlockSet held = store.Describe(segment.Id) is null ? default : store.Find(segment.Id)?.Blocks ?? default;
-        return new FetchOffer
-        {
-            Client = client,
-            Id = segment.Id,
-            Segment = segment,
-            Wanted = BlockSet.Range(segment.FirstBlock, segment.DescribedBlocks).Except(held),
-            Tag = tag,
-        };
-    }
+        Client = client,
+        Id = segment.Id,
+        Segment = segment,
+        Wanted = BlockSet.Range(segment.FirstBlock, segment.DescribedBlocks).Except(store.FindHeld(segment)),
+        Tag = tag,
+    };
 
     private FetchOffer? CreateOffer(SegmentDescriptor descriptor, IPEndPoint client)
     {
@@ -136,19 +132,23 @@ internal sealed class OfferServer(IHostedStore store)
         };
     }
 
-    // A segment of version 2 is one block, so its block size says nothing. One of version 1 has blocks of 64 KiB; where it is
-    // shorter than that, its own length is as good.
-    private static SealedSegment? Seal(SegmentDescriptor descriptor, Guid tag)
+    private static SealedSegment? Seal(SegmentDescriptor descriptor, Guid tag) => FindVersion(descriptor) is { } version
+        ? new SealedSegment(descriptor.SegmentId, version, (int)descriptor.SegmentSize, tag)
+        : null;
+
+    // Null for what no segment is. A segment of version 2 is one block, so its block size says nothing. One of version 1 has
+    // blocks of 64 KiB; where it is shorter than that, its own length is as good.
+    private static PeerContentVersion? FindVersion(SegmentDescriptor descriptor)
     {
         (uint size, uint blockSize) = (descriptor.SegmentSize, descriptor.BlockSize);
-        bool isV2 = descriptor.Hash == OfferHash.TruncatedSha512;
-        bool isUsable = isV2
-            ? size is > 0 and <= V2InformationCodec.MaximumSegmentLength
-            : size is > 0 and <= V1SegmentLength
-                && (blockSize == PeerContentSegment.V1BlockSize || (blockSize == size && size < PeerContentSegment.V1BlockSize));
-        return isUsable
-            ? new SealedSegment(
-                descriptor.SegmentId, isV2 ? PeerContentVersion.V2 : PeerContentVersion.V1, (int)size, tag)
-            : null;
+        return descriptor.Hash switch
+        {
+            OfferHash.TruncatedSha512 when size is > 0 and <= V2InformationCodec.MaximumSegmentLength => PeerContentVersion.V2,
+            OfferHash.Sha256 when size is > 0 and <= V1SegmentLength && IsBlockSize(blockSize, size) => PeerContentVersion.V1,
+            _ => null,
+        };
     }
+
+    private static bool IsBlockSize(uint blockSize, uint size) => blockSize == PeerContentSegment.V1BlockSize
+        || (blockSize == size && size < PeerContentSegment.V1BlockSize);
 }

@@ -6,7 +6,7 @@ namespace PeerNet.Engine.Distribution.Hosting.Messages;
 /// <param name="BlockSize">Bytes of its blocks.</param>
 /// <param name="SegmentSize">Bytes of it.</param>
 /// <param name="Tag">What the client's application calls its content.</param>
-/// <param name="Hash">How the id was made.</param>
+/// <param name="Hash">How the id was made; may be unknown.</param>
 /// <param name="SegmentId">The segment: 32 bytes.</param>
 internal readonly record struct SegmentDescriptor(
     uint BlockSize, uint SegmentSize, ContentTag Tag, OfferHash Hash, SegmentId SegmentId)
@@ -26,7 +26,6 @@ internal readonly record struct SegmentDescriptor(
             || tagLength != ContentTag.Length
             || !ContentTag.TryRead(ref reader, out ContentTag tag)
             || !reader.TryReadByte(out byte hash)
-            || (OfferHash)hash is not (OfferHash.Sha256 or OfferHash.TruncatedSha512)
             || !reader.TryReadBytes(IdLength, out ReadOnlySpan<byte> bytes)
             || !SegmentId.TryCreate(bytes, out SegmentId id))
         {

@@ -62,6 +62,22 @@ public sealed class CachePackageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_package_that_was_made_up_does_not_keep_out_what_is_true()
+    {
+        await WriteLieAsync(_large.Describe(0, 1, isTrue: false, length: 200 * KiB));
+        await ImportAsync();
+        await _source.StoreAsync(_large);
+        await ExportAsync(overwrite: true);
+
+        Assert.Equal(new PeerCacheImportResult(1, 300 * KiB, 0), await ImportAsync());
+        await _target.AssertHeldAsync(_large);
+
+        await WriteLieAsync(_large.Describe(0, 1, isTrue: false, length: 200 * KiB));
+        await Assert.ThrowsAsync<PeerException>(ImportAsync);
+        await _target.AssertHeldAsync(_large);
+    }
+
+    [Fact]
     public async Task Damage_is_an_error_and_nothing_wrong_is_kept()
     {
         await _source.StoreAsync(_large);
@@ -88,7 +104,7 @@ public sealed class CachePackageTests : IDisposable
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(Package)!));
 
         File.WriteAllText(Package, "mine");
-        PeerException exception = await Assert.ThrowsAsync<PeerException>(ExportAsync);
+        PeerException exception = await Assert.ThrowsAsync<PeerException>(() => ExportAsync());
         Assert.Equal(PeerErrors.AlreadyExists, exception.Error);
         await CachePackage.ExportAsync(_source.Store, Package, true, null, default);
         Assert.Equal(1, (await ImportAsync()).Segments);
@@ -169,7 +185,17 @@ public sealed class CachePackageTests : IDisposable
         _target.Dispose();
     }
 
-    private Task ExportAsync() => CachePackage.ExportAsync(_source.Store, Package, false, null, default);
+    private async Task WriteLieAsync(PeerContentSegment lie)
+    {
+        using var stream = File.Create(Package);
+        using PackageWriter writer = await PackageWriter.BeginAsync(stream, default);
+        await writer.WriteAsync(lie, default);
+        await writer.WriteAsync(0, TestContent.Invented, default);
+        await writer.EndAsync(default);
+    }
+
+    private Task ExportAsync(bool overwrite = false) =>
+        CachePackage.ExportAsync(_source.Store, Package, overwrite, null, default);
 
     private Task<PeerCacheImportResult> ImportAsync() =>
         CachePackage.ImportAsync(_target.Store, Package, default, null, default);

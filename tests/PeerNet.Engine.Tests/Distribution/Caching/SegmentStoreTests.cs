@@ -1,6 +1,7 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Caching;
+using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval;
 
 namespace PeerNet.Engine.Tests.Distribution.Caching;
@@ -113,6 +114,47 @@ public sealed class SegmentStoreTests : IDisposable
         Assert.True(await _fixture.Store.TryStoreAsync(content.Segment, 1, content.Block(1), default, default));
         Assert.False(await _fixture.Store.TryStoreAsync(lie, 1, new byte[64 * KiB], default, default));
         Assert.Equal(content.Block(1), await _fixture.ReadAsync(content.Id, 1));
+    }
+
+    // HoD is right, and so is the id; the number of blocks is not, or only the length of the last.
+    [Theory]
+    [InlineData((64 * KiB) + 1)]
+    [InlineData((300 * KiB) - 1)]
+    [InlineData(32 * 1024 * KiB)]
+    public async Task A_segment_of_made_up_length_and_hashes_gives_way_to_the_proven_one(int length)
+    {
+        TestContent content = TestContent.V1(1, 300 * KiB);
+        PeerContentSegment lie = content.Describe(0, 1, isTrue: false, length);
+        Assert.True(await StoreInventedAsync(lie));
+        _fixture.Reopen();
+
+        Assert.Null(_fixture.Store.DescribeProven(content.Id));
+        Assert.True(_fixture.Store.FindHeld(content.Segment).IsEmpty);
+        Assert.True(await _fixture.StoreAsync(content));
+        Assert.False(await StoreInventedAsync(lie));
+        await _fixture.AssertHeldAsync(content);
+
+        _fixture.Reopen();
+        await _fixture.AssertHeldAsync(content);
+        Assert.Equal(300 * KiB, Assert.Single(_fixture.Store.List(new())).Length);
+        Assert.Equal(BlockSet.First(5), _fixture.Store.FindHeld(_fixture.Store.DescribeProven(content.Id)!));
+    }
+
+    // All hashes are true, and prove nothing of the length.
+    [Fact]
+    public async Task The_last_block_shows_how_long_a_segment_is()
+    {
+        TestContent content = TestContent.V1(1, 300 * KiB);
+        PeerContentSegment lie = content.Describe(0, 5, length: (300 * KiB) - 1);
+        Assert.True(await _fixture.Store.TryStoreAsync(lie, 0, content.Block(0), default, default));
+
+        Assert.True(await _fixture.StoreAsync(content));
+        await _fixture.Store.TryStoreAsync(lie, 4, content.Block(4).AsMemory(..^1), default, default);
+        _fixture.Reopen();
+
+        await _fixture.AssertHeldAsync(content);
+        Assert.Equal(300 * KiB, Assert.Single(_fixture.Store.List(new())).Length);
+        Assert.True(await _fixture.Store.TryReadAsync(content.Segment, 4, new byte[44 * KiB], default));
     }
 
     [Fact]
@@ -301,4 +343,7 @@ public sealed class SegmentStoreTests : IDisposable
     }
 
     public void Dispose() => _fixture.Dispose();
+
+    private ValueTask<bool> StoreInventedAsync(PeerContentSegment lie) =>
+        _fixture.Store.TryStoreAsync(lie, 0, TestContent.Invented, default, default);
 }

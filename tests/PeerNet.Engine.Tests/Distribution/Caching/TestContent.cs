@@ -32,20 +32,28 @@ internal sealed class TestContent
         return Create(PeerContentVersion.V2, PeerContentHash.TruncatedSha512, data, hash, hash);
     }
 
+    /// <summary>A block that the content does not have, and a description that is not true does.</summary>
+    public static byte[] Invented { get; } = new byte[PeerContentSegment.V1BlockSize];
+
     public byte[] Block(int index) =>
         Data.AsSpan(index * Segment.BlockSize, Segment.GetBlockLength(index)).ToArray();
 
-    /// <summary>The segment as information of a range describes it, perhaps with other hashes than the true ones.</summary>
-    public PeerContentSegment Describe(int first, int count, bool isTrue = true)
+    /// <summary>The segment as information of a range describes it, perhaps with another first hash or length than the true
+    /// ones.</summary>
+    public PeerContentSegment Describe(int first, int count, bool isTrue = true, int? length = null)
     {
         int size = Segment.HashOfData.Length;
         byte[] hashes = Segment.BlockHashes.Slice(first * size, count * size).ToArray();
-        hashes[0] ^= (byte)(isTrue ? 0 : 1);
+        if (!isTrue)
+        {
+            Hash(Segment.HashAlgorithm, Invented).CopyTo(hashes, 0);
+        }
+
         return new PeerContentSegment
         {
             Id = Segment.Id,
             Offset = 0,
-            Length = Segment.Length,
+            Length = length ?? Segment.Length,
             Version = Segment.Version,
             HashAlgorithm = Segment.HashAlgorithm,
             HashOfData = Segment.HashOfData,

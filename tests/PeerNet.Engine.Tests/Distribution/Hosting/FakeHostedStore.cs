@@ -36,6 +36,11 @@ internal sealed class FakeHostedStore : IHostedStore
 
     public PeerContentSegment? Describe(SegmentId id) => _described.GetValueOrDefault(id);
 
+    public BlockSet FindHeld(PeerContentSegment segment) => _described.TryGetValue(segment.Id, out PeerContentSegment? known)
+        ? BlockSet.First(segment.BlockCount).Intersect(_held[segment.Id]).Where(
+            block => known.GetBlockHash(block).SequenceEqual(segment.GetBlockHash(block)))
+        : default;
+
     public SegmentHolding? Find(SegmentId id) => _held.TryGetValue(id, out BlockSet blocks)
         ? new SegmentHolding(id, blocks, BlockSet.Capacity, PeerContentVersion.V1, TimeSpan.Zero)
         : null;

@@ -1,6 +1,10 @@
+using System.Net;
+using PeerNet.Engine.Distribution;
+using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Tests.Fuzz;
+using TestContent = PeerNet.Engine.Tests.Distribution.Caching.TestContent;
 
 namespace PeerNet.Engine.Tests.Distribution.Hosting;
 
@@ -152,6 +156,34 @@ public sealed class FetchMachineTests
         Assert.Equal([0, 1, 2, 3, 2, 3], requests.Select(request => request.Block));
         Assert.Equal(4, bench.Counters[FetchCounter.Blocks]);
         Assert.Equal(0, bench.Machine.Pending);
+    }
+
+    // What came by a made-up description, or as ciphertext, is not the block that an honest client describes.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_first_client_brought_by_another_description_is_fetched_from_the_next_one(bool isSealed)
+    {
+        var bench = new FetchBench();
+        TestContent content = TestContent.V1(1, 5 * 65536);
+        FetchOffer honest = Verified(content.Segment, "192.0.2.2:8008");
+        FetchOffer lie = Verified(content.Describe(0, 1, isTrue: false, length: 2 * 65536), "192.0.2.1:8008");
+        var ciphertext = new SealedSegment(content.Id, PeerContentVersion.V1, 5 * 65536, Guid.Empty);
+        Assert.True(bench.Machine.Offer(isSealed ? lie with { Segment = null, Sealed = ciphertext } : lie, bench.Now));
+        Assert.True(bench.Machine.Offer(honest, bench.Now));
+
+        List<FetchRequest> requests = bench.Run(_ => FetchOutcome.Stored);
+
+        Assert.Equal(
+            [0, 1, 2, 3, 4], requests.Where(request => request.Offer == honest).Select(request => request.Block).Order());
+
+        static FetchOffer Verified(PeerContentSegment segment, string client) => new()
+        {
+            Client = IPEndPoint.Parse(client),
+            Id = segment.Id,
+            Segment = segment,
+            Wanted = BlockSet.First(segment.DescribedBlocks),
+        };
     }
 
     [Fact]

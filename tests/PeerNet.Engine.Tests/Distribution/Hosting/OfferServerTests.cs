@@ -36,18 +36,37 @@ public sealed class OfferServerTests
         Assert.Equal(OfferResponseCode.Interested, Answer(new InitialOffer(content.Id)).Code);
     }
 
+    // The length could have been made up as long as the last block is not there.
+    [Fact]
+    public void All_hashes_without_the_last_block_are_not_enough()
+    {
+        TestContent content = TestContent.V1(1, 5 * 65536);
+        _store.Hold(content.Id, BlockSet.First(4), content.Segment);
+        Assert.Equal(OfferResponseCode.Interested, Answer(new InitialOffer(content.Id)).Code);
+    }
+
+    [Fact]
+    public void Blocks_of_another_description_are_no_reason_not_to_fetch_those_that_are_described()
+    {
+        TestContent content = TestContent.V1(1, 5 * 65536);
+        _store.Hold(content.Id, BlockSet.First(2), content.Describe(0, 2, isTrue: false));
+        Assert.Equal(
+            BlockSet.First(5).Except(BlockSet.Range(1, 1)),
+            Assert.Single(Answer(new SegmentInfo(ContentTag.PeerNet, Describe(content))).Offers).Wanted);
+    }
+
     [Fact]
     public void Of_a_segment_with_known_hashes_the_missing_blocks_are_fetched()
     {
         TestContent content = TestContent.V1(1, 5 * 65536);
-        _store.Hold(content.Id, BlockSet.First(2), content.Segment);
+        _store.Hold(content.Id, BlockSet.First(2).Union(BlockSet.Range(4, 1)), content.Segment);
 
         OfferAnswer answer = Answer(new InitialOffer(content.Id));
 
         Assert.Equal(OfferResponseCode.Ok, answer.Code);
         FetchOffer offer = Assert.Single(answer.Offers);
         Assert.Equal(new IPEndPoint(Source, Port), offer.Client);
-        Assert.Equal(BlockSet.Range(2, 3), offer.Wanted);
+        Assert.Equal(BlockSet.Range(2, 2), offer.Wanted);
         Assert.Same(content.Segment, offer.Segment);
     }
 
@@ -133,6 +152,23 @@ public sealed class OfferServerTests
         FetchOffer offer = Assert.Single(Answer(new BatchedOffer([Name(content)])).Offers);
         Assert.Same(content.Segment, offer.Segment);
         Assert.Equal(BlockSet.Range(1, 4), offer.Wanted);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(255)]
+    public void A_descriptor_with_an_unknown_hash_is_skipped_and_the_others_are_fetched(byte hash)
+    {
+        TestContent[] contents = [TestContent.V2(1, 50_000), TestContent.V2(2, 60_000), TestContent.V1(3, 200_000)];
+        SegmentDescriptor[] descriptors = [.. contents.Select(Name)];
+        descriptors[1] = descriptors[1] with { Hash = (OfferHash)hash };
+
+        OfferAnswer answer = Answer(new BatchedOffer(descriptors));
+
+        Assert.Equal(OfferResponseCode.Ok, answer.Code);
+        Assert.Equal([contents[0].Id, contents[2].Id], answer.Offers.Select(offer => offer.Id));
+        Assert.Equal(1, _server.Counters[OfferServerCounter.Unusable]);
     }
 
     [Theory]
