@@ -83,6 +83,18 @@ Describe 'Set-PeerDistribution' {
         $client.MaxConcurrentUpload | Should -Be 32
     }
 
+    It 'chooses the cipher of blocks, and allows none, each by itself' {
+        $client = (Get-PeerDistribution Client).Client
+        $client.Cipher | Should -Be Aes128
+        $client.AllowUnencrypted | Should -BeFalse
+        Set-PeerDistribution -AllowUnencrypted
+        Set-PeerDistribution -Cipher Aes256
+        $client = (Get-PeerDistribution Client).Client
+        $client.Cipher | Should -Be Aes256
+        $client.AllowUnencrypted | Should -BeTrue
+        (Set-PeerDistribution -AllowUnencrypted:$false -PassThru).Client.AllowUnencrypted | Should -BeFalse
+    }
+
     It 'prefers the version that was set' {
         Set-PeerDistribution -PreferredVersion 1
         $information = (Get-PeerContentInformation -Path (New-RandomFile).FullName -OutFile (Get-SandboxPath)).FullName

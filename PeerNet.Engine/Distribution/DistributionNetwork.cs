@@ -54,6 +54,8 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
     {
         MaximumClients = _settings.EffectiveUploads,
         IsHostedCache = _settings.Mode == PeerDistributionMode.HostedServer,
+        Cipher = (BlockCipher)_settings.Cipher,
+        AllowUnencrypted = _settings.AllowUnencrypted,
     };
 
     /// <summary>Opens what the mode wants.</summary>

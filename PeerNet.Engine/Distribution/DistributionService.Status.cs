@@ -28,6 +28,8 @@ internal sealed partial class DistributionService
                 ServeOnBattery = settings.ServeOnBattery,
                 IsOnBattery = _battery.IsInUse,
                 MaxConcurrentUpload = settings.EffectiveUploads,
+                Cipher = settings.Cipher,
+                AllowUnencrypted = settings.AllowUnencrypted,
             },
             ContentServer = new(
                 [

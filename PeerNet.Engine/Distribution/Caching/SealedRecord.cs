@@ -11,7 +11,7 @@ namespace PeerNet.Engine.Distribution.Caching;
 /// </summary>
 internal static class SealedRecord
 {
-    /// <summary>Bytes of an initialization vector, and of what it is padded to.</summary>
+    /// <summary>Bytes of an initialization vector, and what ciphertext is a multiple of.</summary>
     public const int VectorLength = 16;
 
     private const int CipherOffset = SHA256.HashSizeInBytes;
@@ -20,10 +20,7 @@ internal static class SealedRecord
     private const int HeaderLength = VectorOffset + VectorLength;
 
     /// <summary>Longest record of a block.</summary>
-    public static int GetMaximumLength(int blockLength) => HeaderLength + GetPaddedLength(blockLength);
-
-    /// <summary>Most bytes of ciphertext that a block of this length has.</summary>
-    public static int GetPaddedLength(int blockLength) => ((blockLength / VectorLength) + 1) * VectorLength;
+    public static int GetMaximumLength(int blockLength) => HeaderLength + BlockEncryption.GetLength(blockLength);
 
     /// <summary>Whether a block of this length can look so under a cipher.</summary>
     public static bool IsPossible(SealedBlock block, int blockLength) =>
@@ -31,7 +28,7 @@ internal static class SealedRecord
         && block.InitializationVector.Length == VectorLength
         && block.Ciphertext.Length % VectorLength == 0
         && block.Ciphertext.Length >= blockLength
-        && block.Ciphertext.Length <= GetPaddedLength(blockLength);
+        && block.Ciphertext.Length <= BlockEncryption.GetLength(blockLength);
 
     /// <summary>Writes a record.</summary>
     /// <returns>Its length.</returns>

@@ -40,7 +40,7 @@ internal sealed class BlockFetcher(RetrievalClient client, IHostedStore store) :
     {
         int length = GetBlockLength(segment, index);
         (BlockOutcome outcome, EncryptedBlock? block) = await client.GetSealedBlockAsync(
-            offer.Peer, offer.Id, index, SealedRecord.GetPaddedLength(length), cancellationToken).ConfigureAwait(false);
+            offer.Peer, offer.Id, index, BlockEncryption.GetLength(length), cancellationToken).ConfigureAwait(false);
         using (block)
         {
             if (block is null)

@@ -183,6 +183,12 @@ internal sealed class ContentPublisher
             throw PeerErrors.InvalidArgument.Exception(
                 $"'{request.ContentId}' needs version 1 or 2 of content information, or both.", request.ContentId);
         }
+
+        if (!SegmentCryptography.IsV1(request.HashAlgorithm))
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                $"'{request.HashAlgorithm}' is no hash algorithm of version 1: give Sha256, Sha384 or Sha512.", request.ContentId);
+        }
     }
 
     // Said of what was read: what the path leads to can be another file a moment before or after.
@@ -220,6 +226,7 @@ internal sealed class ContentPublisher
             HashRequest hash = new()
             {
                 Versions = [.. request.Versions.Distinct()],
+                V1Algorithm = request.HashAlgorithm,
                 Name = request.ContentId,
                 Sink = sink,
                 Secret = sink is null ? null : _secrets.Current,
@@ -241,7 +248,7 @@ internal sealed class ContentPublisher
     // A file that is as it was is not read, unless somebody wants its content.
     private async Task<Hashed> HashFileAsync(string path, HashRequest request, CancellationToken cancellationToken)
     {
-        if (request.Sink is null && FindKnown(path, request.Versions) is { } known)
+        if (request.Sink is null && FindKnown(path, request) is { } known)
         {
             PublishingLog.Unchanged(_logger, path);
             request.Progress?.Report(new PeerTransferProgress(known.Length, known.Length));
@@ -256,7 +263,7 @@ internal sealed class ContentPublisher
         };
     }
 
-    private Hashed? FindKnown(string path, IReadOnlyCollection<PeerContentVersion> versions)
+    private Hashed? FindKnown(string path, HashRequest request)
     {
         if (FileStamp.TryRead(path, out string? realPath) is not { } stamp)
         {
@@ -264,8 +271,13 @@ internal sealed class ContentPublisher
         }
 
         StoredHashes[] known =
-            [.. versions.Select(version => _hashCache.Find(path, stamp, version)).OfType<StoredHashes>()];
-        return known.Length == versions.Count
+        [
+            .. request.Versions.Select(version => _hashCache.Find(path, stamp, version))
+                .OfType<StoredHashes>()
+                .Where(stored => stored.Hashes.Version == PeerContentVersion.V2
+                    || stored.Hashes.Algorithm == request.V1Algorithm),
+        ];
+        return known.Length == request.Versions.Count
             ? new Hashed(stamp.Length, known, stamp) { IsKnown = true, RealPath = realPath }
             : null;
     }

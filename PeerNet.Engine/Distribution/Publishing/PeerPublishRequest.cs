@@ -19,6 +19,10 @@ public sealed record PeerPublishRequest
     /// <summary>The versions of information to make.</summary>
     public IReadOnlyList<PeerContentVersion> Versions { get; init; } = [PeerContentVersion.V1, PeerContentVersion.V2];
 
+    /// <summary>The hash algorithm of information of version 1. Windows knows SHA-256 alone; version 2 has one of its
+    /// own.</summary>
+    public PeerContentHash HashAlgorithm { get; init; } = PeerContentHash.Sha256;
+
     /// <summary>Where the content server serves it: a path below the prefix, such as <c>docs/manual.pdf</c>; null for nowhere.</summary>
     public string? ServedAs { get; init; }
 

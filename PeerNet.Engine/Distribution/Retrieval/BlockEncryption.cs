@@ -4,8 +4,9 @@ namespace PeerNet.Engine.Distribution.Retrieval;
 
 /// <summary>AES-CBC as blocks are under it: the key is the leading bytes of the segment secret (MS-PCCRR 2.2.3, 5.1).</summary>
 /// <remarks>
-/// The specification names no padding. Blocks are filled up with zeros here, where they must be at all, and the reader
-/// cuts what it decrypts to the length that it knows, so that any padding will do.
+/// The specification names no padding. Readers that take it off demand PKCS#7, which a block of whole cipher blocks has one
+/// more of; so that is what is written. The reader here cuts what it decrypts to the length that it knows, so that any
+/// padding will do, and none.
 /// </remarks>
 internal static class BlockEncryption
 {
@@ -26,8 +27,8 @@ internal static class BlockEncryption
         _ => 0,
     };
 
-    /// <summary>Bytes of the ciphertext of a block.</summary>
-    public static int GetLength(int blockLength) => (blockLength + CipherBlock - 1) & ~(CipherBlock - 1);
+    /// <summary>Bytes of the ciphertext of a block: the next multiple of 16.</summary>
+    public static int GetLength(int blockLength) => ((blockLength / CipherBlock) + 1) * CipherBlock;
 
     /// <summary>Encrypts into exactly <see cref="GetLength"/> bytes.</summary>
     public static void Encrypt(
@@ -38,7 +39,7 @@ internal static class BlockEncryption
         Span<byte> destination)
     {
         using Aes aes = Create(cipher, secret);
-        aes.EncryptCbc(block, vector, destination, PaddingMode.Zeros);
+        aes.EncryptCbc(block, vector, destination, PaddingMode.PKCS7);
     }
 
     /// <summary>Decrypts the first bytes of a ciphertext: as many as the block has. The rest is padding.</summary>

@@ -48,7 +48,7 @@ internal sealed partial class RetrievalClient
         var request = new GetSegList { RequestId = _random.NextUInt128(), SegmentIds = batch };
         int expectedLength = ListOverhead + (batch.Length * SegmentRange.WireLength);
         using RetrievalReply reply = await _transport
-            .PostAsync(peer, Encode(request, RetrievalVersion.V2), expectedLength, cancellationToken).ConfigureAwait(false);
+            .PostAsync(peer, Encode(request, RetrievalVersion.V2, _options.Cipher), expectedLength, cancellationToken).ConfigureAwait(false);
 
         // NEGO_RESP is no answer either: GETSEGLIST exists in 2.0 only, and that was sent.
         if (!reply.TryRead(RetrievalMessageType.SegList, RetrievalVersion.V2, out _, out WireReader body)

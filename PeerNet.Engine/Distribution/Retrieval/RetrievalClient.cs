@@ -53,7 +53,8 @@ internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
     {
         var request = new GetBlkList(id, wanted);
         (RetrievalReply reply, RetrievalVersion version) =
-            await AskAsync(peer, request, RetrievalFrame.PrefixLength + BlockOverhead, cancellationToken).ConfigureAwait(false);
+            await AskAsync(peer, request, _options.Cipher, RetrievalFrame.PrefixLength + BlockOverhead, cancellationToken)
+                .ConfigureAwait(false);
         using (reply)
         {
             // Blocks that were not asked for are left out; a list of nothing else answers another request (3.1.5.2).
@@ -74,8 +75,9 @@ internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
         }
 
         var request = new GetBlks(segment.Id, BlockSet.Range(index, 1));
-        (RetrievalReply reply, RetrievalVersion version) =
-            await AskAsync(peer, request, destination.Length + BlockOverhead, cancellationToken).ConfigureAwait(false);
+        BlockCipher wish = _options.AllowUnencrypted ? BlockCipher.None : _options.Cipher;
+        (RetrievalReply reply, RetrievalVersion version) = await AskAsync(
+            peer, request, wish, destination.Length + BlockOverhead, cancellationToken).ConfigureAwait(false);
         using (reply)
         {
             if (reply.Outcome != BlockOutcome.Received)
@@ -107,7 +109,8 @@ internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
     {
         var request = new GetBlks(id, BlockSet.Range(index, 1));
         (RetrievalReply reply, RetrievalVersion version) =
-            await AskAsync(peer, request, maximumLength + BlockOverhead, cancellationToken).ConfigureAwait(false);
+            await AskAsync(peer, request, _options.Cipher, maximumLength + BlockOverhead, cancellationToken)
+                .ConfigureAwait(false);
         if (reply.Outcome == BlockOutcome.Received)
         {
             string? fault = Seal(reply, version, id, index, maximumLength, out BlockOutcome outcome, out EncryptedBlock? block);
@@ -128,12 +131,12 @@ internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
 
     /// <summary>Sends a request of version 1.0, and once more where the server speaks only another (3.1.5.1).</summary>
     private async Task<(RetrievalReply Reply, RetrievalVersion Version)> AskAsync<T>(
-        Uri peer, T request, int expectedLength, CancellationToken cancellationToken)
+        Uri peer, T request, BlockCipher wish, int expectedLength, CancellationToken cancellationToken)
         where T : struct, IRetrievalMessage
     {
         RetrievalVersion version = RetrievalVersion.V1;
         RetrievalReply reply = await _transport
-            .PostAsync(peer, Encode(request, version), expectedLength, cancellationToken).ConfigureAwait(false);
+            .PostAsync(peer, Encode(request, version, wish), expectedLength, cancellationToken).ConfigureAwait(false);
         if (!reply.TryReadVersions(out RetrievalVersionRange versions))
         {
             return (reply, version);
@@ -151,7 +154,7 @@ internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
 
         version = RetrievalVersion.V2;
         reply = await _transport
-            .PostAsync(peer, Encode(request, version), expectedLength, cancellationToken).ConfigureAwait(false);
+            .PostAsync(peer, Encode(request, version, wish), expectedLength, cancellationToken).ConfigureAwait(false);
         return (reply, version);
     }
 
@@ -167,11 +170,11 @@ internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
         }
     }
 
-    private byte[] Encode<T>(T request, RetrievalVersion version)
+    private static byte[] Encode<T>(T request, RetrievalVersion version, BlockCipher wish)
         where T : IRetrievalMessage
     {
         byte[] bytes = new byte[RetrievalFrame.GetRequestLength(request)];
-        RetrievalFrame.WriteRequest(bytes, request, version, _options.Cipher);
+        RetrievalFrame.WriteRequest(bytes, request, version, wish);
         return bytes;
     }
 }

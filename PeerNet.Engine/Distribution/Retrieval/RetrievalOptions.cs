@@ -15,10 +15,11 @@ internal sealed record RetrievalOptions
     /// <summary>How long one exchange may take on the client, connecting included (3.1.2).</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>What blocks are encrypted with. The choice is the server's alone (3.2.5.3).</summary>
+    /// <summary>What blocks are encrypted with. The choice is the server's (3.2.5.3).</summary>
     public BlockCipher Cipher { get; init; } = BlockCipher.Aes128;
 
-    /// <summary>Whether blocks go and come in the clear: then whoever knows an id can read the content.</summary>
+    /// <summary>Whether blocks go in the clear to those who ask for that, and are asked for and taken so: then whoever knows an
+    /// id can read the content.</summary>
     public bool AllowUnencrypted { get; init; }
 
     /// <summary>Whether this node is a hosted cache, which alone answers GETSEGLIST (3).</summary>

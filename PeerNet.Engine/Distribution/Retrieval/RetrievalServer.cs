@@ -59,10 +59,10 @@ internal sealed class RetrievalServer
 
         return header.Type switch
         {
-            RetrievalMessageType.NegoReq when NegoReq.TryRead(ref body, out _) => new(Negotiate()),
+            RetrievalMessageType.NegoReq when header.HasKnownCipher && NegoReq.TryRead(ref body, out _) => new(Negotiate()),
             RetrievalMessageType.GetBlkList when GetBlkList.TryRead(ref body, out GetBlkList list) => new(ListBlocks(list)),
             RetrievalMessageType.GetBlks when GetBlks.TryRead(ref body, out GetBlks blocks) =>
-                SendBlockAsync(blocks, cancellationToken),
+                SendBlockAsync(blocks, Choose(header.Cipher), cancellationToken),
 
             // A hosted cache speaks 2.0 and others do not, but the message must also say that it is of 2.0 (2.2.3).
             RetrievalMessageType.GetSegList when header.Version.Major == RetrievalVersion.V2.Major
@@ -109,7 +109,8 @@ internal sealed class RetrievalServer
     });
 
     // MS-PCCRR 3.2.5.3
-    private async ValueTask<RetrievalAnswer?> SendBlockAsync(GetBlks request, CancellationToken cancellationToken)
+    private async ValueTask<RetrievalAnswer?> SendBlockAsync(
+        GetBlks request, BlockCipher cipher, CancellationToken cancellationToken)
     {
         int index = request.Requested.NextFrom(0);
         if (!TryEnter())
@@ -127,8 +128,8 @@ internal sealed class RetrievalServer
                 block = await _source.ReadBlockAsync(request.SegmentId, index, cancellationToken).ConfigureAwait(false);
             }
 
-            return block is not null && IsSendable(block)
-                ? Full(request.SegmentId, index, next, block)
+            return block is not null && IsSendable(block, cipher)
+                ? Full(request.SegmentId, index, next, block, cipher)
                 : Missing(request.SegmentId, index, next, block);
         }
         catch
@@ -139,10 +140,14 @@ internal sealed class RetrievalServer
         }
     }
 
-    private RetrievalAnswer Full(SegmentId id, int index, int next, HeldBlock block)
+    // The wish of a request counts where it is for no encryption and that is switched on.
+    private BlockCipher Choose(BlockCipher wish) =>
+        wish == BlockCipher.None && _options.AllowUnencrypted ? BlockCipher.None : _options.Cipher;
+
+    private RetrievalAnswer Full(SegmentId id, int index, int next, HeldBlock block, BlockCipher cipher)
     {
         byte[] vector = [];
-        if (block.Cipher == BlockCipher.None && _options.Cipher != BlockCipher.None)
+        if (block.Cipher == BlockCipher.None && cipher != BlockCipher.None)
         {
             vector = new byte[Blk.VectorLength];
             _random.Fill(vector);
@@ -151,7 +156,7 @@ internal sealed class RetrievalServer
         Counters.Add(RetrievalCounter.BlocksServed);
         Counters.Add(RetrievalCounter.SealedBlocksServed, block.Cipher == BlockCipher.None ? 0 : 1);
         Counters.Add(RetrievalCounter.BytesServed, block.Data.Length);
-        return new RetrievalAnswer(id, index, next, block, _options.Cipher, vector, _gate);
+        return new RetrievalAnswer(id, index, next, block, cipher, vector, _gate);
     }
 
     private RetrievalAnswer Missing(SegmentId id, int index, int next, HeldBlock? unsendable)
@@ -162,10 +167,10 @@ internal sealed class RetrievalServer
     }
 
     // No plaintext without a secret to encrypt it with, and nothing that the message cannot carry.
-    private bool IsSendable(HeldBlock block) =>
+    private static bool IsSendable(HeldBlock block, BlockCipher cipher) =>
         block.Data.Length is > 0 and <= RetrievalFrame.MaximumBlock
         && (block.Cipher == BlockCipher.None
-            ? block.Secret.Length >= BlockEncryption.GetKeyLength(_options.Cipher)
+            ? block.Secret.Length >= BlockEncryption.GetKeyLength(cipher)
             : block.InitializationVector.Length == Blk.VectorLength);
 
     private RetrievalAnswer Empty(SegmentId id, int index, int next, ClientGate? gate)

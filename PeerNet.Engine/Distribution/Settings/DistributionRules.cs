@@ -26,6 +26,8 @@ internal static class DistributionRules
             ServeOnBattery = change.ServeOnBattery ?? current.ServeOnBattery,
             MinimumLatency = change.MinimumLatency ?? current.MinimumLatency,
             MaxConcurrentUpload = change.MaxConcurrentUpload ?? current.MaxConcurrentUpload,
+            Cipher = change.Cipher ?? current.Cipher,
+            AllowUnencrypted = change.AllowUnencrypted ?? current.AllowUnencrypted,
             Port = change.Port ?? current.Port,
             HostedCachePort = change.HostedCachePort ?? current.HostedCachePort,
         };
@@ -75,6 +77,11 @@ internal static class DistributionRules
         if (!Enum.IsDefined(settings.PreferredVersion))
         {
             errors.Add($"'{settings.PreferredVersion}' is not a version of content information.");
+        }
+
+        if (!Enum.IsDefined(settings.Cipher))
+        {
+            errors.Add($"'{settings.Cipher}' is not a cipher of blocks.");
         }
 
         if (settings.MinimumLatency < TimeSpan.Zero || settings.MinimumLatency > TimeSpan.FromMinutes(1))

@@ -32,6 +32,13 @@ internal sealed record DistributionSettings
     /// <summary>Peers served at once; null for the mode's default.</summary>
     public int? MaxConcurrentUpload { get; init; }
 
+    /// <summary>What blocks are encrypted with for peers.</summary>
+    public PeerBlockCipher Cipher { get; init; } = PeerBlockCipher.Aes128;
+
+    /// <summary>Whether blocks go in the clear to peers that ask for that, and are asked for and taken so: then whoever knows
+    /// the id of a segment can read it.</summary>
+    public bool AllowUnencrypted { get; init; }
+
     /// <summary>The port of retrieval that was asked for; null prefers the default and takes another if need be.</summary>
     public int? Port { get; init; }
 

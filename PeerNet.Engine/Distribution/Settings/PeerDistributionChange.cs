@@ -31,6 +31,12 @@ public sealed record PeerDistributionChange
     /// <summary>Peers that are served at once; more get the busy answer.</summary>
     public int? MaxConcurrentUpload { get; init; }
 
+    /// <summary>What blocks are encrypted with for peers.</summary>
+    public PeerBlockCipher? Cipher { get; init; }
+
+    /// <summary>Whether blocks go in the clear to peers that ask for that, and are asked for and taken so.</summary>
+    public bool? AllowUnencrypted { get; init; }
+
     /// <summary>The port of retrieval.</summary>
     public int? Port { get; init; }
 

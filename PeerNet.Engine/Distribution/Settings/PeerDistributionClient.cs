@@ -17,4 +17,10 @@ public sealed record PeerDistributionClient
 
     /// <summary>Peers that are served at once.</summary>
     public required int MaxConcurrentUpload { get; init; }
+
+    /// <summary>What blocks are encrypted with for peers.</summary>
+    public required PeerBlockCipher Cipher { get; init; }
+
+    /// <summary>Whether blocks go in the clear to peers that ask for that, and are asked for and taken so.</summary>
+    public required bool AllowUnencrypted { get; init; }
 }

@@ -52,6 +52,10 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
     [Parameter]
     public PeerContentVersion Version { get; set; } = PeerContentVersion.Both;
 
+    /// <summary>The hash algorithm of content information of version 1.</summary>
+    [Parameter]
+    public PeerContentHash HashAlgorithm { get; set; } = PeerContentHash.Sha256;
+
     /// <summary>The address that the ids of files begin with, where another server serves them.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -101,6 +105,12 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
         {
             throw PeerErrors.InvalidArgument.Exception(
                 "-ReferenceFile says what not to stage: it needs -StageData and -StagingPath.", ReferenceFile);
+        }
+
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(HashAlgorithm)) && Version == PeerContentVersion.V2)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                "-HashAlgorithm is for version 1 of content information; version 2 has one of its own.", HashAlgorithm);
         }
 
         if (ContentId is not null && BaseUri is not null)
@@ -189,6 +199,7 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
     {
         ContentId = id,
         Versions = ContentVersions.ToEngine(Version),
+        HashAlgorithm = (Engine.Distribution.PeerContentHash)HashAlgorithm,
         AddToCache = AddToCache,
         StagingPath = StagingPath is null ? null : OutputFile.Resolve(this, StagingPath),
         ReferenceFile = ReferenceFile is null ? null : OutputFile.Resolve(this, ReferenceFile),

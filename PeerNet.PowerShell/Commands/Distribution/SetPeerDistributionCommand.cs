@@ -62,6 +62,14 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
     [ValidateRange(1, 4096)]
     public int? MaxConcurrentUpload { get; set; }
 
+    /// <summary>What blocks are encrypted with for peers.</summary>
+    [Parameter]
+    public PeerBlockCipher? Cipher { get; set; }
+
+    /// <summary>Whether blocks go in the clear to peers that ask for that, and are asked for and taken so.</summary>
+    [Parameter]
+    public SwitchParameter AllowUnencrypted { get; set; }
+
     /// <summary>The port of retrieval.</summary>
     [Parameter]
     [ValidateRange(1, IPEndPoint.MaxPort)]
@@ -99,6 +107,9 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
 
     private bool ChangesSecret => ParameterSetName != SettingsSet;
 
+    private bool? AllowsUnencrypted =>
+        MyInvocation.BoundParameters.ContainsKey(nameof(AllowUnencrypted)) ? AllowUnencrypted.IsPresent : null;
+
     private protected override void Process()
     {
         using var passphrase = new PlainPassword(SecretPassphrase);
@@ -129,6 +140,7 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
         [
             .. Mode is null ? Array.Empty<string>() : [$"set the mode {Mode}: {DescribeMode()}"],
             .. ChangesSecret ? ["replace the server secret"] : Array.Empty<string>(),
+            .. AllowUnencrypted ? ["let whoever knows the id of a segment read it"] : Array.Empty<string>(),
         ];
         return parts.Length == 0 ? "Change content distribution" : $"Change content distribution; {string.Join("; ", parts)}";
     }
@@ -159,6 +171,8 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
         ServeOnBattery = ServeOnBattery,
         MinimumLatency = MinimumLatency,
         MaxConcurrentUpload = MaxConcurrentUpload,
+        Cipher = Cipher is { } cipher ? (Engine.Distribution.PeerBlockCipher)cipher : null,
+        AllowUnencrypted = AllowsUnencrypted,
         Port = Port,
         HostedCachePort = HostedCachePort,
         SecretPassphrase = SecretPassphrase is null ? default(ReadOnlyMemory<char>?) : passphrase.Memory,

@@ -13,6 +13,9 @@ internal readonly record struct RetrievalHeader(
     /// <summary>Bytes of a header.</summary>
     public const int Length = 16;
 
+    /// <summary>Whether the cipher is one of those that there are.</summary>
+    public bool HasKnownCipher => Cipher is BlockCipher.None or BlockCipher.Aes128 or BlockCipher.Aes192 or BlockCipher.Aes256;
+
     public static bool TryRead(scoped ref WireReader reader, out RetrievalHeader header)
     {
         header = default;

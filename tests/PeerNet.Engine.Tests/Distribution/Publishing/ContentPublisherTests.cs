@@ -137,6 +137,23 @@ public sealed class ContentPublisherTests : IDisposable
         Assert.Equal(before, ContentInformationCodec.Write(_publisher.GetInformation("first", PeerContentVersion.V1, 0, null)));
     }
 
+    [Theory]
+    [InlineData(PeerContentHash.Sha256, 32)]
+    [InlineData(PeerContentHash.Sha384, 48)]
+    [InlineData(PeerContentHash.Sha512, 64)]
+    public async Task Version_1_is_made_with_the_hash_that_was_asked_for(PeerContentHash algorithm, int length)
+    {
+        string path = Write("file", _random.Bytes(200_000));
+        await PublishAsync("known by its hashes already", path);
+
+        IReadOnlyList<PeerContentInformation> published = await _publisher.PublishAsync(
+            Request("id", path) with { HashAlgorithm = algorithm }, null, default);
+
+        Assert.Equal([algorithm, PeerContentHash.TruncatedSha512], published.Select(item => item.HashAlgorithm));
+        Assert.Equal([length, 32], published.Select(item => item.Segments[0].Id.Bytes.Length));
+        Assert.Equal(algorithm, _publisher.GetInformation("id", PeerContentVersion.V1, 0, null).HashAlgorithm);
+    }
+
     [Fact]
     public async Task A_file_that_was_just_written_is_read_again()
     {

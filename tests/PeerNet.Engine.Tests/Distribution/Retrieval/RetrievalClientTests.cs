@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Core;
@@ -56,6 +57,56 @@ public sealed class RetrievalClientTests
         await using ScriptedServer server = Answering(answer, head);
 
         Assert.Equal(BlockOutcome.Received, (await FetchAsync(server.Address, 0)).Outcome);
+    }
+
+    // iPXE and PeerNet cut a block to the length that they know; the text names no padding.
+    [Theory]
+    [InlineData(PaddingMode.None, 65_536)]
+    [InlineData(PaddingMode.Zeros, 65_536)]
+    [InlineData(PaddingMode.PKCS7, 65_552)]
+    [InlineData(PaddingMode.ISO10126, 65_552)]
+    public async Task A_block_is_taken_with_any_padding_and_without(PaddingMode padding, int length)
+    {
+        using var aes = Aes.Create();
+        aes.Key = Segment.Secret.Span[..16].ToArray();
+        byte[] block = aes.EncryptCbc(Content.GetBlock(Segment, 0), new byte[16], padding);
+        Assert.Equal(length, block.Length);
+        await using ScriptedServer server = Answering(
+            Answer(Segment.Id.Bytes.ToArray(), 0, block, new byte[16]), "HTTP/1.1 200 OK\r\nContent-Length: {0}\r\n\r\n");
+
+        (BlockOutcome outcome, byte[] read) = await FetchAsync(server.Address, 0);
+
+        Assert.Equal(BlockOutcome.Received, outcome);
+        Assert.True(read.AsSpan().SequenceEqual(Content.GetBlock(Segment, 0)));
+    }
+
+    [Theory]
+    [InlineData(false, nameof(BlockOutcome.Corrupt))]
+    [InlineData(true, nameof(BlockOutcome.Received))]
+    public async Task A_block_in_the_clear_is_asked_for_and_taken_only_where_that_is_switched_on(
+        bool isAllowed, string expected)
+    {
+        var asked = new TaskCompletionSource<byte[]>();
+        byte[] answer = Answer(
+            Segment.Id.Bytes.ToArray(), 0, Content.GetBlock(Segment, 0), [], BlockCipher.None);
+        await using ScriptedServer server = ScriptedServer.Start(async exchange =>
+        {
+            byte[] request = new byte[GetBlock(Segment.Id, 0).Length];
+            await exchange.Stream.ReadExactlyAsync(request, exchange.Stop);
+            asked.SetResult(request);
+            await exchange.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: {answer.Length}\r\n\r\n");
+            await exchange.SendAsync(answer);
+        });
+        using var client = new RetrievalClient(
+            new() { AllowUnencrypted = isAllowed, RequestTimeout = TimeSpan.FromMinutes(1) },
+            SystemRandomSource.Instance,
+            TimeProvider.System,
+            NullLogger<RetrievalClient>.Instance);
+
+        BlockOutcome outcome = await client.GetBlockAsync(server.Address, Segment, 0, new byte[65536], default);
+
+        Assert.Equal(expected, outcome.ToString());
+        Assert.Equal(isAllowed ? 0 : 1, (await asked.Task)[15]);
     }
 
     [Fact]
@@ -240,7 +291,7 @@ public sealed class RetrievalClientTests
             "another block's data" => Answer(id, 0, Encrypt(Segment.Secret.Span, 1), vector),
             "another index" => Answer(id, 1, Encrypt(Segment.Secret.Span, 1), vector),
             "another segment" => Answer(new byte[32], 0, sound, vector),
-            "too short" => Answer(id, 0, sound.AsSpan(0, sound.Length - 16), vector),
+            "too short" => Answer(id, 0, sound.AsSpan(0, sound.Length - 32), vector),
             "no whole ciphertext" => Answer(id, 0, [.. sound, 1], vector),
             "no vector" => Answer(id, 0, sound, []),
             "a short vector" => Answer(id, 0, sound, vector[..8]),

@@ -130,7 +130,7 @@ public sealed class RetrievalEndpointTests
         Assert.Equal(
             Enumerable.Range(0, 64).Select(i => i % 16), answers.Select(answer => ReadBlock(answer.Body).Index));
         Assert.True(SpinWait.SpinUntil(() => retrieval.ActiveClients == 0, TimeSpan.FromMinutes(1)));
-        Assert.Equal(65536, ReadBlock((await PostAsync(server.Endpoints[0], GetBlock(Segment.Id, 5))).Body).Data.Length);
+        Assert.Equal(65552, ReadBlock((await PostAsync(server.Endpoints[0], GetBlock(Segment.Id, 5))).Body).Data.Length);
     }
 
     // 3.2.6.1

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval;
@@ -37,18 +38,58 @@ public sealed class RetrievalServerTests
         Assert.Equal((2, 2 * 65536L), (server.Counters[RetrievalCounter.BlocksServed], server.Counters[RetrievalCounter.BytesServed]));
     }
 
-    [Fact]
-    public async Task A_short_last_block_is_filled_up_to_what_the_cipher_takes()
+    // Readers exist that take the padding off instead of cutting, and refuse a block without.
+    [Theory]
+    [InlineData(0, 65_536, 65_552)]
+    [InlineData(1, 100, 112)]
+    public async Task A_block_is_padded_even_where_the_cipher_would_not_need_it(int segment, int length, int encrypted)
     {
-        PeerContentSegment last = Content.Segments[1];
+        PeerContentSegment described = Content.Segments[segment];
         RetrievalServer server = CreateServer(new ContentSource(Content));
 
-        var block = ReadBlock(await server.AskAsync(GetBlock(last.Id, 0)));
+        var block = ReadBlock(await server.AskAsync(GetBlock(described.Id, 0)));
 
-        Assert.Equal((112, 0), (block.Data.Length, block.Next));
-        byte[] plain = new byte[100];
-        Assert.True(BlockEncryption.TryDecrypt(BlockCipher.Aes128, last.Secret.Span, block.Vector, block.Data, plain));
-        Assert.True(plain.AsSpan().SequenceEqual(Content.GetBlock(last, 0)));
+        Assert.Equal(encrypted, block.Data.Length);
+        using var aes = Aes.Create();
+        aes.Key = described.Secret.Span[..16].ToArray();
+        byte[] plain = aes.DecryptCbc(block.Data, block.Vector, PaddingMode.PKCS7);
+        Assert.Equal(length, plain.Length);
+        Assert.True(plain.AsSpan().SequenceEqual(Content.GetBlock(described, 0)));
+    }
+
+    // 2.2.3: only the values of the table.
+    [Theory]
+    [InlineData(0u, true)]
+    [InlineData(3u, true)]
+    [InlineData(4u, false)]
+    [InlineData(uint.MaxValue, false)]
+    public async Task A_negotiation_with_an_unknown_cipher_is_dropped(uint cipher, bool isAnswered)
+    {
+        byte[] request = RetrievalVectors.Bytes(RetrievalVectors.NegoReq);
+        BinaryPrimitives.WriteUInt32BigEndian(request.AsSpan(12), cipher);
+
+        byte[]? answer = await CreateServer(new ContentSource(Content)).AskAsync(request);
+
+        Assert.Equal(isAnswered, answer is not null);
+    }
+
+    [Theory]
+    [InlineData(false, nameof(BlockCipher.None), nameof(BlockCipher.Aes256))]
+    [InlineData(true, nameof(BlockCipher.None), nameof(BlockCipher.None))]
+    [InlineData(true, nameof(BlockCipher.Aes128), nameof(BlockCipher.Aes256))]
+    public async Task A_block_goes_in_the_clear_only_where_that_is_switched_on_and_asked_for(
+        bool isAllowed, string wish, string used)
+    {
+        RetrievalServer server = CreateServer(
+            new ContentSource(Content), new() { Cipher = BlockCipher.Aes256, AllowUnencrypted = isAllowed });
+        byte[] request = GetBlock(Segment.Id, 3);
+        BinaryPrimitives.WriteInt32BigEndian(request.AsSpan(12), (int)Enum.Parse<BlockCipher>(wish));
+
+        var block = ReadBlock(await server.AskAsync(request));
+
+        Assert.Equal(Enum.Parse<BlockCipher>(used), block.Cipher);
+        Assert.Equal(block.Cipher == BlockCipher.None, block.Data.AsSpan().SequenceEqual(Content.GetBlock(Segment, 3)));
+        Assert.Equal(block.Cipher == BlockCipher.None ? 0 : 16, block.Vector.Length);
     }
 
     [Fact]
@@ -230,12 +271,12 @@ public sealed class RetrievalServerTests
         Assert.True(blocks.IsEmpty);
         Assert.Equal(2, server.Counters[RetrievalCounter.Busy]);
         Assert.Equal(64, server.ActiveClients);
-        Assert.All(served, answer => Assert.Equal(65536, ReadBlock(Write(answer)).Data.Length));
+        Assert.All(served, answer => Assert.Equal(65552, ReadBlock(Write(answer)).Data.Length));
 
         served[0].Dispose();
         served[0].Dispose();
         Assert.Equal(63, server.ActiveClients);
-        Assert.Equal(65536, ReadBlock(await server.AskAsync(GetBlock(Segment.Id, 1))).Data.Length);
+        Assert.Equal(65552, ReadBlock(await server.AskAsync(GetBlock(Segment.Id, 1))).Data.Length);
         served.ForEach(answer => answer.Dispose());
         Assert.Equal(0, server.ActiveClients);
     }

@@ -30,6 +30,8 @@ public sealed class DistributionSettingsStoreTests : IDisposable
             ServeOnBattery = true,
             MinimumLatency = TimeSpan.FromMilliseconds(80),
             MaxConcurrentUpload = 5,
+            Cipher = PeerBlockCipher.Aes256,
+            AllowUnencrypted = true,
             Port = 8080,
             HostedCachePort = 8444,
         };
@@ -47,6 +49,7 @@ public sealed class DistributionSettingsStoreTests : IDisposable
     [InlineData("{\"Version\": 1}")]
     [InlineData("{\"Version\": 1, \"Settings\": {\"Mode\": \"Sideways\"}}")]
     [InlineData("{\"Version\": 1, \"Settings\": {\"Port\": -4}}")]
+    [InlineData("{\"Version\": 1, \"Settings\": {\"Cipher\": 0}}")]
     public void A_damaged_file_is_reported_and_left_as_it_is(string content)
     {
         File.WriteAllText(Path, content);
