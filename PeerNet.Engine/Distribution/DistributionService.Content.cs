@@ -2,6 +2,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Http;
+using PeerNet.Engine.Distribution.Publishing;
 
 namespace PeerNet.Engine.Distribution;
 
@@ -28,15 +29,15 @@ internal sealed partial class DistributionService
         HttpPrefix? free = prefix;
         try
         {
-            IReadOnlyList<PeerContentInformation> published = await Task.Run(
-                () => stores.Publisher.PublishAsync(request, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
-            free = stores.Site.Update(request.ContentId, prefix, request.ServedAs);
+            Published published =
+                await stores.Publisher.PublishAsync(request, progress, cancellationToken).ConfigureAwait(false);
+            free = stores.Site.Update(published, prefix);
             if (request.AddToCache)
             {
-                network.OfferPublished(published);
+                network.OfferPublished(published.Information);
             }
 
-            return published;
+            return published.Information;
         }
         finally
         {

@@ -46,9 +46,8 @@ internal sealed class ContentPublisher
     public int Count => _catalog.Count;
 
     /// <summary>Hashes content and publishes it.</summary>
-    /// <returns>The information, one for each version; none for content of no length.</returns>
     /// <exception cref="PeerException">The id is taken, or the content cannot be read or changes meanwhile.</exception>
-    public async Task<IReadOnlyList<PeerContentInformation>> PublishAsync(
+    public async Task<Published> PublishAsync(
         PeerPublishRequest request, IProgress<PeerTransferProgress>? progress, CancellationToken cancellationToken)
     {
         RequireSound(request);
@@ -68,9 +67,7 @@ internal sealed class ContentPublisher
         });
         _descriptions.Remove(request.ContentId);
         PublishingLog.Published(_logger, request.ContentId, hashed.Length);
-        return hashed.Length == 0
-            ? []
-            : [.. hashed.Versions.Select(stored => stored.Hashes.Describe(_secrets.Current, request.ContentId))];
+        return new(publication, hashed.Versions[0].Hashes.Bytes, Describe(request.ContentId, hashed));
     }
 
     /// <summary>Ends a publication.</summary>
@@ -312,6 +309,10 @@ internal sealed class ContentPublisher
             _hashCache.Store(path, stamp, stored);
         }
     }
+
+    private IReadOnlyList<PeerContentInformation> Describe(string contentId, Hashed hashed) => hashed.Length == 0
+        ? []
+        : [.. hashed.Versions.Select(stored => stored.Hashes.Describe(_secrets.Current, contentId))];
 
     private PeerContentInformation Describe(Publication publication, PeerContentVersion version)
     {

@@ -36,20 +36,19 @@ internal sealed class PublishedSite(ContentPublisher publisher, ILogger<Publishe
         {
             if (publication is { HttpPrefix: { } prefix, ServedAs: { } name })
             {
-                Put(publication, HttpPrefix.Parse(prefix), name);
+                Put(publication, publisher.GetHashes(publication.Content.ContentId), HttpPrefix.Parse(prefix), name);
             }
         }
     }
 
     /// <summary>Serves what was published just now where it is to be served, and nowhere else.</summary>
-    /// <param name="contentId">What was published.</param>
+    /// <param name="published">What was published.</param>
     /// <param name="prefix">Where it is served; null for nowhere.</param>
-    /// <param name="servedAs">Its path there; null for nowhere.</param>
     /// <returns>The prefix that it was served at before; null for none.</returns>
-    public HttpPrefix? Update(string contentId, HttpPrefix? prefix, string? servedAs) =>
-        prefix is not null && servedAs is not null && publisher.FindPublication(contentId) is { } publication
-            ? Put(publication, prefix, servedAs)
-            : Remove(contentId);
+    public HttpPrefix? Update(Published published, HttpPrefix? prefix) =>
+        prefix is not null && published.Publication.ServedAs is { } servedAs
+            ? Put(published.Publication, published.Hashes, prefix, servedAs)
+            : Remove(published.Publication.Content.ContentId);
 
     /// <summary>Serves a publication no longer.</summary>
     /// <returns>The prefix that it was served at; null for none.</returns>
@@ -109,8 +108,7 @@ internal sealed class PublishedSite(ContentPublisher publisher, ILogger<Publishe
                     ServedAs = publication.ServedAs,
                     Replace = true,
                 };
-                await publisher.PublishAsync(request, progress: null, CancellationToken.None).ConfigureAwait(false);
-                Renew(contentId);
+                Renew(await publisher.PublishAsync(request, progress: null, CancellationToken.None).ConfigureAwait(false));
             }
         }
         catch (PeerException exception)
@@ -125,18 +123,18 @@ internal sealed class PublishedSite(ContentPublisher publisher, ILogger<Publishe
     }
 
     // It is served where it was, unless it has been withdrawn meanwhile.
-    private void Renew(string contentId)
+    private void Renew(Published published)
     {
         lock (_gate)
         {
-            if (_places.TryGetValue(contentId, out Place? place) && publisher.FindPublication(contentId) is { } publication)
+            if (_places.TryGetValue(published.Publication.Content.ContentId, out Place? place))
             {
-                Put(publication, place.Prefix, place.ServedAs);
+                Put(published.Publication, published.Hashes, place.Prefix, place.ServedAs);
             }
         }
     }
 
-    private HttpPrefix? Put(Publication publication, HttpPrefix prefix, string servedAs)
+    private HttpPrefix? Put(Publication publication, ReadOnlyMemory<byte> hashes, HttpPrefix prefix, string servedAs)
     {
         if (publication is not { Content: { Path: { } path, ContentId: var contentId }, Stamp: { } stamp })
         {
@@ -144,7 +142,7 @@ internal sealed class PublishedSite(ContentPublisher publisher, ILogger<Publishe
         }
 
         var resource = new ContentResource(
-            contentId, path, GetRoot(path, servedAs), publication.RealPath, stamp, GetFingerprint(contentId));
+            contentId, path, GetRoot(path, servedAs), publication.RealPath, stamp, GetFingerprint(hashes.Span));
         var place = new Place(prefix, servedAs);
         lock (_gate)
         {
@@ -178,8 +176,8 @@ internal sealed class PublishedSite(ContentPublisher publisher, ILogger<Publishe
             : Path.GetDirectoryName(path) ?? path;
     }
 
-    private string GetFingerprint(string contentId) =>
-        Convert.ToHexStringLower(SHA256.HashData(publisher.GetHashes(contentId).Span).AsSpan(0, FingerprintLength));
+    private static string GetFingerprint(ReadOnlySpan<byte> hashes) =>
+        Convert.ToHexStringLower(SHA256.HashData(hashes).AsSpan(0, FingerprintLength));
 
     private sealed record Place(HttpPrefix Prefix, string ServedAs)
     {

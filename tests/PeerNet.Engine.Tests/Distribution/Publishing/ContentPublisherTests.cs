@@ -55,7 +55,8 @@ public sealed class ContentPublisherTests : IDisposable
         Assert.Empty(_publisher.GetPublished());
 
         // Named itself, it is meant.
-        Assert.Single(await _publisher.PublishAsync(request with { Versions = [PeerContentVersion.V2] }, null, default));
+        Assert.Single(
+            (await _publisher.PublishAsync(request with { Versions = [PeerContentVersion.V2] }, null, default)).Information);
     }
 
     [Fact]
@@ -126,12 +127,12 @@ public sealed class ContentPublisherTests : IDisposable
         List<PeerTransferProgress> told = [];
         Reopen();
 
-        IReadOnlyList<PeerContentInformation> again = await _publisher.PublishAsync(
+        Published again = await _publisher.PublishAsync(
             Request("second", path), new CallbackProgress(told.Add), default);
 
-        Assert.Equal(before, ContentInformationCodec.Write(again[0]));
+        Assert.Equal(before, ContentInformationCodec.Write(again.Information[0]));
         Assert.Equal([new PeerTransferProgress(Long, Long)], told);
-        Assert.Equal((1, (Long / 65536 * 32) + V2Size(again[1])), _hashCache.Measure());
+        Assert.Equal((1, (Long / 65536 * 32) + V2Size(again.Information[1])), _hashCache.Measure());
         _hashCache.Clear();
         Assert.Equal((0, 0L), _hashCache.Measure());
         Assert.Equal(before, ContentInformationCodec.Write(_publisher.GetInformation("first", PeerContentVersion.V1, 0, null)));
@@ -374,8 +375,8 @@ public sealed class ContentPublisherTests : IDisposable
 
     private Engine.Storage.FileStamp Stamp(string name) => Engine.Storage.FileStamp.TryRead(_folder.Combine(name))!.Value;
 
-    private Task<IReadOnlyList<PeerContentInformation>> PublishAsync(string contentId, string path) =>
-        _publisher.PublishAsync(Request(contentId, path), null, default);
+    private async Task<IReadOnlyList<PeerContentInformation>> PublishAsync(string contentId, string path) =>
+        (await _publisher.PublishAsync(Request(contentId, path), null, default)).Information;
 
     private string Write(string name, byte[] content)
     {
