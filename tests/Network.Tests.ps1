@@ -27,11 +27,17 @@ BeforeAll {
         $null = [Console]::In.ReadLine()
     }
 
+    # Who has just arrived searches the link for as long as CloudDiscovery.SearchTime says, half a second, whatever the
+    # hosts have to do meanwhile; whoever has found nobody searches again with the next question. The end is that one hears
+    # the other.
     $resolve = {
         param($Name, $Suite)
         Import-Module $manifest
         Start-PeerNode -Suite $Suite -WarningAction SilentlyContinue
-        Resolve-PeerName $Name -IncludeData |
+        for ($try = 0; $try -lt 60 -and -not $found; $try++) {
+            $found = Resolve-PeerName $Name -IncludeData -TimeoutSeconds 300 -ErrorAction Ignore
+        }
+        $found |
             ForEach-Object { @{ Text = $_.Text; IsVerified = $_.IsVerified; Endpoints = @("$($_.Endpoints)") } }
     }
 }
@@ -66,8 +72,8 @@ Describe 'Three hosts on a link, with no seed' -Skip:(-not $links) {
             param($Name)
             Import-Module $manifest
             # How soon the host notices its interface is the operating system's affair.
-            for ($try = 0; $try -lt 30 -and -not $found; $try++) {
-                $found = Resolve-PeerName $Name -ErrorAction Ignore
+            for ($try = 0; $try -lt 60 -and -not $found; $try++) {
+                $found = Resolve-PeerName $Name -TimeoutSeconds 300 -ErrorAction Ignore
             }
             "$($found.Endpoints)"
         }
@@ -96,7 +102,7 @@ Describe 'A graph over hosts on a link' -Skip:(-not $links) {
             Import-Module $manifest
             $type = [guid] 'b1c9d3a2-0000-4000-8000-000000000001'
             if ($Address) {
-                $null = Connect-PeerGraph notes $Address -PeerId $Peer -Listen
+                $null = Connect-PeerGraph notes $Address -PeerId $Peer -Listen -TimeoutSeconds 300
             } else {
                 $null = New-PeerGraph notes -PeerId $Peer -Port 40123
             }
@@ -104,8 +110,9 @@ Describe 'A graph over hosts on a link' -Skip:(-not $links) {
             function Find-Record { param($Text) Get-PeerRecord notes | Where-Object Text -CEQ $Text }
             function Wait-Until {
                 param([scriptblock] $Find, $Expected)
-                # It takes seconds, but a node whose attempts fail pauses for up to 30 seconds between them.
-                $deadline = [datetime]::UtcNow.AddSeconds(180)
+                # It takes seconds, but a node whose attempts fail pauses for up to 30 seconds between them, and one that
+                # looks for a lost node does so with its maintenance (GraphOptions.IsolatedMaintenanceInterval).
+                $deadline = [datetime]::UtcNow.AddSeconds(600)
                 while (($found = & $Find) -cne $Expected) {
                     $left = [int] ($deadline - [datetime]::UtcNow).TotalSeconds
                     if ($left -le 0) { return "found $found" }

@@ -28,14 +28,15 @@ BeforeAll {
     }
 
     # Receives content by its address or information, keeps the information in a file where told to, and serves the
-    # content to peers until its input ends.
+    # content to peers until its input ends. Peers have DiscoveryOptions.RequestTimer to answer a probe, and are asked again
+    # after DownloadOptions.ServerListTime: a busy host may need several, so that there is time for many.
     $receive = {
-        param($Source, $Target, $Address, $Information)
+        param($Source, $Target, $Address, $Information, $Patience = 300)
         Import-Module $manifest
         if ($Address) { Start-PeerNode -ListenAddress $Address }
         $what = if ($Source -match '^http') { @{ Uri = $Source } } else { @{ Information = $Source } }
         if ($Information) { $null = Get-PeerContentInformation -Uri $Source -OutFile $Information }
-        Receive-PeerContent @what -OutFile $Target -TimeoutSeconds 40 -ErrorVariable failure -ErrorAction SilentlyContinue
+        Receive-PeerContent @what -OutFile $Target -TimeoutSeconds $Patience -ErrorVariable failure -ErrorAction SilentlyContinue
         $failure | ForEach-Object { @{ Error = $_.FullyQualifiedErrorId; Message = $_.Exception.Message } }
         if (-not $failure) { $null = [Console]::In.ReadLine() }
         Stop-PeerNode
@@ -110,7 +111,7 @@ Describe 'Processes on one machine' {
     It 'say what is missing when nobody is left' {
         Close-Opened Second
         $target = Get-SandboxPath
-        $left = Open-PeerProcess $receive -ArgumentList $information, $target, $loopback
+        $left = Open-PeerProcess $receive -ArgumentList $information, $target, $loopback, $null, 20
         $failure = Read-PeerProcess $left
         Close-PeerProcess $left
         $failure.Error | Should -BeLike 'PEERDIST_ERROR_MISSING_DATA,*'
