@@ -200,6 +200,16 @@ internal sealed partial class GraphSession
 
     private void OnConnectionChanged(ConnectionChange change, GraphConnectionInfo connection)
     {
+        if (change == ConnectionChange.Connected && connection.PeerId == PeerId && connection.NodeId != _machine.NodeId)
+        {
+            _context.Observer.IdentityElsewhere(new()
+            {
+                Identity = PeerId,
+                Source = GraphId,
+                Endpoints = [Describe(connection.Remote)],
+            });
+        }
+
         if (change != ConnectionChange.Disconnected
             && _awaited.Remove(connection.Id, out TaskCompletionSource<GraphConnectionInfo>? awaited))
         {

@@ -1,3 +1,5 @@
+using PeerNet.Engine.Identity;
+
 namespace PeerNet.Engine.Graphing;
 
 /// <summary>Told what happens in the graphs of a node, from each graph's loop: must not block.</summary>
@@ -26,6 +28,9 @@ internal interface IGraphObserver
 
     /// <summary>A node made its presence known, changed it, or is gone.</summary>
     void NodeChanged(PeerGraphNodeChange change);
+
+    /// <summary>Another node acts as the peer that this one is in a graph.</summary>
+    void IdentityElsewhere(PeerIdentityElsewhere found);
 
     /// <summary>The database has been synchronized with a neighbour.</summary>
     void Synchronized(PeerGraph graph);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 
 namespace PeerNet.Engine.Node;
@@ -12,7 +13,12 @@ internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILo
 {
     private const string DistributionSource = "Distribution";
 
+    // Names and graphs of one node; whoever is warned of so many knows what is the matter.
+    private const int MaximumWarnings = 64;
+
     private readonly Lock _lock = new();
+    private readonly HashSet<(string Identity, string Source)> _warned = [];
+    private readonly Queue<string> _warnings = [];
     private EventSubscription[] _subscriptions = [];
     private bool _completed;
 
@@ -79,6 +85,32 @@ internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILo
         Raise(PeerEventType.NameUnregistered, registration.Name.Value, registration);
 
     public void SplitSuspected(PeerCloud cloud) => Raise(PeerEventType.SplitSuspected, cloud.Name, cloud);
+
+    /// <summary>Warns once of each place; a subscriber is told each time.</summary>
+    public void IdentityElsewhere(PeerIdentityElsewhere found)
+    {
+        lock (_lock)
+        {
+            if (_warned.Count < MaximumWarnings && _warned.Add((found.Identity, found.Source)))
+            {
+                _warnings.Enqueue(found.ToString());
+                NodeLog.IdentityElsewhere(logger, found.ToString());
+            }
+        }
+
+        Raise(PeerEventType.IdentityElsewhere, found.Source, found);
+    }
+
+    /// <summary>Takes the warnings that nobody has seen yet.</summary>
+    public string[] TakeWarnings()
+    {
+        lock (_lock)
+        {
+            string[] warnings = [.. _warnings];
+            _warnings.Clear();
+            return warnings;
+        }
+    }
 
     public void DistributionChanged(PeerDistributionStatus status) =>
         Raise(PeerEventType.DistributionChanged, DistributionSource, status);

@@ -16,4 +16,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(1003, LogLevel.Error, "An event observer failed.")]
     public static partial void ObserverFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1004, LogLevel.Warning, "{What}")]
+    public static partial void IdentityElsewhere(ILogger logger, string what);
 }

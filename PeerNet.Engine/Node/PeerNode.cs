@@ -159,6 +159,10 @@ public sealed class PeerNode : IAsyncDisposable
         return _events.Subscribe(observer);
     }
 
+    /// <summary>Takes the warnings that have come up since they were taken last: another node that acts as an identity of
+    /// this one. Each is given once.</summary>
+    public IReadOnlyList<string> TakeWarnings() => _events.TakeWarnings();
+
     /// <summary>Leaves: withdraws all names and tells the neighbours, unless <paramref name="farewell"/> is false.</summary>
     /// <param name="farewell">Whether to take leave; it takes at most about two seconds.</param>
     /// <param name="cancellationToken">Stops waiting; the node goes on stopping.</param>

@@ -6,6 +6,9 @@ namespace PeerNet.Engine.Pnrp;
 /// </summary>
 internal interface IPnrpEffects
 {
+    /// <summary>Another node has proven that it has a registered name of this one, and the key of it.</summary>
+    void NameElsewhere(PnrpId localId, CertifiedName other);
+
     /// <summary>Sends one datagram; the span is only good during the call.</summary>
     void Send(PnrpEndpoint destination, ReadOnlySpan<byte> datagram);
 

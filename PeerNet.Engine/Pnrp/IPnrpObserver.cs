@@ -1,3 +1,5 @@
+using PeerNet.Engine.Identity;
+
 namespace PeerNet.Engine.Pnrp;
 
 /// <summary>Told of what happens to names and clouds; the node turns it into events. Must not block.</summary>
@@ -14,6 +16,9 @@ internal interface IPnrpObserver
 
     /// <summary>A name was withdrawn or has expired.</summary>
     void NameUnregistered(PeerNameRegistration registration);
+
+    /// <summary>Another node acts as an identity of this one.</summary>
+    void IdentityElsewhere(PeerIdentityElsewhere found);
 
     /// <summary>A cloud looks split.</summary>
     void SplitSuspected(PeerCloud cloud);

@@ -44,6 +44,19 @@ internal sealed partial class PnrpCloud : IPnrpEffects, IDiscoveryTarget
         }
     }
 
+    void IPnrpEffects.NameElsewhere(PnrpId localId, CertifiedName other)
+    {
+        if (_registrations.TryGet(localId, out CloudRegistration? registration))
+        {
+            _context.Observer.IdentityElsewhere(new()
+            {
+                Identity = registration.Identity.Value,
+                Source = registration.Request.Name.Value,
+                Endpoints = [.. other.ServiceAddresses.Select(ToIPEndPoint)],
+            });
+        }
+    }
+
     void IPnrpEffects.SplitTested(PnrpId localId, SplitVerdict verdict)
     {
         _splitTest?.TrySetResult(verdict);

@@ -97,13 +97,29 @@ internal sealed partial class PnrpMachine
             return false;
         }
 
-        bool isSame = MatchesAddresses(route.Entry, name!.ServiceAddresses);
-        if (!isSame)
+        if (!MatchesAddresses(route.Entry, name!.ServiceAddresses))
         {
             Drop(PnrpDropReason.InvalidCpa);
+            return false;
         }
 
-        return isSame;
+        NoticeCopy(name);
+        return true;
+    }
+
+    // Registrations of one name are neighbours on the circle, so that each certifies the other. Who signs for a secured name
+    // without a delegation has its key.
+    private void NoticeCopy(CertifiedName other)
+    {
+        for (int i = 0; i < _registrations.Count && other is { IsSecure: true, IsDelegated: false }; i++)
+        {
+            Registration registration = _registrations[i];
+            if (registration.Id.P2PId == other.Id.P2PId && !registration.Name.IsDelegated)
+            {
+                _effects.NameElsewhere(registration.Id, other);
+                return;
+            }
+        }
     }
 
     /// <summary>The node behind a route entry denies the id, or does not answer.</summary>

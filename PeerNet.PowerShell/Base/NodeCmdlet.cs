@@ -32,6 +32,17 @@ public abstract class NodeCmdlet : PeerCmdlet
     /// <summary>The engine of <see cref="NodeHost"/>.</summary>
     private protected PeerNode Peer => NodeHost.Engine;
 
+    private protected sealed override void WarnOfNode()
+    {
+        NodeHost? node = Node is null
+            ? _default ?? NodeRegistry.GetCurrent(Runspace.DefaultRunspace)
+            : NodeRegistry.Find(Node);
+        foreach (string warning in node?.Engine.TakeWarnings() ?? [])
+        {
+            WriteWarning(PeerText.Escape(warning));
+        }
+    }
+
     /// <summary>Writes an object with the name of its node, by which later commands of the pipeline find that node.</summary>
     private protected void WriteWithNode(object value)
     {

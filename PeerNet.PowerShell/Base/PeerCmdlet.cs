@@ -38,7 +38,16 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Report(Process);
+    protected sealed override void ProcessRecord()
+    {
+        Report(Process);
+        WarnOfNode();
+    }
+
+    /// <summary>Writes what the node has to say that no command has asked for.</summary>
+    private protected virtual void WarnOfNode()
+    {
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _cancellation.Cancel();

@@ -1,5 +1,6 @@
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Pnrp;
 
@@ -19,7 +20,9 @@ internal static class EventSources
     ];
 
     private static readonly PeerEventType[] OfRegistration =
-        [PeerEventType.NameChanged, PeerEventType.NameUnregistered, PeerEventType.EventsLost];
+    [
+        PeerEventType.NameChanged, PeerEventType.NameUnregistered, PeerEventType.IdentityElsewhere, PeerEventType.EventsLost,
+    ];
 
     private static readonly PeerEventType[] OfDistribution =
         [PeerEventType.DistributionChanged, PeerEventType.EventsLost];
@@ -34,6 +37,7 @@ internal static class EventSources
         PeerEventType.IncomingData,
         PeerEventType.NodeChanged,
         PeerEventType.Synchronized,
+        PeerEventType.IdentityElsewhere,
         PeerEventType.EventsLost,
     ];
 
@@ -78,5 +82,10 @@ internal static class EventSources
     };
 
     private static bool IsOf(PeerNameRegistration registration, PeerEvent happened) =>
-        happened.Detail is PeerNameRegistration changed && changed.PnrpId == registration.PnrpId;
+        happened.Detail switch
+        {
+            PeerNameRegistration changed => changed.PnrpId == registration.PnrpId,
+            PeerIdentityElsewhere => happened.Source == registration.Name.Value,
+            _ => false,
+        };
 }

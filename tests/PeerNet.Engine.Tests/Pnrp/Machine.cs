@@ -53,6 +53,8 @@ internal sealed class Machine : IPnrpEffects, IDisposable
 
     public List<SplitVerdict> Verdicts { get; } = [];
 
+    public List<(PnrpId Own, CertifiedName Other)> Elsewhere { get; } = [];
+
     public static PnrpEndpoint EndpointOf(int host) => new(new UInt128(0x2001_0db8_0000_0000, (ulong)host), 3540);
 
     public static PnrpId IdAt(double turns, ulong low = 1) =>
@@ -220,6 +222,8 @@ internal sealed class Machine : IPnrpEffects, IDisposable
     void IPnrpEffects.StateChanged(PeerCloudState state) => States.Add(state);
 
     void IPnrpEffects.RegistrationChanged(PnrpId id, PeerRegistrationState state) => Registrations.Add(state);
+
+    void IPnrpEffects.NameElsewhere(PnrpId localId, CertifiedName other) => Elsewhere.Add((localId, other));
 
     void IPnrpEffects.SplitTested(PnrpId localId, SplitVerdict verdict) => Verdicts.Add(verdict);
 

@@ -121,6 +121,34 @@ public sealed class PnrpServiceTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_state_folder_that_was_copied_with_its_machine_is_noticed()
+    {
+        PeerNode original = await _network.StartAsync("original");
+        PeerName name = TestNetwork.NewName(original);
+        await original.DisposeAsync();
+        string folder = original.GetStatus().StorePath;
+        string copied = folder + "-copied";
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(copied, Path.GetRelativePath(folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        PeerNode again = await _network.StartAsync("original");
+        PeerNode copy = await _network.StartAsync("copy", options => options with { StatePath = copied });
+        await TestNetwork.RegisterAsync(again, name);
+        PeerEvent noticed = await TestNetwork.WaitForAsync(
+            again, candidate => candidate.Type == PeerEventType.IdentityElsewhere, () => TestNetwork.RegisterAsync(copy, name));
+
+        var found = Assert.IsType<PeerIdentityElsewhere>(noticed.Detail);
+        Assert.Equal((again.Identities.Default!.PeerName.Value, name.Value), (found.Identity, found.Source));
+        Assert.Equal([new IPEndPoint(IPAddress.Loopback, copy.GetStatus().Ports["Pnrp"])], found.Endpoints);
+        Assert.Contains(name.Value, Assert.Single(again.TakeWarnings()), StringComparison.Ordinal);
+        Assert.Empty(again.TakeWarnings());
+    }
+
+    [Fact]
     public async Task Registering_again_updates_the_registration()
     {
         PeerNode publisher = await _network.StartAsync("publisher");

@@ -1,6 +1,7 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Messages;
+using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Tests.Pnrp;
 
@@ -9,6 +10,33 @@ public sealed class RouteEntryMachineTests : IDisposable
     private static readonly PnrpEndpoint Other = Machine.EndpointOf(50);
 
     private readonly Machine _machine = new();
+
+    [Fact]
+    public void Another_node_that_has_a_name_of_this_one_and_its_key_is_noticed()
+    {
+        PeerPrivateKey key = _machine.NewKey();
+        LocalName own = _machine.NewName("service", secure: true, key: key);
+        _machine.Pnrp.Register(_machine.Now, own);
+
+        _machine.Learn(Machine.PeerAt(7, _machine.NewName("service", secure: true, suffix: 9, key: key)));
+
+        (PnrpId id, CertifiedName other) = Assert.Single(_machine.Elsewhere);
+        Assert.Equal(own.Id, id);
+        Assert.Equal([Machine.EndpointOf(7)], other.ServiceAddresses);
+    }
+
+    [Theory]
+    [InlineData("service", false)]
+    [InlineData("another", true)]
+    public void Names_that_others_may_have_as_well_are_no_copies(string classifier, bool secure)
+    {
+        PeerPrivateKey key = _machine.NewKey();
+        _machine.Pnrp.Register(_machine.Now, _machine.NewName("service", secure, key: key));
+
+        _machine.Learn(Machine.PeerAt(7, _machine.NewName(classifier, secure, suffix: 9, key: secure ? key : null)));
+
+        Assert.Empty(_machine.Elsewhere);
+    }
 
     [Fact]
     public void An_entry_is_cached_only_when_its_own_node_has_answered_an_inquire()

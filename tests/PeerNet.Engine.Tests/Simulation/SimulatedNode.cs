@@ -72,6 +72,10 @@ internal sealed class SimulatedNode : IPnrpEffects
 
     public void SplitTested(PnrpId localId, SplitVerdict verdict) => SplitVerdicts.Add(verdict);
 
+    public void NameElsewhere(PnrpId localId, CertifiedName other)
+    {
+    }
+
     public void SynchronizeEnded(PnrpEndpoint endpoint, bool answered, TimeSpan roundTrip)
     {
     }

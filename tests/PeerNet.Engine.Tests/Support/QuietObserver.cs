@@ -1,3 +1,4 @@
+using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 
 namespace PeerNet.Engine.Tests.Support;
@@ -18,6 +19,10 @@ internal sealed class QuietObserver : IPnrpObserver
     }
 
     public void NameUnregistered(PeerNameRegistration registration)
+    {
+    }
+
+    public void IdentityElsewhere(PeerIdentityElsewhere found)
     {
     }
 

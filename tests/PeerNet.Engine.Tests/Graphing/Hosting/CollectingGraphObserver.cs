@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Identity;
 
 namespace PeerNet.Engine.Tests.Graphing.Hosting;
 
@@ -25,6 +26,8 @@ internal sealed class CollectingGraphObserver : IGraphObserver
 
     public ConcurrentQueue<PeerGraph> Graphs { get; } = new();
 
+    public ConcurrentQueue<PeerIdentityElsewhere> Elsewhere { get; } = new();
+
     public ConcurrentQueue<string> Failures { get; } = new();
 
     public void GraphStatusChanged(PeerGraph graph) => Add(Graphs, graph);
@@ -40,6 +43,8 @@ internal sealed class CollectingGraphObserver : IGraphObserver
     public void DataReceived(PeerDataItem item) => Add(Data, item);
 
     public void NodeChanged(PeerGraphNodeChange change) => Add(Nodes, change);
+
+    public void IdentityElsewhere(PeerIdentityElsewhere found) => Add(Elsewhere, found);
 
     public void Synchronized(PeerGraph graph) => Add(Graphs, graph);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Identity;
 
 namespace PeerNet.Engine.Tests.Graphing.Hosting;
 
@@ -61,6 +62,21 @@ public sealed class GraphServiceTests
         await one.UntilRecordsAsync("before", "of three");
         await two.UntilRecordsAsync("before", "of three");
         Assert.Contains(two.Observer.Records, change => change.Change == PeerRecordChangeType.Deleted && change.RecordId == ofTwo.Id);
+    }
+
+    [Fact]
+    public async Task Another_node_that_is_the_same_peer_is_noticed_on_both_sides()
+    {
+        await using var original = new GraphRig();
+        await using var copy = new GraphRig();
+        PeerGraph graph = await original.CreateAsync();
+
+        await copy.JoinAsync(original, graph.PeerId);
+        await original.UntilAsync(_ => !original.Observer.Elsewhere.IsEmpty);
+        await copy.UntilAsync(_ => !copy.Observer.Elsewhere.IsEmpty);
+
+        Assert.True(original.Observer.Elsewhere.TryPeek(out PeerIdentityElsewhere? found));
+        Assert.Equal((graph.PeerId, GraphRig.GraphId), (found.Identity, found.Source));
     }
 
     [Fact]
