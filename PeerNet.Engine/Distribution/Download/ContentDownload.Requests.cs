@@ -347,7 +347,8 @@ internal sealed partial class ContentDownload
         return sessions;
     }
 
-    private static Uri GetAddress(IPEndPoint endpoint) => new($"http://{endpoint}/");
+    /// <summary>The base address of a peer's retrieval server.</summary>
+    public static Uri GetAddress(IPEndPoint endpoint) => new($"http://{endpoint}/");
 
     private readonly record struct Work(
         DownloadRequest? Next, List<DownloadRequest>? Others, List<DownloadRequest>? Cancelled);

@@ -104,9 +104,14 @@ internal sealed class ContentDownloader
         }
     }
 
-    // It may be of use to any download: peers that have one segment of a content have others.
+    // It may be of use to any download, that runs or is to come: peers that have one segment of a content have others.
     private void OnFoundLate(FoundPeer peer)
     {
+        foreach (SegmentId id in peer.Segments)
+        {
+            _lists.Add(id, ContentDownload.GetAddress(peer.Endpoint), _time.GetElapsedTime(0));
+        }
+
         lock (_gate)
         {
             foreach (ContentDownload download in _running)

@@ -25,9 +25,10 @@ internal sealed partial class DownloadMachine
         server.LastUsed = now;
         server.Guesses = _options.GuessesInRow;
         HashSet<SegmentId> has = [.. ids];
-        foreach (SegmentId id in probe?.GetIds().Where(has.Contains) ?? ids)
+        SegmentId[] asked = probe is null ? [] : [.. probe.GetIds().Where(has.Contains)];
+        foreach (SegmentId id in asked)
         {
-            probe?.Found.Add(id);
+            probe!.Found.Add(id);
             _lists.Add(id, address, now);
         }
 

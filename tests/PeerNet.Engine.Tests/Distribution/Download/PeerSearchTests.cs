@@ -61,6 +61,18 @@ public sealed class PeerSearchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_peer_that_answers_when_the_download_is_over_is_asked_by_the_next_one()
+    {
+        FakePeer peer = _rig.Peers.Add();
+        peer.IsDiscoverable = false;
+        Assert.Equal((0, Range), await ReadAsync(0));
+
+        _rig.Peers.AnswerLate(peer, [_rig.Content.Segments[0].Id]);
+
+        Assert.Equal((Range, 0), await ReadAsync(1));
+    }
+
+    [Fact]
     public async Task A_search_that_was_cut_off_says_nothing()
     {
         _rig.Peers.Add();
