@@ -28,7 +28,7 @@ internal static class PeerNodeOptionsValidator
         if (!IsName(options.Name))
         {
             yield return $"The node name '{options.Name}' must have 1 to {MaximumName} letters, digits, dots, hyphens "
-                + "or underscores, and begin with a letter or digit.";
+                + "or underscores, begin with a letter or digit, and be neither a device such as NUL nor end with a dot.";
         }
 
         if (!Enum.IsDefined(options.Suite))
@@ -85,5 +85,6 @@ internal static class PeerNodeOptionsValidator
     private static bool IsName(string name) =>
         name.Length is > 0 and <= MaximumName
         && char.IsAsciiLetterOrDigit(name[0])
+        && !FileNames.IsMisread(name)
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 }

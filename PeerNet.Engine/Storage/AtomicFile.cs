@@ -6,21 +6,22 @@ namespace PeerNet.Engine.Storage;
 public static class AtomicFile
 {
     private const string TemporarySuffix = ".peernet-tmp";
-    private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Writes a temporary file beside <paramref name="path"/>, flushes it to the disk, and renames it.</summary>
-    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="path">The file.</param>
     /// <param name="content">All of its content.</param>
-    /// <param name="isPrivate">Whether only the user may read it (mode 0600), from its first byte on.</param>
-    /// <exception cref="PeerException">The disk is full, or the folder cannot be written.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content, bool isPrivate)
+    /// <param name="isPrivate">Whether only the user may read it (mode 0600; on Windows an access list of its own), from its first byte on.</param>
+    /// <param name="overwrite">Whether an existing file is replaced.</param>
+    /// <exception cref="PeerException">There is such a file already, the disk is full, or the folder cannot be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool isPrivate, bool overwrite = true)
     {
         string full = Path.GetFullPath(path);
         string temporary = NameTemporary(full);
         try
         {
+            ThrowIfThere(full, overwrite);
             WriteThrough(temporary, content, isPrivate);
-            File.Move(temporary, full, overwrite: true);
+            FileReplacement.Move(temporary, full, overwrite);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -34,7 +35,7 @@ public static class AtomicFile
 
     /// <summary>Lets a file of any length be written beside <paramref name="path"/>, flushes it to the disk, and renames it.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="isPrivate">Whether only the user may read it (mode 0600), from its first byte on.</param>
+    /// <param name="isPrivate">Whether only the user may read it (mode 0600; on Windows an access list of its own), from its first byte on.</param>
     /// <param name="overwrite">Whether an existing file is replaced.</param>
     /// <param name="write">Writes the content. Where it throws, there is no file, or the one there was.</param>
     /// <exception cref="PeerException">There is such a file already, the disk is full, or the folder cannot be written.</exception>
@@ -45,8 +46,7 @@ public static class AtomicFile
         try
         {
             ThrowIfThere(full, overwrite);
-            FileStreamOptions options = CreateOptions(isPrivate);
-            FileStream stream = new(temporary, options);
+            FileStream stream = Create(temporary, isPrivate);
             await using (stream.ConfigureAwait(false))
             {
                 await write(stream).ConfigureAwait(false);
@@ -54,7 +54,7 @@ public static class AtomicFile
             }
 
             ThrowIfThere(full, overwrite);
-            File.Move(temporary, full, overwrite);
+            FileReplacement.Move(temporary, full, overwrite);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -136,27 +136,19 @@ public static class AtomicFile
         }
     }
 
-    private static FileStreamOptions CreateOptions(bool isPrivate)
-    {
-        FileStreamOptions options = new()
+    private static FileStream Create(string path, bool isPrivate, long length = 0) => isPrivate
+        ? PrivateFile.Create(path, length)
+        : new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             Share = FileShare.None,
-        };
-        if (isPrivate && !OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = PrivateMode;
-        }
-
-        return options;
-    }
+            PreallocationSize = length,
+        });
 
     private static void WriteThrough(string path, ReadOnlySpan<byte> content, bool isPrivate)
     {
-        FileStreamOptions options = CreateOptions(isPrivate);
-        options.PreallocationSize = content.Length;
-        using FileStream stream = new(path, options);
+        using FileStream stream = Create(path, isPrivate, content.Length);
         stream.Write(content);
         stream.Flush(flushToDisk: true);
     }

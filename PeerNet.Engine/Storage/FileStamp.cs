@@ -15,9 +15,9 @@ internal readonly record struct FileStamp(long Length, long Modified, long Chang
     /// <summary>The stamp of an open file.</summary>
     public static FileStamp Read(SafeFileHandle handle)
     {
-        FileIdentity identity = FileIdentity.Read(handle);
+        FileStatus? status = FileStatus.Read(handle);
         return new FileStamp(
-            RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle).Ticks, identity.Changed, identity.Id);
+            RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle).Ticks, status?.Changed ?? 0, status?.Id ?? "");
     }
 
     /// <summary>The stamp of the file that is at a path now; null for none, or for one that cannot be read.</summary>

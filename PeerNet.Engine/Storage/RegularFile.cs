@@ -35,7 +35,7 @@ public static class RegularFile
         SafeFileHandle handle = OperatingSystem.IsWindows()
             ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options)
             : OpenWithoutWaiting(Path.GetFullPath(path));
-        if (FileIdentity.IsRegular(handle))
+        if (FileStatus.IsRegularFile(handle))
         {
             return handle;
         }

@@ -12,7 +12,6 @@ internal sealed class SqliteDatabase : IDisposable
 {
     private const int BusyTimeoutSeconds = 5;
     private const int KeepLogOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
-    private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly Lock _gate = new();
     private readonly SqliteConnection _connection;
@@ -167,25 +166,13 @@ internal sealed class SqliteDatabase : IDisposable
 
     private static void CreatePrivate(string path)
     {
-        FileStreamOptions options = new()
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-        };
         try
         {
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = PrivateMode;
-            }
+            PrivateFile.Ensure(path);
+            using FileStream stream = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
-            using FileStream stream = new(path, options);
-            if (!OperatingSystem.IsWindows())
-            {
-                // SQLite gives the log the mode of the database.
-                File.SetUnixFileMode(stream.SafeFileHandle, PrivateMode);
-            }
+            // SQLite gives the log the mode of the database.
+            PrivateFile.Protect(stream.SafeFileHandle);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -19,8 +19,6 @@ internal sealed class StateFolder : IDisposable
     private const string LockFile = "node.lock";
     private const string OwnerFile = "node.owner";
     private const int MaximumOwnerLength = 1024;
-    private const UnixFileMode PrivateMode =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly FileStream _lock;
 
@@ -34,7 +32,8 @@ internal sealed class StateFolder : IDisposable
     public string Location { get; }
 
     /// <summary>Where a node's state is.</summary>
-    /// <param name="nodeName">The node's name: 1 to 64 letters, digits, '-', '_' and '.', not beginning with '.'.</param>
+    /// <param name="nodeName">The node's name: 1 to 64 letters, digits, '-', '_' and '.', neither beginning nor ending with
+    /// '.', and not the name of a device of Windows.</param>
     /// <param name="statePath">The folder asked for; null for the node's own below the per-user folder.</param>
     /// <exception cref="PeerException">The name is none, or the user has no folder for data.</exception>
     public static string Locate(string nodeName, string? statePath)
@@ -47,8 +46,8 @@ internal sealed class StateFolder : IDisposable
         if (!IsNodeName(nodeName))
         {
             throw PeerErrors.InvalidArgument.Exception(
-                $"'{nodeName}' is no node name: 1 to {MaximumNodeName} letters, digits, '-', '_' and '.', not beginning "
-                + "with '.'.",
+                $"'{nodeName}' is no node name: 1 to {MaximumNodeName} letters, digits, '-', '_' and '.', neither beginning "
+                + "nor ending with '.', and not the name of a device such as NUL.",
                 nodeName);
         }
 
@@ -99,6 +98,7 @@ internal sealed class StateFolder : IDisposable
     private static bool IsNodeName(string name) =>
         name.Length is >= 1 and <= MaximumNodeName
         && name[0] != '.'
+        && !FileNames.IsMisread(name)
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private static string LocateHome()
@@ -121,14 +121,7 @@ internal sealed class StateFolder : IDisposable
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-            }
-            else
-            {
-                Directory.CreateDirectory(path, PrivateMode);
-            }
+            PrivateFile.CreateFolder(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -141,8 +134,9 @@ internal sealed class StateFolder : IDisposable
     {
         try
         {
-            return new FileStream(
-                Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            string file = Path.Combine(path, LockFile);
+            PrivateFile.Ensure(file);
+            return new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException exception)
         {

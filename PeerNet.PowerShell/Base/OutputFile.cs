@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.PowerShell.Base;
 
@@ -16,9 +17,11 @@ internal static class OutputFile
         try
         {
             string resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name == ProviderName
-                ? resolved
-                : throw PeerErrors.InvalidArgument.Exception($"'{path}' is not a path of the file system.", path);
+            return provider.Name != ProviderName
+                ? throw PeerErrors.InvalidArgument.Exception($"'{path}' is not a path of the file system.", path)
+                : OperatingSystem.IsWindows() && FileNames.IsMisread(Path.GetFileName(resolved))
+                ? throw PeerErrors.InvalidArgument.Exception($"'{path}' is a device, or a name that no file can have.", path)
+                : resolved;
         }
         catch (SessionStateException missing)
         {
@@ -29,61 +32,18 @@ internal static class OutputFile
     /// <exception cref="PeerException">The file exists and <paramref name="overwrite"/> is false, or it cannot be written.</exception>
     public static FileInfo Write(string path, ReadOnlySpan<byte> content, bool overwrite)
     {
-        string temporary = $"{path}.{Path.GetRandomFileName()}";
-        try
+        if (Directory.Exists(path))
         {
-            if (Directory.Exists(path))
-            {
-                throw PeerErrors.AlreadyExists.Exception($"'{path}' is a folder; name a file.", path);
-            }
-
-            if (!overwrite && File.Exists(path))
-            {
-                throw Exists(path);
-            }
-
-            using (FileStream stream = Create(temporary))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite);
-            return new FileInfo(path);
-        }
-        catch (UnauthorizedAccessException denied)
-        {
-            throw PeerErrors.AccessDenied.Exception($"'{path}' cannot be written: {denied.Message}", path, denied);
-        }
-        catch (DirectoryNotFoundException missing) when (Path.GetDirectoryName(path) is { } folder && !Path.Exists(folder))
-        {
-            throw PeerErrors.NotFound.Exception($"The folder '{folder}' does not exist; create it first.", path, missing);
-        }
-        catch (IOException failure)
-        {
-            throw File.Exists(path) && !overwrite
-                ? Exists(path)
-                : PeerErrors.WriteFault.Exception($"'{path}' cannot be written: {failure.Message}", path, failure);
-        }
-        finally
-        {
-            // Where there is no such folder, deleting throws.
-            if (File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
-        }
-    }
-
-    private static FileStream Create(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            throw PeerErrors.AlreadyExists.Exception($"'{path}' is a folder; name a file.", path);
         }
 
-        return new FileStream(path, options);
+        if (!overwrite && File.Exists(path))
+        {
+            throw Exists(path);
+        }
+
+        AtomicFile.Write(path, content, isPrivate: true, overwrite);
+        return new FileInfo(path);
     }
 
     private static PeerException Exists(string path) =>

@@ -55,19 +55,8 @@ internal static class CacheFolder
     private static void CopyFile(string source, string target, CancellationToken cancellationToken)
     {
         using FileStream input = new(source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        FileStreamOptions options = new()
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            Share = FileShare.None,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using FileStream output = new(target, options);
+        AtomicFile.Delete(target);
+        using FileStream output = PrivateFile.Create(target);
         byte[] buffer = new byte[BufferLength];
         int length;
         while ((length = input.Read(buffer)) > 0)

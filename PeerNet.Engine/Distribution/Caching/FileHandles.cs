@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Distribution.Caching;
 
@@ -6,7 +7,6 @@ namespace PeerNet.Engine.Distribution.Caching;
 internal sealed class FileHandles : IDisposable
 {
     private const int Capacity = 64;
-    private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Opened> _files = new(StringComparer.Ordinal);
@@ -62,12 +62,16 @@ internal sealed class FileHandles : IDisposable
 
     private static SafeFileHandle OpenFile(string path, bool create)
     {
-        FileMode mode = create ? FileMode.OpenOrCreate : FileMode.Open;
-        const FileShare share = FileShare.ReadWrite | FileShare.Delete;
-        SafeFileHandle handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, share, FileOptions.RandomAccess);
-        if (create && !OperatingSystem.IsWindows())
+        if (create)
         {
-            File.SetUnixFileMode(handle, PrivateMode);
+            PrivateFile.Ensure(path);
+        }
+
+        const FileShare share = FileShare.ReadWrite | FileShare.Delete;
+        SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, share, FileOptions.RandomAccess);
+        if (create)
+        {
+            PrivateFile.Protect(handle);
         }
 
         return handle;

@@ -31,7 +31,7 @@ internal sealed partial class ContentDownload
 
     private async Task FeedAsync()
     {
-        BlockMap claimed = PartialState.Read(_task.File.StateLocation, _task.Identity, _layout.BlockCount);
+        BlockMap claimed = PartialState.Read(_task.File, _layout.BlockCount);
         DownloadLog.Begins(_logger, _layout.Length, _task.Request.Path, claimed.Marked);
         List<SegmentSession> round = [];
         long found = 0;

@@ -290,7 +290,7 @@ internal sealed partial class ContentDownload : IDisposable
 
         try
         {
-            PartialState.Write(_task.File.StateLocation, _task.Identity, done);
+            PartialState.Write(_task.File, done);
         }
         catch (PeerException exception)
         {

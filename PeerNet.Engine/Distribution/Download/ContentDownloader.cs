@@ -59,7 +59,7 @@ internal sealed class ContentDownloader
         using CancellationTokenSource timeout = request.Timeout is { } limit ? new(limit, _time) : new();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         using var download = new ContentDownload(
-            new() { Request = request, Layout = layout, Identity = identity, File = file, Origin = origin },
+            new() { Request = request, Layout = layout, File = file, Origin = origin },
             request.NoCache ? _sources with { Cache = null } : _sources,
             _lists,
             _options,

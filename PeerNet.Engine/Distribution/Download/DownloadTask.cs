@@ -7,9 +7,6 @@ internal sealed record DownloadTask
 
     public required ContentLayout Layout { get; init; }
 
-    /// <summary>What the partial file belongs to.</summary>
-    public required byte[] Identity { get; init; }
-
     public required PartialFile File { get; init; }
 
     /// <summary>Who has it all; null for nobody.</summary>

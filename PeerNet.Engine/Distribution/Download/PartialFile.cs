@@ -4,28 +4,35 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Storage;
+using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Distribution.Download;
 
 /// <summary>
 /// The file that a download fills: <c>name.&lt;16 hex digits&gt;.partial</c> beside its target, with a state file. The
-/// digits belong to what is downloaded. One download at a time holds it; the system lets go of it when the process ends.
+/// digits are random, and the state says what is downloaded. One download at a time holds it; the system lets go of it when
+/// the process ends. Others may write to the folder: what they put there is neither opened nor removed.
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
     private const string Suffix = ".partial";
     private const string StateSuffix = ".state";
-    private const int IdentityDigits = 16;
+    private const int HexDigits = 16;
     private const int LongestName = 180;
+    private const uint StateMagic = 0x504E_5044;
+    private const int StateHeadLength = 2 * sizeof(uint);
+    private const int LongestState = 4 * 1024 * 1024;
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     private readonly string _target;
+    private readonly byte[] _identity;
     private readonly SafeFileHandle _handle;
 
-    private PartialFile(string target, string path, SafeFileHandle handle)
+    private PartialFile(string target, ReadOnlySpan<byte> identity, string path, SafeFileHandle handle)
     {
         _target = target;
+        _identity = identity.ToArray();
         Location = path;
         _handle = handle;
     }
@@ -41,7 +48,7 @@ internal sealed class PartialFile : IDisposable
 
     /// <summary>Takes the partial file of a target, new or from an interrupted download.</summary>
     /// <param name="target">The file that it is to become, a full path.</param>
-    /// <param name="identity">What is downloaded; partial files of anything else for the target are removed.</param>
+    /// <param name="identity">What is downloaded; own partial files of anything else for the target are removed.</param>
     /// <param name="length">Bytes of the target; null where that is not known: then it stays as long as it is.</param>
     /// <exception cref="PeerException">Another download writes to the target, its folder is missing or may not be
     /// written.</exception>
@@ -54,9 +61,7 @@ internal sealed class PartialFile : IDisposable
         }
 
         string prefix = Path.Combine(folder, ShortenName(Path.GetFileName(target))) + ".";
-        string path = prefix + Convert.ToHexStringLower(identity)[..IdentityDigits] + Suffix;
-        RemoveOthers(folder, prefix, path, target);
-        PartialFile file = new(target, path, Take(path, target));
+        PartialFile file = TakeLeft(folder, prefix, target, identity) ?? Create(prefix, target, identity);
         try
         {
             file.SetLength(length ?? file.Length);
@@ -144,13 +149,47 @@ internal sealed class PartialFile : IDisposable
         destination[read..].Clear();
     }
 
+    /// <summary>What <see cref="WriteState"/> has kept: what the file is said to hold, which is a hint; null for nothing.</summary>
+    /// <param name="maximumLength">Most bytes that it can have.</param>
+    public byte[]? ReadState(int maximumLength)
+    {
+        try
+        {
+            int head = StateHeadLength + _identity.Length;
+            byte[]? state = OwnFile.Exists(StateLocation) ? AtomicFile.Read(StateLocation, head + maximumLength) : null;
+            var reader = new WireReader(state);
+            return reader.TryReadUInt32(out uint magic) && magic == StateMagic
+                && reader.TryReadUInt32(out uint length) && length == _identity.Length
+                && reader.TryReadBytes(_identity.Length, out ReadOnlySpan<byte> owner) && owner.SequenceEqual(_identity)
+                ? state![head..]
+                : null;
+        }
+        catch (PeerException)
+        {
+            // Without it the download begins anew, which is all it is good for.
+            return null;
+        }
+    }
+
+    /// <summary>Keeps for the next attempt what the file holds.</summary>
+    /// <exception cref="PeerException">The disk is full, or the folder cannot be written.</exception>
+    public void WriteState(ReadOnlySpan<byte> state)
+    {
+        var writer = new WireWriter(new byte[StateHeadLength + _identity.Length + state.Length]);
+        writer.WriteUInt32(StateMagic);
+        writer.WriteUInt32((uint)_identity.Length);
+        writer.WriteBytes(_identity);
+        writer.WriteBytes(state);
+        AtomicFile.Write(StateLocation, writer.Written, isPrivate: true);
+    }
+
     /// <summary>Puts the whole file in place of its target.</summary>
     public void Commit(bool overwrite)
     {
         _handle.Dispose();
         try
         {
-            File.Move(Location, _target, overwrite);
+            FileReplacement.Move(Location, _target, overwrite);
         }
         catch (IOException exception) when (!overwrite && File.Exists(_target))
         {
@@ -175,48 +214,70 @@ internal sealed class PartialFile : IDisposable
     /// <summary>Lets go of it; it stays for the next attempt.</summary>
     public void Dispose() => _handle.Dispose();
 
-    private static void RemoveOthers(string folder, string prefix, string own, string target)
+    // Goes on where a download of the same ended. What else this user's downloads to the target left is removed.
+    private static PartialFile? TakeLeft(string folder, string prefix, string target, ReadOnlySpan<byte> identity)
     {
-        foreach (string file in Directory.EnumerateFiles(folder).Where(file => IsPartial(file, prefix)))
+        string[] left = [.. Directory.EnumerateFiles(folder).Where(file => IsPartial(file, prefix) && OwnFile.Exists(file))];
+        PartialFile? taken = null;
+        foreach (string path in left.Where(path => path.EndsWith(Suffix, StringComparison.Ordinal)))
         {
-            bool isFile = file.EndsWith(Suffix, StringComparison.Ordinal);
-            if (file != own && isFile)
+            if (TryTake(path, target, identity) is { } file)
             {
-                Take(file, target).Dispose();
-            }
-
-            // The own state stays, and what a killed writer of any state left goes.
-            if (file != own && file != own + StateSuffix)
-            {
-                AtomicFile.Delete(file);
+                if (taken is null && file.ReadState(LongestState) is not null)
+                {
+                    taken = file;
+                }
+                else
+                {
+                    file.Dispose();
+                }
             }
         }
+
+        // That includes what a killed writer of any state left.
+        foreach (string path in left.Where(path => path != taken?.Location && path != taken?.StateLocation))
+        {
+            AtomicFile.Delete(path);
+        }
+
+        return taken;
     }
 
     private static bool IsPartial(string file, string prefix) =>
         file.StartsWith(prefix, StringComparison.Ordinal)
-        && file.Length >= prefix.Length + IdentityDigits + Suffix.Length
-        && file.AsSpan(prefix.Length + IdentityDigits).StartsWith(Suffix, StringComparison.Ordinal)
-        && file.AsSpan(prefix.Length, IdentityDigits).IndexOfAnyExcept(Digits) < 0;
+        && file.Length >= prefix.Length + HexDigits + Suffix.Length
+        && file.AsSpan(prefix.Length + HexDigits).StartsWith(Suffix, StringComparison.Ordinal)
+        && file.AsSpan(prefix.Length, HexDigits).IndexOfAnyExcept(Digits) < 0;
 
-    private static SafeFileHandle Take(string path, string target)
+    private static PartialFile? TryTake(string path, string target, ReadOnlySpan<byte> identity)
     {
         try
         {
-            return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return OwnFile.TryOpen(path) is { } handle ? new(target, identity, path, handle) : null;
         }
         catch (UnauthorizedAccessException exception)
         {
             throw StorageFailure.Translate(exception, target);
         }
-        catch (IOException exception) when (File.Exists(path))
+        catch (IOException exception)
         {
             throw PeerErrors.SharingViolation.Exception(
                 $"Another download writes to '{target}' ('{path}' is in use); wait for its end, or choose another name.",
                 target,
                 exception);
         }
-        catch (IOException exception)
+    }
+
+    private static PartialFile Create(string prefix, string target, ReadOnlySpan<byte> identity)
+    {
+        Span<byte> random = stackalloc byte[HexDigits / 2];
+        SystemRandomSource.Instance.Fill(random);
+        string path = prefix + Convert.ToHexStringLower(random) + Suffix;
+        try
+        {
+            return new(target, identity, path, OwnFile.Create(path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw StorageFailure.Translate(exception, target);
         }
@@ -238,5 +299,5 @@ internal sealed class PartialFile : IDisposable
 
     private static string ShortenName(string name) => Encoding.UTF8.GetByteCount(name) <= LongestName
         ? name
-        : name[..(LongestName / 8)] + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..IdentityDigits];
+        : name[..(LongestName / 8)] + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HexDigits];
 }

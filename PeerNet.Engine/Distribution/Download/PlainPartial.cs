@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Distribution.Download;
 
@@ -83,7 +82,7 @@ internal sealed class PlainPartial : IDisposable
             _file.Flush();
             byte[] state = new byte[sizeof(long)];
             BinaryPrimitives.WriteInt64BigEndian(state, Position);
-            AtomicFile.Write(_file.StateLocation, state, isPrivate: true);
+            _file.WriteState(state);
             return true;
         }
         catch (PeerException)
@@ -138,16 +137,8 @@ internal sealed class PlainPartial : IDisposable
 
     private long ReadPosition()
     {
-        try
-        {
-            byte[]? state = EntityTag is null ? null : AtomicFile.Read(_file.StateLocation, sizeof(long));
-            long position = state is { Length: sizeof(long) } ? BinaryPrimitives.ReadInt64BigEndian(state) : 0;
-            return position > 0 && position <= _file.Length ? position : 0;
-        }
-        catch (PeerException)
-        {
-            // Without it the download begins anew, which is all it is good for.
-            return 0;
-        }
+        byte[]? state = EntityTag is null ? null : _file.ReadState(sizeof(long));
+        long position = state is { Length: sizeof(long) } ? BinaryPrimitives.ReadInt64BigEndian(state) : 0;
+        return position > 0 && position <= _file.Length ? position : 0;
     }
 }

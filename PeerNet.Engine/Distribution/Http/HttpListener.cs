@@ -59,18 +59,22 @@ internal static class HttpListener
     private static bool IsAboutPort(SocketException exception) =>
         exception.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied;
 
-    private static string Explain(HttpEndpoint endpoint, SocketException exception)
-    {
-        var local = new IPEndPoint(endpoint.Address, endpoint.Port);
-        return exception.SocketErrorCode switch
+    private static string Explain(HttpEndpoint endpoint, SocketException exception) =>
+        Explain(new IPEndPoint(endpoint.Address, endpoint.Port), exception, OperatingSystem.IsWindows());
+
+    // Windows reserves no low ports: it denies a port that another process holds for itself, or that it has set aside.
+    internal static string Explain(IPEndPoint local, SocketException exception, bool isWindows) =>
+        exception.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse =>
-                $"TCP port {endpoint.Port} is in use, so nothing can listen on {local}. Choose another port.",
+                $"TCP port {local.Port} is in use, so nothing can listen on {local}. Choose another port.",
+            SocketError.AccessDenied when isWindows =>
+                $"TCP port {local.Port} is held by another process or by the system (netsh interface ipv4 show "
+                + $"excludedportrange tcp), so nothing can listen on {local}. Choose another port.",
             SocketError.AccessDenied =>
                 $"The system does not let this process listen on {local}. Choose a port above 1023, or grant the right.",
             SocketError.AddressNotAvailable =>
-                $"{endpoint.Address} is not an address of this machine, so nothing can listen on {local}.",
+                $"{local.Address} is not an address of this machine, so nothing can listen on {local}.",
             _ => $"Nothing can listen on {local}: {exception.Message}",
         };
-    }
 }

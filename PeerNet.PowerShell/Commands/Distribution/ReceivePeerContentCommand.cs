@@ -129,6 +129,7 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
             : System.IO.Path.GetFileName(contentId) ?? "";
         bool isUsable = name is not ("" or "." or "..")
             && name.IndexOfAny(System.IO.Path.GetInvalidFileNameChars()) < 0
+            && !FileNames.IsMisread(name)
             && TerminalText.IsSafe(name);
         return isUsable ? name : null;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Storage;
+using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Storage;
 
@@ -22,6 +23,38 @@ public sealed class StateFolderTests : IDisposable
             Assert.Equal(mode, File.GetUnixFileMode(path));
             Assert.Equal(mode, File.GetUnixFileMode(sub));
         }
+    }
+
+    [UnixFact]
+    public void Its_files_are_the_users_alone_in_whatever_folder()
+    {
+        File.SetUnixFileMode(
+            _folder.Location, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
+        using StateFolder state = StateFolder.Open(_folder.Location);
+
+        Assert.All(
+            Directory.GetFiles(_folder.Location),
+            file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    [UnixFact]
+    public void A_lock_that_is_a_link_is_not_followed()
+    {
+        File.CreateSymbolicLink(_folder.Combine("node.lock"), _folder.Combine("elsewhere"));
+
+        PeerException exception = Assert.Throws<PeerException>(() => StateFolder.Open(_folder.Location));
+
+        Assert.Equal(PeerErrors.AccessDenied, exception.Error);
+        Assert.False(File.Exists(_folder.Combine("elsewhere")));
+    }
+
+    [Theory]
+    [InlineData("NUL")]
+    [InlineData("com1")]
+    [InlineData("dot.")]
+    public void A_node_has_a_name_that_a_folder_can_have_everywhere(string name)
+    {
+        Assert.Equal(PeerErrors.InvalidArgument, Assert.Throws<PeerException>(() => StateFolder.Locate(name, null)).Error);
     }
 
     [Fact]

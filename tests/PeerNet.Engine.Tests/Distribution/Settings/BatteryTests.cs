@@ -8,6 +8,25 @@ public sealed class BatteryTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    [InlineData(255, null)]
+    public void Windows_says_whether_the_line_is_there(byte line, bool? isInUse)
+    {
+        Assert.Equal(isInUse, WindowsPower.Interpret(line));
+    }
+
+    [Theory]
+    [InlineData("AC Power", false)]
+    [InlineData("Battery Power", true)]
+    [InlineData("UPS Power", true)]
+    [InlineData("Steam", null)]
+    public void The_Mac_names_what_provides(string source, bool? isInUse)
+    {
+        Assert.Equal(isInUse, MacPower.Interpret(source));
+    }
+
     [Fact]
     public void A_discharging_battery_is_in_use()
     {
