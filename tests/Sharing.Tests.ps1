@@ -85,8 +85,8 @@ Describe 'Processes on one machine' {
         curl --silent --show-error --fail --range 65000-66999 --output $target "${prefix}below/small.bin"
         $expected = [System.IO.File]::ReadAllBytes($small)[65000..66999]
         [System.Linq.Enumerable]::SequenceEqual([byte[]] $expected, [System.IO.File]::ReadAllBytes($target)) | Should -BeTrue
-        curl --silent --output /dev/null --write-out '%{http_code}' "${prefix}below/" | Should -Be 404
-        curl --silent --output /dev/null --write-out '%{http_code}' --path-as-is "${prefix}../$(Split-Path $folder -Leaf)/below/small.bin" |
+        curl --silent --output $target --write-out '%{http_code}' "${prefix}below/" | Should -Be 404
+        curl --silent --output $target --write-out '%{http_code}' --path-as-is "${prefix}../$(Split-Path $folder -Leaf)/below/small.bin" |
             Should -BeIn 400, 404
     }
 

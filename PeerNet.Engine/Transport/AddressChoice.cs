@@ -19,9 +19,11 @@ internal sealed record AddressChoice
     /// <summary>Whether nothing is left out.</summary>
     public bool IsAll => Addresses.Count == 0 && Interfaces.Count == 0;
 
-    /// <summary>Whether an address of an interface is used: both have to be meant.</summary>
+    /// <summary>Whether an address of an interface is used: both have to be meant. Who names none does not mean the links that
+    /// the system has for itself.</summary>
     public bool Includes(LocalInterface adapter, LocalAddress local) =>
-        (Addresses.Count == 0 || Addresses.Any(local.IsNamedBy))
+        !(IsAll && adapter.IsSystemLink && local.Address.IsIPv6LinkLocal)
+        && (Addresses.Count == 0 || Addresses.Any(local.IsNamedBy))
         && (Interfaces.Count == 0 || Interfaces.Any(name => IsNamed(adapter, name)));
 
     /// <summary>What a listening socket is bound to: the addresses as they are now; none for all that ever come.</summary>

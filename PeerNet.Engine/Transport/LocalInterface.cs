@@ -16,6 +16,10 @@ internal sealed record LocalInterface
     /// one without a cable. Its address is often the same on other machines.</summary>
     public bool IsHostOnly { get; init; }
 
+    /// <summary>Whether the system made it for services of its own. Its link-local addresses lead to nobody who has a node, and
+    /// are used where it is named.</summary>
+    public bool IsSystemLink { get; init; }
+
     /// <summary>Its unicast addresses, in the system's order.</summary>
     public IReadOnlyList<LocalAddress> Addresses { get; init; } = [];
 

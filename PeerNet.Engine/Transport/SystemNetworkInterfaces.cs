@@ -50,6 +50,7 @@ internal sealed class SystemNetworkInterfaces : INetworkInterfaces, IDisposable
             Index = IndexOf(adapter, properties),
             IsLoopback = isLoopback,
             IsHostOnly = !isLoopback && HostOnlyInterfaces.Contains(adapter, properties),
+            IsSystemLink = OperatingSystem.IsMacOS() && SystemLinks.Contains(adapter.Name),
             Addresses = addresses,
         };
     }

@@ -19,6 +19,22 @@ public sealed class CloudPlanTests
             FakeInterfaces.Ethernet(2, "192.0.2.2/24", "fe80::2/64"),
             FakeInterfaces.Ethernet(3, "fe80::3/64", "169.254.3.3/16", "fec0::3/64")));
 
+    // awdl0 on a Mac: a link-local address that leads to nobody.
+    [Fact]
+    public void A_link_that_the_system_has_for_itself_is_a_cloud_where_it_is_named()
+    {
+        LocalInterface[] interfaces =
+        [
+            FakeInterfaces.Ethernet(2, "fe80::2/64"),
+            FakeInterfaces.Ethernet(3, "fe80::3/64", "192.0.2.3/24") with { Name = "awdl0", IsSystemLink = true },
+        ];
+
+        Assert.Equal(["Global_", "LinkLocal_eth2"], CloudPlan.From(interfaces, AddressChoice.All).Select(cloud => cloud.Name));
+        Assert.Equal(
+            ["Global_", "LinkLocal_awdl0"],
+            CloudPlan.From(interfaces, new() { Interfaces = ["awdl*"] }).Select(cloud => cloud.Name));
+    }
+
     [Fact]
     public void A_host_without_network_has_the_loopback_cloud_alone() =>
         Assert.Equal(["Loopback_"], Names([], FakeInterfaces.Loopback));

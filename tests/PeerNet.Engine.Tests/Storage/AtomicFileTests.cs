@@ -1,5 +1,6 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Storage;
+using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Storage;
 
@@ -18,14 +19,9 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal(["file"], Directory.EnumerateFiles(_folder.Location).Select(Path.GetFileName)!);
     }
 
-    [Fact]
+    [UnixFact]
     public void A_private_file_is_readable_by_the_user_alone_even_if_it_was_not_before()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         string path = _folder.Combine("key");
         AtomicFile.Write(path, [1], isPrivate: false);
         AtomicFile.Write(path, [2], isPrivate: true);

@@ -1,5 +1,6 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Storage;
+using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Storage;
 
@@ -48,14 +49,9 @@ public sealed class SqliteDatabaseTests : IDisposable
         Assert.Equal(["things.db"], Names());
     }
 
-    [Fact]
+    [UnixFact]
     public void The_database_and_its_log_are_private()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         File.WriteAllBytes(Location, []);
         using SqliteDatabase database = Open(First);
         Insert(database, "a", null);

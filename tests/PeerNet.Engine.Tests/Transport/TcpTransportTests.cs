@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PeerNet.Engine.Tests.Support;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Tests.Transport;
@@ -30,7 +31,7 @@ public sealed class TcpTransportTests
         Assert.Equal(listener.Port, client.Remote.Port);
     }
 
-    [Fact]
+    [WholeLoopbackFact]
     public async Task All_addresses_have_one_port_and_those_that_the_machine_lacks_are_left_out()
     {
         IPAddress second = IPAddress.Parse("127.0.0.2");

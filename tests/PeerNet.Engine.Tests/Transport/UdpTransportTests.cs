@@ -27,7 +27,7 @@ public sealed class UdpTransportTests
         Assert.Equal(AddressOf(left, IPAddress.Loopback), source);
     }
 
-    [Fact]
+    [WholeLoopbackFact]
     public async Task An_answer_leaves_from_the_address_that_was_asked()
     {
         IPAddress second = IPAddress.Parse("127.0.0.2");
@@ -46,7 +46,7 @@ public sealed class UdpTransportTests
         Assert.Equal(AddressOf(node, second), source);
     }
 
-    [Fact]
+    [WholeLoopbackFact]
     public async Task All_addresses_have_one_port()
     {
         await using IDatagramTransport node = Network.Open([IPAddress.Loopback, IPAddress.Parse("127.0.0.2")], 0);
@@ -96,7 +96,7 @@ public sealed class UdpTransportTests
         Assert.Equal(1, node.Oversized);
     }
 
-    [Fact]
+    [WholeLoopbackFact]
     public async Task Addresses_come_and_go()
     {
         IPAddress second = IPAddress.Parse("127.0.0.2");

@@ -1,5 +1,6 @@
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Storage;
+using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Distribution.Http;
 
@@ -89,7 +90,7 @@ public sealed class ContentServerFileTests
         Assert.Equal("a new edition", (await rig.AskAsync("GET")).Text);
     }
 
-    [Fact]
+    [UnixFact]
     public async Task A_link_that_was_put_in_place_leads_nowhere()
     {
         await using ContentServerRig rig = await ContentServerRig.StartAsync();
@@ -105,7 +106,7 @@ public sealed class ContentServerFileTests
     }
 
     // The published folder itself was named by its administrator, and may be a link.
-    [Fact]
+    [UnixFact]
     public async Task A_folder_that_became_a_link_leads_nowhere()
     {
         await using ContentServerRig rig = await ContentServerRig.StartAsync();
@@ -121,7 +122,7 @@ public sealed class ContentServerFileTests
     }
 
     // The system gives the number of a file that is gone to another one.
-    [Fact]
+    [UnixFact]
     public async Task A_link_to_a_file_that_has_the_number_of_the_published_one_leads_nowhere()
     {
         await using ContentServerRig rig = await ContentServerRig.StartAsync();
@@ -136,7 +137,7 @@ public sealed class ContentServerFileTests
     }
 
     // What leads to a file says each component of its path, and not the last one alone.
-    [Fact]
+    [UnixFact]
     public async Task A_link_through_a_linked_folder_leads_nowhere()
     {
         await using ContentServerRig rig = await ContentServerRig.StartAsync();
@@ -148,7 +149,7 @@ public sealed class ContentServerFileTests
         Assert.Equal(404, (await rig.AskAsync("GET")).Status);
     }
 
-    [Fact]
+    [UnixFact]
     public async Task A_link_that_was_published_as_such_is_followed_when_what_it_leads_to_has_changed()
     {
         await using ContentServerRig rig = await ContentServerRig.StartAsync();
@@ -161,7 +162,7 @@ public sealed class ContentServerFileTests
         Assert.Equal("a new edition", (await rig.AskAsync("GET")).Text);
     }
 
-    [Fact]
+    [UnixFact]
     public async Task A_link_that_was_published_as_such_is_followed()
     {
         await using ContentServerRig rig = await ContentServerRig.StartAsync();
