@@ -139,7 +139,6 @@ Describe 'Publish-PeerContent' {
         @{ Name = 'as information'; Use = { Get-PeerContentInformation -InformationPath $args[0] @quiet } }
         @{ Name = 'as a package'; Use = { Import-PeerCache $args[0] -Confirm:$false @quiet } }
         @{ Name = 'as an identity'; Use = { Import-PeerIdentity $args[0] -Confirm:$false @quiet } }
-        @{ Name = 'as a database'; Use = { Import-PeerDatabase $args[0] -Confirm:$false @quiet } }
     ) {
         $pipe = Join-Path $TestDrive ([guid]::NewGuid())
         mkfifo $pipe
