@@ -147,8 +147,8 @@ public sealed class ContentPublisherTests : IDisposable
         string path = Write("file", _random.Bytes(200_000));
         await PublishAsync("known by its hashes already", path);
 
-        IReadOnlyList<PeerContentInformation> published = await _publisher.PublishAsync(
-            Request("id", path) with { HashAlgorithm = algorithm }, null, default);
+        IReadOnlyList<PeerContentInformation> published = (await _publisher.PublishAsync(
+            Request("id", path) with { HashAlgorithm = algorithm }, null, default)).Information;
 
         Assert.Equal([algorithm, PeerContentHash.TruncatedSha512], published.Select(item => item.HashAlgorithm));
         Assert.Equal([length, 32], published.Select(item => item.Segments[0].Id.Bytes.Length));
