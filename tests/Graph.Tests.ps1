@@ -514,3 +514,36 @@ Describe 'A graph over three processes' {
         $third, $second, $first | ForEach-Object { Close-PeerProcess $_ }
     }
 }
+
+Describe 'A process that ends by <_>' -ForEach 'TERM', 'HUP' -Skip:$IsWindows {
+    It 'takes leave of its neighbours' {
+        $graph = "leave-$([guid]::NewGuid().ToString('n'))"
+        $null = New-PeerGraph $graph
+        $open = Connect-PeerGraph $graph -Offline -Listen
+        $null = Register-PeerEvent $open NeighborConnection -SourceIdentifier $graph
+        $process = Open-PeerProcess -ArgumentList $graph, $open.Port {
+            param($graph, $port)
+            Import-Module $manifest
+            $null = Connect-PeerGraph $graph "127.0.0.1:$port"
+            'connected'
+            $null = [Console]::In.ReadLine()
+        }
+        try {
+            Read-PeerProcess $process | Should -Be connected
+            kill -s $_ $process.Id
+            do {
+                $happened = Wait-Event -SourceIdentifier $graph -Timeout 60
+                $happened | Should -Not -BeNullOrEmpty
+                $happened | Remove-Event
+                $reason = $happened.SourceEventArgs.Detail.Reason
+            } until ($reason)
+            # One that does not take leave is Lost.
+            $reason | Should -BeExactly Left
+            $process.WaitForExit(60000) | Should -BeTrue
+        } finally {
+            Unregister-Event -SourceIdentifier $graph
+            $process.Dispose()
+            Disconnect-PeerGraph $graph
+        }
+    }
+}

@@ -198,35 +198,6 @@ Describe 'Registrations of a node' {
     }
 }
 
-Describe 'A process that ends by <_>' -ForEach 'TERM', 'HUP' -Skip:$IsWindows {
-    It 'takes leave: its names are withdrawn before it is gone' {
-        $name = Get-FreshName
-        Register-PeerName (Get-FreshName) -Cloud Loopback_ -Port 81
-        $process = Open-PeerProcess -ArgumentList $name {
-            param($name)
-            Import-Module $manifest
-            Register-PeerName $name -Cloud Loopback_ -Port 80
-            'registered'
-            $null = [Console]::In.ReadLine()
-        }
-        Read-PeerProcess $process | Should -Be registered
-        $id = (Resolve-PeerName $name -Cloud Loopback_ -Criteria Any).PnrpId
-        (Get-PeerCloud Loopback_ -IncludeCache).Cache.PnrpId | Should -Contain $id
-
-        kill -s $_ $process.Id
-        $process.WaitForExit(60000) | Should -BeTrue
-        $process.ExitCode | Should -Not -Be 0
-        $process.Dispose()
-
-        # The farewell is here, and waits for its turn. Without it the entry would stay for minutes.
-        $deadline = [datetime]::UtcNow.AddSeconds(20)
-        while ((Get-PeerCloud Loopback_ -IncludeCache).Cache.PnrpId -contains $id) {
-            if ([datetime]::UtcNow -gt $deadline) { throw 'It took no leave.' }
-            Start-Sleep -Milliseconds 50
-        }
-    }
-}
-
 Describe 'Text of other peers' {
     It 'does not reach the terminal as it is' {
         $name = "$(Get-FreshName)$([char] 27)[31m"
