@@ -6,8 +6,14 @@ internal enum ConnectionEnd
     /// <summary>It is not.</summary>
     None,
 
-    /// <summary>The other side could not be reached, or the stream broke.</summary>
+    /// <summary>The stream broke, or the other side closed it without a word.</summary>
     Lost,
+
+    /// <summary>There is a host, and nobody listens.</summary>
+    NobodyListens,
+
+    /// <summary>Nobody has answered at all.</summary>
+    Unreachable,
 
     /// <summary>The other side was not authenticated, or not in time.</summary>
     NotAuthenticated,

@@ -146,7 +146,7 @@ internal sealed partial class GraphMachine
         _partitionDue = TimeSpan.MaxValue;
         if (HasRoomForAttempt() && FindStrayContact() is { } stray)
         {
-            Dial(Choose(stray.Endpoints), null, isDirect: false);
+            Dial(Choose(stray.Endpoints), stray.PeerId, isDirect: false);
         }
     }
 

@@ -40,6 +40,21 @@ internal sealed partial class GraphMachine
         Settle();
     }
 
+    // Nothing deletes it (MS-PPGRH 3.1.7.7), and neither graph nor creator ever change (2.2.3.1).
+    private bool IsSoundGraphInfo(GraphRecord record) =>
+        !record.IsDeleted
+        && GraphInfoPayload.TryRead(record.Payload.Span, _settings.GraphId, out GraphProperties properties)
+        && properties.CreatorId == record.CreatorId
+        && (Properties is null || (properties.CreatorId == Properties.CreatorId && IsChangeAllowed(record, properties)));
+
+    /// <summary>Only the creator changes the properties; others do no more than renew them. Where there is a security
+    /// provider, it knows who may, and who it was.</summary>
+    private bool IsChangeAllowed(GraphRecord record, GraphProperties properties) =>
+        _settings.Provider is not null
+        || properties == Properties
+        || record.ModifierId.Length == 0
+        || record.ModifierId == record.CreatorId;
+
     private bool IsCreator => Properties?.CreatorId == _settings.PeerId;
 
     private void RequireProperties(GraphProperties properties)
@@ -58,15 +73,21 @@ internal sealed partial class GraphMachine
         }
     }
 
-    private GraphRecord Renewed(GraphProperties properties) => Revise(
-        _graphInfo!,
-        GraphInfoPayload.Encode(properties),
-        PeerNow + _options.GraphInfoLifetime);
+    // Who only renews the record without a provider to sign it leaves the modifier as it was: it tells who has set the
+    // properties, to nodes that have missed the change itself.
+    private GraphRecord Renewed(GraphProperties properties)
+    {
+        GraphRecord renewed = Revise(
+            _graphInfo!,
+            GraphInfoPayload.Encode(properties),
+            PeerNow + _options.GraphInfoLifetime);
+        return IsCreator || _settings.Provider is not null ? renewed : renewed with { ModifierId = properties.CreatorId };
+    }
 
     private void AfterGraphInfo(GraphRecord record)
     {
         _graphInfo = record;
-        if (GraphInfoPayload.TryRead(record.Payload.Span, out GraphProperties properties) && properties != Properties)
+        if (GraphInfoPayload.TryRead(record.Payload.Span, _settings.GraphId, out GraphProperties properties) && properties != Properties)
         {
             Properties = properties;
             _effects.PropertiesChanged(properties);

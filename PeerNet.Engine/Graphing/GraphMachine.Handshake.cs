@@ -98,7 +98,8 @@ internal sealed partial class GraphMachine
 
         if (message.IsDirect != link.IsDirect)
         {
-            Violate(link, GraphDropReason.Malformed);
+            Count(GraphDropReason.Malformed);
+            Refuse(link, RefuseCode.DirectConnectionDisallowed);
         }
         else if (FindRefusal(link, message) is { } code)
         {
@@ -110,6 +111,17 @@ internal sealed partial class GraphMachine
             link.Endpoints = Usable(message.Endpoints);
             SendWelcome(link, message.WantsNeighbors);
             BecomeConnected(link);
+            CatchUp(link);
+        }
+    }
+
+    // Who comes to a node synchronizes with it. A node that has opened an old database and was only ever called would not
+    // know what has happened since (MS-PPGRH 3.1.4.8 lets it listen).
+    private void CatchUp(GraphLink link)
+    {
+        if (link.IsNeighbor && !_hasSynchronized)
+        {
+            BeginSynchronization(link, isFirst: true);
         }
     }
 
@@ -230,6 +242,12 @@ internal sealed partial class GraphMachine
         if (!link.IsDirect)
         {
             _neighbors.Add(link);
+            _missing.Remove(link.NodeId);
+            if (link.IsInitiator)
+            {
+                _missing.Remove(link.Remote);
+            }
+
             if (Properties?.DefersExpiration == true)
             {
                 _expirationDue = _now.Elapsed;
@@ -243,6 +261,11 @@ internal sealed partial class GraphMachine
     private void HandleRefuse(GraphLink link, RefuseMessage message)
     {
         link.Refusal = message.Code;
+        if (message.Code == RefuseCode.Busy)
+        {
+            _busy.Add(link.Remote, _now.Elapsed);
+        }
+
         if (!link.IsDirect)
         {
             AddReferrals(message.Referrals);

@@ -66,11 +66,7 @@ internal sealed partial class GraphMachine
     {
         if (record.Type == RecordTypes.GraphInfo)
         {
-            // Nothing deletes it (MS-PPGRH 3.1.7.7), and neither graph nor creator ever change (2.2.3.1).
-            return !record.IsDeleted
-                && GraphInfoPayload.TryRead(record.Payload.Span, out GraphProperties properties)
-                && properties.GraphId == _settings.GraphId
-                && (Properties is null || properties.CreatorId == Properties.CreatorId);
+            return IsSoundGraphInfo(record);
         }
 
         // The type of a record never changes (MS-PPGRH 3.1.7.8).

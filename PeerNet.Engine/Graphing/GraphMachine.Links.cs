@@ -54,20 +54,15 @@ internal sealed partial class GraphMachine
     }
 
     /// <summary>Closes a connection from this side. Where it is connected, DISCONNECT goes first.</summary>
-    private void Drop(GraphLink link, ConnectionEnd end, DisconnectReason reason)
-    {
-        ReadOnlyMemory<byte> farewell = default;
-        if (link.State == LinkState.Connected)
-        {
-            farewell = GraphMessage.Encode(new DisconnectMessage
-            {
-                Reason = reason,
-                Referrals = link.IsDirect ? [] : OldestNeighbors(link),
-            });
-        }
+    private void Drop(GraphLink link, ConnectionEnd end, DisconnectReason reason) => Drop(link, end, GetFarewell(link, reason));
 
-        Drop(link, end, farewell);
-    }
+    private ReadOnlyMemory<byte> GetFarewell(GraphLink link, DisconnectReason reason) => link.State != LinkState.Connected
+        ? default(ReadOnlyMemory<byte>)
+        : GraphMessage.Encode(new DisconnectMessage
+        {
+            Reason = reason,
+            Referrals = link.IsDirect ? [] : OldestNeighbors(link),
+        });
 
     private void Drop(GraphLink link, ConnectionEnd end, ReadOnlyMemory<byte> farewell = default)
     {
@@ -112,6 +107,11 @@ internal sealed partial class GraphMachine
         {
             _neighbors.Remove(link);
             _lastConnected = lastConnected;
+            if (end == ConnectionEnd.Lost)
+            {
+                MissNeighbor(link);
+            }
+
             _isMaintenanceWanted = true;
         }
 

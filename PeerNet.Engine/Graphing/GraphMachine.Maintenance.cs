@@ -10,9 +10,12 @@ internal sealed partial class GraphMachine
     private static readonly TimeSpan AttemptPatience = TimeSpan.FromSeconds(10);
 
     private readonly LostNodes _lost = new();
+    private readonly LostNodes _missing = new();
+    private readonly BusyNodes _busy = new();
     private TimeSpan _maintenanceDue = TimeSpan.MaxValue;
     private TimeSpan _retryDue = TimeSpan.MaxValue;
     private TimeSpan _retryDelay;
+    private TimeSpan _missingDue = TimeSpan.MaxValue;
     private bool _isMaintenanceWanted;
 
     private TimeSpan MaintenanceInterval =>
@@ -65,12 +68,46 @@ internal sealed partial class GraphMachine
 
         if (_isReady && HasRoomForAttempt() && FindLost() is { } lost)
         {
-            Dial(lost, null, isDirect: false);
+            Dial(lost.Endpoint, lost.PeerId, isDirect: false);
         }
     }
 
-    private GraphEndpoint? FindLost() => _lost.TryPick(
-        _random, _now.Elapsed, IsWay, out GraphEndpoint lost) ? lost : null;
+    /// <summary>A neighbor has vanished without a word. If it was the network that broke and not the node, then all that
+    /// this side of it knows of the other side ends with such connections; and as long as it has neighbors enough, nothing
+    /// else makes it look there before the next maintenance, which is minutes away.</summary>
+    private void MissNeighbor(GraphLink link)
+    {
+        IReadOnlyList<GraphEndpoint> endpoints = link.IsInitiator ? [link.Remote, .. link.Endpoints] : link.Endpoints;
+        _missing.Add(link.NodeId, link.PeerId, endpoints, _now.Elapsed);
+        ScheduleMissing();
+    }
+
+    private void ScheduleMissing()
+    {
+        if (_missingDue == TimeSpan.MaxValue && _missing.Count > 0)
+        {
+            TimeSpan half = _options.IsolatedMaintenanceInterval / 2;
+            _missingDue = _now.Elapsed + half + _random.NextTimeSpan(half);
+        }
+    }
+
+    private void AdvanceMissing()
+    {
+        if (_now.Elapsed < _missingDue)
+        {
+            return;
+        }
+
+        _missingDue = TimeSpan.MaxValue;
+        if (HasRoomForAttempt() && _missing.TryPick(_random, _now.Elapsed, IsWay, out DialTarget missing))
+        {
+            Dial(missing.Endpoint, missing.PeerId, isDirect: false);
+        }
+
+        ScheduleMissing();
+    }
+
+    private DialTarget? FindLost() => _lost.TryPick(_random, _now.Elapsed, IsWay, out DialTarget lost) ? lost : null;
 
     // MS-PPGRH 3.1.7.14
     private void MaintainConnections(bool isPeriodic)
@@ -94,9 +131,13 @@ internal sealed partial class GraphMachine
 
     private void ConnectToSomebody()
     {
-        if ((FindCandidate() ?? FindLost()) is { } endpoint)
+        if ((FindCandidate() ?? FindLost()) is { } target)
         {
-            Dial(endpoint, null, isDirect: false);
+            Dial(target.Endpoint, target.PeerId, isDirect: false);
+            RetryLater();
+        }
+        else if (_busy.Any(_now.Elapsed))
+        {
             RetryLater();
         }
         else if (_neighbors.Count == 0 && _endpoints.Length > 0)
@@ -113,8 +154,7 @@ internal sealed partial class GraphMachine
         int attempts = CountLinks(other => other.IsConnecting);
         if (end == ConnectionEnd.Refused
             && _neighbors.Count + attempts < _options.IdealNeighbors
-            && _referrals.TryTakeUntried(
-                _random, IsWay, out GraphEndpoint referral))
+            && _referrals.TryTakeUntried(_random, IsWay, out GraphEndpoint referral))
         {
             Dial(referral, null, isDirect: false);
             return;
@@ -124,6 +164,8 @@ internal sealed partial class GraphMachine
         {
             RetryLater();
         }
+
+        DetectPartition();
     }
 
     private bool HasRoomForAttempt() => HasRoomForNeighbor() && ConnectingCount < 2 * _options.IdealNeighbors;
@@ -159,30 +201,30 @@ internal sealed partial class GraphMachine
     }
 
     /// <summary>Somebody to connect to, at random from the present nodes, the contacts and the referrals.</summary>
-    private GraphEndpoint? FindCandidate()
+    private DialTarget? FindCandidate()
     {
         int total = _presences.Count + _contacts.Count + _referrals.Count;
         for (int i = 0; i < RandomTries && total > 0; i++)
         {
-            if (CandidateAt(_random.Next(total)) is { } endpoint)
+            if (CandidateAt(_random.Next(total)) is { } target)
             {
-                return endpoint;
+                return target;
             }
         }
 
         // Chance has found none: where only few are left, they are found one by one.
         for (int i = 0; i < Math.Min(total, _options.MaximumReferrals * 2); i++)
         {
-            if (CandidateAt(total - 1 - i) is { } endpoint)
+            if (CandidateAt(total - 1 - i) is { } target)
             {
-                return endpoint;
+                return target;
             }
         }
 
         return null;
     }
 
-    private GraphEndpoint? CandidateAt(int index)
+    private DialTarget? CandidateAt(int index)
     {
         if (index < _presences.Count)
         {
@@ -196,10 +238,11 @@ internal sealed partial class GraphMachine
         }
 
         GraphEndpoint referral = _referrals[index - _contacts.Count];
-        return IsOwn(referral) || IsLinked(referral) ? null : referral;
+        return IsWay(referral) ? new(referral, PeerId: null) : null;
     }
 
-    private GraphEndpoint? CandidateOf(KnownNode node) => IsConnectable(node) ? Choose(node.Endpoints) : null;
+    private DialTarget? CandidateOf(KnownNode node) =>
+        IsConnectable(node) ? new(Choose(node.Endpoints), node.PeerId) : null;
 
     private bool IsConnectable(KnownNode node)
     {
@@ -209,11 +252,14 @@ internal sealed partial class GraphMachine
         }
 
         // A link that has not told its node yet may lead to this one.
-        return !node.Endpoints.Any(IsDialled) && node.Endpoints.Any(IsWay);
+        return !node.Endpoints.Any(endpoint => IsDialled(endpoint) || IsBusy(endpoint)) && node.Endpoints.Any(IsWay);
     }
 
     /// <summary>Whether an endpoint may lead to another node. One that this node or a neighbor has as well leads there.</summary>
-    private bool IsWay(GraphEndpoint endpoint) => endpoint.IsUsable && !IsOwn(endpoint) && !IsLinked(endpoint);
+    private bool IsWay(GraphEndpoint endpoint) =>
+        endpoint.IsUsable && !IsOwn(endpoint) && !IsLinked(endpoint) && !IsBusy(endpoint);
+
+    private bool IsBusy(GraphEndpoint endpoint) => _busy.Contains(endpoint, _now.Elapsed);
 
     /// <summary>One of a node's endpoints: mostly the one that shares the longest prefix with an own address, but now and
     /// then any, since the best may not be reachable.</summary>

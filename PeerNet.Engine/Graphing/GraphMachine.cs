@@ -98,6 +98,7 @@ internal sealed partial class GraphMachine
             due = Earlier(due, _graphInfoDue);
             due = Earlier(due, _expirationDue);
             due = Earlier(due, _autoRefreshDue);
+            due = Earlier(due, _missingDue);
             foreach (GraphLink link in _linkOrder)
             {
                 due = Earlier(due, LinkDue(link));
@@ -153,14 +154,18 @@ internal sealed partial class GraphMachine
         WithdrawSignature();
         _lastConnected = LastConnected;
         _phase = Phase.Closed;
-        foreach (GraphLink link in _linkOrder.ToArray())
+
+        // All are told of the others before the first of them is gone.
+        (GraphLink Link, ReadOnlyMemory<byte> Farewell)[] leaving =
+            [.. _linkOrder.Select(link => (link, GetFarewell(link, DisconnectReason.Leaving)))];
+        foreach ((GraphLink link, ReadOnlyMemory<byte> farewell) in leaving)
         {
             if (link.State == LinkState.Connected)
             {
                 FlushAcks(link);
             }
 
-            Drop(link, ConnectionEnd.Closed, DisconnectReason.Leaving);
+            Drop(link, ConnectionEnd.Closed, farewell);
         }
 
         UpdateStatus();
@@ -208,6 +213,7 @@ internal sealed partial class GraphMachine
         AdvanceGraphInfo();
         AdvanceExpiration();
         AdvanceAutoRefresh();
+        AdvanceMissing();
         AdvanceMaintenance();
         Settle();
     }

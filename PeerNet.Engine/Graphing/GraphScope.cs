@@ -1,7 +1,7 @@
 namespace PeerNet.Engine.Graphing;
 
-/// <summary>How far a graph reaches, with the wire's values (MS-PPGRH 2.2.3.1). The specification has the first three;
-/// Loopback, for one machine, is the Windows header's.</summary>
+/// <summary>How far a graph reaches, with the wire's values (MS-PPGRH 2.2.3.1). The specification has the first three alone;
+/// Loopback, for one machine, travels as LinkLocal with a flag that others ignore.</summary>
 internal enum GraphScope
 {
     /// <summary>The Internet.</summary>

@@ -327,6 +327,10 @@ internal sealed partial class GraphSession : IConnectionObserver
     {
         PeerException => ConnectionEnd.NotAuthenticated,
         InvalidDataException => ConnectionEnd.Violation,
+
+        // Only the attempt to connect fails with one of these: streams wrap them.
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => ConnectionEnd.NobodyListens,
+        SocketException => ConnectionEnd.Unreachable,
         _ => ConnectionEnd.Lost,
     };
 

@@ -46,8 +46,12 @@ internal sealed partial class GraphSession : IGraphEffects
     void IGraphEffects.NodeChanged(NodeChange change, GraphNode node) => _effects.Add(new(0, default, () =>
         _context.Observer.NodeChanged(new(Translate(change), Describe(node)))));
 
-    void IGraphEffects.DataReceived(int connection, Guid dataType, ReadOnlyMemory<byte> data) =>
-        _effects.Add(new(connection, default, () => OnDataReceived(connection, dataType, data)));
+    void IGraphEffects.DataReceived(int connection, Guid dataType, ReadOnlyMemory<byte> data)
+    {
+        // Whose it is has to be asked now: the connection may be over before the batch is committed.
+        string peerId = _machine.FindConnection(connection)?.PeerId ?? "";
+        _effects.Add(new(connection, default, () => OnDataReceived(connection, peerId, dataType, data)));
+    }
 
     void IGraphEffects.Synchronized(int connection) => _effects.Add(new(connection, default, OnSynchronized));
 

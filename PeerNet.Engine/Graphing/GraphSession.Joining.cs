@@ -45,7 +45,7 @@ internal sealed partial class GraphSession
                     bool isThere = await BeginConnectAsync(endpoint).ConfigureAwait(false);
                     if (isAwaited && !isThere)
                     {
-                        await AwaitJoinAsync(steps.Reader, progress, cancellationToken).ConfigureAwait(false);
+                        await AwaitJoinAsync(endpoint, steps.Reader, progress, cancellationToken).ConfigureAwait(false);
                     }
 
                     return;
@@ -106,14 +106,21 @@ internal sealed partial class GraphSession
         }
     }
 
+    // Nodes refer to others, which nobody has named: what is told in the end is what became of the one that was.
     private async Task AwaitJoinAsync(
-        ChannelReader<JoinStep> steps, IProgress<PeerGraphProgress>? progress, CancellationToken cancellationToken)
+        IPEndPoint endpoint,
+        ChannelReader<JoinStep> steps,
+        IProgress<PeerGraphProgress>? progress,
+        CancellationToken cancellationToken)
     {
+        GraphEndpoint named = GraphEndpoint.From(endpoint);
+        PeerException? failure = null;
         await foreach (JoinStep step in steps.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (step.Failure is { } failure)
+            failure = step.Target == named ? step.Failure ?? failure : failure;
+            if (step.IsHopeless)
             {
-                throw failure;
+                throw failure ?? step.Failure!;
             }
 
             if (step.IsSynchronized)
@@ -121,7 +128,7 @@ internal sealed partial class GraphSession
                 return;
             }
 
-            progress?.Report(new("Synchronizing", step.Target, await AskAsync(() => _database.Store.Count).ConfigureAwait(false)));
+            progress?.Report(new("Synchronizing", step.Target.ToString(), await AskAsync(() => _database.Store.Count).ConfigureAwait(false)));
         }
 
         throw GraphMailbox.Ended(GraphId);
@@ -219,7 +226,7 @@ internal sealed partial class GraphSession
             }
             else
             {
-                awaited.TrySetException(Explain(connection));
+                awaited.TrySetException(Explain(change, connection));
             }
         }
 
@@ -238,15 +245,16 @@ internal sealed partial class GraphSession
             return;
         }
 
-        bool isHopeless = change != ConnectionChange.Connected
-            && _machine.NeighborCount == 0 && _machine.ConnectingCount == 0;
-        var step = new JoinStep(connection.Remote.ToString(), IsSynchronized: false, isHopeless ? Explain(connection) : null);
+        bool isFailure = change != ConnectionChange.Connected;
+        bool isHopeless = isFailure && _machine.NeighborCount == 0 && _machine.ConnectingCount == 0;
+        var step = new JoinStep(
+            connection.Remote, IsSynchronized: false, isFailure ? Explain(change, connection) : null, isHopeless);
         _joins.ForEach(join => join.TryWrite(step));
     }
 
     private void OnSynchronized()
     {
-        _joins.ForEach(join => join.TryWrite(new("", IsSynchronized: true, Failure: null)));
+        _joins.ForEach(join => join.TryWrite(new(default, IsSynchronized: true, Failure: null, IsHopeless: false)));
         _context.Observer.Synchronized(Describe());
     }
 
@@ -311,7 +319,7 @@ internal sealed partial class GraphSession
         }
     });
 
-    private PeerException Explain(GraphConnectionInfo connection)
+    private PeerException Explain(ConnectionChange change, GraphConnectionInfo connection)
     {
         string remote = connection.Remote.ToString();
         return connection.End switch
@@ -319,14 +327,28 @@ internal sealed partial class GraphSession
             ConnectionEnd.Refused => PeerErrors.ConnectionRefused.Exception(
                 $"{remote} refused: {Explain(connection.Refusal)}.", connection.Remote),
             ConnectionEnd.NotAuthenticated => PeerErrors.ConnectionNotAuthenticated.Exception(
-                $"{remote} was not authenticated, or did not let this node in.", connection.Remote),
+                $"{remote} was not authenticated, or does not let this node in: its graph is secured otherwise, or is not "
+                + $"'{GraphId}'.",
+                connection.Remote),
             ConnectionEnd.TimedOut => PeerErrors.Timeout.Exception($"{remote} did not answer in time.", connection.Remote),
             ConnectionEnd.Duplicate => PeerErrors.AlreadyExists.Exception(
                 $"{remote} is a node that this one is connected to already.", connection.Remote),
-            _ => PeerErrors.ConnectionFailed.Exception(
-                $"{remote} cannot be reached as a node of the graph '{GraphId}'.", connection.Remote),
+            _ => PeerErrors.ConnectionFailed.Exception(ExplainLoss(change, connection), connection.Remote),
         };
     }
+
+    private string ExplainLoss(ConnectionChange change, GraphConnectionInfo connection) => connection.End switch
+    {
+        ConnectionEnd.NobodyListens => $"{connection.Remote} refuses connections: no node listens there.",
+        ConnectionEnd.Unreachable =>
+            $"{connection.Remote} is silent: the host is off, cannot be reached from here, or a firewall is in the way.",
+        ConnectionEnd.Violation => $"{connection.Remote} does not speak the protocol of graphs.",
+        ConnectionEnd.Left => $"{connection.Remote} has left the graph '{GraphId}'.",
+        _ when change == ConnectionChange.Failed =>
+            $"{connection.Remote} has hung up when it was asked for the graph '{GraphId}': it has no graph of that id, in "
+            + "which capitals count, or is not the peer that was asked for.",
+        _ => $"The connection to {connection.Remote} broke before the graph '{GraphId}' was synchronized.",
+    };
 
     private static string Explain(RefuseCode? code) => code switch
     {
@@ -339,6 +361,7 @@ internal sealed partial class GraphSession
     /// <summary>Something that whoever waits to be let in wants to know.</summary>
     /// <param name="Target">With whom.</param>
     /// <param name="IsSynchronized">Whether the database is synchronized.</param>
-    /// <param name="Failure">Why there is nobody left to try; null where there is.</param>
-    private readonly record struct JoinStep(string Target, bool IsSynchronized, PeerException? Failure);
+    /// <param name="Failure">What became of the connection; null where it is there.</param>
+    /// <param name="IsHopeless">Whether nobody is left to try.</param>
+    private readonly record struct JoinStep(GraphEndpoint Target, bool IsSynchronized, PeerException? Failure, bool IsHopeless);
 }

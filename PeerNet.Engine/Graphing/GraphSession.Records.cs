@@ -194,13 +194,13 @@ internal sealed partial class GraphSession
     private IReadOnlyList<PeerRecord> ListDeferred() =>
         [.. _machine.ListDeferred().Select(record => Describe(record) with { IsValid = false })];
 
-    private void OnDataReceived(int connection, Guid dataType, ReadOnlyMemory<byte> data)
+    private void OnDataReceived(int connection, string peerId, Guid dataType, ReadOnlyMemory<byte> data)
     {
         var item = new PeerDataItem
         {
             GraphId = GraphId,
             ConnectionId = (ulong)connection,
-            PeerId = _machine.FindConnection(connection)?.PeerId ?? "",
+            PeerId = peerId,
             DataType = dataType,
             Data = data,
             Text = Utf8Text.Read(data.Span),

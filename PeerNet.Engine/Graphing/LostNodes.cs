@@ -16,46 +16,52 @@ internal sealed class LostNodes
 
     public int Count => _entries.Count;
 
-    public void Add(KnownNode node, TimeSpan now)
+    public void Add(KnownNode node, TimeSpan now) => Add(node.NodeId, node.PeerId, node.Endpoints, now);
+
+    public void Add(ulong nodeId, string peerId, IReadOnlyList<GraphEndpoint> endpoints, TimeSpan now)
     {
-        if (node.Endpoints.Count == 0)
+        if (endpoints.Count == 0)
         {
             return;
         }
 
-        Remove(node.NodeId);
+        Remove(nodeId);
         if (_entries.Count == Capacity)
         {
             _entries.RemoveAt(0);
         }
 
-        _entries.Add(new(node.NodeId, node.Endpoints, now));
+        _entries.Add(new(nodeId, peerId.Length > 0 ? peerId : null, endpoints, now));
     }
 
     /// <summary>A node is there again.</summary>
     public void Remove(ulong nodeId) => _entries.RemoveAll(entry => entry.NodeId == nodeId);
 
+    /// <summary>Somebody has answered where one of them was.</summary>
+    public void Remove(GraphEndpoint endpoint) => _entries.RemoveAll(entry => entry.Endpoints.Contains(endpoint));
+
     /// <summary>Where one of them was, at random; of its endpoints the first that is wanted.</summary>
     public bool TryPick(
-        IRandomSource random, TimeSpan now, Func<GraphEndpoint, bool> isWanted, out GraphEndpoint endpoint)
+        IRandomSource random, TimeSpan now, Func<GraphEndpoint, bool> isWanted, out DialTarget target)
     {
         _entries.RemoveAll(entry => now - entry.Lost > Patience);
         int start = _entries.Count == 0 ? 0 : random.Next(_entries.Count);
         for (int i = 0; i < _entries.Count; i++)
         {
-            foreach (GraphEndpoint candidate in _entries[(start + i) % _entries.Count].Endpoints)
+            Entry entry = _entries[(start + i) % _entries.Count];
+            foreach (GraphEndpoint candidate in entry.Endpoints)
             {
                 if (isWanted(candidate))
                 {
-                    endpoint = candidate;
+                    target = new(candidate, entry.PeerId);
                     return true;
                 }
             }
         }
 
-        endpoint = default;
+        target = default;
         return false;
     }
 
-    private readonly record struct Entry(ulong NodeId, IReadOnlyList<GraphEndpoint> Endpoints, TimeSpan Lost);
+    private readonly record struct Entry(ulong NodeId, string? PeerId, IReadOnlyList<GraphEndpoint> Endpoints, TimeSpan Lost);
 }

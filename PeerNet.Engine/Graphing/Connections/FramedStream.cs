@@ -7,14 +7,11 @@ namespace PeerNet.Engine.Graphing.Connections;
 /// frame of its own. One reader and one writer may use it at the same time.
 /// </summary>
 /// <param name="inner">The connection; it is disposed of with this.</param>
-/// <param name="maximumFrame">Most bytes of a frame that is sent.</param>
+/// <param name="maximumFrame">Most bytes of a frame, in either direction: one that is longer ends the connection.</param>
 internal sealed class FramedStream(Stream inner, int maximumFrame = FramedStream.DefaultMaximumFrame) : Stream
 {
     /// <summary>Most bytes of a frame that Windows sends where no security provider says otherwise.</summary>
     public const int DefaultMaximumFrame = 16_379;
-
-    /// <summary>Most bytes that a frame may have at all (MS-PPGRH 3.1.1, Max Frame Size).</summary>
-    public const int HighestMaximumFrame = 32_768;
 
     private const int HeadLength = sizeof(ushort);
     private const int BufferLength = 64 * 1024;
@@ -162,7 +159,7 @@ internal sealed class FramedStream(Stream inner, int maximumFrame = FramedStream
         }
 
         int length = BinaryPrimitives.ReadUInt16BigEndian(_received.AsSpan(_receivedStart));
-        if (length is 0 or > HighestMaximumFrame)
+        if (length == 0 || length > maximumFrame)
         {
             throw new InvalidDataException("The other side sent a frame of no bytes, or of too many.");
         }

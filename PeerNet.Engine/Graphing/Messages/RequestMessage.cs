@@ -6,13 +6,13 @@ namespace PeerNet.Engine.Graphing.Messages;
 internal readonly ref struct RequestMessage : IGraphMessage<RequestMessage>
 {
     // The fields take 16 bytes, but MS-PPGRH 3.1.5.2.9 takes no message below 20: one that asks for nothing, which ends
-    // the synchronization all the same, is padded.
+    // the synchronization all the same, is sent padded, and read either way.
     private const int Fields = 0x10;
     private const int Least = 0x14;
 
     public static GraphMessageType MessageType => GraphMessageType.Request;
 
-    public static int FixedLength => Least;
+    public static int FixedLength => Fields;
 
     /// <summary>The records, each <see cref="RecordAbstract.WireLength"/> bytes long.</summary>
     public ReadOnlySpan<byte> Abstracts { get; init; }

@@ -12,14 +12,24 @@ internal static class GraphInfoPayload
     /// <summary>Longest name, in UTF-16 units.</summary>
     public const int MaximumName = 255;
 
-    // Bit 30 counted from the most significant one; the last bit is ignored.
+    // Bit 30 counted from the most significant one.
     private const uint DeferExpirationFlag = 0x2;
+
+    // One of those that readers have to ignore: with it the scope of a link means one machine.
+    private const uint LoopbackFlag = 0x8000_0000;
 
     private const int FixedLength = 6 * sizeof(uint);
     private const uint ShortestPresence = 300;
 
     /// <summary>Reads a payload. False for values that the specification forbids; nothing throws.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, out GraphProperties properties)
+    /// <param name="bytes">The payload.</param>
+    /// <param name="graphId">The graph's id, which tells the order of the strings.</param>
+    /// <param name="properties">What it says.</param>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, string graphId, out GraphProperties properties) =>
+        (TryRead(bytes, TextOrder.BigEndian, out properties) && properties.GraphId == graphId)
+        || (TryRead(bytes, TextOrder.LittleEndian, out properties) && properties.GraphId == graphId);
+
+    private static bool TryRead(ReadOnlySpan<byte> bytes, TextOrder order, out GraphProperties properties)
     {
         properties = null!;
         var reader = new WireReader(bytes);
@@ -27,10 +37,10 @@ internal static class GraphInfoPayload
             || size != (uint)bytes.Length
             || !reader.TryReadUInt32(out uint flags)
             || !reader.TryReadUInt32(out uint scope)
-            || !RecordText.TryRead(ref reader, RecordCodec.MaximumIdLength, out string graphId)
-            || !RecordText.TryRead(ref reader, RecordCodec.MaximumIdLength, out string creatorId)
-            || !RecordText.TryReadOptional(ref reader, MaximumName, out string friendlyName)
-            || !RecordText.TryReadOptional(ref reader, MaximumComment, out string comment)
+            || !RecordText.TryRead(ref reader, RecordCodec.MaximumIdLength, out string graphId, order)
+            || !RecordText.TryRead(ref reader, RecordCodec.MaximumIdLength, out string creatorId, order)
+            || !RecordText.TryReadOptional(ref reader, MaximumName, out string friendlyName, order)
+            || !RecordText.TryReadOptional(ref reader, MaximumComment, out string comment, order)
             || !reader.TryReadUInt32(out uint presenceLifetime)
             || !reader.TryReadUInt32(out uint maximumPresence)
             || !reader.TryReadUInt32(out uint maximumRecordSize)
@@ -45,7 +55,7 @@ internal static class GraphInfoPayload
             CreatorId = creatorId,
             FriendlyName = friendlyName,
             Comment = comment,
-            Scope = (GraphScope)scope,
+            Scope = ReadScope((GraphScope)scope, flags),
             DefersExpiration = (flags & DeferExpirationFlag) != 0,
             PresenceSeconds = presenceLifetime,
             MaximumPresence = maximumPresence,
@@ -53,6 +63,9 @@ internal static class GraphInfoPayload
         };
         return IsValid(properties);
     }
+
+    private static GraphScope ReadScope(GraphScope scope, uint flags) =>
+        scope == GraphScope.LinkLocal && (flags & LoopbackFlag) != 0 ? GraphScope.Loopback : scope;
 
     /// <summary>Whether every value is one that the specification allows.</summary>
     public static bool IsValid(GraphProperties properties) =>
@@ -75,8 +88,9 @@ internal static class GraphInfoPayload
             + RecordText.GetOptionalLength(properties.Comment)];
         var writer = new WireWriter(bytes);
         writer.WriteUInt32((uint)bytes.Length);
-        writer.WriteUInt32(properties.DefersExpiration ? DeferExpirationFlag : 0);
-        writer.WriteUInt32((uint)properties.Scope);
+        bool isLoopback = properties.Scope == GraphScope.Loopback;
+        writer.WriteUInt32((properties.DefersExpiration ? DeferExpirationFlag : 0) | (isLoopback ? LoopbackFlag : 0));
+        writer.WriteUInt32((uint)(isLoopback ? GraphScope.LinkLocal : properties.Scope));
         RecordText.Write(ref writer, properties.GraphId);
         RecordText.Write(ref writer, properties.CreatorId);
         RecordText.WriteOptional(ref writer, properties.FriendlyName);

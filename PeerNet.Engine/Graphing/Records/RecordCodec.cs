@@ -33,7 +33,9 @@ internal static class RecordCodec
     /// <param name="bytes">They must not change as long as the record is used: payload and security data are views of
     /// them.</param>
     /// <param name="record">The record, when there is no fault.</param>
-    public static RecordFault Read(ReadOnlyMemory<byte> bytes, out GraphRecord? record)
+    /// <param name="order">How its strings are read.</param>
+    public static RecordFault Read(
+        ReadOnlyMemory<byte> bytes, out GraphRecord? record, TextOrder order = TextOrder.BigEndian)
     {
         record = null;
         if (bytes.Length < MinimumLength)
@@ -51,12 +53,12 @@ internal static class RecordCodec
             return RecordFault.Malformed;
         }
 
-        if (!RecordText.TryRead(ref reader, MaximumIdLength, out string creatorId))
+        if (!RecordText.TryRead(ref reader, MaximumIdLength, out string creatorId, order))
         {
             return RecordFault.CreatorIdLength;
         }
 
-        if (!RecordText.TryReadOptional(ref reader, MaximumIdLength, out string modifierId))
+        if (!RecordText.TryReadOptional(ref reader, MaximumIdLength, out string modifierId, order))
         {
             return RecordFault.ModifierIdLength;
         }
@@ -78,7 +80,7 @@ internal static class RecordCodec
             return RecordFault.Malformed;
         }
 
-        if (!RecordText.TryRead(ref reader, MaximumIdLength, out string graphId))
+        if (!RecordText.TryRead(ref reader, MaximumIdLength, out string graphId, order))
         {
             return RecordFault.GraphIdLength;
         }
@@ -94,7 +96,7 @@ internal static class RecordCodec
         }
 
         if (!TryReadBlob(ref reader, bytes, out ReadOnlyMemory<byte> payload)
-            || !RecordText.TryReadOptional(ref reader, MaximumAttributes, out string attributes)
+            || !RecordText.TryReadOptional(ref reader, MaximumAttributes, out string attributes, order)
             || reader.Remaining != 0)
         {
             return RecordFault.Malformed;

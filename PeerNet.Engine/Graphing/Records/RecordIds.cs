@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Graphing.Records;
@@ -8,7 +9,8 @@ namespace PeerNet.Engine.Graphing.Records;
 /// Record ids (MS-PPGRH 3.1.7.2): the upper half comes from the creator's id, so that nobody takes the ids of others by
 /// accident; the lower half is chance. Graph info and signature have one fixed id each.
 /// </summary>
-/// <remarks>MD5 is taken of the creator's id as the field holds it, in big-endian UTF-16, without the NUL.</remarks>
+/// <remarks>The specification does not tell in which form MD5 is taken of the creator's id: PeerNet takes it of big-endian
+/// UTF-16 without the NUL, and takes ids of others that come from any of the forms that there are.</remarks>
 internal static class RecordIds
 {
     private const int HalfLength = sizeof(ulong);
@@ -29,7 +31,7 @@ internal static class RecordIds
 
     /// <summary>Whether an id can be that of a record of a type and a creator.</summary>
     public static bool IsValid(Guid id, Guid type, string creatorId) =>
-        GetFixed(type) is { } only ? id == only : GetUpperHalf(id) == GetUpperHalf(creatorId);
+        GetFixed(type) is { } only ? id == only : ComesFrom(id, creatorId);
 
     /// <summary>The upper half of an id.</summary>
     public static ulong GetUpperHalf(Guid id)
@@ -45,8 +47,28 @@ internal static class RecordIds
     {
         Span<byte> units = stackalloc byte[creatorId.Length * sizeof(char)];
         RecordText.Encode(creatorId, units);
+        return Fold(units);
+    }
+
+    private static bool ComesFrom(Guid id, string creatorId)
+    {
+        ulong upper = GetUpperHalf(id);
+        Span<byte> units = stackalloc byte[(creatorId.Length + 1) * sizeof(char)];
+        units[^sizeof(char)..].Clear();
+        RecordText.Encode(creatorId, units);
+        bool isBigEndian = upper == Fold(units[..^sizeof(char)]) || upper == Fold(units);
+        if (!isBigEndian)
+        {
+            Encoding.Unicode.GetBytes(creatorId, units);
+        }
+
+        return isBigEndian || upper == Fold(units[..^sizeof(char)]) || upper == Fold(units);
+    }
+
+    private static ulong Fold(ReadOnlySpan<byte> text)
+    {
         Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-        MD5.HashData(units, hash);
+        MD5.HashData(text, hash);
         return BinaryPrimitives.ReadUInt64BigEndian(hash) ^ BinaryPrimitives.ReadUInt64BigEndian(hash[HalfLength..]);
     }
 

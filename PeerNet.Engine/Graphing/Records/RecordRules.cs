@@ -14,7 +14,19 @@ internal static class RecordRules
     public static RecordFault Read(
         ReadOnlyMemory<byte> bytes, string graphId, uint maximumRecordSize, out GraphRecord? record)
     {
-        RecordFault fault = RecordCodec.Read(bytes, out record);
+        RecordFault fault = Read(bytes, TextOrder.BigEndian, graphId, maximumRecordSize, out record);
+
+        // The specification does not tell the order of the strings; the graph's id, which is one of them, does.
+        return fault is RecordFault.GraphId or RecordFault.RecordId
+            && Read(bytes, TextOrder.LittleEndian, graphId, maximumRecordSize, out record) == RecordFault.None
+                ? RecordFault.None
+                : fault;
+    }
+
+    private static RecordFault Read(
+        ReadOnlyMemory<byte> bytes, TextOrder order, string graphId, uint maximumRecordSize, out GraphRecord? record)
+    {
+        RecordFault fault = RecordCodec.Read(bytes, out record, order);
         if (fault == RecordFault.None)
         {
             fault = Check(record!, graphId, maximumRecordSize);

@@ -7,7 +7,8 @@ namespace PeerNet.Engine.Graphing.Records;
 /// An absent string is the length 0 alone.
 /// </summary>
 /// <remarks>The specification says "Unicode" and that all fields are big-endian where nothing else is noted; nothing is, so
-/// the units are big-endian. A lone surrogate stays what it is.</remarks>
+/// the units are written big-endian and with a NUL. They are read in either order, and without it. A lone surrogate stays
+/// what it is.</remarks>
 internal static class RecordText
 {
     private const int NulLength = 1;
@@ -19,11 +20,13 @@ internal static class RecordText
     public static int GetOptionalLength(string text) => text.Length == 0 ? sizeof(uint) : GetLength(text);
 
     /// <summary>Reads a string of 1 to <paramref name="maximum"/> units without its NUL. Nothing throws.</summary>
-    public static bool TryRead(ref WireReader reader, int maximum, out string text) =>
-        TryReadOptional(ref reader, maximum, out text) && text.Length > 0;
+    public static bool TryRead(
+        ref WireReader reader, int maximum, out string text, TextOrder order = TextOrder.BigEndian) =>
+        TryReadOptional(ref reader, maximum, out text, order) && text.Length > 0;
 
     /// <summary>Reads a string that may be absent. A string of a NUL alone, or with a NUL inside, is none.</summary>
-    public static bool TryReadOptional(ref WireReader reader, int maximum, out string text)
+    public static bool TryReadOptional(
+        ref WireReader reader, int maximum, out string text, TextOrder order = TextOrder.BigEndian)
     {
         text = "";
         if (!reader.TryReadUInt32(out uint units) || (units > 0 && units - NulLength > maximum))
@@ -32,10 +35,10 @@ internal static class RecordText
         }
 
         return units == 0
-            || (units > NulLength
-                && (ulong)units * sizeof(char) <= (ulong)reader.Remaining
+            || ((ulong)units * sizeof(char) <= (ulong)reader.Remaining
                 && reader.TryReadBytes((int)units * sizeof(char), out ReadOnlySpan<byte> bytes)
-                && TryDecode(bytes, out text));
+                && TryDecode(bytes is [.., 0, 0] ? bytes[..^sizeof(char)] : bytes, order, out text)
+                && text.Length <= maximum);
     }
 
     /// <summary>Writes a string that must be there.</summary>
@@ -70,15 +73,16 @@ internal static class RecordText
         }
     }
 
-    private static bool TryDecode(ReadOnlySpan<byte> bytes, out string text)
+    private static bool TryDecode(ReadOnlySpan<byte> bytes, TextOrder order, out string text)
     {
-        text = string.Create((bytes.Length / sizeof(char)) - NulLength, bytes, static (units, bytes) =>
+        int high = order == TextOrder.BigEndian ? 0 : 1;
+        text = string.Create(bytes.Length / sizeof(char), bytes, (units, bytes) =>
         {
             for (int i = 0; i < units.Length; i++)
             {
-                units[i] = (char)((bytes[i * sizeof(char)] << 8) | bytes[(i * sizeof(char)) + 1]);
+                units[i] = (char)((bytes[(i * sizeof(char)) + high] << 8) | bytes[(i * sizeof(char)) + 1 - high]);
             }
         });
-        return bytes is [.., 0, 0] && !text.Contains('\0', StringComparison.Ordinal);
+        return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal);
     }
 }

@@ -172,7 +172,7 @@ public sealed class GraphRoundTripTests
         var contact = new ContactPayload((ulong)random.Number(), (ulong)random.Number(), Endpoints(random, 64));
         var presence = new PresencePayload((ulong)random.Number(), random.Chance(2) ? Text(random) : "", Endpoints(random, 64));
 
-        Assert.True(GraphInfoPayload.TryRead(GraphInfoPayload.Encode(properties), out GraphProperties readProperties));
+        Assert.True(GraphInfoPayload.TryRead(GraphInfoPayload.Encode(properties), properties.GraphId, out GraphProperties readProperties));
         Assert.Equal(properties, readProperties);
         Assert.True(ContactPayload.TryRead(contact.Encode(), out ContactPayload readContact));
         Assert.Equal(contact with { Endpoints = [] }, readContact with { Endpoints = [] });

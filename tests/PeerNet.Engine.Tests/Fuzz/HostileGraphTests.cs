@@ -24,7 +24,7 @@ public sealed class HostileGraphTests
             CheckTruncations(golden, bytes => MessageBytes.Rewrite(bytes) is not null);
         }
 
-        CheckTruncations(GraphInfo, bytes => GraphInfoPayload.TryRead(bytes, out _));
+        CheckTruncations(GraphInfo, bytes => GraphInfoPayload.TryRead(bytes, "G", out _));
         CheckTruncations(Contact, bytes => ContactPayload.TryRead(bytes, out _));
         CheckTruncations(Presence, bytes => PresencePayload.TryRead(bytes, out _));
     }
@@ -108,7 +108,7 @@ public sealed class HostileGraphTests
 
     private static void ReadAll(ReadOnlySpan<byte> bytes)
     {
-        GraphInfoPayload.TryRead(bytes, out _);
+        GraphInfoPayload.TryRead(bytes, "G", out _);
         ContactPayload.TryRead(bytes, out _);
         PresencePayload.TryRead(bytes, out _);
         SignaturePayload.TryRead(bytes, out _);

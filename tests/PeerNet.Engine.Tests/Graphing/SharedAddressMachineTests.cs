@@ -72,8 +72,8 @@ public sealed class SharedAddressMachineTests
         var lost = new LostNodes();
         lost.Add(new KnownNode(Guid.Empty, 70, "p", [Shared, GraphBench.EndpointOf(170)], "", 0), TimeSpan.Zero);
 
-        Assert.True(lost.TryPick(new Support.SeededRandom(1), TimeSpan.Zero, endpoint => endpoint != Shared, out GraphEndpoint found));
-        Assert.Equal(GraphBench.EndpointOf(170), found);
+        Assert.True(lost.TryPick(new Support.SeededRandom(1), TimeSpan.Zero, endpoint => endpoint != Shared, out DialTarget found));
+        Assert.Equal(new(GraphBench.EndpointOf(170), "p"), found);
     }
 
     private int Neighbor(ulong nodeId, params GraphEndpoint[] endpoints)

@@ -53,7 +53,8 @@ public sealed class FramedStreamTests
 
     [Theory]
     [InlineData(0, 0)]
-    [InlineData(0x80, 1)]
+    [InlineData(0x3F, 0xFC)]
+    [InlineData(0x80, 0)]
     [InlineData(0xFF, 0xFF)]
     public async Task Frames_of_no_bytes_or_too_many_are_refused(byte high, byte low)
     {
@@ -63,13 +64,13 @@ public sealed class FramedStreamTests
     }
 
     [Fact]
-    public async Task The_largest_frame_that_the_specification_knows_is_read()
+    public async Task The_largest_frame_is_read()
     {
-        byte[] wire = new byte[2 + FramedStream.HighestMaximumFrame];
-        wire[0] = 0x80;
+        byte[] wire = new byte[2 + FramedStream.DefaultMaximumFrame];
+        (wire[0], wire[1]) = (0x3F, 0xFB);
         wire[^1] = 5;
         await using var frames = new FramedStream(new MemoryStream(wire));
-        byte[] read = new byte[FramedStream.HighestMaximumFrame];
+        byte[] read = new byte[FramedStream.DefaultMaximumFrame];
 
         await frames.ReadExactlyAsync(read);
 

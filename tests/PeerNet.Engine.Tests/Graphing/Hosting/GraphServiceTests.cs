@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Messages;
 using PeerNet.Engine.Identity;
 
 namespace PeerNet.Engine.Tests.Graphing.Hosting;
@@ -114,6 +116,25 @@ public sealed class GraphServiceTests
     }
 
     [Fact]
+    public async Task A_node_that_only_listens_is_synchronized_by_who_comes()
+    {
+        await using var one = new GraphRig();
+        await using var two = new GraphRig();
+        await one.CreateAsync();
+        await two.JoinAsync(one, "two");
+        await one.RestartAsync(farewell: false);
+        await two.AddAsync("meanwhile");
+
+        PeerGraph alone = await one.Service.ConnectAsync(
+            new() { GraphId = GraphRig.GraphId, IsListening = true }, true, null, default).WaitAsync(Patience);
+        Assert.Equal(PeerGraphStatus.Listening, alone.Status);
+        await two.JoinAsync(one, "two");
+
+        await one.UntilAsync(graph => graph.Status.HasFlag(PeerGraphStatus.Synchronized));
+        await one.UntilRecordsAsync("meanwhile");
+    }
+
+    [Fact]
     public async Task A_node_that_leaves_says_so()
     {
         await using var one = new GraphRig();
@@ -175,20 +196,84 @@ public sealed class GraphServiceTests
             new() { GraphId = GraphRig.GraphId, PeerId = "two", Endpoints = [endpoint] }, true, null, default).WaitAsync(Patience));
 
         Assert.Equal(PeerErrors.ConnectionFailed, failure.Error);
+        Assert.Contains("no node listens", failure.Message, StringComparison.Ordinal);
         Assert.Empty(await two.Service.ListAsync(includeClosed: true, default));
     }
 
     [Fact]
-    public async Task A_node_of_another_graph_lets_nobody_in()
+    public async Task A_host_that_does_not_answer_is_told_from_one_that_refuses()
+    {
+        await using var two = new GraphRig(new() { OpenTimeout = TimeSpan.FromMilliseconds(200) });
+
+        // An address that is kept for documentation (RFC 5737): nobody has it.
+        var nowhere = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 40000);
+        PeerException failure = await Assert.ThrowsAsync<PeerException>(() => two.Service.ConnectAsync(
+            new() { GraphId = "rig", PeerId = "two", Endpoints = [nowhere] }, true, null, default).WaitAsync(Patience));
+
+        Assert.Equal(PeerErrors.ConnectionFailed, failure.Error);
+        Assert.Contains("silent", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_says_farewell_with_the_data_is_known_when_it_is_read()
+    {
+        await using var one = new GraphRig();
+        await one.CreateAsync();
+        using RawPeer raw = await RawPeer.JoinAsync(one.Endpoint, "raw");
+
+        await raw.SendAsync(
+        [
+            .. GraphMessage.Encode(new PointToPointMessage { DataType = GraphRig.RecordType, Data = "bye"u8 }),
+            .. GraphMessage.Encode(new DisconnectMessage { Reason = DisconnectReason.Leaving }),
+        ]);
+
+        PeerDataItem item = await ReceiveAsync(one);
+        Assert.Equal(("bye", "raw"), (item.Text, item.PeerId));
+    }
+
+    [Fact]
+    public async Task What_is_told_is_what_became_of_the_node_that_was_named()
+    {
+        await using var two = new GraphRig();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var named = (IPEndPoint)listener.LocalEndpoint;
+        Task<PeerGraph> joining = two.Service.ConnectAsync(
+            new() { GraphId = GraphRig.GraphId, PeerId = "two", Endpoints = [named] }, true, null, default);
+
+        // It refers to a port where nobody listens, and is gone.
+        using (RawPeer raw = RawPeer.Of(await listener.AcceptSocketAsync()))
+        {
+            listener.Stop();
+            await raw.ReceiveAsync();
+            await raw.ReceiveAsync();
+            await raw.SendAsync(GraphMessage.Encode(new WelcomeMessage
+            {
+                NodeId = 5,
+                PeerTime = PeerTime.FromUtc(DateTimeOffset.UtcNow, TimeSpan.Zero),
+                PeerId = "raw",
+                Referrals = [GraphEndpoint.From(new(IPAddress.Loopback, 1))],
+            }));
+        }
+
+        PeerException failure = await Assert.ThrowsAsync<PeerException>(() => joining.WaitAsync(Patience));
+        Assert.Contains(named.ToString(), failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("other")]
+    [InlineData("RIG")]
+    public async Task A_node_of_another_graph_lets_nobody_in(string graphId)
     {
         await using var one = new GraphRig();
         await using var two = new GraphRig();
         await one.CreateAsync();
 
         PeerException failure = await Assert.ThrowsAsync<PeerException>(() => two.Service.ConnectAsync(
-            new() { GraphId = "other", PeerId = "two", Endpoints = [one.Endpoint] }, true, null, default).WaitAsync(Patience));
+            new() { GraphId = graphId, PeerId = "two", Endpoints = [one.Endpoint] }, true, null, default).WaitAsync(Patience));
 
-        Assert.Equal(PeerErrorKind.Connection, failure.Error.Kind);
+        Assert.Equal(PeerErrors.ConnectionFailed, failure.Error);
+        Assert.Contains($"'{graphId}': it has no graph of that id, in which capitals count", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

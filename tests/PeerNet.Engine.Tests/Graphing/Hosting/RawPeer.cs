@@ -33,6 +33,9 @@ internal sealed class RawPeer : IDisposable
         return new RawPeer(socket);
     }
 
+    /// <summary>The other end of a connection that has come in.</summary>
+    public static RawPeer Of(Socket socket) => new(socket);
+
     /// <summary>Connects, and becomes a neighbor.</summary>
     public static async Task<RawPeer> JoinAsync(IPEndPoint endpoint, string peerId = "raw", ulong nodeId = 1)
     {

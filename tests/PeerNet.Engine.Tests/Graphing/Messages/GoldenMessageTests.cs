@@ -147,7 +147,7 @@ public sealed class GoldenMessageTests
     public void Payloads()
     {
         byte[] graphInfo = Bytes(GraphVectors.GraphInfoPayload);
-        Assert.True(GraphInfoPayload.TryRead(graphInfo, out GraphProperties properties));
+        Assert.True(GraphInfoPayload.TryRead(graphInfo, "G", out GraphProperties properties));
         var expected = new GraphProperties
         {
             GraphId = "G",

@@ -101,6 +101,7 @@ public sealed class MalformedMessageTests
 
     // A REQUEST of 16 bytes is what the fields alone make; MS-PPGRH 3.1.5.2.9 takes 20 at least.
     [Fact]
-    public void A_request_for_nothing_must_be_padded() =>
-        Assert.Null(MessageBytes.Rewrite(HexVector.Parse("00000010 100A0000 00000000 00000010")));
+    public void A_request_for_nothing_is_read_as_it_comes_and_written_padded() => Assert.Equal(
+        HexVector.Parse("00000014 100A0000 00000000 00000010 00000000"),
+        MessageBytes.Rewrite(HexVector.Parse("00000010 100A0000 00000000 00000010")));
 }

@@ -108,7 +108,7 @@ public sealed class RecordCodecTests
     public void A_length_that_cannot_be_is_told_apart()
     {
         const int creator = 40, modifier = 54, security = 58, graph = 86, payload = 104, attributes = 108;
-        AssertFaults(creator, RecordFault.CreatorIdLength, 0, 1, 4, 257, 0x80000005);
+        AssertFaults(creator, RecordFault.CreatorIdLength, 0, 257, 0x80000005);
         AssertFaults(modifier, RecordFault.ModifierIdLength, 1, 257, uint.MaxValue);
         AssertFaults(security, RecordFault.Malformed, 4096, uint.MaxValue);
         AssertFaults(graph, RecordFault.GraphIdLength, 0, 257);
@@ -117,11 +117,7 @@ public sealed class RecordCodecTests
     }
 
     [Fact]
-    public void A_string_ends_with_its_only_NUL()
-    {
-        AssertFault(RecordFault.CreatorIdLength, With(45, 0));
-        AssertFault(RecordFault.CreatorIdLength, With(53, 1));
-    }
+    public void A_string_has_no_NUL_inside() => AssertFault(RecordFault.CreatorIdLength, With(45, 0));
 
     [Fact]
     public void Another_protocol_version_is_told_apart()
