@@ -125,7 +125,7 @@ Describe 'Send-PeerData and Receive-PeerData' {
         $items = Receive-PeerData -Graph talk -Count 3 -TimeoutSeconds 30 -Node one
         $items.Count | Should -Be 3
         $items[0].Text | Should -BeExactly text
-        $items[1].Data.ToArray() | Should -Be 1, 2, 3
+        $items[1].Data | Should -Be 1, 2, 3
         $items[1].DataType | Should -Be $other
         $items[2].Text | Should -BeExactly file
         $items[0].PeerId | Should -BeExactly bob

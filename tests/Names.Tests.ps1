@@ -34,7 +34,7 @@ Describe 'Two processes' {
         $found.IsVerified | Should -BeTrue
         $found.Comment | Should -BeExactly "Alice's wiki"
         $found.Endpoints | Should -Be (1..10 | ForEach-Object { "127.0.0.1:$(8000 + $_)" })
-        $found.Data.ToArray() | Should -Be ([byte[]] (1..4096 | ForEach-Object { $_ % 251 }))
+        $found.Data | Should -Be ([byte[]] (1..4096 | ForEach-Object { $_ % 251 }))
         $found.Path.Count | Should -BeGreaterThan 0
     }
 

@@ -28,8 +28,8 @@ Describe 'Add-PeerRecord' {
     }
 
     It 'publishes bytes, piped bytes, files, and nothing' {
-        (Add-PeerRecord notes $type -Data 1, 2, 3 -Lifetime 01:00).Data.ToArray() | Should -Be 1, 2, 3
-        (, [byte[]] (4, 5) | Add-PeerRecord notes $type -Lifetime 01:00).Data.ToArray() | Should -Be 4, 5
+        (Add-PeerRecord notes $type -Data 1, 2, 3 -Lifetime 01:00).Data | Should -Be 1, 2, 3
+        (, [byte[]] (4, 5) | Add-PeerRecord notes $type -Lifetime 01:00).Data | Should -Be 4, 5
         Set-Content (Join-Path $box a.txt) 'from a file' -NoNewline
         (Get-Item (Join-Path $box a.txt) | Add-PeerRecord notes $type -Lifetime 01:00).Text | Should -BeExactly 'from a file'
         (Add-PeerRecord notes $type -Lifetime 01:00).Data.Length | Should -Be 0

@@ -40,7 +40,7 @@ internal sealed partial class DistributionService
                 stores.Secrets.Created),
             HostedCache = new()
             {
-                Servers = settings.HostedCacheServers,
+                Servers = [.. settings.HostedCacheServers],
                 Version = settings.HostedCacheVersion,
                 CertificateThumbprint = stores.Certificate.Current?.Thumbprint,
                 HeldSegments = stores.Cache.Count,

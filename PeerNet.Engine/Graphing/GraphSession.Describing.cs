@@ -123,9 +123,9 @@ internal sealed partial class GraphSession
             ExpirationPeerTime = record.Expires.Ticks,
             AttributesXml = record.Attributes,
             Attributes = DescribeAttributes(record.Attributes),
-            Data = record.Payload,
+            Data = record.Payload.ToArray(),
             Text = Utf8Text.Read(record.Payload.Span),
-            SecurityData = record.SecurityData,
+            SecurityData = record.SecurityData.ToArray(),
             IsDeleted = record.IsDeleted,
             IsAutoRefreshed = _refreshed.Contains(record.Id),
         };

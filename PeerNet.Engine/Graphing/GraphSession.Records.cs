@@ -202,7 +202,7 @@ internal sealed partial class GraphSession
             ConnectionId = (ulong)connection,
             PeerId = peerId,
             DataType = dataType,
-            Data = data,
+            Data = data.ToArray(),
             Text = Utf8Text.Read(data.Span),
             Received = _context.Time.GetUtcNow(),
         };

@@ -16,11 +16,14 @@ public sealed record PeerDataItem
     public required Guid DataType { get; init; }
 
     /// <summary>The data.</summary>
-    public ReadOnlyMemory<byte> Data { get; init; }
+    public byte[] Data { get; init; } = [];
 
     /// <summary>The data as text, where it is UTF-8; null where it is not.</summary>
     public string? Text { get; init; }
 
     /// <summary>When it came.</summary>
     public DateTimeOffset Received { get; init; }
+
+    /// <summary>Its type, and who sent it.</summary>
+    public override string ToString() => $"{DataType} from {PeerId}";
 }

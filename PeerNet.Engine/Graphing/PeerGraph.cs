@@ -33,7 +33,7 @@ public sealed record PeerGraph
     public int Port { get; init; }
 
     /// <summary>Where other nodes connect.</summary>
-    public IReadOnlyList<IPEndPoint> Addresses { get; init; } = [];
+    public IPEndPoint[] Addresses { get; init; } = [];
 
     /// <summary>The signature of the graph, the lowest node id in it; null where it is not known yet.</summary>
     public ulong? Signature { get; init; }

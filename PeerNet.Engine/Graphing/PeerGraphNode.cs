@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace PeerNet.Engine.Graphing;
@@ -18,7 +19,7 @@ public sealed record PeerGraphNode
     public required string PeerId { get; init; }
 
     /// <summary>Where it listens, as it says.</summary>
-    public IReadOnlyList<IPEndPoint> Addresses { get; init; } = [];
+    public IPEndPoint[] Addresses { get; init; } = [];
 
     /// <summary>What its application says of it, or empty.</summary>
     public string Attributes { get; init; } = "";
@@ -37,4 +38,7 @@ public sealed record PeerGraphNode
 
     /// <summary>The signature that it sees, where it is a contact.</summary>
     public ulong? Signature { get; init; }
+
+    /// <summary>The node's peer id; its node id where it has none.</summary>
+    public override string ToString() => PeerId.Length > 0 ? PeerId : NodeId.ToString(CultureInfo.InvariantCulture);
 }

@@ -41,4 +41,7 @@ public sealed record PeerGraphProperties
 
     /// <summary>Whether records expire only while a node is connected.</summary>
     public bool DeferExpiration { get; init; }
+
+    /// <summary>The friendly name, or how far the graph reaches.</summary>
+    public override string ToString() => FriendlyName.Length > 0 ? FriendlyName : Scope.ToString();
 }

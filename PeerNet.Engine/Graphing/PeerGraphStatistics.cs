@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PeerNet.Engine.Graphing;
 
 /// <summary>Counters of a graph since it was opened.</summary>
@@ -29,4 +31,7 @@ public sealed record PeerGraphStatistics
 
     /// <summary>What was dropped, by reason: messages, records, connections, data nobody received.</summary>
     public IReadOnlyDictionary<string, long> Dropped { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Messages in and out.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{MessagesIn} messages in, {MessagesOut} out");
 }

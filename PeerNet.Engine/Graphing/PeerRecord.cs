@@ -46,13 +46,13 @@ public sealed record PeerRecord
     public IReadOnlyDictionary<string, object> Attributes { get; init; } = new Dictionary<string, object>();
 
     /// <summary>The data.</summary>
-    public ReadOnlyMemory<byte> Data { get; init; }
+    public byte[] Data { get; init; } = [];
 
     /// <summary>The data as text, where it is UTF-8; null where it is not.</summary>
     public string? Text { get; init; }
 
     /// <summary>What the security provider added.</summary>
-    public ReadOnlyMemory<byte> SecurityData { get; init; }
+    public byte[] SecurityData { get; init; } = [];
 
     /// <summary>Whether it is the tombstone of a removed record.</summary>
     public bool IsDeleted { get; init; }

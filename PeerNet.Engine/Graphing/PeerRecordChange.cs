@@ -7,4 +7,8 @@ namespace PeerNet.Engine.Graphing;
 /// <param name="RecordType">The record's type.</param>
 /// <param name="Record">The record as it is now; null of one that has expired.</param>
 public sealed record PeerRecordChange(
-    PeerRecordChangeType Change, string GraphId, Guid RecordId, Guid RecordType, PeerRecord? Record);
+    PeerRecordChangeType Change, string GraphId, Guid RecordId, Guid RecordType, PeerRecord? Record)
+{
+    /// <summary>What has happened, and to which record.</summary>
+    public override string ToString() => $"{Change} {RecordId}";
+}

@@ -135,7 +135,7 @@ public sealed class PeerNode : IAsyncDisposable
                 .. hasDistribution ? _distribution.Ports : new Dictionary<string, int>(),
             ]),
             PortsToOpen = [.. _pnrp.PortsToOpen, .. _graphs.PortsToOpen, .. _distribution.PortsToOpen],
-            Addresses = hasPnrp ? _pnrp.Addresses : [],
+            Addresses = hasPnrp ? [.. _pnrp.Addresses] : [],
             StorePath = _folder.Location,
             Versions = new Dictionary<string, Version>
             {

@@ -20,16 +20,16 @@ public sealed record PeerNodeStatus
     public bool IsBackground { get; init; }
 
     /// <summary>The components that have started.</summary>
-    public IReadOnlyList<string> Components { get; init; } = [];
+    public string[] Components { get; init; } = [];
 
     /// <summary>Ports by component, such as <c>Pnrp</c> → 3540.</summary>
     public IReadOnlyDictionary<string, int> Ports { get; init; } = new Dictionary<string, int>();
 
     /// <summary>What a firewall must let in for all components, such as <c>UDP 3540 (names)</c>, be they started or not.</summary>
-    public IReadOnlyList<string> PortsToOpen { get; init; } = [];
+    public string[] PortsToOpen { get; init; } = [];
 
     /// <summary>The addresses it listens on.</summary>
-    public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
+    public IPAddress[] Addresses { get; init; } = [];
 
     /// <summary>Its state folder.</summary>
     public string StorePath { get; init; } = "";

@@ -24,10 +24,10 @@ public sealed record PeerCloud
     public bool IsLocalName { get; init; }
 
     /// <summary>The seeds that are configured.</summary>
-    public IReadOnlyList<string> Seeds { get; init; } = [];
+    public string[] Seeds { get; init; } = [];
 
     /// <summary>The endpoints this node listens on in the cloud.</summary>
-    public IReadOnlyList<IPEndPoint> Addresses { get; init; } = [];
+    public IPEndPoint[] Addresses { get; init; } = [];
 
     /// <summary>Estimated number of names in the cloud (MS-PNRP 3.2.6.2.1.1), or null while there is nothing to estimate from.</summary>
     public long? EstimatedSize { get; init; }
@@ -39,7 +39,7 @@ public sealed record PeerCloud
     public int CacheCount { get; init; }
 
     /// <summary>The route cache, where it was asked for.</summary>
-    public IReadOnlyList<PeerCacheEntry> Cache { get; init; } = [];
+    public PeerCacheEntry[] Cache { get; init; } = [];
 
     /// <summary>Counters since the cloud was opened.</summary>
     public PnrpStatistics Statistics { get; init; } = new();

@@ -41,4 +41,8 @@ public sealed record PeerCloudRepairResult(
     int EntriesBefore,
     int EntriesAfter,
     bool SplitSuspected,
-    string Detail);
+    string Detail)
+{
+    /// <summary>What was done, and to what.</summary>
+    public override string ToString() => $"{Action} {Cloud}";
+}

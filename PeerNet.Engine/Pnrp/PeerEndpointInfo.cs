@@ -15,13 +15,13 @@ public sealed record PeerEndpointInfo
     public required PnrpId PnrpId { get; init; }
 
     /// <summary>The application's endpoints.</summary>
-    public IReadOnlyList<PeerAppEndpoint> Endpoints { get; init; } = [];
+    public PeerAppEndpoint[] Endpoints { get; init; } = [];
 
     /// <summary>The comment, as the peer wrote it, or empty.</summary>
     public string Comment { get; init; } = "";
 
     /// <summary>The extended payload's bytes (text in the encoding it came in), or null.</summary>
-    public ReadOnlyMemory<byte>? Data { get; init; }
+    public byte[]? Data { get; init; }
 
     /// <summary>The extended payload's text, where it is text.</summary>
     public string? Text { get; init; }
@@ -39,8 +39,11 @@ public sealed record PeerEndpointInfo
     public DateTimeOffset Expires { get; init; }
 
     /// <summary>The nodes asked on the way, in order.</summary>
-    public IReadOnlyList<PeerResolveHop> Path { get; init; } = [];
+    public PeerResolveHop[] Path { get; init; } = [];
 
     /// <summary>How long it took from the start of the resolve.</summary>
     public TimeSpan Elapsed { get; init; }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name.Value;
 }

@@ -24,13 +24,13 @@ public sealed record PeerNameRegistration
     public int LeafSetCount { get; init; }
 
     /// <summary>The application's endpoints.</summary>
-    public IReadOnlyList<PeerAppEndpoint> Endpoints { get; init; } = [];
+    public PeerAppEndpoint[] Endpoints { get; init; } = [];
 
     /// <summary>The comment, or empty.</summary>
     public string Comment { get; init; } = "";
 
     /// <summary>The extended payload as bytes, if there is one.</summary>
-    public ReadOnlyMemory<byte>? Data { get; init; }
+    public byte[]? Data { get; init; }
 
     /// <summary>The extended payload as text, if it was given as text.</summary>
     public string? Text { get; init; }

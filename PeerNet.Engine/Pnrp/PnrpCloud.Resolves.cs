@@ -190,7 +190,7 @@ internal sealed partial class PnrpCloud
             PnrpId = name.Id,
             Endpoints = [.. name.Endpoints.Select(AddZone)],
             Comment = name.Comment,
-            Data = name.Data,
+            Data = name.Data?.ToArray(),
             Text = name.Text,
             IsVerified = name.IsSecure,
             IsDelegated = name.IsDelegated,

@@ -310,7 +310,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
         EstimatedSize = _machine.EstimatedSize,
         RegisteredCount = _machine.RegisteredCount,
         CacheCount = _machine.CacheCount,
-        Cache = includeCache ? _machine.GetCache(_description.ScopeId) : [],
+        Cache = includeCache ? [.. _machine.GetCache(_description.ScopeId)] : [],
         Statistics = Statistics(),
         ClockDoubts = _machine.ClockDoubts,
     };

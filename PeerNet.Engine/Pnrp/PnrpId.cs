@@ -12,6 +12,15 @@ public readonly record struct PnrpId(UInt128 P2PId, UInt128 ServiceLocation) : I
     /// <summary>Bytes of a PNRP ID on the wire.</summary>
     public const int WireLength = 32;
 
+    /// <summary>64 lower-case hexadecimal digits: the P2P ID, then the service location.</summary>
+    public string Value => ToString();
+
+    /// <summary>The upper half.</summary>
+    internal UInt128 P2PId { get; init; } = P2PId;
+
+    /// <summary>The lower half.</summary>
+    internal UInt128 ServiceLocation { get; init; } = ServiceLocation;
+
     /// <summary>The distance walked clockwise (upwards, wrapping at 2^256) from this id to <paramref name="other"/>.</summary>
     public PnrpId ClockwiseTo(PnrpId other)
     {
@@ -41,7 +50,7 @@ public readonly record struct PnrpId(UInt128 P2PId, UInt128 ServiceLocation) : I
     }
 
     /// <summary>The next id: what a registration looks up to find its neighbours (MS-PNRP 3.2.4.1).</summary>
-    public PnrpId Next => Add(new PnrpId(UInt128.Zero, UInt128.One));
+    internal PnrpId Next => Add(new PnrpId(UInt128.Zero, UInt128.One));
 
     /// <summary>How many leading bits the two ids share: 0 to 256.</summary>
     public int CommonPrefixLength(PnrpId other)

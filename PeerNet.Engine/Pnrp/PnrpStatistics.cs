@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PeerNet.Engine.Pnrp;
 
 /// <summary>Counters of one cloud, or summed over the clouds of a node.</summary>
@@ -21,6 +23,10 @@ public sealed record PnrpStatistics
 
     /// <summary>LOOKUPs sent for any reason.</summary>
     public long Lookups { get; init; }
+
+    /// <summary>Datagrams in and out.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{DatagramsIn} datagrams in, {DatagramsOut} out");
 
     /// <summary>The sums of several clouds' counters.</summary>
     internal static PnrpStatistics Sum(IEnumerable<PnrpStatistics> all)

@@ -21,17 +21,23 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
         algorithms.Hash(subjectPublicKeyInfo, _authorityHash);
     }
 
+    /// <summary>The suite that the key is for.</summary>
+    public PeerSuite Suite => Algorithms.Suite;
+
+    /// <summary>The authority of the owner's secure names: 40 lower-case hexadecimal digits.</summary>
+    public string Authority => Convert.ToHexStringLower(_authorityHash);
+
     /// <summary>The algorithms of the key's suite.</summary>
-    public SuiteAlgorithms Algorithms { get; }
+    internal SuiteAlgorithms Algorithms { get; }
 
     /// <summary>The key as a CPA carries it (MS-PNRP 2.2.3.1.4): RSAPublicKey DER, or an uncompressed P-256 point.</summary>
-    public ReadOnlySpan<byte> KeyData => _keyData;
+    internal ReadOnlySpan<byte> KeyData => _keyData;
 
     /// <summary>The DER SubjectPublicKeyInfo (RFC 5280 4.1.2.7).</summary>
-    public ReadOnlySpan<byte> SubjectPublicKeyInfo => _subjectPublicKeyInfo;
+    internal ReadOnlySpan<byte> SubjectPublicKeyInfo => _subjectPublicKeyInfo;
 
     /// <summary>The hash of <see cref="SubjectPublicKeyInfo"/>: the authority of the owner's secure names.</summary>
-    public ReadOnlySpan<byte> AuthorityHash => _authorityHash;
+    internal ReadOnlySpan<byte> AuthorityHash => _authorityHash;
 
     /// <summary>Reads a key from a CPA. Hostile input: nothing throws.</summary>
     /// <remarks>
@@ -143,7 +149,7 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
     public override int GetHashCode() => BitConverter.ToInt32(_authorityHash);
 
     /// <summary>The authority: 40 lower-case hexadecimal digits.</summary>
-    public override string ToString() => Convert.ToHexStringLower(_authorityHash);
+    public override string ToString() => Authority;
 
     private static ECDsa? ImportPoint(ReadOnlySpan<byte> point) =>
         point[0] != UncompressedPoint

@@ -32,7 +32,7 @@ internal sealed partial class DataCache
                     CacheSize.ToBytes(extension.Size, extension.Path),
                     store.GetUsed(extension.Number) ?? 0)),
             ],
-            Segments = selection is null ? [] : store.List(selection),
+            Segments = selection is null ? [] : [.. store.List(selection)],
         };
     }
 

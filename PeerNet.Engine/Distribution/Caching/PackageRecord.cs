@@ -71,7 +71,7 @@ internal static class PackageRecord
         writer.WriteByte((byte)segment.Version);
         writer.WriteUInt16LittleEndian((ushort)segment.HashAlgorithm);
         writer.WriteUInt32LittleEndian((uint)segment.Length);
-        writer.WriteBytes(segment.HashOfData.Span);
+        writer.WriteBytes(segment.HashOfData);
         writer.WriteBytes(segment.Secret.Span);
         writer.WriteUInt16LittleEndian((ushort)segment.FirstBlock);
         writer.WriteBytes(GetHashes(segment));
@@ -132,7 +132,7 @@ internal static class PackageRecord
         && segment.FirstBlock + segment.DescribedBlocks <= segment.BlockCount
         && (segment.Version == PeerContentVersion.V2
             || segment.DescribedBlocks < segment.BlockCount
-            || SegmentCryptography.Matches(segment.HashAlgorithm, segment.BlockHashes.Span, segment.HashOfData.Span));
+            || SegmentCryptography.Matches(segment.HashAlgorithm, segment.BlockHashes.Span, segment.HashOfData));
 
     private static ReadOnlySpan<byte> GetHashes(PeerContentSegment segment) =>
         segment.Version == PeerContentVersion.V1 ? segment.BlockHashes.Span : default;

@@ -25,8 +25,11 @@ public sealed record PeerCache
     public TimeSpan MaxAge { get; init; }
 
     /// <summary>Further folders, on other disks.</summary>
-    public IReadOnlyList<PeerCacheExtension> Extensions { get; init; } = [];
+    public PeerCacheExtension[] Extensions { get; init; } = [];
 
     /// <summary>The segments, where they were asked for.</summary>
-    public IReadOnlyList<PeerCacheSegment> Segments { get; init; } = [];
+    public PeerCacheSegment[] Segments { get; init; } = [];
+
+    /// <summary>Which it is.</summary>
+    public override string ToString() => Type.ToString();
 }

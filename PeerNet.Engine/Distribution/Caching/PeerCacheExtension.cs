@@ -4,4 +4,8 @@ namespace PeerNet.Engine.Distribution;
 /// <param name="Path">The folder.</param>
 /// <param name="MaxSize">Bytes that it may take.</param>
 /// <param name="CurrentSize">Bytes that it takes.</param>
-public sealed record PeerCacheExtension(string Path, long MaxSize, long CurrentSize);
+public sealed record PeerCacheExtension(string Path, long MaxSize, long CurrentSize)
+{
+    /// <summary>The folder.</summary>
+    public override string ToString() => Path;
+}

@@ -29,4 +29,7 @@ public sealed record PeerCacheSegment
 
     /// <summary>Whether it is ciphertext that this node cannot read (hosted cache, version 2).</summary>
     public bool IsSealed { get; init; }
+
+    /// <summary>The segment's id.</summary>
+    public override string ToString() => SegmentId.ToString();
 }

@@ -57,7 +57,7 @@ internal sealed class SegmentDescription
         new(segment.Version, segment.BlockCount)
         {
             Algorithm = segment.HashAlgorithm,
-            HashOfData = segment.HashOfData.ToArray(),
+            HashOfData = segment.HashOfData,
             Secret = segment.Secret.ToArray(),
             Tag = tag,
             Hashes = segment.Version == PeerContentVersion.V1
@@ -68,7 +68,7 @@ internal sealed class SegmentDescription
     /// <summary>Whether what is said of a segment is proven by its HoD.</summary>
     public static bool IsProof(PeerContentSegment segment) => segment.Version == PeerContentVersion.V2
         || (segment.DescribedBlocks == segment.BlockCount
-            && SegmentCryptography.Matches(segment.HashAlgorithm, segment.BlockHashes.Span, segment.HashOfData.Span));
+            && SegmentCryptography.Matches(segment.HashAlgorithm, segment.BlockHashes.Span, segment.HashOfData));
 
     /// <summary>The hash that a block must have; empty where it is not known.</summary>
     public ReadOnlySpan<byte> GetHash(int index)

@@ -175,7 +175,7 @@ internal sealed partial class SegmentStore
     private bool Agree(CachedSegment place, SegmentDescription description, PeerContentSegment segment, int index)
     {
         if (segment.BlockCount != place.BlockCount || segment.Version != place.Version
-            || !segment.HashOfData.Span.SequenceEqual(description.HashOfData))
+            || !segment.HashOfData.SequenceEqual(description.HashOfData))
         {
             return false;
         }

@@ -73,7 +73,7 @@ internal sealed class ContentHashes
         HashAlgorithm = Algorithm,
         Offset = 0,
         Length = Length,
-        Segments = new DescribedSegments(this, secret),
+        Segments = new(new DescribedSegments(this, secret)),
         ContentId = contentId,
     };
 

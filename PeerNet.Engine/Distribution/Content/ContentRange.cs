@@ -42,7 +42,7 @@ internal static class ContentRange
             Offset = offset,
             Length = wanted,
             FirstSegmentIndex = information.FirstSegmentIndex + first,
-            Segments = segments,
+            Segments = new(segments),
         };
     }
 

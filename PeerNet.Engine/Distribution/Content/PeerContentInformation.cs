@@ -23,7 +23,7 @@ public sealed record PeerContentInformation
     public required long Length { get; init; }
 
     /// <summary>The segments that the range touches, in order.</summary>
-    public required IReadOnlyList<PeerContentSegment> Segments { get; init; }
+    public required PeerContentSegmentList Segments { get; init; }
 
     /// <summary>The index of the first segment in the content.</summary>
     internal long FirstSegmentIndex { get; init; }

@@ -22,7 +22,7 @@ public sealed class PeerContentSegment
     public required PeerContentHash HashAlgorithm { get; init; }
 
     /// <summary>Hash of data, HoD: over the block hashes in version 1, over the segment in version 2.</summary>
-    public required ReadOnlyMemory<byte> HashOfData { get; init; }
+    public required byte[] HashOfData { get; init; }
 
     /// <summary>How many blocks the segment has, described or not.</summary>
     public int BlockCount => (Length + BlockSize - 1) / BlockSize;

@@ -44,7 +44,7 @@ internal static class SegmentFactory
             Length = length,
             Version = version,
             HashAlgorithm = algorithm,
-            HashOfData = hashOfData,
+            HashOfData = hashOfData.ToArray(),
             Secret = segmentSecret,
             BlockHashes = blockHashes,
         };

@@ -9,8 +9,11 @@ public readonly struct SegmentId : IEquatable<SegmentId>
 
     private SegmentId(byte[] value) => _value = value;
 
+    /// <summary>Upper-case hexadecimal digits, two for each byte.</summary>
+    public string Value => ToString();
+
     /// <summary>The bytes: 32, 48 or 64.</summary>
-    public ReadOnlySpan<byte> Bytes => _value;
+    internal ReadOnlySpan<byte> Bytes => _value;
 
     /// <summary>Whether ids can have this many bytes.</summary>
     public static bool IsLength(int length) => length is 32 or 48 or 64;

@@ -35,7 +35,7 @@ internal static class V1InformationReader
             Offset = extent.Start,
             Length = extent.End - extent.Start,
             FirstSegmentIndex = segments[0].Offset / V1Layout.SegmentLength,
-            Segments = segments,
+            Segments = new(segments),
         };
         return true;
     }
@@ -210,7 +210,7 @@ internal static class V1InformationReader
             Length = (int)description.Length,
             Version = PeerContentVersion.V1,
             HashAlgorithm = header.Algorithm,
-            HashOfData = hash,
+            HashOfData = hash.ToArray(),
             Secret = secret,
             FirstBlock = firstBlock,
             BlockHashes = blockHashes,

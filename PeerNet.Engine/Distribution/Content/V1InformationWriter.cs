@@ -52,7 +52,7 @@ internal static class V1InformationWriter
             writer.WriteUInt64LittleEndian((ulong)segment.Offset);
             writer.WriteUInt32LittleEndian((uint)segment.Length);
             writer.WriteUInt32LittleEndian(V1Layout.BlockSize);
-            writer.WriteBytes(segment.HashOfData.Span);
+            writer.WriteBytes(segment.HashOfData);
             writer.WriteBytes(segment.Secret.Span);
         }
 

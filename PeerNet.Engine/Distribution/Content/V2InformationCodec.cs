@@ -37,7 +37,7 @@ internal static class V2InformationCodec
             Offset = header.Start + header.OffsetInFirst,
             Length = length,
             FirstSegmentIndex = header.Index,
-            Segments = Take(bytes[HeaderLength..].ToArray(), header, count),
+            Segments = new(Take(bytes[HeaderLength..].ToArray(), header, count)),
         };
         return true;
     }
@@ -62,7 +62,7 @@ internal static class V2InformationCodec
         foreach (PeerContentSegment segment in segments)
         {
             writer.WriteUInt32((uint)segment.Length);
-            writer.WriteBytes(segment.HashOfData.Span);
+            writer.WriteBytes(segment.HashOfData);
             writer.WriteBytes(segment.Secret.Span);
         }
 
@@ -173,7 +173,7 @@ internal static class V2InformationCodec
             Length = (int)ReadLength(description.Span),
             Version = PeerContentVersion.V2,
             HashAlgorithm = PeerContentHash.TruncatedSha512,
-            HashOfData = hash,
+            HashOfData = hash.ToArray(),
             Secret = secret,
             BlockHashes = hash,
         };

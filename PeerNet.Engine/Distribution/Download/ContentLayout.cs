@@ -120,7 +120,7 @@ internal sealed class ContentLayout
             BinaryPrimitives.WriteInt32LittleEndian(numbers[sizeof(long)..], segment.Length);
             BinaryPrimitives.WriteInt32LittleEndian(numbers[(sizeof(long) + sizeof(int))..], (int)segment.HashAlgorithm);
             hash.AppendData(numbers);
-            hash.AppendData(segment.HashOfData.Span);
+            hash.AppendData(segment.HashOfData);
             hash.AppendData(segment.Secret.Span);
         }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PeerNet.Engine.Distribution;
 
 /// <summary>What a finished download says of itself.</summary>
@@ -36,4 +38,7 @@ public sealed record PeerContentReceipt
 
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }
+
+    /// <summary>The file, or how many bytes came.</summary>
+    public override string ToString() => Path ?? string.Create(CultureInfo.InvariantCulture, $"{Length} bytes");
 }

@@ -13,11 +13,14 @@ public sealed record PeerPublishedContent
     public required long Length { get; init; }
 
     /// <summary>The versions of information there are.</summary>
-    public required IReadOnlyList<PeerContentVersion> Versions { get; init; }
+    public required PeerContentVersion[] Versions { get; init; }
 
     /// <summary>Where the content server serves it; null for nowhere.</summary>
     public Uri? Uri { get; init; }
 
     /// <summary>When it was published.</summary>
     public required DateTimeOffset Published { get; init; }
+
+    /// <summary>The id.</summary>
+    public override string ToString() => ContentId;
 }

@@ -135,7 +135,7 @@ internal sealed class PublicationCatalog
                 ContentId = row.GetString(0),
                 Path = path,
                 Length = row.GetInt64(2),
-                Versions = versions,
+                Versions = [.. versions],
                 Uri = Publication.GetAddress(prefix, servedAs),
                 Published = new DateTimeOffset(row.GetInt64(8), TimeSpan.Zero),
             },

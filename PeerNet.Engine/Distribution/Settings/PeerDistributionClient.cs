@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PeerNet.Engine.Distribution;
 
 /// <summary>What concerns downloads.</summary>
@@ -23,4 +25,7 @@ public sealed record PeerDistributionClient
 
     /// <summary>Whether blocks go in the clear to peers that ask for that, and are asked for and taken so.</summary>
     public required bool AllowUnencrypted { get; init; }
+
+    /// <summary>What is preferred, and how much is served.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{PreferredVersion}, {MaxConcurrentUpload} uploads at once");
 }

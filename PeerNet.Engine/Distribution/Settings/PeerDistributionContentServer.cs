@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PeerNet.Engine.Distribution;
 
 /// <summary>What concerns publishing.</summary>
@@ -5,4 +7,8 @@ namespace PeerNet.Engine.Distribution;
 /// <param name="PublishedContent">How much is published.</param>
 /// <param name="SecretCreated">When the server secret was made or imported.</param>
 public sealed record PeerDistributionContentServer(
-    IReadOnlyList<string> Prefixes, int PublishedContent, DateTimeOffset? SecretCreated);
+    string[] Prefixes, int PublishedContent, DateTimeOffset? SecretCreated)
+{
+    /// <summary>How much is published, and where it is served.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{PublishedContent} published {string.Join(", ", Prefixes)}").TrimEnd();
+}

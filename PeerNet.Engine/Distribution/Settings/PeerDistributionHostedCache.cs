@@ -1,10 +1,12 @@
+using System.Globalization;
+
 namespace PeerNet.Engine.Distribution;
 
 /// <summary>What concerns hosted caches.</summary>
 public sealed record PeerDistributionHostedCache
 {
     /// <summary>The hosted caches that are asked.</summary>
-    public IReadOnlyList<string> Servers { get; init; } = [];
+    public string[] Servers { get; init; } = [];
 
     /// <summary>The version of MS-PCHC to offer with.</summary>
     public int Version { get; init; }
@@ -23,4 +25,7 @@ public sealed record PeerDistributionHostedCache
 
     /// <summary>As a hosted client: segments that it is to offer.</summary>
     public int PendingOffers { get; init; }
+
+    /// <summary>The hosted caches that are asked, or how much this one holds.</summary>
+    public override string ToString() => Servers.Length > 0 ? string.Join(", ", Servers) : string.Create(CultureInfo.InvariantCulture, $"{HeldSegments} segments");
 }

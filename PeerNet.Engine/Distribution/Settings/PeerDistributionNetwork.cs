@@ -13,8 +13,11 @@ public sealed record PeerDistributionNetwork
     public int HostedCachePort { get; init; }
 
     /// <summary>What a firewall must let in, such as <c>TCP 8008 (retrieval)</c>, be it listened on already or not.</summary>
-    public IReadOnlyList<string> PortsToOpen { get; init; } = [];
+    public string[] PortsToOpen { get; init; } = [];
 
     /// <summary>Those of <see cref="PortsToOpen"/> that nobody listens on now, each with the reason.</summary>
-    public IReadOnlyList<string> NotListening { get; init; } = [];
+    public string[] NotListening { get; init; } = [];
+
+    /// <summary>What a firewall must let in.</summary>
+    public override string ToString() => PortsToOpen.Length > 0 ? string.Join(", ", PortsToOpen) : "no ports";
 }

@@ -29,4 +29,7 @@ public sealed record PeerDistributionStatus
 
     /// <summary>Counters by name, such as <c>RetrievalRequests</c>.</summary>
     public IReadOnlyDictionary<string, long> Statistics { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Mode and status.</summary>
+    public override string ToString() => $"{Mode}, {Status}";
 }

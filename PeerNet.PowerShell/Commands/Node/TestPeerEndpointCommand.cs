@@ -185,7 +185,7 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
             await foreach (PeerEndpointInfo found in pnrp.ResolveAsync(request, cancellationToken).ConfigureAwait(false))
             {
                 // The last node asked is the one that registered the name; without a path it is this node itself.
-                return found.Path.Count > 0
+                return found.Path.Length > 0
                     ? await ReachAsync(pnrp, name, found.Path[^1].Endpoint, cancellationToken).ConfigureAwait(false)
                     : new PeerEndpointTest(name, "Resolve", true, found.Elapsed, $"Found in {found.Cloud}.");
             }

@@ -56,7 +56,7 @@ public sealed class DataQueueTests
 
         queue.Add(Create("a", 5));
         Assert.True(await next);
-        Assert.Equal(5, items.Current.Data.Span[0]);
+        Assert.Equal(5, items.Current.Data[0]);
 
         ValueTask<bool> never = items.MoveNextAsync();
         await giveUp.CancelAsync();
@@ -80,7 +80,7 @@ public sealed class DataQueueTests
         List<byte> taken = [];
         await foreach (PeerDataItem item in queue.TakeAsync(selection, CancellationToken.None))
         {
-            taken.Add(item.Data.Span[0]);
+            taken.Add(item.Data[0]);
         }
 
         return [.. taken];

@@ -69,7 +69,7 @@ public sealed class PnrpRequestTests : IAsyncLifetime, IAsyncDisposable
             Data = new byte[4096],
         });
 
-        Assert.Equal(10, registration.Endpoints.Count);
+        Assert.Equal(10, registration.Endpoints.Length);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class PnrpServiceTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(registration.PnrpId, found.PnrpId);
         Assert.Equal(endpoints, found.Endpoints);
         Assert.Equal("Ein Name für alle", found.Comment);
-        Assert.Equal(Data, found.Data!.Value.ToArray());
+        Assert.Equal(Data, found.Data);
         Assert.True(found.IsVerified);
         Assert.Equal(name.Authority, found.Signer);
         Assert.Equal("Loopback_", found.Cloud);

@@ -16,7 +16,7 @@ public sealed class SegmentCryptographyTests
 
         byte[] kp = new byte[32];
         SegmentCryptography.DeriveSecret(
-            PeerContentHash.Sha256, secret.Get(PeerContentHash.Sha256), segment.HashOfData.Span, kp);
+            PeerContentHash.Sha256, secret.Get(PeerContentHash.Sha256), segment.HashOfData, kp);
 
         Assert.Equal(
             "7e7808bc36d0dd67f344928421614399497f0e85149f6f2bc4dd7b7856acc1a1",
@@ -24,7 +24,7 @@ public sealed class SegmentCryptographyTests
         Assert.Equal(segment.Secret.ToArray(), kp);
         Assert.Equal(ContentVectors.WindowsId, segment.Id.Bytes.ToArray());
         Assert.True(SegmentCryptography.Matches(
-            PeerContentHash.Sha256, segment.BlockHashes.Span, segment.HashOfData.Span));
+            PeerContentHash.Sha256, segment.BlockHashes.Span, segment.HashOfData));
     }
 
     [Fact]

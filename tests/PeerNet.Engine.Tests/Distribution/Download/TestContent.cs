@@ -77,7 +77,7 @@ internal sealed class TestContent
         HashAlgorithm = segments.Count == 0 ? PeerContentHash.Sha256 : segments[0].HashAlgorithm,
         Offset = 0,
         Length = length,
-        Segments = segments,
+        Segments = new(segments),
         ContentId = "test",
     };
 

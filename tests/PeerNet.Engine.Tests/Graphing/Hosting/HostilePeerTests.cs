@@ -204,7 +204,7 @@ public sealed class HostilePeerTests
 
         PeerRecord? record = await three.Service.FindRecordAsync(GraphRig.GraphId, id, default);
         Assert.Equal(size, record!.Data.Length);
-        Assert.Equal(-1, record.Data.Span.IndexOfAnyExcept((byte)'x'));
+        Assert.Equal(-1, record.Data.AsSpan().IndexOfAnyExcept((byte)'x'));
         PeerGraph graph = (await one.Service.ListAsync(includeClosed: false, default)).Single();
         Assert.DoesNotContain("SlowReader", graph.Statistics.Dropped);
     }
