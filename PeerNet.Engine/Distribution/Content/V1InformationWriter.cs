@@ -38,7 +38,7 @@ internal static class V1InformationWriter
     }
 
     private static byte[] Write(
-        PeerContentInformation information, uint offset, uint read, IReadOnlyList<PeerContentSegment> segments)
+        PeerContentInformation information, uint offset, uint read, PeerContentSegmentList segments)
     {
         byte[] bytes = new byte[Measure(information, segments)];
         var writer = new WireWriter(bytes);

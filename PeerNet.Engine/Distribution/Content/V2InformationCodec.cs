@@ -45,7 +45,7 @@ internal static class V2InformationCodec
     /// <summary>Writes the information of a range.</summary>
     public static byte[] Write(PeerContentInformation information)
     {
-        IReadOnlyList<PeerContentSegment> segments = information.Segments;
+        PeerContentSegmentList segments = information.Segments;
         long length = HeaderLength + ChunkHeaderLength + ((long)segments.Count * DescriptionLength);
         ContentInformationCodec.RequireWritable(information, length);
         byte[] bytes = new byte[length];
