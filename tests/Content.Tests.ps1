@@ -96,10 +96,11 @@ Describe 'Publish-PeerContent' {
 
     It 'warns of an empty file, and publishes it' {
         $file = New-ContentFile -Length 0
-        Publish-PeerContent $file.FullName -WarningVariable warned -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        $published = Publish-PeerContent $file.FullName -WarningVariable warned -WarningAction SilentlyContinue
         $warned | Should -BeLike '*is empty*'
-        Get-PeerContentInformation $file.Name -WarningVariable again -WarningAction SilentlyContinue | Should -BeNullOrEmpty
-        $again | Should -BeLike '*is empty*'
+        $published.Length | Should -Be 0
+        (Get-PeerContentInformation $file.Name).Length | Should -Be 0
+        { Get-PeerContentInformation $file.Name -OutFile (Get-Target) -ErrorAction Stop } | Should -Throw -ErrorId 'E_INVALIDARG,*'
         { Unpublish-PeerContent $file.Name -ErrorAction Stop } | Should -Not -Throw
     }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
@@ -49,6 +50,42 @@ public abstract class NodeCmdlet : PeerCmdlet
         PSObject output = PSObject.AsPSObject(value);
         output.Properties.Add(new PSNoteProperty(nameof(Node), NodeHost.Name));
         WriteObject(output);
+    }
+
+    /// <summary>Endpoints with all the addresses of their hosts. A host without any is a warning where there are others.</summary>
+    /// <exception cref="PeerException">None of the hosts has an address.</exception>
+    private protected IPEndPoint[] LookUp(IReadOnlyList<EndPoint> endpoints)
+    {
+        List<IPEndPoint> found = [];
+        PeerException? failed = null;
+        foreach (EndPoint endpoint in endpoints)
+        {
+            try
+            {
+                found.AddRange(LookUp(endpoint));
+            }
+            catch (PeerException failure)
+            {
+                failed = failure;
+                if (endpoints.Count > 1)
+                {
+                    WriteWarning(failure.Message);
+                }
+            }
+        }
+
+        return found.Count > 0 || failed is null ? [.. found] : throw failed;
+    }
+
+    private protected IReadOnlyList<IPEndPoint> LookUp(EndPoint endpoint)
+    {
+        IReadOnlyList<IPEndPoint> found = Await(token => HostNames.LookUpAsync(endpoint, token));
+        if (endpoint is DnsEndPoint named)
+        {
+            WriteVerbose($"The host '{named.Host}' is {string.Join(", ", found.Select(one => one.Address))}.");
+        }
+
+        return found;
     }
 
     /// <summary>Writes an identity, from which its key can be opened.</summary>

@@ -23,6 +23,11 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     /// <summary>Does the work for one input; a <see cref="PeerException"/> becomes an error record.</summary>
     private protected abstract void Process();
 
+    /// <summary>Does what is left when the last input has come.</summary>
+    private protected virtual void Finish()
+    {
+    }
+
     /// <inheritdoc/>
     protected sealed override void BeginProcessing()
     {
@@ -48,6 +53,9 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     private protected virtual void WarnOfNode()
     {
     }
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Report(Finish);
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _cancellation.Cancel();

@@ -26,6 +26,7 @@ public abstract class RecordTargetCmdlet : GraphCmdlet
 
     /// <summary>The ids of the records.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
     [RecordIdTransformation]
     [ValidateNotNullOrEmpty]
     public Guid[] RecordId { get; set; } = [];

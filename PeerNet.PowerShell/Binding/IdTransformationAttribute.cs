@@ -10,6 +10,12 @@ namespace PeerNet.PowerShell.Binding;
 /// </summary>
 internal abstract class IdTransformationAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>
+    /// Refuses objects without an id, rather than let PowerShell take their text. For parameters that share the pipeline with
+    /// others.
+    /// </summary>
+    public bool IsExclusive { get; set; }
+
     /// <summary>The object's id, or null where the parameter does not take it.</summary>
     private protected abstract string? GetId(object value);
 
@@ -21,7 +27,7 @@ internal abstract class IdTransformationAttribute : ArgumentTransformationAttrib
         {
             null or string => value,
             IEnumerable many => many.Cast<object>().Select(one => Transform(engineIntrinsics, one)).ToArray(),
-            _ => GetId(value) ?? inputData,
+            _ => GetId(value) ?? (IsExclusive ? throw NotForThisParameter.Of(value) : inputData),
         };
     }
 }

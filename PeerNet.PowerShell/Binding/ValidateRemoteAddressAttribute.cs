@@ -3,13 +3,17 @@ using System.Net;
 
 namespace PeerNet.PowerShell.Binding;
 
-/// <summary>Accepts addresses that a datagram can be sent to: a link-local one needs its zone.</summary>
+/// <summary>Accepts hosts, and addresses that a datagram can be sent to: a link-local one needs its zone.</summary>
 internal sealed class ValidateRemoteAddressAttribute : ValidateEnumeratedArgumentsAttribute
 {
     /// <inheritdoc/>
     protected override void ValidateElement(object element)
     {
-        var address = (IPAddress)element;
+        if (!IPAddress.TryParse((string)element, out IPAddress? address))
+        {
+            return;
+        }
+
         if (address.IsIPv6LinkLocal && address.ScopeId == 0)
         {
             throw BadArgument.Invalid(

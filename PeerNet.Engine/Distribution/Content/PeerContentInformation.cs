@@ -31,6 +31,17 @@ public sealed record PeerContentInformation
     /// <summary>The id under which it is published, or the file or address it was read from; null where neither is known.</summary>
     public string? ContentId { get; init; }
 
+    /// <summary>What there is to say of content without a byte: its id. Nothing of it can be encoded.</summary>
+    public static PeerContentInformation CreateEmpty(string contentId) => new()
+    {
+        Version = PeerContentVersion.V1,
+        HashAlgorithm = PeerContentHash.Sha256,
+        Offset = 0,
+        Length = 0,
+        Segments = [],
+        ContentId = contentId,
+    };
+
     /// <summary>How much is described, without anything secret.</summary>
     public override string ToString() =>
         string.Create(

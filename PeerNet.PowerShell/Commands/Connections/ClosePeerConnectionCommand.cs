@@ -11,14 +11,15 @@ public sealed class ClosePeerConnectionCommand : GraphCmdlet
 {
     /// <summary>The connections: ids, or what Get-PeerConnection wrote.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("ConnectionId")]
+    [Alias("ConnectionId", "Id")]
     [ConnectionTransformation]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     [ValidateNotNullOrEmpty]
     public ConnectionTarget[] Connection { get; set; } = [];
 
     /// <summary>The graph, where ids are given and several graphs are open.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("GraphId")]
     [GraphTransformation]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateNotNullOrEmpty]

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Net;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Binding;
@@ -12,9 +13,9 @@ namespace PeerNet.PowerShell.Commands;
 public sealed class OpenPeerConnectionCommand : GraphCmdlet
 {
     /// <summary>The graph.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("GraphId")]
-    [GraphTransformation]
+    [GraphTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateNotNullOrEmpty]
     public string Graph { get; set; } = "";
@@ -30,7 +31,7 @@ public sealed class OpenPeerConnectionCommand : GraphCmdlet
     [Parameter]
     [EndpointTransformation]
     [ValidateNotNull]
-    public IPEndPoint? Endpoint { get; set; }
+    public EndPoint? Endpoint { get; set; }
 
     /// <summary>How long it may take.</summary>
     [Parameter]
@@ -52,9 +53,30 @@ public sealed class OpenPeerConnectionCommand : GraphCmdlet
 
     private void Open(string peer)
     {
+        IPEndPoint?[] places = Endpoint is null ? [null] : [.. LookUp(Endpoint)];
+        for (int i = 0; i < places.Length; i++)
+        {
+            try
+            {
+                WriteWithNode(Open(peer, places[i]));
+                return;
+            }
+            catch (PeerException failure) when (i < places.Length - 1 && IsUnreachable(failure))
+            {
+                // The host has more addresses.
+                WriteVerbose(failure.Message);
+            }
+        }
+    }
+
+    private static bool IsUnreachable(PeerException failure) =>
+        failure.Error.Kind is PeerErrorKind.Connection or PeerErrorKind.Timeout;
+
+    private PeerConnection Open(string peer, IPEndPoint? endpoint)
+    {
         var timeout = TimeSpan.FromSeconds(TimeoutSeconds);
-        WriteWithNode(Await(
-            token => Graphs.OpenConnectionAsync(Graph, peer, Endpoint, timeout, token),
-            new PumpProgress("Opening a connection", peer, timeout)));
+        return Await(
+            token => Graphs.OpenConnectionAsync(Graph, peer, endpoint, timeout, token),
+            new PumpProgress("Opening a connection", peer, timeout));
     }
 }

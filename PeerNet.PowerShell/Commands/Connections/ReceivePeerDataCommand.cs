@@ -13,16 +13,16 @@ public sealed class ReceivePeerDataCommand : GraphCmdlet
 {
     /// <summary>Only what comes through this connection: its id, or what Get-PeerConnection wrote.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("ConnectionId")]
+    [Alias("ConnectionId", "Id")]
     [ConnectionTransformation]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     [ValidateNotNull]
     public ConnectionTarget? Connection { get; set; }
 
     /// <summary>Only what comes in this graph.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("GraphId")]
-    [GraphTransformation]
+    [GraphTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Graph { get; set; }

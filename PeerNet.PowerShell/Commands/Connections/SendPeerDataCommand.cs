@@ -13,9 +13,12 @@ public sealed class SendPeerDataCommand : GraphCmdlet
     private const string TextSet = "Text";
     private const string PathSet = "Path";
 
+    private readonly PipedBytes _piped = new();
+    private bool _isDataGiven;
+
     /// <summary>The connections: ids, or what Open-PeerConnection wrote.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("ConnectionId")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ConnectionId", "Id")]
     [ConnectionTransformation]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     [ValidateNotNullOrEmpty]
@@ -25,14 +28,15 @@ public sealed class SendPeerDataCommand : GraphCmdlet
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     public Guid DataType { get; set; }
 
-    /// <summary>The data, as bytes.</summary>
+    /// <summary>The data, as bytes; those that come one by one through the pipeline are one message.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DataSet, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ValidateNotNull]
     public byte[]? Data { get; set; }
 
     /// <summary>The data, as text, which goes as UTF-8.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = TextSet)]
+    [Parameter(Mandatory = true, ParameterSetName = TextSet, ValueFromPipeline = true)]
+    [TextTransformation]
     [AllowEmptyString]
     public string? Text { get; set; }
 
@@ -43,7 +47,8 @@ public sealed class SendPeerDataCommand : GraphCmdlet
     public string? Path { get; set; }
 
     /// <summary>The graph, where ids are given and several graphs are open.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("GraphId")]
     [GraphTransformation]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateNotNullOrEmpty]
@@ -51,9 +56,28 @@ public sealed class SendPeerDataCommand : GraphCmdlet
 
     private protected override object? Input => Connection;
 
+    private bool IsPiped => MyInvocation.ExpectingInput && ParameterSetName == DataSet && !_isDataGiven;
+
+    private protected override void CheckParameters() => _isDataGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Data));
+
     private protected override void Process()
     {
-        ReadOnlyMemory<byte> content = RecordContent.Read(this, Data, Text, Path) ?? [];
+        if (!IsPiped || !_piped.TryAdd(Data!))
+        {
+            Send(RecordContent.Read(this, Data, Text, Path) ?? []);
+        }
+    }
+
+    private protected override void Finish()
+    {
+        if (_piped.Take() is { } whole)
+        {
+            Send(whole);
+        }
+    }
+
+    private void Send(ReadOnlyMemory<byte> content)
+    {
         foreach (ConnectionTarget connection in Connection)
         {
             Report(() => Send(connection, content));

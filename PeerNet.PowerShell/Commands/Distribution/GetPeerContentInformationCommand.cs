@@ -144,7 +144,7 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
     {
         if (content.Length == 0)
         {
-            WriteWarning($"'{content.ContentId}' is empty: there is nothing to describe.");
+            DescribeEmpty(content.ContentId);
             return;
         }
 
@@ -158,6 +158,18 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
         {
             Write(content.ContentId, () => information);
         }
+    }
+
+    // The next command of the pipeline may unpublish it, too.
+    private void DescribeEmpty(string contentId)
+    {
+        if (OutFile is not null)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                $"'{PeerText.Escape(contentId)}' is empty: there is nothing that a file could hold.", contentId);
+        }
+
+        WriteWithNode(PeerContentInformation.CreateEmpty(contentId));
     }
 
     private void Compute(string path)

@@ -157,6 +157,7 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
         if (published.Count == 0)
         {
             WriteWarning($"'{target}' is empty: it is published, but there is nothing to describe.");
+            published = [PeerContentInformation.CreateEmpty(request.ContentId)];
         }
 
         foreach (PeerContentInformation information in published)

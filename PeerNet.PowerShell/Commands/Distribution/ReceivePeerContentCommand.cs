@@ -14,6 +14,8 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
     private const string InformationSet = "Information";
     private const string UriSet = "Uri";
 
+    private readonly HashSet<(string Content, long Offset, long Length, string File)> _received = [];
+
     /// <summary>Content information, or the file that holds it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = InformationSet, ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -76,6 +78,12 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
     {
         PeerContentInformation? information = Uri is null ? InformationInput.Read(this, Peer.Distribution, Information) : null;
         string file = GetFile(information);
+        if (information is not null && IsReceived(information, file))
+        {
+            WriteVerbose($"{PeerText.Escape(information)} was received before, by information of another version.");
+            return;
+        }
+
         PeerReceiveRequest request = CreateRequest(information, file);
         if (!ShouldProcess(file, $"Receive {Uri?.AbsoluteUri ?? information!.ToString()}"))
         {
@@ -84,6 +92,11 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
 
         var progress = new TransferProgress("Receiving", System.IO.Path.GetFileName(file));
         PeerContentReceipt receipt = Await(token => Peer.Distribution.ReceiveAsync(request, progress, token), progress);
+        if (information?.ContentId is { } id)
+        {
+            _received.Add((id, information.Offset, information.Length, file));
+        }
+
         if (!receipt.Verified)
         {
             WriteWarning($"'{Uri}' came without content information: '{file}' is what the server sent, unchecked.");
@@ -98,6 +111,10 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
             WriteWithNode(receipt);
         }
     }
+
+    // Publish-PeerContent writes information of both versions of the same content.
+    private bool IsReceived(PeerContentInformation information, string file) => information.ContentId is { } id
+        && _received.Contains((id, information.Offset, information.Length, file));
 
     // A folder means the name that the content has where it comes from.
     private string GetFile(PeerContentInformation? information)

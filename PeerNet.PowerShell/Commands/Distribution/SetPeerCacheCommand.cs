@@ -8,14 +8,12 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Changes the data cache: its size, its place, how long segments stay, and its extensions.</summary>
-[Cmdlet(VerbsCommon.Set, "PeerCache", DefaultParameterSetName = SizeSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Set, "PeerCache", DefaultParameterSetName = ChangeSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PeerCache))]
 public sealed class SetPeerCacheCommand : NodeCmdlet
 {
-    private const string SizeSet = "Size";
-    private const string PercentageSet = "Percentage";
+    private const string ChangeSet = "Change";
     private const string AddSet = "AddExtension";
-    private const string AddPercentageSet = "AddExtensionPercentage";
     private const string RemoveSet = "RemoveExtension";
     private const long MinimumBytes = 1024 * 1024;
 
@@ -24,37 +22,34 @@ public sealed class SetPeerCacheCommand : NodeCmdlet
     public PeerCache? Cache { get; set; }
 
     /// <summary>The limit in bytes.</summary>
-    [Parameter(ParameterSetName = SizeSet)]
-    [Parameter(Mandatory = true, ParameterSetName = AddSet)]
+    [Parameter(ParameterSetName = ChangeSet)]
+    [Parameter(ParameterSetName = AddSet)]
     [ValidateRange(MinimumBytes, long.MaxValue)]
     public long SizeBytes { get; set; }
 
     /// <summary>The limit as a share of the disk, in percent.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PercentageSet)]
-    [Parameter(Mandatory = true, ParameterSetName = AddPercentageSet)]
+    [Parameter(ParameterSetName = ChangeSet)]
+    [Parameter(ParameterSetName = AddSet)]
     [ValidateRange(1, 100)]
     public int Percentage { get; set; }
 
     /// <summary>The folder to move the cache to: a new or an empty one.</summary>
-    [Parameter(ParameterSetName = SizeSet)]
-    [Parameter(ParameterSetName = PercentageSet)]
+    [Parameter(ParameterSetName = ChangeSet)]
     [ValidateNotNullOrEmpty]
     public string? MoveTo { get; set; }
 
     /// <summary>How long unused segments stay: 1 to 3,650 days.</summary>
-    [Parameter(ParameterSetName = SizeSet)]
-    [Parameter(ParameterSetName = PercentageSet)]
+    [Parameter(ParameterSetName = ChangeSet)]
+    [TimeSpanTransformation]
     [ValidateCacheAge]
     public TimeSpan? MaxAge { get; set; }
 
     /// <summary>Gives free space inside the cache back to the disk.</summary>
-    [Parameter(ParameterSetName = SizeSet)]
-    [Parameter(ParameterSetName = PercentageSet)]
+    [Parameter(ParameterSetName = ChangeSet)]
     public SwitchParameter Compact { get; set; }
 
     /// <summary>A folder, on another disk, that enlarges the cache.</summary>
     [Parameter(Mandatory = true, ParameterSetName = AddSet)]
-    [Parameter(Mandatory = true, ParameterSetName = AddPercentageSet)]
     [ValidateNotNullOrEmpty]
     public string? AddExtension { get; set; }
 
@@ -72,6 +67,20 @@ public sealed class SetPeerCacheCommand : NodeCmdlet
     public SwitchParameter PassThru { get; set; }
 
     private protected override object? Input => AddExtension ?? RemoveExtension ?? MoveTo ?? (object?)Cache ?? Node ?? NodeName;
+
+    private protected override void CheckParameters()
+    {
+        if (IsBound(nameof(SizeBytes)) && IsBound(nameof(Percentage)))
+        {
+            throw PeerErrors.InvalidArgument.Exception("A cache is limited by -SizeBytes or by -Percentage: give one of them.");
+        }
+
+        if (AddExtension is not null && GetSize() is null)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                "An extension needs a limit: give -SizeBytes or -Percentage with -AddExtension.", AddExtension);
+        }
+    }
 
     private protected override void Process()
     {
@@ -118,7 +127,7 @@ public sealed class SetPeerCacheCommand : NodeCmdlet
     {
         PeerCacheChange change = ParameterSetName switch
         {
-            AddSet or AddPercentageSet => new() { AddExtension = OutputFile.Resolve(this, AddExtension!), ExtensionSize = GetSize() },
+            AddSet => new() { AddExtension = OutputFile.Resolve(this, AddExtension!), ExtensionSize = GetSize() },
             RemoveSet => new() { RemoveExtension = OutputFile.Resolve(this, RemoveExtension!) },
             _ => new()
             {
@@ -134,11 +143,10 @@ public sealed class SetPeerCacheCommand : NodeCmdlet
                 "Nothing is to change: give -SizeBytes, -Percentage, -MoveTo, -MaxAge, -Compact, -AddExtension or -RemoveExtension.");
     }
 
-    private PeerCacheSize? GetSize() => ParameterSetName switch
-    {
-        PercentageSet or AddPercentageSet => new(null, Percentage),
-        _ => MyInvocation.BoundParameters.ContainsKey(nameof(SizeBytes)) ? new(SizeBytes, null) : null,
-    };
+    private PeerCacheSize? GetSize() =>
+        IsBound(nameof(Percentage)) ? new(null, Percentage) : IsBound(nameof(SizeBytes)) ? new(SizeBytes, null) : null;
+
+    private bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     private static string Describe(PeerCacheChange change)
     {

@@ -54,6 +54,7 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
 
     /// <summary>The round trip to a source below which its content is not kept for peers.</summary>
     [Parameter]
+    [TimeSpanTransformation]
     [ValidateLatency]
     public TimeSpan? MinimumLatency { get; set; }
 

@@ -12,8 +12,9 @@ public sealed class UnpublishPeerContentCommand : NodeCmdlet
     private readonly HashSet<string> _done = new(StringComparer.Ordinal);
     private string? _current;
 
-    /// <summary>The ids.</summary>
+    /// <summary>The ids; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
     [ContentIdTransformation]
     [ArgumentCompleter(typeof(ContentIdCompleter))]
     [ValidateNotNullOrEmpty]
@@ -23,11 +24,24 @@ public sealed class UnpublishPeerContentCommand : NodeCmdlet
 
     private protected override void Process()
     {
-        // Information of both versions of the same content comes one after the other.
-        foreach (string id in ContentId.Where(_done.Add))
+        foreach (string id in ContentId)
         {
             _current = id;
-            Report(() => Unpublish(id));
+            Report(() => UnpublishAll(id));
+        }
+    }
+
+    // Whoever pipes information names each content once, and that is no reason to list all of them each time.
+    private void UnpublishAll(string id)
+    {
+        IEnumerable<string> named = WildcardPattern.ContainsWildcardCharacters(id)
+            ? Published.Find(Await(Peer.Distribution.GetPublishedAsync), id).Select(content => content.ContentId)
+            : [id];
+
+        // Information of both versions of the same content comes one after the other.
+        foreach (string one in named.Where(_done.Add))
+        {
+            Unpublish(one);
         }
     }
 

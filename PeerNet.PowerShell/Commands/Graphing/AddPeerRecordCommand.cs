@@ -15,10 +15,13 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
     private const string TextSet = "Text";
     private const string PathSet = "Path";
 
+    private readonly PipedBytes _piped = new();
+    private bool _isDataGiven;
+
     /// <summary>The graph.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("GraphId")]
-    [GraphTransformation]
+    [GraphTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateNotNullOrEmpty]
     public string Graph { get; set; } = "";
@@ -27,14 +30,15 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     public Guid Type { get; set; }
 
-    /// <summary>The data, as bytes.</summary>
+    /// <summary>The data, as bytes; those that come one by one through the pipeline are one record.</summary>
     [Parameter(ParameterSetName = DataSet, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ValidateNotNull]
     public byte[] Data { get; set; } = [];
 
     /// <summary>The data, as text, which goes as UTF-8.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = TextSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = TextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [TextTransformation]
     [AllowEmptyString]
     public string? Text { get; set; }
 
@@ -46,7 +50,8 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
 
     /// <summary>How long the record lasts.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidatePositive]
+    [TimeSpanTransformation]
+    [ValidateLifetime]
     public TimeSpan? Lifetime { get; set; }
 
     /// <summary>When the record ends.</summary>
@@ -64,7 +69,27 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
 
     private protected override object? Input => Graph;
 
+    private bool IsPiped => MyInvocation.ExpectingInput && ParameterSetName == DataSet && !_isDataGiven;
+
+    private protected override void CheckParameters() => _isDataGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Data));
+
     private protected override void Process()
+    {
+        if (!IsPiped || !_piped.TryAdd(Data))
+        {
+            Add(RecordContent.Read(this, Data, Text, LiteralPath) ?? []);
+        }
+    }
+
+    private protected override void Finish()
+    {
+        if (_piped.Take() is { } whole)
+        {
+            Add(whole);
+        }
+    }
+
+    private void Add(ReadOnlyMemory<byte> data)
     {
         if (!ShouldProcess(Graph, $"Add a record of the type {Type}"))
         {
@@ -80,7 +105,7 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
         var addition = new PeerRecordAddition
         {
             Type = Type,
-            Data = RecordContent.Read(this, Data, Text, LiteralPath) ?? [],
+            Data = data,
             AttributesXml = RecordContent.ReadAttributes(Attribute) ?? "",
             Expires = RecordContent.GetExpiration(Lifetime, Expires)!.Value,
             AutoRefresh = AutoRefresh,

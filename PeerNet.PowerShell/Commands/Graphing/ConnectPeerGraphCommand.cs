@@ -20,7 +20,7 @@ public sealed class ConnectPeerGraphCommand : GraphCmdlet
 
     /// <summary>The graph.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("GraphId")]
+    [Alias("GraphId", "Id")]
     [GraphTransformation]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateLength(1, PeerGraph.MaximumId)]
@@ -30,7 +30,7 @@ public sealed class ConnectPeerGraphCommand : GraphCmdlet
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = EndpointSet)]
     [EndpointTransformation]
     [ValidateNotNullOrEmpty]
-    public IPEndPoint[] Endpoint { get; set; } = [];
+    public EndPoint[] Endpoint { get; set; } = [];
 
     /// <summary>A peer name under which nodes of the graph have registered where they listen.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NameSet)]
@@ -100,7 +100,7 @@ public sealed class ConnectPeerGraphCommand : GraphCmdlet
 
     private protected override void Process()
     {
-        string action = Offline ? "Open" : $"Connect to {ResolveName ?? string.Join<IPEndPoint>(", ", Endpoint)}";
+        string action = Offline ? "Open" : $"Connect to {ResolveName ?? string.Join(", ", Endpoint.Select(HostNames.Describe))}";
         if (!ShouldProcess(Graph, action))
         {
             return;
@@ -123,7 +123,7 @@ public sealed class ConnectPeerGraphCommand : GraphCmdlet
     {
         GraphId = Graph,
         PeerId = PeerId,
-        Endpoints = Endpoint,
+        Endpoints = LookUp(Endpoint),
         ResolveName = ResolveName,
         SecurityProvider = (IGraphSecurityProvider?)SecurityProvider,
         PrioritizedRecordTypes = PrioritizedRecordType,

@@ -11,8 +11,10 @@ namespace PeerNet.PowerShell.Commands;
 [OutputType(typeof(PeerGraph))]
 public sealed class GetPeerGraphCommand : GraphCmdlet
 {
-    /// <summary>Ids of graphs.</summary>
+    /// <summary>Ids of graphs; wildcards are matched with ids and friendly names.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [SupportsWildcards]
     [GraphTransformation]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateNotNullOrEmpty]
@@ -41,11 +43,22 @@ public sealed class GetPeerGraphCommand : GraphCmdlet
 
     private PeerGraph[] Find(IReadOnlyList<PeerGraph> graphs, string id)
     {
-        PeerGraph[] found = [.. graphs.Where(graph => graph.Id == id)];
-        return found.Length > 0 ? found : throw PeerErrors.InvalidGraph.Exception(
+        PeerGraph[] exact = [.. graphs.Where(graph => graph.Id == id)];
+        if (exact.Length > 0)
+        {
+            return exact;
+        }
+
+        if (WildcardPattern.ContainsWildcardCharacters(id))
+        {
+            WildcardPattern pattern = WildcardPattern.Get(id, WildcardOptions.IgnoreCase);
+            return [.. graphs.Where(graph => pattern.IsMatch(graph.Id) || pattern.IsMatch(graph.Properties?.FriendlyName ?? ""))];
+        }
+
+        throw PeerErrors.InvalidGraph.Exception(
             IncludeClosed
-                ? $"The node '{NodeHost.Name}' knows no graph '{id}'."
-                : $"The node '{NodeHost.Name}' has no graph '{id}' open; -IncludeClosed shows closed ones too.",
+                ? $"The node '{NodeHost.Name}' knows no graph '{PeerText.Escape(id)}'."
+                : $"The node '{NodeHost.Name}' has no graph '{PeerText.Escape(id)}' open; -IncludeClosed shows closed ones too.",
             id);
     }
 

@@ -18,9 +18,13 @@ public sealed class GetPeerRecordCommand : GraphCmdlet
     private const string DeferredSet = "Deferred";
 
     /// <summary>The graph.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ListSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FilterSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = QuerySet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = DeferredSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [Alias("GraphId")]
-    [GraphTransformation]
+    [GraphTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Graph { get; set; } = [];

@@ -11,8 +11,8 @@ namespace PeerNet.PowerShell.Commands;
 public sealed class ImportPeerDatabaseCommand : GraphCmdlet
 {
     /// <summary>The graph.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [Alias("GraphId")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("GraphId", "Id")]
     [GraphTransformation]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateLength(1, PeerGraph.MaximumId)]

@@ -41,6 +41,7 @@ public sealed class NewPeerGraphCommand : GraphCmdlet
 
     /// <summary>How long a node's presence lasts: 5 minutes or more.</summary>
     [Parameter]
+    [TimeSpanTransformation]
     [ValidatePresenceLifetime]
     public TimeSpan PresenceLifetime { get; set; }
 

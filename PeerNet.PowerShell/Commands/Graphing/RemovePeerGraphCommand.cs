@@ -11,7 +11,7 @@ public sealed class RemovePeerGraphCommand : GraphCmdlet
 {
     /// <summary>The graphs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("GraphId")]
+    [Alias("GraphId", "Id")]
     [GraphTransformation]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateNotNullOrEmpty]

@@ -12,7 +12,7 @@ public sealed class SetPeerGraphCommand : GraphCmdlet
 {
     /// <summary>The graphs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("GraphId")]
+    [Alias("GraphId", "Id")]
     [GraphTransformation]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateNotNullOrEmpty]
@@ -30,6 +30,7 @@ public sealed class SetPeerGraphCommand : GraphCmdlet
 
     /// <summary>How long a node's presence lasts.</summary>
     [Parameter]
+    [TimeSpanTransformation]
     [ValidatePresenceLifetime]
     public TimeSpan? PresenceLifetime { get; set; }
 

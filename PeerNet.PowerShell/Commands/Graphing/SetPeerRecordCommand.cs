@@ -29,7 +29,8 @@ public sealed class SetPeerRecordCommand : RecordTargetCmdlet
 
     /// <summary>How long the record lasts from now on.</summary>
     [Parameter]
-    [ValidatePositive]
+    [TimeSpanTransformation]
+    [ValidateLifetime]
     public TimeSpan? Lifetime { get; set; }
 
     /// <summary>When the record ends; not before it did.</summary>

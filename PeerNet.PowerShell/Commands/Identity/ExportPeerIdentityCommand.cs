@@ -21,7 +21,8 @@ public sealed class ExportPeerIdentityCommand : NodeCmdlet
     private const string DelegationSet = "Delegation";
 
     /// <summary>The identity.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PeerName")]
     [IdentityTransformation]
     [ArgumentCompleter(typeof(IdentityCompleter))]
     [ValidateNotNullOrEmpty]
@@ -60,7 +61,8 @@ public sealed class ExportPeerIdentityCommand : NodeCmdlet
 
     /// <summary>How long the delegation is valid.</summary>
     [Parameter(ParameterSetName = DelegationSet)]
-    [ValidatePositive]
+    [TimeSpanTransformation]
+    [ValidateLifetime]
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>The chain by which this identity was given the right that it passes on.</summary>

@@ -16,6 +16,7 @@ public sealed class GetPeerIdentityCommand : NodeCmdlet
 
     /// <summary>Peer names, or friendly names with wildcards.</summary>
     [Parameter(Position = 0, ParameterSetName = ListSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PeerName")]
     [SupportsWildcards]
     [IdentityTransformation]
     [ArgumentCompleter(typeof(IdentityCompleter))]

@@ -12,6 +12,7 @@ public sealed class RemovePeerIdentityCommand : NodeCmdlet
 {
     /// <summary>The identity.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PeerName")]
     [IdentityTransformation]
     [ArgumentCompleter(typeof(IdentityCompleter))]
     [ValidateNotNullOrEmpty]

@@ -12,27 +12,51 @@ namespace PeerNet.PowerShell.Commands;
 public sealed class GetPeerNodeCommand : PeerCmdlet
 {
     /// <summary>Names of nodes; wildcards are allowed.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
+    [NodeTransformation]
     [ArgumentCompleter(typeof(NodeCompleter))]
     [ValidateNotNullOrEmpty]
-    public string? Name { get; set; }
+    public string[]? Name { get; set; }
 
     private protected override object? Input => Name;
 
     private protected override void Process()
     {
-        WildcardPattern? pattern = Name is null ? null : WildcardPattern.Get(Name, WildcardOptions.IgnoreCase);
-        IReadOnlyList<NodeHost> nodes = NodeRegistry.All;
-        foreach (NodeHost node in nodes.Where(node => pattern is null || pattern.IsMatch(node.Name)))
+        if (Name is not null)
         {
-            WriteObject(NodeOutput.Create(node));
+            foreach (string name in Name)
+            {
+                Report(() => Write(Find(name)));
+            }
+
+            return;
         }
 
-        if (nodes.Count == 0 && Name is null)
+        Write(NodeRegistry.All);
+        if (NodeRegistry.All.Count == 0)
         {
             var stopped = new PeerNodeStatus { Name = NodeRegistry.DefaultName, State = PeerNodeState.Stopped };
             WriteObject(NodeOutput.Create(stopped, isCurrent: false));
+        }
+    }
+
+    private static IEnumerable<NodeHost> Find(string name)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(name))
+        {
+            return [NodeRegistry.Get(name)];
+        }
+
+        WildcardPattern pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
+        return NodeRegistry.All.Where(node => pattern.IsMatch(node.Name));
+    }
+
+    private void Write(IEnumerable<NodeHost> nodes)
+    {
+        foreach (NodeHost node in nodes)
+        {
+            WriteObject(NodeOutput.Create(node));
         }
     }
 }

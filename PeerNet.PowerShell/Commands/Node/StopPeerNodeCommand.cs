@@ -14,7 +14,8 @@ namespace PeerNet.PowerShell.Commands;
 public sealed class StopPeerNodeCommand : PeerCmdlet
 {
     /// <summary>The node to stop; the current one where none is named.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
     [NodeTransformation]
     [ArgumentCompleter(typeof(NodeCompleter))]
     [ValidateNotNullOrEmpty]

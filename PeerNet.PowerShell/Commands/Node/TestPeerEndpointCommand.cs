@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
-using System.Net.Sockets;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Identity;
@@ -23,12 +22,12 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
     private const string SeedSet = "Seed";
     private const string ConnectionSet = "Connection";
 
-    /// <summary>The addresses of a node.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = AddressSet)]
-    [AddressTransformation]
+    /// <summary>The hosts of nodes: addresses, or names that are looked up.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = AddressSet, ValueFromPipeline = true)]
+    [HostTransformation]
     [ValidateNotNullOrEmpty]
     [ValidateRemoteAddress]
-    public IPAddress[] Address { get; set; } = [];
+    public string[] Address { get; set; } = [];
 
     /// <summary>The port there; that of PNRP, or of groups, where none is given.</summary>
     [Parameter(ParameterSetName = AddressSet)]
@@ -40,13 +39,13 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
     public PeerEndpointProtocol Protocol { get; set; }
 
     /// <summary>Connections of a graph, as Get-PeerConnection wrote them.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ConnectionSet)]
+    [Parameter(Mandatory = true, ParameterSetName = ConnectionSet, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public PeerConnection[] Connection { get; set; } = [];
 
     /// <summary>Peer names; each is resolved, then the node that registered it is asked.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NameSet, ValueFromPipeline = true)]
-    [NameTransformation]
+    [NameTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(RegistrationCompleter))]
     [ValidateNotNullOrEmpty]
     [ValidatePeerName]
@@ -113,14 +112,18 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
         IPnrpService pnrp = Peer.Pnrp;
         return ParameterSetName switch
         {
-            AddressSet => Address.Select(address => new IPEndPoint(address, PortOrDefault)).Select(endpoint => ProbeOf(
-                Protocol == PeerEndpointProtocol.Graph
-                    ? token => KnockAsync(endpoint, token)
-                    : token => ReachAsync(pnrp, endpoint.ToString(), endpoint, token))),
+            AddressSet => Address.Select(host => ProbeOf(token => AskAsync(CreateEndpoint(host), Ask, token))),
             ConnectionSet => Connection.Select(connection => ProbeOf(token => LookAtAsync(connection, token))),
             NameSet => Name.Select(name => ProbeOf(token => ResolveAsync(pnrp, name, token))),
-            _ => Seed.Select(ParseSeed).Select(seed => ProbeOf(token => LookUpAsync(pnrp, seed, token))),
+            _ => Seed.Select(ParseSeed).Select(seed => ProbeOf(
+                token => AskAsync(new DnsEndPoint(seed.Host, seed.Port), AskPnrp, token))),
         };
+
+        Task<PeerEndpointTest> AskPnrp(IPEndPoint endpoint, CancellationToken token) =>
+            ReachAsync(pnrp, endpoint.ToString(), endpoint, token);
+
+        Task<PeerEndpointTest> Ask(IPEndPoint endpoint, CancellationToken token) =>
+            Protocol == PeerEndpointProtocol.Graph ? KnockAsync(endpoint, token) : AskPnrp(endpoint, token);
 
         static Func<CancellationToken, Task<PeerEndpointTest>> ProbeOf(Func<CancellationToken, Task<PeerEndpointTest>> probe) => probe;
     }
@@ -200,20 +203,34 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
         return new PeerEndpointTest(name, "Resolve", false, null, $"Nobody was found within {TimeoutSeconds} seconds.");
     }
 
-    private async Task<PeerEndpointTest> LookUpAsync(IPnrpService pnrp, SeedAddress seed, CancellationToken cancellationToken)
+    // The first address that answers is enough.
+    private static async Task<PeerEndpointTest> AskAsync(
+        EndPoint target, Func<IPEndPoint, CancellationToken, Task<PeerEndpointTest>> ask, CancellationToken cancellationToken)
     {
+        string name = HostNames.Describe(target);
+        var result = new PeerEndpointTest(name, "Lookup", false, null, $"{name} has no address.");
         try
         {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(seed.Host, cancellationToken).ConfigureAwait(false);
-            var endpoint = new IPEndPoint(addresses[0], seed.Port);
-            return await ReachAsync(pnrp, seed.ToString(), endpoint, cancellationToken).ConfigureAwait(false);
+            foreach (IPEndPoint endpoint in await HostNames.LookUpAsync(target, cancellationToken).ConfigureAwait(false))
+            {
+                result = await ask(endpoint, cancellationToken).ConfigureAwait(false) with { Target = name };
+                if (result.Reachable)
+                {
+                    break;
+                }
+            }
         }
-        catch (SocketException failure)
+        catch (PeerException failure) when (failure.Error == PeerErrors.NotFound)
         {
-            return new PeerEndpointTest(
-                seed.ToString(), "Lookup", false, null, $"The host {seed.Host} has no address: {failure.Message}");
+            return result with { Detail = failure.Message };
         }
+
+        return result;
     }
+
+    private EndPoint CreateEndpoint(string host) => IPAddress.TryParse(host, out IPAddress? address)
+        ? new IPEndPoint(address, PortOrDefault)
+        : new DnsEndPoint(host, PortOrDefault);
 
     private static SeedAddress ParseSeed(string text) => SeedAddress.TryParse(text, out SeedAddress? seed)
         ? seed

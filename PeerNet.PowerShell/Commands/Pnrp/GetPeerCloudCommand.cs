@@ -11,7 +11,7 @@ namespace PeerNet.PowerShell.Commands;
 public sealed class GetPeerCloudCommand : NodeCmdlet
 {
     /// <summary>Names of clouds; wildcards are allowed.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [CloudTransformation]
     [ArgumentCompleter(typeof(CloudCompleter))]

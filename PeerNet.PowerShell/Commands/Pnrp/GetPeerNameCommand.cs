@@ -11,7 +11,7 @@ namespace PeerNet.PowerShell.Commands;
 public sealed class GetPeerNameCommand : NodeCmdlet
 {
     /// <summary>Peer names; wildcards are allowed, and letter case counts.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [NameTransformation]
     [ArgumentCompleter(typeof(RegistrationCompleter))]

@@ -56,7 +56,7 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
     [Alias("Endpoints")]
     [EndpointTransformation]
     [ValidateCount(1, PeerRegistrationRequest.MaximumEndpoints)]
-    public IPEndPoint[] Endpoint { get; set; } = [];
+    public EndPoint[] Endpoint { get; set; } = [];
 
     /// <summary>Where the application listens on this node's own addresses, if no endpoint is given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -99,7 +99,8 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
 
     /// <summary>How long the registration lasts; as long as the node where none is given.</summary>
     [Parameter]
-    [ValidatePositive]
+    [TimeSpanTransformation]
+    [ValidateLifetime]
     public TimeSpan? Lifetime { get; set; }
 
     /// <summary>Writes the registrations.</summary>
@@ -159,7 +160,7 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
             Name = MachineName ? GetMachineName(identity) : PeerName.Parse(Name),
             Identity = identity?.PeerName.Value,
             Clouds = Cloud,
-            Endpoints = [.. Endpoint.Select(endpoint => new PeerAppEndpoint(endpoint.Address, endpoint.Port, protocol))],
+            Endpoints = [.. LookUp(Endpoint).Select(endpoint => new PeerAppEndpoint(endpoint.Address, endpoint.Port, protocol))],
             Port = Port,
             Protocol = protocol,
             Comment = Comment,

@@ -17,6 +17,7 @@ public sealed class RepairPeerCloudCommand : NodeCmdlet
 
     /// <summary>The clouds.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
     [CloudTransformation]
     [ArgumentCompleter(typeof(CloudCompleter))]
     [ValidateNotNullOrEmpty]
@@ -34,7 +35,7 @@ public sealed class RepairPeerCloudCommand : NodeCmdlet
     [Parameter(ParameterSetName = SynchronizeSet)]
     [EndpointTransformation]
     [ValidateNotNull]
-    public IPEndPoint? HostEndpoint { get; set; }
+    public EndPoint? HostEndpoint { get; set; }
 
     /// <summary>Seeds to synchronize with, instead of those configured.</summary>
     [Parameter(ParameterSetName = SynchronizeSet)]
@@ -60,6 +61,9 @@ public sealed class RepairPeerCloudCommand : NodeCmdlet
         _ => PeerCloudRepairAction.SplitDetection,
     };
 
+    // The engine looks seeds up, and asks all their addresses.
+    private IReadOnlyList<string> Seeds => HostEndpoint is DnsEndPoint named ? [.. Seed, HostNames.Describe(named)] : Seed;
+
     private protected override void Process()
     {
         foreach (string cloud in Cloud)
@@ -74,7 +78,7 @@ public sealed class RepairPeerCloudCommand : NodeCmdlet
     private void Repair(string cloud)
     {
         var timeout = TimeSpan.FromSeconds(TimeoutSeconds);
-        var repair = new PeerCloudRepair(cloud, RepairAction, HostEndpoint, Seed, timeout);
+        var repair = new PeerCloudRepair(cloud, RepairAction, HostEndpoint as IPEndPoint, Seeds, timeout);
         WriteWithNode(Await(
             token => Peer.Pnrp.RepairCloudAsync(repair, token),
             new PumpProgress("Repairing", cloud, timeout)));

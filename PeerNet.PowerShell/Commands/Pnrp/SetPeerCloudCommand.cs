@@ -13,6 +13,7 @@ public sealed class SetPeerCloudCommand : NodeCmdlet
 {
     /// <summary>The clouds.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
     [CloudTransformation]
     [ArgumentCompleter(typeof(CloudCompleter))]
     [ValidateNotNullOrEmpty]

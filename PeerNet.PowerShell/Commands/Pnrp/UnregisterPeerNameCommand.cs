@@ -12,6 +12,7 @@ public sealed class UnregisterPeerNameCommand : NodeCmdlet
 {
     private const string RegistrationSet = "Registration";
     private const string NameSet = "Name";
+    private const string PipedNameSet = "PipedName";
     private const string AllSet = "All";
 
     /// <summary>Registrations, as Get-PeerName or Register-PeerName wrote them.</summary>
@@ -21,6 +22,7 @@ public sealed class UnregisterPeerNameCommand : NodeCmdlet
 
     /// <summary>The peer name.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = PipedNameSet, ValueFromPipeline = true)]
     [NameTransformation]
     [ArgumentCompleter(typeof(RegistrationCompleter))]
     [ValidateNotNullOrEmpty]
@@ -29,6 +31,7 @@ public sealed class UnregisterPeerNameCommand : NodeCmdlet
 
     /// <summary>Only in this cloud.</summary>
     [Parameter(ParameterSetName = NameSet)]
+    [Parameter(ParameterSetName = PipedNameSet)]
     [CloudTransformation]
     [ArgumentCompleter(typeof(CloudCompleter))]
     [ValidateNotNullOrEmpty]
@@ -36,6 +39,7 @@ public sealed class UnregisterPeerNameCommand : NodeCmdlet
 
     /// <summary>Only what this identity signs.</summary>
     [Parameter(ParameterSetName = NameSet)]
+    [Parameter(ParameterSetName = PipedNameSet)]
     [IdentityTransformation]
     [ArgumentCompleter(typeof(IdentityCompleter))]
     [ValidateNotNullOrEmpty]
@@ -48,7 +52,7 @@ public sealed class UnregisterPeerNameCommand : NodeCmdlet
     private protected override object? Input => ParameterSetName switch
     {
         RegistrationSet => Registration,
-        NameSet => Name,
+        NameSet or PipedNameSet => Name,
         _ => null,
     };
 
@@ -59,7 +63,7 @@ public sealed class UnregisterPeerNameCommand : NodeCmdlet
             case RegistrationSet:
                 Unregister(Registration);
                 break;
-            case NameSet:
+            case NameSet or PipedNameSet:
                 UnregisterNames();
                 break;
             default:

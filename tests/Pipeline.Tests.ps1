@@ -1,0 +1,209 @@
+BeforeDiscovery {
+    # What comes out of each Get-, and whatever takes it.
+    $type = '5d0ab5a2-7c4b-4f0e-8a6f-2f7d5a1c9e01'
+    $pipes = @(
+        @{ Get = { Get-PeerNode }; To = { $in | Connect-PeerNode } }
+        @{ Get = { Get-PeerNode }; To = { $in | Stop-PeerNode -WhatIf } }
+        @{ Get = { Get-PeerNode }; To = { $in | Get-PeerNode } }
+        @{ Get = { Get-PeerIdentity }; To = { $in | Set-PeerIdentity -FriendlyName Alice } }
+        @{ Get = { Get-PeerIdentity }; To = { $in | Remove-PeerIdentity -WhatIf } }
+        @{ Get = { Get-PeerIdentity }; To = { $in | Export-PeerIdentity -Public -Path (Join-Path $sandbox 'alice.xml') -Force } }
+        @{ Get = { Get-PeerIdentity }; To = { $in | Get-PeerIdentity } }
+        @{ Get = { Get-PeerName }; To = { $in | Register-PeerName } }
+        @{ Get = { Get-PeerName }; To = { $in | Resolve-PeerName -Criteria Any } }
+        @{ Get = { Get-PeerName }; To = { $in | Unregister-PeerName -WhatIf } }
+        @{ Get = { Get-PeerName }; To = { $in | Get-PeerName } }
+        @{ Get = { Get-PeerCloud Loopback_ }; To = { $in | Set-PeerCloud -Mode Full } }
+        @{ Get = { Get-PeerCloud Loopback_ }; To = { $in | Repair-PeerCloud -FlushCache } }
+        @{ Get = { Get-PeerCloud Loopback_ }; To = { $in | Get-PeerCloud } }
+        @{ Get = { Get-PeerGraph notes }; To = { $in | Get-PeerGraph } }
+        @{ Get = { Get-PeerGraph notes }; To = { $in | Set-PeerGraph -Comment 'by pipe' } }
+        @{ Get = { Get-PeerGraph notes }; To = { $in | Connect-PeerGraph -Offline } }
+        @{ Get = { Get-PeerGraph notes }; To = { $in | Disconnect-PeerGraph -WhatIf } }
+        @{ Get = { Get-PeerGraph notes }; To = { $in | Remove-PeerGraph -WhatIf } }
+        @{ Get = { Get-PeerGraph notes }; To = { $in | Get-PeerGraphNode } }
+        @{ Get = { Get-PeerGraph notes }; To = { $in | Export-PeerGraphMap -Path (Join-Path $sandbox 'map.svg') -Force } }
+        @{ Get = { Get-PeerGraph notes }; To = { $in | Export-PeerDatabase -Path (Join-Path $sandbox 'notes.db') -WhatIf } }
+        @{ Get = { Get-PeerRecord notes -Type $type }; To = { $in | Set-PeerRecord -Attribute @{ seen = 'yes' } } }
+        @{ Get = { Get-PeerRecord notes -Type $type }; To = { $in | Remove-PeerRecord -WhatIf } }
+        @{ Get = { Get-PeerRecord notes -Type $type }; To = { $in | Add-PeerRecord } }
+        @{ Get = { Get-PeerRecord notes -Type $type }; To = { $in | Get-PeerRecord } }
+        @{ Get = { Get-PeerCache Data }; To = { $in | Set-PeerCache -Percentage 12 } }
+        @{ Get = { Get-PeerCache Data }; To = { $in | Set-PeerCache -MaxAge 20.00:00:00 } }
+        @{ Get = { Get-PeerCache }; To = { $in | Clear-PeerCache -WhatIf } }
+        @{ Get = { (Get-PeerCache Data -IncludeSegment).Segments }; To = { $in | Clear-PeerCache -WhatIf } }
+        @{ Get = { Get-PeerContentInformation }; To = { $in | Get-PeerContentInformation } }
+        @{ Get = { Get-PeerContentInformation }; To = { $in | Unpublish-PeerContent -WhatIf } }
+        @{ Get = { Get-PeerDistribution }; To = { $in | Set-PeerDistribution -Mode Local } }
+        @{ Get = { Get-PeerDistribution }; To = { $in | Reset-PeerDistribution -WhatIf } }
+    ) | ForEach-Object { $_ + @{ Type = $type } }
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
+    $sandbox = Enter-PeerSandbox
+    $null = New-PeerIdentity -FriendlyName Alice
+    Register-PeerName 0.pipes -Port 80 -Cloud Loopback_
+    $null = New-PeerGraph notes -Listen
+    $null = Add-PeerRecord notes '5d0ab5a2-7c4b-4f0e-8a6f-2f7d5a1c9e01' -Text first -Lifetime 01:00:00
+    $null = Publish-PeerContent (New-RandomFile (Join-Path $sandbox 'content') 100KB) -AddToCache
+    Set-PeerDistribution -Mode Local
+}
+
+AfterAll {
+    Exit-PeerSandbox
+}
+
+Describe 'A pipeline' {
+    BeforeEach {
+        $ErrorActionPreference = 'Stop'
+    }
+
+    It 'takes objects:<Get>|<To>' -ForEach $pipes {
+        $in = & $Get
+        $in | Should -Not -BeNullOrEmpty
+        $null = & $To
+    }
+
+    It 'takes their properties:<Get>|<To>' -ForEach $pipes {
+        $in = & $Get | Select-Object *
+        $null = & $To
+    }
+
+    It 'shows the records of graphs, and adds to them' {
+        $null = Add-PeerRecord notes ($kind = [guid]::NewGuid()) -Text first -Lifetime 01:00:00
+        (Get-PeerGraph | Get-PeerRecord -Type $kind).Text | Should -Be first
+        (Get-PeerGraph | Add-PeerRecord -Type ([guid]::NewGuid()) -Text second -Lifetime 01:00:00).Text | Should -Be second
+        (Get-PeerGraph | Add-PeerRecord -Type ([guid]::NewGuid()) -Lifetime 01:00:00).Data | Should -BeNullOrEmpty
+        (Get-PeerGraph | Get-PeerRecord -Filter 'nothing -eq 1') | Should -BeNullOrEmpty
+    }
+
+    It 'shows each record again, and not all of its graph' {
+        $all = @(Get-PeerRecord notes)
+        @($all[0] | Get-PeerRecord).Id | Should -Be $all[0].Id
+        @($all[0].Id | Get-PeerRecord -Graph notes).Id | Should -Be $all[0].Id
+    }
+
+    It 'names the graph of a direct connection' {
+        Get-PeerGraph notes | Open-PeerConnection -PeerId nobody -ErrorAction SilentlyContinue -ErrorVariable failure
+        $failure.FullyQualifiedErrorId | Should -Match '^(PEER_E|ERROR)_'
+        "$failure" | Should -Match 'nobody'
+    }
+
+    It 'withdraws names by their text' {
+        '0.withdrawn' | Register-PeerName -Port 80 -Cloud Loopback_
+        '0.withdrawn' | Unregister-PeerName
+        (Get-PeerName).Name.Value | Should -Not -Contain 0.withdrawn
+    }
+
+    It 'limits the cache that it is given' {
+        (Get-PeerCache Data | Set-PeerCache -Percentage 12 -PassThru).Percentage | Should -Be 12
+        { Set-PeerCache -Percentage 12 -SizeBytes 1GB } | Should -Throw -ErrorId 'E_INVALIDARG*'
+        { Set-PeerCache -AddExtension (Join-Path $sandbox 'more') } | Should -Throw -ErrorId 'E_INVALIDARG*'
+    }
+
+    It 'unpublishes all that it is shown, empty files included' {
+        $folder = New-Item (Join-Path $sandbox 'pub') -ItemType Directory
+        $null = New-RandomFile (Join-Path $folder 'full') 10KB
+        $null = New-Item (Join-Path $folder 'empty')
+        $published = Publish-PeerContent $folder -WarningAction SilentlyContinue
+        ($published | Where-Object Length -EQ 0).ContentId | Should -Be empty
+        Get-PeerContentInformation | Unpublish-PeerContent
+        Get-PeerContentInformation | Should -BeNullOrEmpty
+    }
+
+    It 'unpublishes by wildcards' {
+        $folder = Join-Path $sandbox 'pub'
+        $null = Publish-PeerContent $folder -WarningAction SilentlyContinue
+        Unpublish-PeerContent e*
+        (Get-PeerContentInformation).ContentId | Should -Not -Contain empty
+        Unpublish-PeerContent *
+        Get-PeerContentInformation | Should -BeNullOrEmpty
+    }
+
+    It 'receives content once, whatever versions it is described in' {
+        $file = New-RandomFile (Join-Path $sandbox 'once') 100KB
+        $receipts = @(Publish-PeerContent $file -AddToCache | Receive-PeerContent -OutFile (Join-Path $sandbox 'received'))
+        $receipts | Should -HaveCount 1
+        (Get-FileHash (Join-Path $sandbox 'received')).Hash | Should -Be (Get-FileHash $file).Hash
+    }
+
+    It 'receives empty content as an empty file' {
+        $file = New-Item (Join-Path $sandbox 'nothing')
+        $null = Publish-PeerContent $file -WarningAction SilentlyContinue | Receive-PeerContent -OutFile (Join-Path $sandbox 'nothing.received')
+        (Get-Item (Join-Path $sandbox 'nothing.received')).Length | Should -Be 0
+    }
+
+    It 'asks addresses, names and hosts alike' {
+        '127.0.0.1' | Test-PeerEndpoint -Port (Get-PeerNode).Ports.Pnrp -TimeoutSeconds 1 | ForEach-Object Stage | Should -Be Reach
+        'localhost' | Test-PeerEndpoint -Port (Get-PeerNode).Ports.Pnrp -TimeoutSeconds 1 | ForEach-Object Target | Should -BeLike 'localhost*'
+        '0.pipes' | Test-PeerEndpoint -TimeoutSeconds 10 | ForEach-Object Target | Should -Be 0.pipes
+    }
+}
+
+Describe 'Bytes and text through a pipeline' {
+    BeforeAll {
+        $type = [guid]::NewGuid()
+        $bytes = [byte[]] (1..255)
+        $file = Join-Path $sandbox 'bytes'
+        [System.IO.File]::WriteAllBytes($file, $bytes)
+    }
+
+    It 'become one record: <Command>' -ForEach @(
+        @{ Command = { Get-Content $file -AsByteStream | Add-PeerRecord notes $type -Lifetime 01:00:00 } }
+        @{ Command = { Get-Content $file -AsByteStream -Raw | Add-PeerRecord notes $type -Lifetime 01:00:00 } }
+        @{ Command = { $bytes | Add-PeerRecord notes $type -Lifetime 01:00:00 } }
+        @{ Command = { , $bytes | Add-PeerRecord notes $type -Lifetime 01:00:00 } }
+        @{ Command = { 1..255 | Add-PeerRecord notes $type -Lifetime 01:00:00 } }
+    ) {
+        $records = @(& $Command)
+        $records | Should -HaveCount 1
+        $records[0].Data | Should -Be $bytes
+    }
+
+    It 'become one record each where they are arrays' {
+        $records = @([byte[]] (1, 2), [byte[]] (3, 4) | Add-PeerRecord notes $type -Lifetime 01:00:00)
+        $records | Should -HaveCount 2
+        $records[1].Data | Should -Be 3, 4
+    }
+
+    It 'is a record a line' {
+        ('one', '2' | Add-PeerRecord notes $type -Lifetime 01:00:00).Text | Should -Be one, '2'
+    }
+
+    It 'add nothing with -WhatIf' {
+        $before = @(Get-PeerRecord notes).Count
+        $bytes | Add-PeerRecord notes $type -Lifetime 01:00:00 -WhatIf | Should -BeNullOrEmpty
+        @(Get-PeerRecord notes).Count | Should -Be $before
+    }
+}
+
+Describe 'A time span' {
+    It 'needs its unit: <Cmdlet> -<Parameter>' -ForEach @(
+        @{ Cmdlet = 'Add-PeerRecord'; Parameter = 'Lifetime' }
+        @{ Cmdlet = 'Set-PeerRecord'; Parameter = 'Lifetime' }
+        @{ Cmdlet = 'Register-PeerName'; Parameter = 'Lifetime' }
+        @{ Cmdlet = 'Export-PeerIdentity'; Parameter = 'Lifetime' }
+        @{ Cmdlet = 'New-PeerGraph'; Parameter = 'PresenceLifetime' }
+        @{ Cmdlet = 'Set-PeerGraph'; Parameter = 'PresenceLifetime' }
+        @{ Cmdlet = 'Set-PeerCache'; Parameter = 'MaxAge' }
+        @{ Cmdlet = 'Set-PeerDistribution'; Parameter = 'MinimumLatency' }
+    ) {
+        foreach ($number in 30, '30', 1.5, 30L) {
+            $arguments = @{ $Parameter = $number }
+            { & $Cmdlet @arguments -WhatIf } | Should -Throw -ExpectedMessage '*no unit of time*'
+        }
+        { Add-PeerRecord notes ([guid]::NewGuid()) -Lifetime 30 } | Should -Throw -ExpectedMessage '*00:00:30*'
+    }
+
+    It 'is read the same way by every parameter' {
+        $transformed = { param($parameter) $parameter.Attributes.Where{ $_.GetType().Name -eq 'TimeSpanTransformationAttribute' } }
+        Get-Command -Module PeerNet | ForEach-Object { $_.Parameters.Values } |
+            Where-Object { $_.ParameterType -in [timespan], [Nullable[timespan]] -and -not (& $transformed $_) } |
+            ForEach-Object Name | Should -BeNullOrEmpty
+    }
+
+    It 'is a second at least where something is to last' {
+        { Add-PeerRecord notes ([guid]::NewGuid()) -Lifetime 00:00:00.5 } | Should -Throw -ExpectedMessage '*a second*'
+    }
+}
