@@ -100,7 +100,7 @@ internal static class Guide
             {
                 Narrator.Say(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"found in {found.Cloud} after {found.Elapsed.TotalMilliseconds:0.0} ms and {found.Path.Count} hops"));
+                    $"found in {found.Cloud} after {found.Elapsed.TotalMilliseconds:0.0} ms and {found.Path.Length} hops"));
                 return found;
             }
 
@@ -121,7 +121,7 @@ internal static class Guide
             ($"signed by {found.Signer}, which the name names", found.IsVerified && found.Signer == found.Name.Authority),
             ($"endpoints {string.Join(", ", found.Endpoints)}", found.Endpoints is [{ Port: Payload.Port }, ..]),
             ($"comment '{found.Comment}'", found.Comment == Payload.Comment),
-            ($"{found.Data?.Length ?? 0} bytes of data", found.Data?.Span.SequenceEqual(Payload.Data) == true),
+            ($"{found.Data?.Length ?? 0} bytes of data", found.Data?.AsSpan().SequenceEqual(Payload.Data) == true),
         ];
         foreach ((string what, bool isRight) in checks)
         {
