@@ -28,4 +28,8 @@ public static class PeerText
         string format = unit == 0 || Math.Abs(value) >= 100 ? "0" : Math.Abs(value) >= 10 ? "0.0" : "0.00";
         return $"{value.ToString(format, CultureInfo.InvariantCulture)} {Units[unit]}";
     }
+
+    /// <summary>A time where the reader is, such as <c>2026-11-29 18:04:31</c>; empty for none.</summary>
+    public static string FormatTime(DateTimeOffset? time) =>
+        time?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
 }

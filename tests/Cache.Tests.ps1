@@ -77,7 +77,7 @@ Describe 'Get-PeerCache' {
 
     It 'shows tables within 120 columns' {
         Get-PeerCache | Format-Table | Out-String -Width 120 | Should -Match 'Type +Used +Limit +Entries'
-        (Get-DataCache).Segments | Format-Table | Out-String -Width 120 | Should -Match "$($tagged.Segments[0].Id) .*100 KiB"
+        (Get-DataCache).Segments | Format-Table | Out-String -Width 120 | Should -Match "100 KiB .*$($tagged.Segments[0].Id)"
     }
 }
 
@@ -228,8 +228,8 @@ Describe 'Set-PeerCache' {
     }
 
     It 'does not take a size twice, nor an extension without one' {
-        { Set-PeerCache -SizeBytes 10MB -Percentage 10 } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
-        { Set-PeerCache -AddExtension (Get-SandboxPath) -RemoveExtension (Get-SandboxPath) } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        { Set-PeerCache -SizeBytes 10MB -Percentage 10 } | Should -Throw -ErrorId 'E_INVALIDARG,*'
+        { Set-PeerCache -AddExtension (Get-SandboxPath) -RemoveExtension (Get-SandboxPath) } | Should -Throw -ErrorId 'E_INVALIDARG,*'
     }
 }
 

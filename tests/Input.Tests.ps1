@@ -154,7 +154,7 @@ Describe 'Completion' {
 
     It 'offers identities by friendly name, and inserts what is unique' {
         $match = Get-Completion 'Set-PeerIdentity -Identity Zoe'
-        $match.ListItemText | Should -Contain $identity.PeerName.Value
+        $match.ToolTip | Should -Contain $identity.PeerName.Value
         & ([scriptblock]::Create("(Get-PeerIdentity $($match[0].CompletionText)).FriendlyName")) | Should -BeExactly 'Zoe Complete'
     }
 
@@ -180,11 +180,13 @@ Describe 'Completion' {
 }
 
 Describe 'Formats' {
-    It 'have a table of at most 120 columns for <_>' -ForEach 'PeerNodeStatus', 'PeerIdentity', 'PeerName', 'PeerNameRegistration',
+    It 'have a table that fits in 80 columns, with room for what has no width: <_>' -ForEach 'PeerNodeStatus', 'PeerIdentity', 'PeerName', 'PeerNameRegistration',
         'PeerEndpointInfo', 'PeerCloud', 'PeerCacheEntry', 'PeerResolveHop', 'PeerCloudRepairResult', 'PeerEndpointTest', 'PeerEventArgs',
         'PeerContentInformation', 'PeerContentSegment', 'PeerContentReceipt', 'PeerPublishedContent', 'PeerCache', 'PeerCacheSegment',
         'PeerCacheExtension', 'PeerCacheImportResult', 'PeerDistributionStatus', 'PeerDistributionClient',
-        'PeerDistributionContentServer', 'PeerDistributionHostedCache', 'PeerDistributionNetwork' {
+        'PeerDistributionContentServer', 'PeerDistributionHostedCache', 'PeerDistributionNetwork', 'PeerGraph', 'PeerGraphNode',
+        'PeerRecord', 'PeerConnection', 'PeerDataItem', 'PeerRecordChange', 'PeerConnectionChange', 'PeerGraphNodeChange',
+        'PeerDatabaseImportResult', 'PeerAppEndpoint' {
         $views = [xml] (Get-Content (Join-Path (Split-Path (Get-StagedManifest)) 'Views/PeerNet.Format.ps1xml') -Raw)
         $view = @($views.Configuration.ViewDefinitions.View | Where-Object Name -EQ $_ | Where-Object { $_['TableControl'] })
         $view.Count | Should -Be 1
@@ -193,6 +195,9 @@ Describe 'Formats' {
         # One column at most has what is left, and needs some of it.
         $rest = $columns.Count - $fixed.Count
         $rest | Should -BeIn 0, 1
-        ($fixed | Measure-Object -Sum).Sum + $columns.Count + (8 * $rest) | Should -BeLessOrEqual 120
+        ($fixed | Measure-Object -Sum).Sum + $columns.Count - 1 + (12 * $rest) | Should -BeLessOrEqual 80
+        foreach ($column in $columns | Where-Object { $_['Width'] }) {
+            $column.Label.Length | Should -BeLessOrEqual ([int] $column.Width) -Because 'a header is not broken'
+        }
     }
 }

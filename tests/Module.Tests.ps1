@@ -31,6 +31,14 @@ Describe 'The manifest' {
         @($data.FunctionsToExport) + @($data.AliasesToExport) + @($data.VariablesToExport) | Should -BeNullOrEmpty
     }
 
+    It 'says where the project, its news and the help of each cmdlet are' {
+        $data.PrivateData.PSData.ProjectUri | Should -BeLike 'https://*'
+        $data.PrivateData.PSData.ReleaseNotes | Should -Not -BeNullOrEmpty
+        foreach ($cmdlet in Get-Command -Module PeerNet) {
+            $cmdlet.HelpUri | Should -BeLike "https://*/$($cmdlet.Name).md"
+        }
+    }
+
     It 'uses approved verbs only' {
         $approved = (Get-Verb).Verb
         (Get-Command -Module PeerNet).Verb | Sort-Object -Unique | Should -BeIn $approved

@@ -26,7 +26,7 @@ Describe 'Nodes of a session' {
 
     It 'are shown as stopped while there is none' {
         (Get-PeerNode).State | Should -Be Stopped
-        Get-PeerNode -Name nowhere | Should -BeNullOrEmpty
+        Get-PeerNode -Name nowhere -ErrorAction Ignore | Should -BeNullOrEmpty
     }
 
     It 'keep their state where -StatePath says, as a PowerShell path' {
@@ -66,7 +66,7 @@ Describe 'Nodes of a session' {
         $first = Start-PeerNode -Name first -Component Pnrp -PassThru
         { Start-PeerNode -Name second -PnrpPort $first.Ports.Pnrp -Component Pnrp } |
             Should -Throw -ErrorId 'PEER_E_UNABLE_TO_LISTEN,PeerNet.PowerShell.Commands.StartPeerNodeCommand'
-        Get-PeerNode -Name second | Should -BeNullOrEmpty
+        Get-PeerNode -Name second -ErrorAction Ignore | Should -BeNullOrEmpty
     }
 
     It 'do not share a state folder with another process' {
@@ -109,7 +109,7 @@ Describe 'Start-PeerNode refuses' {
     It 'a state path that is no folder' {
         Start-PeerNode -Name nowhere -StatePath env:nowhere -ErrorVariable failure -ErrorAction SilentlyContinue
         $failure[0].TargetObject | Should -BeExactly env:nowhere
-        Get-PeerNode nowhere | Should -BeNullOrEmpty
+        Get-PeerNode nowhere -ErrorAction Ignore | Should -BeNullOrEmpty
     }
 }
 
@@ -198,7 +198,7 @@ Describe 'Background nodes' {
         $node.IsBackground | Should -BeTrue
         $node.IsCurrent | Should -BeTrue
         Stop-PeerNode
-        Get-PeerNode -Name far | Should -BeNullOrEmpty
+        Get-PeerNode -Name far -ErrorAction Ignore | Should -BeNullOrEmpty
     }
 }
 

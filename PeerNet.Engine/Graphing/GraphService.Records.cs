@@ -116,7 +116,7 @@ internal sealed partial class GraphService
                 else if (session.IsBusy)
                 {
                     throw PeerErrors.GraphInUse.Exception(
-                        $"The graph '{graphId}' listens or is connected; disconnect from it first.", graphId);
+                        $"The graph '{graphId}' listens or is connected; leave it first with Disconnect-PeerGraph.", graphId);
                 }
                 else
                 {

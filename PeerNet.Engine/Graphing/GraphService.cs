@@ -368,7 +368,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     {
         if (_sessions.TryGetValue(graphId, out GraphSession? session) && (peerId is null || peerId == session.PeerId))
         {
-            throw PeerErrors.GraphInUse.Exception($"The graph '{graphId}' is open; disconnect from it first.", graphId);
+            throw PeerErrors.GraphInUse.Exception($"The graph '{graphId}' is open; leave it first with Disconnect-PeerGraph, or with Remove-PeerGraph -Force.", graphId);
         }
     }
 

@@ -354,7 +354,7 @@ internal sealed partial class GraphSession
     {
         RefuseCode.Busy => "it has as many neighbours as it can have, and so have those that it knows",
         RefuseCode.AlreadyConnected or RefuseCode.DuplicateConnection => "it is connected to this node already",
-        RefuseCode.DirectConnectionDisallowed => "it takes in no direct connections",
+        RefuseCode.DirectConnectionDisallowed => "it takes in no direct connections; Set-PeerGraph -AllowDirectConnection $true there lets them in",
         _ => "it does not say why",
     };
 

@@ -92,7 +92,14 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         byte[] keyFile = KeyFile.Encode(key, der, password);
         lock (_gate)
         {
-            return Add(identity, keyFile, makeDefault);
+            Add(identity, keyFile, makeDefault);
+            if (identity.IsPasswordProtected)
+            {
+                // Whoever has just given the password need not give it again.
+                _keys.Keep(identity, key.Copy());
+            }
+
+            return ToIdentity(identity);
         }
     }
 
@@ -211,7 +218,8 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
             return force && present.PeerName == identity.PeerName && present.Certificate.PublicKey.Equals(key.PublicKey)
                 ? Set(present.PeerName.Value, identity.FriendlyName, makeDefault)
                 : throw PeerErrors.AlreadyExists.Exception(
-                    $"The identity '{present.PeerName}' exists already.", content.PeerName);
+                    $"The identity '{present.PeerName}' exists already; -Force gives it the document's friendly name, and never another key.",
+                    content.PeerName);
         }
     }
 

@@ -15,9 +15,9 @@ namespace PeerNet.Engine.Node;
 /// <summary>Puts a node together.</summary>
 internal static class NodeComposition
 {
-    private const string IdentityFolder = "identities";
+    public const string IdentityFolder = "identities";
     private const string DistributionFolder = "distribution";
-    private const string GraphFolderName = "graphs";
+    public const string GraphFolderName = "graphs";
     private const string AddressCacheFile = "pnrp-addresses.json";
 
     /// <summary>The protocol version of a suite (MS-PNRP 2.2.1).</summary>

@@ -132,7 +132,7 @@ public static class AtomicFile
     {
         if (!overwrite && Path.Exists(path))
         {
-            throw PeerErrors.AlreadyExists.Exception($"'{path}' exists already; choose another name, or replace it.", path);
+            throw PeerErrors.AlreadyExists.Exception($"'{path}' exists already; choose another name, or overwrite it with -Force.", path);
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class StateFolder : IDisposable
     /// <summary>Longest name of a node.</summary>
     public const int MaximumNodeName = 64;
 
+    private const string DefaultKind = "state folder";
     private const string LockFile = "node.lock";
     private const string OwnerFile = "node.owner";
     private const int MaximumOwnerLength = 1024;
@@ -58,7 +59,7 @@ internal sealed class StateFolder : IDisposable
     /// <param name="path">The folder.</param>
     /// <param name="kind">What it is, for messages.</param>
     /// <exception cref="PeerException">Another process has it, or it cannot be created.</exception>
-    public static StateFolder Open(string path, string kind = "state folder")
+    public static StateFolder Open(string path, string kind = DefaultKind)
     {
         string full = Path.GetFullPath(path);
         CreatePrivate(full);
@@ -145,11 +146,14 @@ internal sealed class StateFolder : IDisposable
         catch (IOException exception)
         {
             throw PeerErrors.SharingViolation.Exception(
-                $"The {kind} '{path}' is in use by {ReadOwner(path)}; stop that node, or choose another {kind}.",
-                path,
-                exception);
+                $"The {kind} '{path}' is in use by {ReadOwner(path)}. {DescribeRemedy(kind)}", path, exception);
         }
     }
+
+    private static string DescribeRemedy(string kind) => kind == DefaultKind
+        ? "There, 'Stop-PeerNode' lets go of it. Here, 'Start-PeerNode -StatePath ./peer2' starts a node with a folder of its own, "
+            + $"and so does '$env:{HomeVariable} = \"./peer2\"' before the first cmdlet."
+        : $"Stop that node, or choose another {kind}.";
 
     private static string DescribeProcess()
     {

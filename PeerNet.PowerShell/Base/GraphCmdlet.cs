@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Hosting;
 
 namespace PeerNet.PowerShell.Base;
@@ -34,4 +35,15 @@ public abstract class GraphCmdlet : NodeCmdlet
     /// <param name="graph">The graph that the caller names beside it; null for none.</param>
     private protected (string GraphId, ulong Id) Find(ConnectionTarget target, string? graph = null) =>
         (target.GraphId ?? graph ?? GetOnlyGraph(), target.Id);
+
+    /// <summary>Tells where a graph listens, where that is not where it would by itself.</summary>
+    private protected void DescribePort(PeerGraph graph, int asked)
+    {
+        if (graph.Port != 0)
+        {
+            int usual = asked != 0 ? asked : PeerNodeOptions.DefaultGroupPort;
+            string instead = graph.Port == usual ? "" : $", because {usual} is taken or serves another graph";
+            WriteVerbose($"The graph '{PeerText.Escape(graph.Id)}' listens on port {graph.Port}{instead}.");
+        }
+    }
 }

@@ -12,13 +12,30 @@ internal sealed class GraphProgress(string graph, TimeSpan limit)
 {
     private readonly string _graph = graph;
     private readonly Lock _lock = new();
+    private readonly List<string> _targets = [];
     private PeerGraphProgress _now = new("Connecting", "", 0);
+
+    /// <summary>With whom it was tried, in order.</summary>
+    public IReadOnlyList<string> Targets
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _targets];
+            }
+        }
+    }
 
     public void Report(PeerGraphProgress value)
     {
         lock (_lock)
         {
             _now = value;
+            if (value.Target.Length > 0 && !_targets.Contains(value.Target))
+            {
+                _targets.Add(value.Target);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
+using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Base;
 
@@ -10,6 +11,7 @@ internal static class InformationInput
     /// <exception cref="PeerException">It is neither, or the file cannot be read.</exception>
     public static PeerContentInformation Read(PSCmdlet cmdlet, IDistributionService distribution, object? value)
     {
+        string? copy = DeserializedObject.Describe(value);
         value = value is PSObject wrapped ? wrapped.BaseObject : value;
         return value switch
         {
@@ -17,7 +19,7 @@ internal static class InformationInput
             string path => Read(distribution, OutputFile.Resolve(cmdlet, path)),
             FileInfo file => Read(distribution, file.FullName),
             _ => throw PeerErrors.InvalidArgument.Exception(
-                $"'{value}' is neither content information nor the path of a file that holds it.", value),
+                copy ?? $"'{value}' is neither content information nor the path of a file that holds it.", value),
         };
     }
 

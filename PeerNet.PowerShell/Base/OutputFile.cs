@@ -30,7 +30,7 @@ internal static class OutputFile
     }
 
     /// <exception cref="PeerException">The file exists and <paramref name="overwrite"/> is false, or it cannot be written.</exception>
-    public static FileInfo Write(string path, ReadOnlySpan<byte> content, bool overwrite)
+    public static void Write(string path, ReadOnlySpan<byte> content, bool overwrite)
     {
         if (Directory.Exists(path))
         {
@@ -43,7 +43,6 @@ internal static class OutputFile
         }
 
         AtomicFile.Write(path, content, isPrivate: true, overwrite);
-        return new FileInfo(path);
     }
 
     private static PeerException Exists(string path) =>

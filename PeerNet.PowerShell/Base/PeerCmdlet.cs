@@ -112,6 +112,10 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     private protected new bool ShouldContinue(string query, string caption) =>
         base.ShouldContinue(TerminalText.Escape(query), TerminalText.Escape(caption));
 
+    /// <summary>Writes a file as Get-Item does, with the properties that later commands of a pipeline look for.</summary>
+    private protected void WriteFile(string path) => WriteObject(
+        InvokeProvider.Item.Get([$"{OutputFile.ProviderName}::{path}"], force: true, literalPath: true), enumerateCollection: true);
+
     /// <summary>Asks before something is lost, unless the caller has said beforehand whether to ask.</summary>
     private protected bool IsAccepted(bool force, string question, string caption) =>
         force || MyInvocation.BoundParameters.ContainsKey("Confirm") || ShouldContinue(question, caption);

@@ -14,6 +14,7 @@ public abstract class RecordTargetCmdlet : GraphCmdlet
     /// <summary>The records, as Get-PeerRecord wrote them.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = RecordSet, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public PeerRecord[] Record { get; set; } = [];
 
     /// <summary>The graph.</summary>
@@ -29,6 +30,7 @@ public abstract class RecordTargetCmdlet : GraphCmdlet
     [Alias("Id")]
     [RecordIdTransformation]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public Guid[] RecordId { get; set; } = [];
 
     private protected override object? Input => ParameterSetName == RecordSet ? Record : RecordId;

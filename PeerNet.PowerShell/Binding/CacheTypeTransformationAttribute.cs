@@ -7,11 +7,14 @@ namespace PeerNet.PowerShell.Binding;
 internal sealed class CacheTypeTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        DeserializedObject.Refuse(inputData);
+        return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
             Engine.Distribution.PeerCacheType type => type.ToString(),
             PeerCache cache => cache.Type.ToString(),
             _ => inputData,
         };
+    }
 }

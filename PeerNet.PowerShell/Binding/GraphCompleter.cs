@@ -7,7 +7,7 @@ namespace PeerNet.PowerShell.Binding;
 internal sealed class GraphCompleter : LiveCompleter
 {
     private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(NodeHost? node) => node is null
-        ? []
+        ? StateOnDisk.ReadGraphs().Select(graph => (graph, $"{PeerText.Escape(graph)} (closed)"))
         : Ask(token => node.Engine.Graphs.ListAsync(includeClosed: true, token))
             .Select(graph => (graph.Id, $"{graph.Id} ({Describe(graph)})"));
 

@@ -22,6 +22,7 @@ internal abstract class IdTransformationAttribute : ArgumentTransformationAttrib
     /// <inheritdoc/>
     public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
+        DeserializedObject.Refuse(inputData);
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         return value switch
         {

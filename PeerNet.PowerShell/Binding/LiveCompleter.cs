@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.PowerShell.Hosting;
 
 namespace PeerNet.PowerShell.Binding;
@@ -15,7 +16,13 @@ internal abstract class LiveCompleter : IArgumentCompleter
 
     /// <summary>What there is: the value, and what a person reads about it.</summary>
     /// <param name="node">The node that the command would use, where that runs.</param>
-    private protected abstract IEnumerable<(string Value, string ToolTip)> GetCandidates(NodeHost? node);
+    private protected virtual IEnumerable<(string Value, string ToolTip)> GetCandidates(NodeHost? node) => [];
+
+    /// <summary>What there is that fits the other arguments.</summary>
+    /// <param name="node">The node that the command would use, where that runs.</param>
+    /// <param name="bound">The arguments that are given already.</param>
+    private protected virtual IEnumerable<(string Value, string ToolTip)> GetCandidates(NodeHost? node, IDictionary bound) =>
+        GetCandidates(node);
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -30,7 +37,7 @@ internal abstract class LiveCompleter : IArgumentCompleter
         {
             return
             [
-                .. GetCandidates(FindNode(fakeBoundParameters))
+                .. GetCandidates(FindNode(fakeBoundParameters), fakeBoundParameters)
                     .Where(candidate => candidate.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase)
                         || candidate.ToolTip.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                     .Select(candidate => new CompletionResult(
@@ -60,6 +67,14 @@ internal abstract class LiveCompleter : IArgumentCompleter
             return [];
         }
     }
+
+    /// <summary>The id of the graph that an argument names; null where none does.</summary>
+    private protected static string? GetGraph(IDictionary bound) => (bound["Graph"] is PSObject wrapped ? wrapped.BaseObject : bound["Graph"]) switch
+    {
+        PeerGraph graph => graph.Id,
+        string id => id,
+        _ => null,
+    };
 
     private static NodeHost? FindNode(IDictionary bound) => bound[nameof(Base.NodeCmdlet.Node)] is { } named
         ? NodeRegistry.Find(named.ToString()!)

@@ -6,10 +6,13 @@ namespace PeerNet.PowerShell.Binding;
 /// <summary>Takes a peer name as text, as New-PeerName wrote it, or from a registration or a resolved name.</summary>
 internal sealed class NameTransformationAttribute : IdTransformationAttribute
 {
+    /// <summary>Leaves registrations to another parameter, which takes them whole.</summary>
+    public bool LeavesRegistrations { get; set; }
+
     private protected override string? GetId(object value) => value switch
     {
         PeerName name => name.Value,
-        PeerNameRegistration registration => registration.Name.Value,
+        PeerNameRegistration registration when !LeavesRegistrations => registration.Name.Value,
         PeerEndpointInfo found => found.Name.Value,
         _ => null,
     };

@@ -7,10 +7,13 @@ namespace PeerNet.PowerShell.Binding;
 internal sealed class QueryTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        DeserializedObject.Refuse(inputData);
+        return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
             XmlNode node => node.OuterXml,
             var value => value,
         };
+    }
 }

@@ -8,8 +8,10 @@ namespace PeerNet.PowerShell.Binding;
 internal sealed class RecordIdTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        DeserializedObject.Refuse(inputData);
+        return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
             null => null,
             PeerRecord record => record.Id,
@@ -18,4 +20,5 @@ internal sealed class RecordIdTransformationAttribute : ArgumentTransformationAt
             IEnumerable many => many.Cast<object>().Select(one => Transform(engineIntrinsics, one)).ToArray(),
             _ => inputData,
         };
+    }
 }

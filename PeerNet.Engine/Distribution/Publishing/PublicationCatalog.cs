@@ -81,7 +81,7 @@ internal sealed class PublicationCatalog
         if (Find(contentId) is { } taken)
         {
             throw PeerErrors.ContentAlreadyExists.Exception(
-                $"'{contentId}' is published already ({taken.Content.Path ?? "a stream"}); unpublish it, replace it, or choose "
+                $"'{contentId}' is published already ({taken.Content.Path ?? "a stream"}); unpublish it, replace it with -Force, or choose "
                 + "another id.",
                 contentId);
         }

@@ -5,7 +5,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Closes a direct connection.</summary>
-[Cmdlet(VerbsCommon.Close, "PeerConnection", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommon.Close, "PeerConnection", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Close-PeerConnection" + HelpPages.Extension)]
 [OutputType(typeof(void))]
 public sealed class ClosePeerConnectionCommand : GraphCmdlet
 {

@@ -8,7 +8,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Shows the connections of a node's graphs.</summary>
-[Cmdlet(VerbsCommon.Get, "PeerConnection")]
+[Cmdlet(
+    VerbsCommon.Get, "PeerConnection",
+    HelpUri = HelpPages.Root + "Get-PeerConnection" + HelpPages.Extension)]
 [OutputType(typeof(PeerConnection))]
 public sealed class GetPeerConnectionCommand : GraphCmdlet
 {
@@ -22,6 +24,7 @@ public sealed class GetPeerConnectionCommand : GraphCmdlet
 
     /// <summary>Only the connection with this id.</summary>
     [Parameter]
+    [NoCompletion]
     public ulong? Id { get; set; }
 
     /// <summary>Only connections of this type.</summary>

@@ -8,7 +8,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Opens a direct connection to another node of a graph.</summary>
-[Cmdlet(VerbsCommon.Open, "PeerConnection", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommon.Open, "PeerConnection", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Open-PeerConnection" + HelpPages.Extension)]
 [OutputType(typeof(PeerConnection))]
 public sealed class OpenPeerConnectionCommand : GraphCmdlet
 {
@@ -31,11 +33,13 @@ public sealed class OpenPeerConnectionCommand : GraphCmdlet
     [Parameter]
     [EndpointTransformation]
     [ValidateNotNull]
+    [NoCompletion]
     public EndPoint? Endpoint { get; set; }
 
     /// <summary>How long it may take.</summary>
     [Parameter]
     [ValidateRange(1, 600)]
+    [NoCompletion]
     public int TimeoutSeconds { get; set; } = 30;
 
     private protected override object? Input => PeerId;

@@ -7,7 +7,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Writes the data that comes through connections.</summary>
-[Cmdlet(VerbsCommunications.Receive, "PeerData")]
+[Cmdlet(
+    VerbsCommunications.Receive, "PeerData",
+    HelpUri = HelpPages.Root + "Receive-PeerData" + HelpPages.Extension)]
 [OutputType(typeof(PeerDataItem))]
 public sealed class ReceivePeerDataCommand : GraphCmdlet
 {
@@ -30,16 +32,19 @@ public sealed class ReceivePeerDataCommand : GraphCmdlet
     /// <summary>Only data of these types.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public Guid[] DataType { get; set; } = [];
 
     /// <summary>The most items.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [NoCompletion]
     public int Count { get; set; } = int.MaxValue;
 
     /// <summary>How long to wait for each item; ends quietly.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
+    [NoCompletion]
     public int TimeoutSeconds { get; set; }
 
     /// <summary>Waits until it is stopped, or -Count items have come.</summary>

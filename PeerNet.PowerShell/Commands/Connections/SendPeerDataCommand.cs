@@ -5,7 +5,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Sends data through a connection.</summary>
-[Cmdlet(VerbsCommunications.Send, "PeerData", DefaultParameterSetName = DataSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommunications.Send, "PeerData", DefaultParameterSetName = DataSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Send-PeerData" + HelpPages.Extension)]
 [OutputType(typeof(void))]
 public sealed class SendPeerDataCommand : GraphCmdlet
 {
@@ -26,18 +28,21 @@ public sealed class SendPeerDataCommand : GraphCmdlet
 
     /// <summary>What the data is.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [NoCompletion]
     public Guid DataType { get; set; }
 
     /// <summary>The data, as bytes; those that come one by one through the pipeline are one message.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DataSet, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ValidateNotNull]
+    [NoCompletion]
     public byte[]? Data { get; set; }
 
     /// <summary>The data, as text, which goes as UTF-8.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TextSet, ValueFromPipeline = true)]
     [TextTransformation]
     [AllowEmptyString]
+    [NoCompletion]
     public string? Text { get; set; }
 
     /// <summary>The data, in a file.</summary>

@@ -6,7 +6,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Removes cached content. Published files are never touched.</summary>
-[Cmdlet(VerbsCommon.Clear, "PeerCache", DefaultParameterSetName = AllSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.Clear, "PeerCache", DefaultParameterSetName = AllSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Clear-PeerCache" + HelpPages.Extension)]
 [OutputType(typeof(void))]
 public sealed class ClearPeerCacheCommand : NodeCmdlet
 {

@@ -4,7 +4,9 @@ using PeerNet.PowerShell.Base;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Packs cached or staged content into one file, for a machine that cannot be reached over the network.</summary>
-[Cmdlet(VerbsData.Export, "PeerCache", DefaultParameterSetName = StagingSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Export, "PeerCache", DefaultParameterSetName = StagingSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Export-PeerCache" + HelpPages.Extension)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportPeerCacheCommand : NodeCmdlet
 {
@@ -49,6 +51,6 @@ public sealed class ExportPeerCacheCommand : NodeCmdlet
 
         var progress = new TransferProgress("Packing", System.IO.Path.GetFileName(file));
         Await(token => Peer.Distribution.ExportCacheAsync(file, staging, reference, Force, progress, token), progress);
-        WriteObject(new FileInfo(file));
+        WriteFile(file);
     }
 }

@@ -6,7 +6,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Exports the server secret, so that another server describes equal content equally.</summary>
-[Cmdlet(VerbsData.Export, "PeerDistributionKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsData.Export, "PeerDistributionKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    HelpUri = HelpPages.Root + "Export-PeerDistributionKey" + HelpPages.Extension)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportPeerDistributionKeyCommand : NodeCmdlet
 {
@@ -19,6 +21,7 @@ public sealed class ExportPeerDistributionKeyCommand : NodeCmdlet
     /// <summary>The passphrase that protects it.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidatePassword]
+    [NoCompletion]
     public SecureString? Passphrase { get; set; }
 
     /// <summary>Overwrites the file.</summary>
@@ -38,6 +41,7 @@ public sealed class ExportPeerDistributionKeyCommand : NodeCmdlet
 
         using var passphrase = new PlainPassword(Passphrase);
         ReadOnlyMemory<byte> key = Await(token => Peer.Distribution.ExportKeyAsync(passphrase.Memory, token));
-        WriteObject(OutputFile.Write(file, key.Span, Force));
+        OutputFile.Write(file, key.Span, Force);
+        WriteFile(file);
     }
 }

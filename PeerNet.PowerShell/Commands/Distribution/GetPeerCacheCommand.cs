@@ -7,7 +7,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Gets the caches of a node.</summary>
-[Cmdlet(VerbsCommon.Get, "PeerCache")]
+[Cmdlet(
+    VerbsCommon.Get, "PeerCache",
+    HelpUri = HelpPages.Root + "Get-PeerCache" + HelpPages.Extension)]
 [OutputType(typeof(PeerCache))]
 public sealed class GetPeerCacheCommand : NodeCmdlet
 {

@@ -8,7 +8,9 @@ using EngineVersion = PeerNet.Engine.Distribution.PeerContentVersion;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Gets content information: of what is published, of a file, of an address, or from bytes.</summary>
-[Cmdlet(VerbsCommon.Get, "PeerContentInformation", DefaultParameterSetName = PublishedSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommon.Get, "PeerContentInformation", DefaultParameterSetName = PublishedSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Get-PeerContentInformation" + HelpPages.Extension)]
 [OutputType(typeof(PeerContentInformation), typeof(FileInfo))]
 public sealed class GetPeerContentInformationCommand : NodeCmdlet
 {
@@ -38,6 +40,7 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
     /// <summary>The address of content on a server that speaks MS-PCCRTP.</summary>
     [Parameter(Mandatory = true, ParameterSetName = UriSet)]
     [ValidateWebAddress]
+    [NoCompletion]
     public Uri[] Uri { get; set; } = [];
 
     /// <summary>Files that hold content information.</summary>
@@ -49,6 +52,7 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
     /// <summary>Content information itself.</summary>
     [Parameter(Mandatory = true, ParameterSetName = BytesSet)]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public byte[] InputBytes { get; set; } = [];
 
     /// <summary>The first byte to describe.</summary>
@@ -56,6 +60,7 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = UriSet)]
     [ValidateRange(0, long.MaxValue)]
+    [NoCompletion]
     public long Offset { get; set; }
 
     /// <summary>How many bytes to describe; all from <see cref="Offset"/> where not given.</summary>
@@ -63,6 +68,7 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = UriSet)]
     [ValidateRange(1, long.MaxValue)]
+    [NoCompletion]
     public long Length { get; set; }
 
     /// <summary>The version; each that there is where not given.</summary>
@@ -214,7 +220,8 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
                 $"'{file}' takes one information, and has it: ask for one content and, with -Version, for 1 or 2.", source);
         }
 
-        WriteObject(OutputFile.Write(file, Distribution.WriteInformation(get()).Span, Force));
+        OutputFile.Write(file, Distribution.WriteInformation(get()).Span, Force);
+        WriteFile(file);
         _isWritten = true;
     }
 }

@@ -5,7 +5,9 @@ using PeerNet.PowerShell.Base;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Gets the state and the settings of content distribution.</summary>
-[Cmdlet(VerbsCommon.Get, "PeerDistribution")]
+[Cmdlet(
+    VerbsCommon.Get, "PeerDistribution",
+    HelpUri = HelpPages.Root + "Get-PeerDistribution" + HelpPages.Extension)]
 [OutputType(typeof(PeerDistributionStatus))]
 public sealed class GetPeerDistributionCommand : NodeCmdlet
 {

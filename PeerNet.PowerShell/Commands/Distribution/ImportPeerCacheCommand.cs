@@ -1,11 +1,14 @@
 using System.Management.Automation;
 using PeerNet.Engine.Distribution;
 using PeerNet.PowerShell.Base;
+using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Takes a package, or a file whose content information is known, into the data cache.</summary>
-[Cmdlet(VerbsData.Import, "PeerCache", DefaultParameterSetName = PackageSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Import, "PeerCache", DefaultParameterSetName = PackageSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Import-PeerCache" + HelpPages.Extension)]
 [OutputType(typeof(PeerCacheImportResult))]
 public sealed class ImportPeerCacheCommand : NodeCmdlet
 {
@@ -28,6 +31,7 @@ public sealed class ImportPeerCacheCommand : NodeCmdlet
 
     /// <summary>What the segments are tagged with.</summary>
     [Parameter]
+    [NoCompletion]
     public Guid Tag { get; set; }
 
     private protected override object? Input => _input ?? Information;

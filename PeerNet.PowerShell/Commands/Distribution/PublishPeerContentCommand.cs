@@ -7,7 +7,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Publishes files or a stream: makes their content information, and serves them where a prefix is given.</summary>
-[Cmdlet(VerbsData.Publish, "PeerContent", DefaultParameterSetName = PathSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Publish, "PeerContent", DefaultParameterSetName = PathSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Publish-PeerContent" + HelpPages.Extension)]
 [OutputType(typeof(PeerContentInformation))]
 public sealed class PublishPeerContentCommand : NodeCmdlet
 {
@@ -33,6 +35,7 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
     [Parameter(Mandatory = true, ParameterSetName = StreamSet)]
     [ValidateNotNull]
     [ValidateReadable]
+    [NoCompletion]
     public Stream? InputStream { get; set; }
 
     /// <summary>The id; for a file the path below the folder named, or the address under <see cref="BaseUri"/>.</summary>
@@ -41,6 +44,7 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
     [Parameter(Mandatory = true, ParameterSetName = StreamSet)]
     [ValidateNotNullOrEmpty]
     [ValidateLength(1, 1024)]
+    [NoCompletion]
     public string? ContentId { get; set; }
 
     /// <summary>Publishes what is in the folders below, too.</summary>
@@ -60,6 +64,7 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateWebAddress]
+    [NoCompletion]
     public Uri? BaseUri { get; set; }
 
     /// <summary>Where this node serves the files over HTTP, such as <c>http://localhost:8080/files/</c>.</summary>
@@ -67,6 +72,7 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
     [ValidateHttpPrefix]
+    [NoCompletion]
     public string? HttpPrefix { get; set; }
 
     /// <summary>Keeps the content in a staging folder for a package.</summary>

@@ -7,7 +7,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Downloads content from whoever is closest, and checks every byte.</summary>
-[Cmdlet(VerbsCommunications.Receive, "PeerContent", DefaultParameterSetName = InformationSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommunications.Receive, "PeerContent", DefaultParameterSetName = InformationSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Receive-PeerContent" + HelpPages.Extension)]
 [OutputType(typeof(PeerContentReceipt), typeof(FileInfo))]
 public sealed class ReceivePeerContentCommand : NodeCmdlet
 {
@@ -24,6 +26,7 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
     /// <summary>The address of the content.</summary>
     [Parameter(Mandatory = true, ParameterSetName = UriSet, ValueFromPipelineByPropertyName = true)]
     [ValidateWebAddress]
+    [NoCompletion]
     public Uri? Uri { get; set; }
 
     /// <summary>The file to write, or a folder for it.</summary>
@@ -38,16 +41,19 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
     /// <summary>The first byte wanted.</summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
+    [NoCompletion]
     public long Offset { get; set; }
 
     /// <summary>How many bytes are wanted.</summary>
     [Parameter]
     [ValidateRange(1, long.MaxValue)]
+    [NoCompletion]
     public long Length { get; set; }
 
     /// <summary>Where the plain content is, for what no peer has.</summary>
     [Parameter]
     [ValidateWebAddress]
+    [NoCompletion]
     public Uri? SourceUri { get; set; }
 
     /// <summary>A file with the plain content, for what no peer has.</summary>
@@ -57,11 +63,13 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
 
     /// <summary>What the cached segments are tagged with.</summary>
     [Parameter]
+    [NoCompletion]
     public Guid Tag { get; set; }
 
     /// <summary>When to give up.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue / 1000)]
+    [NoCompletion]
     public int TimeoutSeconds { get; set; }
 
     /// <summary>Leaves the cache of this node alone.</summary>
@@ -97,6 +105,7 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
             _received.Add((id, information.Offset, information.Length, file));
         }
 
+        WriteVerbose(Describe(receipt));
         if (!receipt.Verified)
         {
             WriteWarning($"'{Uri}' came without content information: '{file}' is what the server sent, unchecked.");
@@ -104,13 +113,18 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
 
         if (PassThru)
         {
-            WriteObject(new FileInfo(file));
+            WriteFile(file);
         }
         else
         {
             WriteWithNode(receipt);
         }
     }
+
+    private static string Describe(PeerContentReceipt receipt) =>
+        $"From the cache {PeerText.FormatBytes(receipt.BytesFromCache)}, from {receipt.Peers} peers {PeerText.FormatBytes(receipt.BytesFromPeers)}, "
+        + $"from hosted caches {PeerText.FormatBytes(receipt.BytesFromHostedCache)}, from the source {PeerText.FormatBytes(receipt.BytesFromSource)}; "
+        + $"{receipt.ExcludedPeers} peers were excluded.";
 
     // Publish-PeerContent writes information of both versions of the same content.
     private bool IsReceived(PeerContentInformation information, string file) => information.ContentId is { } id

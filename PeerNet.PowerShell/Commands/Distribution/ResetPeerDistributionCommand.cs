@@ -4,7 +4,9 @@ using PeerNet.PowerShell.Base;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Puts content distribution back to how it was at first.</summary>
-[Cmdlet(VerbsCommon.Reset, "PeerDistribution", DefaultParameterSetName = AllSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.Reset, "PeerDistribution", DefaultParameterSetName = AllSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Reset-PeerDistribution" + HelpPages.Extension)]
 [OutputType(typeof(void))]
 public sealed class ResetPeerDistributionCommand : NodeCmdlet
 {

@@ -8,7 +8,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Changes the data cache: its size, its place, how long segments stay, and its extensions.</summary>
-[Cmdlet(VerbsCommon.Set, "PeerCache", DefaultParameterSetName = ChangeSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.Set, "PeerCache", DefaultParameterSetName = ChangeSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Set-PeerCache" + HelpPages.Extension)]
 [OutputType(typeof(PeerCache))]
 public sealed class SetPeerCacheCommand : NodeCmdlet
 {
@@ -19,18 +21,21 @@ public sealed class SetPeerCacheCommand : NodeCmdlet
 
     /// <summary>The data cache, as Get-PeerCache writes it; where not given, that of the node.</summary>
     [Parameter(ValueFromPipeline = true)]
+    [NoCompletion]
     public PeerCache? Cache { get; set; }
 
     /// <summary>The limit in bytes.</summary>
     [Parameter(ParameterSetName = ChangeSet)]
     [Parameter(ParameterSetName = AddSet)]
     [ValidateRange(MinimumBytes, long.MaxValue)]
+    [NoCompletion]
     public long SizeBytes { get; set; }
 
     /// <summary>The limit as a share of the disk, in percent.</summary>
     [Parameter(ParameterSetName = ChangeSet)]
     [Parameter(ParameterSetName = AddSet)]
     [ValidateRange(1, 100)]
+    [NoCompletion]
     public int Percentage { get; set; }
 
     /// <summary>The folder to move the cache to: a new or an empty one.</summary>
@@ -42,6 +47,7 @@ public sealed class SetPeerCacheCommand : NodeCmdlet
     [Parameter(ParameterSetName = ChangeSet)]
     [TimeSpanTransformation]
     [ValidateCacheAge]
+    [NoCompletion]
     public TimeSpan? MaxAge { get; set; }
 
     /// <summary>Gives free space inside the cache back to the disk.</summary>

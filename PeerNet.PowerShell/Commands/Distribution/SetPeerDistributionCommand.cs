@@ -11,7 +11,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Changes how a node distributes content.</summary>
-[Cmdlet(VerbsCommon.Set, "PeerDistribution", DefaultParameterSetName = SettingsSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.Set, "PeerDistribution", DefaultParameterSetName = SettingsSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Set-PeerDistribution" + HelpPages.Extension)]
 [OutputType(typeof(PeerDistributionStatus))]
 public sealed class SetPeerDistributionCommand : NodeCmdlet
 {
@@ -27,16 +29,19 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
     /// <summary>The hosted caches to ask: host, host:port, [v6]:port, or a base address.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public string[]? HostedCacheServer { get; set; }
 
     /// <summary>The version in which hosted caches are offered content: 1 (HTTPS) or 2 (HTTP).</summary>
     [Parameter]
     [ValidateRange(1, 2)]
+    [NoCompletion]
     public int? HostedCacheVersion { get; set; }
 
     /// <summary>The certificate, with its key, of a hosted cache of version 1.</summary>
     [Parameter]
     [ValidateNotNull]
+    [NoCompletion]
     public X509Certificate2? Certificate { get; set; }
 
     /// <summary>How a hosted cache knows its clients.</summary>
@@ -46,6 +51,7 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
     /// <summary>The version of content information to prefer.</summary>
     [Parameter]
     [ValidateRange(1, 2)]
+    [NoCompletion]
     public int? PreferredVersion { get; set; }
 
     /// <summary>Whether peers are served while the machine runs on its battery.</summary>
@@ -56,11 +62,13 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
     [Parameter]
     [TimeSpanTransformation]
     [ValidateLatency]
+    [NoCompletion]
     public TimeSpan? MinimumLatency { get; set; }
 
     /// <summary>How many peers are served at once.</summary>
     [Parameter]
     [ValidateRange(1, 4096)]
+    [NoCompletion]
     public int? MaxConcurrentUpload { get; set; }
 
     /// <summary>What blocks are encrypted with for peers.</summary>
@@ -74,16 +82,19 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
     /// <summary>The port of retrieval.</summary>
     [Parameter]
     [ValidateRange(1, IPEndPoint.MaxPort)]
+    [NoCompletion]
     public int? Port { get; set; }
 
     /// <summary>The port on which a hosted cache takes offers over HTTPS.</summary>
     [Parameter]
     [ValidateRange(1, IPEndPoint.MaxPort)]
+    [NoCompletion]
     public int? HostedCachePort { get; set; }
 
     /// <summary>A passphrase that the server secret is made from.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PassphraseSet)]
     [ValidatePassword]
+    [NoCompletion]
     public SecureString? SecretPassphrase { get; set; }
 
     /// <summary>A file that Export-PeerDistributionKey wrote, here or on Windows (Export-BCSecretKey).</summary>
@@ -94,6 +105,7 @@ public sealed class SetPeerDistributionCommand : NodeCmdlet
     /// <summary>The passphrase of that file.</summary>
     [Parameter(Mandatory = true, ParameterSetName = KeySet)]
     [ValidatePassword]
+    [NoCompletion]
     public SecureString? SecretKeyPassphrase { get; set; }
 
     /// <summary>Does not ask before the server secret changes.</summary>

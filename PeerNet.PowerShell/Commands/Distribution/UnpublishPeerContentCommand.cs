@@ -5,7 +5,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Ends the publication of content. Information that was handed out stays usable.</summary>
-[Cmdlet(VerbsData.Unpublish, "PeerContent", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Unpublish, "PeerContent", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Unpublish-PeerContent" + HelpPages.Extension)]
 [OutputType(typeof(void))]
 public sealed class UnpublishPeerContentCommand : NodeCmdlet
 {

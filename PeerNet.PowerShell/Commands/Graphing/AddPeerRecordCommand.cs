@@ -7,7 +7,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Publishes a record in a graph.</summary>
-[Cmdlet(VerbsCommon.Add, "PeerRecord", DefaultParameterSetName = DataSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommon.Add, "PeerRecord", DefaultParameterSetName = DataSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Add-PeerRecord" + HelpPages.Extension)]
 [OutputType(typeof(PeerRecord))]
 public sealed class AddPeerRecordCommand : GraphCmdlet
 {
@@ -28,18 +30,21 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
 
     /// <summary>What the data is.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [NoCompletion]
     public Guid Type { get; set; }
 
     /// <summary>The data, as bytes; those that come one by one through the pipeline are one record.</summary>
     [Parameter(ParameterSetName = DataSet, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ValidateNotNull]
+    [NoCompletion]
     public byte[] Data { get; set; } = [];
 
     /// <summary>The data, as text, which goes as UTF-8.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [TextTransformation]
     [AllowEmptyString]
+    [NoCompletion]
     public string? Text { get; set; }
 
     /// <summary>The data, in a file.</summary>
@@ -52,15 +57,18 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [TimeSpanTransformation]
     [ValidateLifetime]
+    [NoCompletion]
     public TimeSpan? Lifetime { get; set; }
 
     /// <summary>When the record ends.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NoCompletion]
     public DateTimeOffset? Expires { get; set; }
 
     /// <summary>Names with values, or XML, by which the record is found.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
+    [NoCompletion]
     public object? Attribute { get; set; }
 
     /// <summary>Renews the record before it expires, as long as this node has the graph open.</summary>

@@ -10,7 +10,9 @@ using EngineScope = PeerNet.Engine.Graphing.PeerGraphScope;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Opens a graph and connects to nodes of it.</summary>
-[Cmdlet(VerbsCommunications.Connect, "PeerGraph", DefaultParameterSetName = EndpointSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommunications.Connect, "PeerGraph", DefaultParameterSetName = EndpointSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Connect-PeerGraph" + HelpPages.Extension)]
 [OutputType(typeof(PeerGraph))]
 public sealed class ConnectPeerGraphCommand : GraphCmdlet
 {
@@ -30,6 +32,7 @@ public sealed class ConnectPeerGraphCommand : GraphCmdlet
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = EndpointSet)]
     [EndpointTransformation]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public EndPoint[] Endpoint { get; set; } = [];
 
     /// <summary>A peer name under which nodes of the graph have registered where they listen.</summary>
@@ -54,11 +57,13 @@ public sealed class ConnectPeerGraphCommand : GraphCmdlet
     [Parameter]
     [SecurityProviderTransformation]
     [ValidateNotNull]
+    [NoCompletion]
     public object? SecurityProvider { get; set; }
 
     /// <summary>Record types that are synchronized before others.</summary>
     [Parameter]
     [ValidateCount(1, 250)]
+    [NoCompletion]
     public Guid[] PrioritizedRecordType { get; set; } = [];
 
     /// <summary>Lets other nodes connect, once the database is synchronized.</summary>
@@ -68,6 +73,7 @@ public sealed class ConnectPeerGraphCommand : GraphCmdlet
     /// <summary>The port where they do.</summary>
     [Parameter]
     [ValidateRange(1, IPEndPoint.MaxPort)]
+    [NoCompletion]
     public int Port { get; set; }
 
     /// <summary>How far this node reaches in the graph.</summary>
@@ -81,6 +87,7 @@ public sealed class ConnectPeerGraphCommand : GraphCmdlet
     /// <summary>How long connecting and synchronizing may take.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
+    [NoCompletion]
     public int TimeoutSeconds { get; set; } = 60;
 
     /// <summary>Returns before the connection is made.</summary>
@@ -113,7 +120,19 @@ public sealed class ConnectPeerGraphCommand : GraphCmdlet
 
         var progress = new GraphProgress(Graph, TimeSpan.FromSeconds(TimeoutSeconds));
         PeerGraphOpening opening = CreateRequest();
-        WriteWithNode(Await(token => Graphs.ConnectAsync(opening, !NoWait, progress, token), progress));
+        try
+        {
+            PeerGraph graph = Await(token => Graphs.ConnectAsync(opening, !NoWait, progress, token), progress);
+            DescribePort(graph, Port);
+            WriteWithNode(graph);
+        }
+        finally
+        {
+            if (progress.Targets is { Count: > 0 } tried)
+            {
+                WriteVerbose($"Nodes tried, in order: {string.Join(", ", tried)}.");
+            }
+        }
     }
 
     private bool HasNeighbors() =>

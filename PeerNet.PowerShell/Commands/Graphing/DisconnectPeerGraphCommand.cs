@@ -5,7 +5,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Leaves a graph.</summary>
-[Cmdlet(VerbsCommunications.Disconnect, "PeerGraph", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommunications.Disconnect, "PeerGraph", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Disconnect-PeerGraph" + HelpPages.Extension)]
 [OutputType(typeof(void))]
 public sealed class DisconnectPeerGraphCommand : GraphCmdlet
 {

@@ -5,7 +5,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Copies the database of a graph into a file.</summary>
-[Cmdlet(VerbsData.Export, "PeerDatabase", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsData.Export, "PeerDatabase", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Export-PeerDatabase" + HelpPages.Extension)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportPeerDatabaseCommand : GraphCmdlet
 {
@@ -21,6 +23,7 @@ public sealed class ExportPeerDatabaseCommand : GraphCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PeerIdTransformation]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public string? PeerId { get; set; }
 
     /// <summary>The file to write.</summary>
@@ -52,7 +55,7 @@ public sealed class ExportPeerDatabaseCommand : GraphCmdlet
             new PumpProgress("Exporting", Graph, limit: null));
         if (PassThru)
         {
-            WriteObject(new FileInfo(path));
+            WriteFile(path);
         }
     }
 }

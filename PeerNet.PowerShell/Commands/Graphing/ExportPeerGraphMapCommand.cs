@@ -8,7 +8,9 @@ using PeerNet.PowerShell.Maps;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Draws what a node knows of a graph: nodes, neighbours, contacts and utilities.</summary>
-[Cmdlet(VerbsData.Export, "PeerGraphMap", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsData.Export, "PeerGraphMap", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Export-PeerGraphMap" + HelpPages.Extension)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportPeerGraphMapCommand : GraphCmdlet
 {
@@ -23,7 +25,7 @@ public sealed class ExportPeerGraphMapCommand : GraphCmdlet
     /// <summary>The file: .svg, .html, .dot or .mmd.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [Alias("LiteralPath", "PSPath")]
-    [ValidatePattern(@"\.(svg|html|dot|mmd)\z")]
+    [ValidateForm(@"\.(svg|html|dot|mmd)\z", "the path of a map, which ends in .svg, .html, .dot or .mmd")]
     public string Path { get; set; } = "";
 
     /// <summary>Overwrites a file.</summary>
@@ -44,10 +46,10 @@ public sealed class ExportPeerGraphMapCommand : GraphCmdlet
             return;
         }
 
-        FileInfo file = OutputFile.Write(path, Encoding.UTF8.GetBytes(Draw(path)), Force);
+        OutputFile.Write(path, Encoding.UTF8.GetBytes(Draw(path)), Force);
         if (PassThru)
         {
-            WriteObject(file);
+            WriteFile(path);
         }
     }
 

@@ -7,7 +7,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Shows the graphs of a node.</summary>
-[Cmdlet(VerbsCommon.Get, "PeerGraph")]
+[Cmdlet(
+    VerbsCommon.Get, "PeerGraph",
+    HelpUri = HelpPages.Root + "Get-PeerGraph" + HelpPages.Extension)]
 [OutputType(typeof(PeerGraph))]
 public sealed class GetPeerGraphCommand : GraphCmdlet
 {

@@ -8,7 +8,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Shows the nodes of a graph that are known here.</summary>
-[Cmdlet(VerbsCommon.Get, "PeerGraphNode")]
+[Cmdlet(
+    VerbsCommon.Get, "PeerGraphNode",
+    HelpUri = HelpPages.Root + "Get-PeerGraphNode" + HelpPages.Extension)]
 [OutputType(typeof(PeerGraphNode))]
 public sealed class GetPeerGraphNodeCommand : GraphCmdlet
 {
@@ -22,6 +24,7 @@ public sealed class GetPeerGraphNodeCommand : GraphCmdlet
 
     /// <summary>Only the node with this id.</summary>
     [Parameter]
+    [NoCompletion]
     public ulong? NodeId { get; set; }
 
     /// <summary>Only nodes of this peer.</summary>

@@ -7,7 +7,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Shows or searches the records of a graph.</summary>
-[Cmdlet(VerbsCommon.Get, "PeerRecord", DefaultParameterSetName = ListSet)]
+[Cmdlet(
+    VerbsCommon.Get, "PeerRecord", DefaultParameterSetName = ListSet,
+    HelpUri = HelpPages.Root + "Get-PeerRecord" + HelpPages.Extension)]
 [OutputType(typeof(PeerRecord))]
 public sealed class GetPeerRecordCommand : GraphCmdlet
 {
@@ -32,6 +34,7 @@ public sealed class GetPeerRecordCommand : GraphCmdlet
     /// <summary>Only records of these types.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public Guid[] Type { get; set; } = [];
 
     /// <summary>Only records that this peer has made.</summary>
@@ -46,17 +49,20 @@ public sealed class GetPeerRecordCommand : GraphCmdlet
     [Alias("Id")]
     [RecordIdTransformation]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public Guid[] RecordId { get; set; } = [];
 
     /// <summary>Comparisons of attributes and fields, such as <c>color -eq 'red' -and size -gt 5</c>.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FilterSet)]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public string? Filter { get; set; }
 
     /// <summary>A search query: the documented peersearch XML.</summary>
     [Parameter(Mandatory = true, ParameterSetName = QuerySet)]
     [QueryTransformation]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public string? Query { get; set; }
 
     /// <summary>The records that wait for their validation.</summary>

@@ -6,7 +6,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Puts an exported database in the place of a graph's own.</summary>
-[Cmdlet(VerbsData.Import, "PeerDatabase", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Import, "PeerDatabase", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Import-PeerDatabase" + HelpPages.Extension)]
 [OutputType(typeof(PeerDatabaseImportResult))]
 public sealed class ImportPeerDatabaseCommand : GraphCmdlet
 {
@@ -22,6 +24,7 @@ public sealed class ImportPeerDatabaseCommand : GraphCmdlet
     [Parameter]
     [PeerIdTransformation]
     [ValidateLength(1, PeerGraph.MaximumId)]
+    [NoCompletion]
     public string? PeerId { get; set; }
 
     /// <summary>The files.</summary>

@@ -9,13 +9,16 @@ using EngineScope = PeerNet.Engine.Graphing.PeerGraphScope;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Creates a graph.</summary>
-[Cmdlet(VerbsCommon.New, "PeerGraph", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommon.New, "PeerGraph", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "New-PeerGraph" + HelpPages.Extension)]
 [OutputType(typeof(PeerGraph))]
 public sealed class NewPeerGraphCommand : GraphCmdlet
 {
     /// <summary>The graph's id.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateLength(1, PeerGraph.MaximumId)]
+    [NoCompletion]
     public string GraphId { get; set; } = "";
 
     /// <summary>The peer id of this node in it; the default identity's peer name where none is given.</summary>
@@ -28,11 +31,13 @@ public sealed class NewPeerGraphCommand : GraphCmdlet
     /// <summary>What people call the graph.</summary>
     [Parameter]
     [ValidateLength(0, PeerGraphProperties.MaximumFriendlyName)]
+    [NoCompletion]
     public string FriendlyName { get; set; } = "";
 
     /// <summary>A remark for people.</summary>
     [Parameter]
     [ValidateLength(0, PeerGraphProperties.MaximumComment)]
+    [NoCompletion]
     public string Comment { get; set; } = "";
 
     /// <summary>How far the graph reaches.</summary>
@@ -43,16 +48,19 @@ public sealed class NewPeerGraphCommand : GraphCmdlet
     [Parameter]
     [TimeSpanTransformation]
     [ValidatePresenceLifetime]
+    [NoCompletion]
     public TimeSpan PresenceLifetime { get; set; }
 
     /// <summary>How many nodes make their presence known: -1 for all, 0 for those that want to.</summary>
     [Parameter]
     [ValidateRange(-1, int.MaxValue)]
+    [NoCompletion]
     public int MaxPresence { get; set; } = -1;
 
     /// <summary>Most bytes of a record's data and attributes; 0 for 60 MB.</summary>
     [Parameter]
     [ValidateRecordSize]
+    [NoCompletion]
     public int MaxRecordSize { get; set; }
 
     /// <summary>Lets records expire only while a node is connected.</summary>
@@ -63,11 +71,13 @@ public sealed class NewPeerGraphCommand : GraphCmdlet
     [Parameter]
     [SecurityProviderTransformation]
     [ValidateNotNull]
+    [NoCompletion]
     public object? SecurityProvider { get; set; }
 
     /// <summary>The name of the database.</summary>
     [Parameter]
-    [ValidatePattern(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
+    [ValidateForm(ValidateFormAttribute.Name, ValidateFormAttribute.NameDescription)]
+    [NoCompletion]
     public string? DatabaseName { get; set; }
 
     /// <summary>Lets other nodes connect.</summary>
@@ -77,6 +87,7 @@ public sealed class NewPeerGraphCommand : GraphCmdlet
     /// <summary>The port where they do.</summary>
     [Parameter]
     [ValidateRange(1, IPEndPoint.MaxPort)]
+    [NoCompletion]
     public int Port { get; set; }
 
     private protected override object? Input => GraphId;
@@ -107,7 +118,9 @@ public sealed class NewPeerGraphCommand : GraphCmdlet
             IsListening = Listen || Port != 0,
             Port = Port,
         };
-        WriteWithNode(Await(
-            token => Graphs.CreateAsync(creation, token), new PumpProgress("Creating", GraphId, limit: null)));
+        PeerGraph graph = Await(
+            token => Graphs.CreateAsync(creation, token), new PumpProgress("Creating", GraphId, limit: null));
+        DescribePort(graph, Port);
+        WriteWithNode(graph);
     }
 }

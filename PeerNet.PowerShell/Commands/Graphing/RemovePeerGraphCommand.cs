@@ -5,7 +5,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Deletes the database of a graph on this node. The graph itself goes on with the other nodes.</summary>
-[Cmdlet(VerbsCommon.Remove, "PeerGraph", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsCommon.Remove, "PeerGraph", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    HelpUri = HelpPages.Root + "Remove-PeerGraph" + HelpPages.Extension)]
 [OutputType(typeof(void))]
 public sealed class RemovePeerGraphCommand : GraphCmdlet
 {
@@ -21,6 +23,7 @@ public sealed class RemovePeerGraphCommand : GraphCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PeerIdTransformation]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public string? PeerId { get; set; }
 
     /// <summary>Closes the graph first where it is open.</summary>

@@ -4,7 +4,9 @@ using PeerNet.PowerShell.Base;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Removes a record from a graph. Its tombstone stays until it would have expired.</summary>
-[Cmdlet(VerbsCommon.Remove, "PeerRecord", DefaultParameterSetName = RecordSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.Remove, "PeerRecord", DefaultParameterSetName = RecordSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Remove-PeerRecord" + HelpPages.Extension)]
 [OutputType(typeof(void))]
 public sealed class RemovePeerRecordCommand : RecordTargetCmdlet
 {

@@ -6,7 +6,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Changes properties of a graph, and what this node does in it.</summary>
-[Cmdlet(VerbsCommon.Set, "PeerGraph", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.Set, "PeerGraph", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Set-PeerGraph" + HelpPages.Extension)]
 [OutputType(typeof(PeerGraph))]
 public sealed class SetPeerGraphCommand : GraphCmdlet
 {
@@ -21,32 +23,38 @@ public sealed class SetPeerGraphCommand : GraphCmdlet
     /// <summary>What people call the graph.</summary>
     [Parameter]
     [ValidateLength(0, PeerGraphProperties.MaximumFriendlyName)]
+    [NoCompletion]
     public string? FriendlyName { get; set; }
 
     /// <summary>A remark for people.</summary>
     [Parameter]
     [ValidateLength(0, PeerGraphProperties.MaximumComment)]
+    [NoCompletion]
     public string? Comment { get; set; }
 
     /// <summary>How long a node's presence lasts.</summary>
     [Parameter]
     [TimeSpanTransformation]
     [ValidatePresenceLifetime]
+    [NoCompletion]
     public TimeSpan? PresenceLifetime { get; set; }
 
     /// <summary>How many nodes make their presence known: -1 for all, 0 for those that want to.</summary>
     [Parameter]
     [ValidateRange(-1, int.MaxValue)]
+    [NoCompletion]
     public int? MaxPresence { get; set; }
 
     /// <summary>Most bytes of a record's data and attributes; 0 for 60 MB.</summary>
     [Parameter]
     [ValidateRecordSize]
+    [NoCompletion]
     public int? MaxRecordSize { get; set; }
 
     /// <summary>What this node says of itself in its presence.</summary>
     [Parameter]
     [ValidateLength(0, PeerGraphNode.MaximumAttributes)]
+    [NoCompletion]
     public string? NodeAttribute { get; set; }
 
     /// <summary>Whether this node makes its presence known whatever the graph's properties say.</summary>

@@ -7,7 +7,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Publishes a new version of a record.</summary>
-[Cmdlet(VerbsCommon.Set, "PeerRecord", DefaultParameterSetName = RecordSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.Set, "PeerRecord", DefaultParameterSetName = RecordSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Set-PeerRecord" + HelpPages.Extension)]
 [OutputType(typeof(PeerRecord))]
 public sealed class SetPeerRecordCommand : RecordTargetCmdlet
 {
@@ -15,26 +17,31 @@ public sealed class SetPeerRecordCommand : RecordTargetCmdlet
     [Parameter]
     [AllowEmptyCollection]
     [ValidateNotNull]
+    [NoCompletion]
     public byte[]? Data { get; set; }
 
     /// <summary>The data, as text, which goes as UTF-8.</summary>
     [Parameter]
     [AllowEmptyString]
+    [NoCompletion]
     public string? Text { get; set; }
 
     /// <summary>Names with values, or XML, by which the record is found; an empty hashtable removes them.</summary>
     [Parameter]
     [ValidateNotNull]
+    [NoCompletion]
     public object? Attribute { get; set; }
 
     /// <summary>How long the record lasts from now on.</summary>
     [Parameter]
     [TimeSpanTransformation]
     [ValidateLifetime]
+    [NoCompletion]
     public TimeSpan? Lifetime { get; set; }
 
     /// <summary>When the record ends; not before it did.</summary>
     [Parameter]
+    [NoCompletion]
     public DateTimeOffset? Expires { get; set; }
 
     /// <summary>Writes the new version.</summary>

@@ -9,7 +9,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Exports an identity with its key under a password, its public part, or a delegation of its names.</summary>
-[Cmdlet(VerbsData.Export, "PeerIdentity", DefaultParameterSetName = PrivateSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Export, "PeerIdentity", DefaultParameterSetName = PrivateSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Export-PeerIdentity" + HelpPages.Extension)]
 [OutputType(typeof(FileInfo), ParameterSetName = [PrivateSet, PublicSet, DelegationSet])]
 [OutputType(typeof(string), ParameterSetName = [PrivateXmlSet, PublicXmlSet])]
 public sealed class ExportPeerIdentityCommand : NodeCmdlet
@@ -32,6 +34,7 @@ public sealed class ExportPeerIdentityCommand : NodeCmdlet
     [Parameter(Mandatory = true, ParameterSetName = PrivateSet)]
     [Parameter(Mandatory = true, ParameterSetName = PrivateXmlSet)]
     [ValidatePassword]
+    [NoCompletion]
     public SecureString? Password { get; set; }
 
     /// <summary>Exports what others may know: no key, no password.</summary>
@@ -53,6 +56,7 @@ public sealed class ExportPeerIdentityCommand : NodeCmdlet
     [Parameter(ParameterSetName = DelegationSet)]
     [ValidateNotNull]
     [ValidateClassifier]
+    [NoCompletion]
     public string[] Classifier { get; set; } = [];
 
     /// <summary>Lets the other identity delegate further.</summary>
@@ -63,6 +67,7 @@ public sealed class ExportPeerIdentityCommand : NodeCmdlet
     [Parameter(ParameterSetName = DelegationSet)]
     [TimeSpanTransformation]
     [ValidateLifetime]
+    [NoCompletion]
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>The chain by which this identity was given the right that it passes on.</summary>
@@ -110,7 +115,8 @@ public sealed class ExportPeerIdentityCommand : NodeCmdlet
         }
 
         byte[] content = Delegation ? IssueDelegation(identities, peerName) : Encoding.UTF8.GetBytes(ExportXml(identities, peerName));
-        WriteObject(OutputFile.Write(file, content, Force));
+        OutputFile.Write(file, content, Force);
+        WriteFile(file);
     }
 
     private string ExportXml(IIdentityService identities, string peerName)

@@ -7,7 +7,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Shows identities.</summary>
-[Cmdlet(VerbsCommon.Get, "PeerIdentity", DefaultParameterSetName = ListSet)]
+[Cmdlet(
+    VerbsCommon.Get, "PeerIdentity", DefaultParameterSetName = ListSet,
+    HelpUri = HelpPages.Root + "Get-PeerIdentity" + HelpPages.Extension)]
 [OutputType(typeof(PeerIdentity))]
 public sealed class GetPeerIdentityCommand : NodeCmdlet
 {

@@ -9,7 +9,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Imports an identity that Export-PeerIdentity wrote.</summary>
-[Cmdlet(VerbsData.Import, "PeerIdentity", DefaultParameterSetName = PathSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Import, "PeerIdentity", DefaultParameterSetName = PathSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Import-PeerIdentity" + HelpPages.Extension)]
 [OutputType(typeof(PeerIdentity))]
 public sealed class ImportPeerIdentityCommand : NodeCmdlet
 {
@@ -33,11 +35,13 @@ public sealed class ImportPeerIdentityCommand : NodeCmdlet
     /// <summary>The exported document itself.</summary>
     [Parameter(Mandatory = true, ParameterSetName = XmlSet)]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public string Xml { get; set; } = "";
 
     /// <summary>The password that it was exported with.</summary>
     [Parameter(Position = 1)]
     [ValidatePassword]
+    [NoCompletion]
     public SecureString? Password { get; set; }
 
     /// <summary>Makes it the identity that is used where none is named.</summary>

@@ -7,19 +7,23 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Creates an identity: a key pair and the peer name that belongs to it.</summary>
-[Cmdlet(VerbsCommon.New, "PeerIdentity", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommon.New, "PeerIdentity", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "New-PeerIdentity" + HelpPages.Extension)]
 [OutputType(typeof(PeerIdentity))]
 public sealed class NewPeerIdentityCommand : NodeCmdlet
 {
     /// <summary>What people call the identity.</summary>
     [Parameter(Position = 0)]
     [ValidateLength(1, IIdentityService.MaximumFriendlyName)]
+    [NoCompletion]
     public string? FriendlyName { get; set; }
 
     /// <summary>The classifier of the identity's own peer name.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNull]
     [ValidateClassifier]
+    [NoCompletion]
     public string? Classifier { get; set; }
 
     /// <summary>Makes it the identity that is used where none is named.</summary>
@@ -33,6 +37,7 @@ public sealed class NewPeerIdentityCommand : NodeCmdlet
     /// <summary>Keeps the key file under a password of its own.</summary>
     [Parameter]
     [ValidatePassword]
+    [NoCompletion]
     public SecureString? Password { get; set; }
 
     private protected override object? Input => FriendlyName ?? Classifier;

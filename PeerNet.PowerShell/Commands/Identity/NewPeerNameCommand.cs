@@ -6,7 +6,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Makes, checks and converts peer names. Registers nothing.</summary>
-[Cmdlet(VerbsCommon.New, "PeerName", DefaultParameterSetName = ParseSet)]
+[Cmdlet(
+    VerbsCommon.New, "PeerName", DefaultParameterSetName = ParseSet,
+    HelpUri = HelpPages.Root + "New-PeerName" + HelpPages.Extension)]
 [OutputType(typeof(PeerName))]
 public sealed class NewPeerNameCommand : NodeCmdlet
 {
@@ -30,16 +32,19 @@ public sealed class NewPeerNameCommand : NodeCmdlet
     [Parameter(Mandatory = true, ParameterSetName = UnsecuredSet)]
     [ValidateNotNull]
     [ValidateClassifier]
+    [NoCompletion]
     public string Classifier { get; set; } = "";
 
     /// <summary>A whole peer name, to be checked.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ParseSet, ValueFromPipeline = true)]
     [AllowEmptyString]
+    [NoCompletion]
     public string Name { get; set; } = "";
 
     /// <summary>A host name of pnrp.net, to be converted.</summary>
     [Parameter(Mandatory = true, ParameterSetName = HostNameSet, ValueFromPipeline = true)]
     [AllowEmptyString]
+    [NoCompletion]
     public string HostName { get; set; } = "";
 
     /// <summary>The node that has the identity.</summary>

@@ -6,7 +6,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Deletes an identity and its key, for good.</summary>
-[Cmdlet(VerbsCommon.Remove, "PeerIdentity", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsCommon.Remove, "PeerIdentity", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    HelpUri = HelpPages.Root + "Remove-PeerIdentity" + HelpPages.Extension)]
 [OutputType(typeof(void))]
 public sealed class RemovePeerIdentityCommand : NodeCmdlet
 {

@@ -7,7 +7,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Changes an identity's friendly name, makes it the default, or opens its key.</summary>
-[Cmdlet(VerbsCommon.Set, "PeerIdentity", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommon.Set, "PeerIdentity", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Set-PeerIdentity" + HelpPages.Extension)]
 [OutputType(typeof(PeerIdentity))]
 public sealed class SetPeerIdentityCommand : NodeCmdlet
 {
@@ -22,6 +24,7 @@ public sealed class SetPeerIdentityCommand : NodeCmdlet
     /// <summary>What people are to call it.</summary>
     [Parameter(Position = 1)]
     [ValidateLength(1, IIdentityService.MaximumFriendlyName)]
+    [NoCompletion]
     public string? FriendlyName { get; set; }
 
     /// <summary>Makes it the identity that is used where none is named.</summary>
@@ -31,6 +34,7 @@ public sealed class SetPeerIdentityCommand : NodeCmdlet
     /// <summary>Opens a key that is under a password, for as long as this process runs.</summary>
     [Parameter]
     [ValidatePassword]
+    [NoCompletion]
     public SecureString? Password { get; set; }
 
     /// <summary>Writes the identity.</summary>

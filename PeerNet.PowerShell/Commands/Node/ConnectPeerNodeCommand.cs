@@ -8,7 +8,9 @@ using PeerNet.PowerShell.Hosting;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Makes a running node of this process the current node of this runspace.</summary>
-[Cmdlet(VerbsCommunications.Connect, "PeerNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommunications.Connect, "PeerNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Connect-PeerNode" + HelpPages.Extension)]
 [OutputType(typeof(PeerNodeStatus))]
 public sealed class ConnectPeerNodeCommand : PeerCmdlet
 {

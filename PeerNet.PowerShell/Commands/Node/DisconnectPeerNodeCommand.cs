@@ -7,7 +7,9 @@ using PeerNet.PowerShell.Hosting;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Leaves the runspace without a current node; the node goes on.</summary>
-[Cmdlet(VerbsCommunications.Disconnect, "PeerNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommunications.Disconnect, "PeerNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Disconnect-PeerNode" + HelpPages.Extension)]
 [OutputType(typeof(PeerNodeStatus))]
 public sealed class DisconnectPeerNodeCommand : PeerCmdlet
 {

@@ -7,7 +7,9 @@ using PeerNet.PowerShell.Hosting;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Shows the nodes of this process.</summary>
-[Cmdlet(VerbsCommon.Get, "PeerNode")]
+[Cmdlet(
+    VerbsCommon.Get, "PeerNode",
+    HelpUri = HelpPages.Root + "Get-PeerNode" + HelpPages.Extension)]
 [OutputType(typeof(PeerNodeStatus))]
 public sealed class GetPeerNodeCommand : PeerCmdlet
 {

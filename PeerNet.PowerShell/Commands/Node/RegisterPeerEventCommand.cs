@@ -5,17 +5,21 @@ using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Hosting;
+using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Subscribes to events of a node, a cloud, a registration or a graph with PowerShell's own eventing.</summary>
-[Cmdlet(VerbsLifecycle.Register, "PeerEvent")]
+[Cmdlet(
+    VerbsLifecycle.Register, "PeerEvent",
+    HelpUri = HelpPages.Root + "Register-PeerEvent" + HelpPages.Extension)]
 [OutputType(typeof(PSEventJob), typeof(PSEventSubscriber))]
 public sealed class RegisterPeerEventCommand : NodeCmdlet
 {
     /// <summary>The node, cloud, registration or graph; a string names a node.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [NoCompletion]
     public PSObject InputObject { get; set; } = null!;
 
     /// <summary>The events wanted; all that the source raises where none is given.</summary>
@@ -26,30 +30,36 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
     /// <summary>Only records of these types.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public Guid[] RecordType { get; set; } = [];
 
     /// <summary>Only data of these types.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public Guid[] ConnectionDataType { get; set; } = [];
 
     /// <summary>Runs for each event: in the node's own runspace where that is a background node, else in this one.</summary>
     [Parameter(Position = 2)]
     [ValidateNotNull]
+    [NoCompletion]
     public ScriptBlock? Action { get; set; }
 
     /// <summary>The name of the subscription; a new GUID where none is given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public string? SourceIdentifier { get; set; }
 
     /// <summary>Ends the subscription after this many events.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [NoCompletion]
     public int MaxTriggerCount { get; set; }
 
     /// <summary>Goes along with each event.</summary>
     [Parameter]
+    [NoCompletion]
     public PSObject? MessageData { get; set; }
 
     // Whoever wants to hear of direct connections wants there to be some (MS-PPGRH 3.1.4.7). That is said, not assumed:
@@ -68,7 +78,9 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
         if (IsTaken(Events, request) || (background is not null && IsTaken(background.Runspace.Events, request)))
         {
             throw PeerErrors.AlreadyExists.Exception(
-                $"A subscription with the source identifier '{request.SourceIdentifier}' exists already.", request.SourceIdentifier);
+                $"A subscription with the source identifier '{request.SourceIdentifier}' exists already; "
+                + $"Unregister-Event '{request.SourceIdentifier}' ends it.",
+                request.SourceIdentifier);
         }
 
         WriteObject(background is null ? Subscribe(node, request) : SubscribeInBackground(node, background, request));
@@ -83,7 +95,7 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
         if (valid.Count == 0)
         {
             throw PeerErrors.InvalidArgument.Exception(
-                $"A {Source.GetType().Name} raises no events; nodes, clouds, registrations, graphs and content distribution do.", Source);
+                DeserializedObject.Describe(InputObject) ?? $"A {Source.GetType().Name} raises no events; nodes, clouds, registrations, graphs and content distribution do.", Source);
         }
 
         IReadOnlyList<PeerEventType> wanted = EventType ?? valid;

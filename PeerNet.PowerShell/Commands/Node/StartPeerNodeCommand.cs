@@ -12,14 +12,17 @@ using PeerNet.PowerShell.Hosting;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Starts a node.</summary>
-[Cmdlet(VerbsLifecycle.Start, "PeerNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsLifecycle.Start, "PeerNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Start-PeerNode" + HelpPages.Extension)]
 [OutputType(typeof(PeerNodeStatus))]
 public sealed class StartPeerNodeCommand : PeerCmdlet
 {
     /// <summary>The node's name in this process.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
-    [ValidatePattern(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
+    [ValidateForm(ValidateFormAttribute.Name, ValidateFormAttribute.NameDescription)]
+    [NoCompletion]
     public string Name { get; set; } = NodeRegistry.DefaultName;
 
     /// <summary>Gives the node a runspace of its own, in which the actions of its events run.</summary>
@@ -42,27 +45,32 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
     /// <summary>The port of PNRP.</summary>
     [Parameter]
     [ValidateRange(PeerNodeOptions.LowestPnrpPort, IPEndPoint.MaxPort)]
+    [NoCompletion]
     public int PnrpPort { get; set; }
 
     /// <summary>The port of graphs and groups.</summary>
     [Parameter]
     [ValidateRange(1, IPEndPoint.MaxPort)]
+    [NoCompletion]
     public int GroupPort { get; set; }
 
     /// <summary>The port of content retrieval.</summary>
     [Parameter]
     [ValidateRange(1, IPEndPoint.MaxPort)]
+    [NoCompletion]
     public int RetrievalPort { get; set; }
 
     /// <summary>The port of content discovery.</summary>
     [Parameter]
     [ValidateRange(1, IPEndPoint.MaxPort)]
+    [NoCompletion]
     public int DiscoveryPort { get; set; } = PeerNodeOptions.DefaultDiscoveryPort;
 
     /// <summary>The local addresses to use.</summary>
     [Parameter]
     [AddressTransformation]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public IPAddress[] ListenAddress { get; set; } = [];
 
     /// <summary>The network interfaces to use, by name or wildcard.</summary>
@@ -76,6 +84,7 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ValidateSeed]
+    [NoCompletion]
     public string[] Seed { get; set; } = [];
 
     /// <summary>Restarts a node that runs with other settings.</summary>

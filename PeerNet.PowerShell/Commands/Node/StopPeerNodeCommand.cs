@@ -9,7 +9,9 @@ using PeerNet.PowerShell.Hosting;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Stops a node: withdraws its names, tells its neighbours, then closes.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "PeerNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsLifecycle.Stop, "PeerNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Stop-PeerNode" + HelpPages.Extension)]
 [OutputType(typeof(PeerNodeStatus))]
 public sealed class StopPeerNodeCommand : PeerCmdlet
 {
@@ -24,6 +26,7 @@ public sealed class StopPeerNodeCommand : PeerCmdlet
     /// <summary>How long the farewell may take.</summary>
     [Parameter]
     [ValidateRange(1, 600)]
+    [NoCompletion]
     public int TimeoutSeconds { get; set; } = 10;
 
     /// <summary>Closes without a farewell.</summary>

@@ -13,7 +13,9 @@ using EngineResolveCriteria = PeerNet.Engine.Pnrp.PeerResolveCriteria;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Finds out whether a node answers.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "PeerEndpoint", DefaultParameterSetName = AddressSet)]
+[Cmdlet(
+    VerbsDiagnostic.Test, "PeerEndpoint", DefaultParameterSetName = AddressSet,
+    HelpUri = HelpPages.Root + "Test-PeerEndpoint" + HelpPages.Extension)]
 [OutputType(typeof(PeerEndpointTest), typeof(bool))]
 public sealed class TestPeerEndpointCommand : NodeCmdlet
 {
@@ -27,11 +29,13 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
     [HostTransformation]
     [ValidateNotNullOrEmpty]
     [ValidateRemoteAddress]
+    [NoCompletion]
     public string[] Address { get; set; } = [];
 
     /// <summary>The port there; that of PNRP, or of groups, where none is given.</summary>
     [Parameter(ParameterSetName = AddressSet)]
     [ValidateRange(1, IPEndPoint.MaxPort)]
+    [NoCompletion]
     public int Port { get; set; }
 
     /// <summary>What to ask with.</summary>
@@ -41,6 +45,7 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
     /// <summary>Connections of a graph, as Get-PeerConnection wrote them.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ConnectionSet, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public PeerConnection[] Connection { get; set; } = [];
 
     /// <summary>Peer names; each is resolved, then the node that registered it is asked.</summary>
@@ -55,16 +60,19 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
     [Parameter(Mandatory = true, ParameterSetName = SeedSet)]
     [ValidateNotNullOrEmpty]
     [ValidateSeed]
+    [NoCompletion]
     public string[] Seed { get; set; } = [];
 
     /// <summary>Probes of each target.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
+    [NoCompletion]
     public int Count { get; set; } = 1;
 
     /// <summary>How long each probe waits for an answer.</summary>
     [Parameter]
     [ValidateRange(1, 600)]
+    [NoCompletion]
     public int TimeoutSeconds { get; set; } = 5;
 
     /// <summary>Writes only whether a target answered at all.</summary>

@@ -6,7 +6,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Shows the clouds of this machine.</summary>
-[Cmdlet(VerbsCommon.Get, "PeerCloud")]
+[Cmdlet(
+    VerbsCommon.Get, "PeerCloud",
+    HelpUri = HelpPages.Root + "Get-PeerCloud" + HelpPages.Extension)]
 [OutputType(typeof(PeerCloud))]
 public sealed class GetPeerCloudCommand : NodeCmdlet
 {

@@ -6,7 +6,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Shows the names that a node has registered.</summary>
-[Cmdlet(VerbsCommon.Get, "PeerName")]
+[Cmdlet(
+    VerbsCommon.Get, "PeerName",
+    HelpUri = HelpPages.Root + "Get-PeerName" + HelpPages.Extension)]
 [OutputType(typeof(PeerNameRegistration))]
 public sealed class GetPeerNameCommand : NodeCmdlet
 {

@@ -10,7 +10,9 @@ using EngineProtocol = PeerNet.Engine.Pnrp.PeerProtocol;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Registers peer names, or updates those that this node has registered already.</summary>
-[Cmdlet(VerbsLifecycle.Register, "PeerName", DefaultParameterSetName = NameSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsLifecycle.Register, "PeerName", DefaultParameterSetName = NameSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.Root + "Register-PeerName" + HelpPages.Extension)]
 [OutputType(typeof(PeerNameRegistration))]
 public sealed class RegisterPeerNameCommand : NodeCmdlet
 {
@@ -56,11 +58,13 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
     [Alias("Endpoints")]
     [EndpointTransformation]
     [ValidateCount(1, PeerRegistrationRequest.MaximumEndpoints)]
+    [NoCompletion]
     public EndPoint[] Endpoint { get; set; } = [];
 
     /// <summary>Where the application listens on this node's own addresses, if no endpoint is given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateRange(1, IPEndPoint.MaxPort)]
+    [NoCompletion]
     public int Port { get; set; }
 
     /// <summary>The protocol of the application.</summary>
@@ -71,24 +75,28 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     [ValidateLength(0, PeerRegistrationRequest.MaximumComment)]
+    [NoCompletion]
     public string Comment { get; set; } = "";
 
     /// <summary>Bytes to go with the name.</summary>
     [Parameter(ParameterSetName = NameSet)]
     [Parameter(ParameterSetName = MachineNameSet)]
     [ValidateCount(1, PeerRegistrationRequest.MaximumData)]
+    [NoCompletion]
     public byte[]? Data { get; set; }
 
     /// <summary>Text to go with the name.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NameTextSet)]
     [Parameter(Mandatory = true, ParameterSetName = MachineNameTextSet)]
     [ValidatePayloadText]
+    [NoCompletion]
     public string? Text { get; set; }
 
     /// <summary>An address near which the registration is to appear.</summary>
     [Parameter]
     [AddressTransformation]
     [ValidateNotNull]
+    [NoCompletion]
     public IPAddress? LocationHint { get; set; }
 
     /// <summary>The right to register a name of somebody else: bytes, or the file that Export-PeerIdentity -Delegation wrote.</summary>
@@ -101,6 +109,7 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
     [Parameter]
     [TimeSpanTransformation]
     [ValidateLifetime]
+    [NoCompletion]
     public TimeSpan? Lifetime { get; set; }
 
     /// <summary>Writes the registrations.</summary>

@@ -7,7 +7,9 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Repairs a cloud: looks for a split, synchronizes with other nodes, or empties the route cache.</summary>
-[Cmdlet(VerbsDiagnostic.Repair, "PeerCloud", DefaultParameterSetName = SplitSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsDiagnostic.Repair, "PeerCloud", DefaultParameterSetName = SplitSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Repair-PeerCloud" + HelpPages.Extension)]
 [OutputType(typeof(PeerCloudRepairResult))]
 public sealed class RepairPeerCloudCommand : NodeCmdlet
 {
@@ -35,12 +37,14 @@ public sealed class RepairPeerCloudCommand : NodeCmdlet
     [Parameter(ParameterSetName = SynchronizeSet)]
     [EndpointTransformation]
     [ValidateNotNull]
+    [NoCompletion]
     public EndPoint? HostEndpoint { get; set; }
 
     /// <summary>Seeds to synchronize with, instead of those configured.</summary>
     [Parameter(ParameterSetName = SynchronizeSet)]
     [ValidateNotNullOrEmpty]
     [ValidateSeed]
+    [NoCompletion]
     public string[] Seed { get; set; } = [];
 
     /// <summary>Empties the route cache; neighbours of registered names stay.</summary>
@@ -50,6 +54,7 @@ public sealed class RepairPeerCloudCommand : NodeCmdlet
     /// <summary>How long the others have to answer.</summary>
     [Parameter]
     [ValidateRange(1, 600)]
+    [NoCompletion]
     public int TimeoutSeconds { get; set; } = 30;
 
     private protected override object? Input => Cloud;

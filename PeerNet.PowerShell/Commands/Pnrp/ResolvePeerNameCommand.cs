@@ -10,7 +10,9 @@ using EngineResolveCriteria = PeerNet.Engine.Pnrp.PeerResolveCriteria;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Finds registrations of peer names. Each is written as soon as it has been checked.</summary>
-[Cmdlet(VerbsDiagnostic.Resolve, "PeerName")]
+[Cmdlet(
+    VerbsDiagnostic.Resolve, "PeerName",
+    HelpUri = HelpPages.Root + "Resolve-PeerName" + HelpPages.Extension)]
 [OutputType(typeof(PeerEndpointInfo))]
 public sealed class ResolvePeerNameCommand : NodeCmdlet
 {
@@ -34,6 +36,7 @@ public sealed class ResolvePeerNameCommand : NodeCmdlet
     /// <summary>The most registrations of each name.</summary>
     [Parameter]
     [ValidateRange(1, 500)]
+    [NoCompletion]
     public int MaxResult { get; set; } = 1;
 
     /// <summary>Which registrations are wanted.</summary>
@@ -44,11 +47,13 @@ public sealed class ResolvePeerNameCommand : NodeCmdlet
     [Parameter]
     [AddressTransformation]
     [ValidateNotNull]
+    [NoCompletion]
     public IPAddress? LocationHint { get; set; }
 
     /// <summary>How long the search for each name may take.</summary>
     [Parameter]
     [ValidateRange(1, 600)]
+    [NoCompletion]
     public int TimeoutSeconds { get; set; } = 30;
 
     /// <summary>Adds the nodes that were asked on the way.</summary>

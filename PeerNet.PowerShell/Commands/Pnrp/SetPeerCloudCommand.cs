@@ -7,7 +7,9 @@ using EngineCloudMode = PeerNet.Engine.Pnrp.PeerCloudMode;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Opens, closes or configures a cloud.</summary>
-[Cmdlet(VerbsCommon.Set, "PeerCloud", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.Set, "PeerCloud", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Set-PeerCloud" + HelpPages.Extension)]
 [OutputType(typeof(PeerCloud))]
 public sealed class SetPeerCloudCommand : NodeCmdlet
 {
@@ -31,6 +33,7 @@ public sealed class SetPeerCloudCommand : NodeCmdlet
     [Parameter]
     [ValidateNotNull]
     [ValidateSeed]
+    [NoCompletion]
     public string[]? Seed { get; set; }
 
     /// <summary>Writes the clouds.</summary>

@@ -6,24 +6,25 @@ using PeerNet.PowerShell.Binding;
 namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Withdraws names that this node has registered.</summary>
-[Cmdlet(VerbsLifecycle.Unregister, "PeerName", DefaultParameterSetName = RegistrationSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsLifecycle.Unregister, "PeerName", DefaultParameterSetName = NameSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.Root + "Unregister-PeerName" + HelpPages.Extension)]
 [OutputType(typeof(void))]
 public sealed class UnregisterPeerNameCommand : NodeCmdlet
 {
     private const string RegistrationSet = "Registration";
     private const string NameSet = "Name";
-    private const string PipedNameSet = "PipedName";
     private const string AllSet = "All";
 
     /// <summary>Registrations, as Get-PeerName or Register-PeerName wrote them.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = RegistrationSet, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [NoCompletion]
     public PeerNameRegistration[] Registration { get; set; } = [];
 
     /// <summary>The peer name.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = PipedNameSet, ValueFromPipeline = true)]
-    [NameTransformation]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [NameTransformation(LeavesRegistrations = true)]
     [ArgumentCompleter(typeof(RegistrationCompleter))]
     [ValidateNotNullOrEmpty]
     [ValidatePeerName]
@@ -31,7 +32,6 @@ public sealed class UnregisterPeerNameCommand : NodeCmdlet
 
     /// <summary>Only in this cloud.</summary>
     [Parameter(ParameterSetName = NameSet)]
-    [Parameter(ParameterSetName = PipedNameSet)]
     [CloudTransformation]
     [ArgumentCompleter(typeof(CloudCompleter))]
     [ValidateNotNullOrEmpty]
@@ -39,7 +39,6 @@ public sealed class UnregisterPeerNameCommand : NodeCmdlet
 
     /// <summary>Only what this identity signs.</summary>
     [Parameter(ParameterSetName = NameSet)]
-    [Parameter(ParameterSetName = PipedNameSet)]
     [IdentityTransformation]
     [ArgumentCompleter(typeof(IdentityCompleter))]
     [ValidateNotNullOrEmpty]
@@ -52,7 +51,7 @@ public sealed class UnregisterPeerNameCommand : NodeCmdlet
     private protected override object? Input => ParameterSetName switch
     {
         RegistrationSet => Registration,
-        NameSet or PipedNameSet => Name,
+        NameSet => Name,
         _ => null,
     };
 
@@ -63,7 +62,7 @@ public sealed class UnregisterPeerNameCommand : NodeCmdlet
             case RegistrationSet:
                 Unregister(Registration);
                 break;
-            case NameSet or PipedNameSet:
+            case NameSet:
                 UnregisterNames();
                 break;
             default:

@@ -1,0 +1,30 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Storage;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Storage;
+
+namespace PeerNet.Engine.Node;
+
+/// <summary>What the folder of a node that does not run holds, for those who only want to know what there is.</summary>
+/// <param name="Identities">The identities.</param>
+/// <param name="Graphs">The ids of the graphs that have databases.</param>
+public sealed record PeerStoredState(IReadOnlyList<PeerIdentity> Identities, IReadOnlyList<string> Graphs)
+{
+    /// <summary>Looks into a folder, which is taken for as long as that lasts; null where there is none.</summary>
+    /// <param name="nodeName">The node's name.</param>
+    /// <exception cref="PeerException">A node has the folder, or it is damaged.</exception>
+    public static PeerStoredState? Read(string nodeName)
+    {
+        string location = StateFolder.Locate(nodeName, statePath: null);
+        if (!Directory.Exists(location))
+        {
+            return null;
+        }
+
+        using var folder = StateFolder.Open(location);
+        using var identities = IdentityStore.Open(
+            folder.GetFolder(NodeComposition.IdentityFolder), SystemRandomSource.Instance, TimeProvider.System);
+        var graphs = new GraphFolder(folder.GetFolder(NodeComposition.GraphFolderName));
+        return new(identities.List(), [.. graphs.List().Select(stored => stored.GraphId).Distinct()]);
+    }
+}
