@@ -8,7 +8,7 @@ BeforeAll {
     }
 
     function Get-Message([scriptblock] $Command) {
-        try { & $Command } catch { return $_.Exception.Message }
+        try { $null = & $Command } catch { return $_.Exception.Message }
         throw "'$Command' did not fail."
     }
 }
