@@ -13,5 +13,6 @@ internal static class NotForThisParameter
     }
 
     /// <summary>The same, with what an administrator reads who names the parameter.</summary>
-    public static ArgumentTransformationMetadataException Create(string message) => new(message, new PSInvalidCastException(message));
+    public static ArgumentTransformationMetadataException Create(string message) =>
+        BadArgument.Unusable(message, new PSInvalidCastException(message));
 }

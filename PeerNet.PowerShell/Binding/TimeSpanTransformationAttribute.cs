@@ -17,7 +17,7 @@ internal sealed class TimeSpanTransformationAttribute : ArgumentTransformationAt
         {
             null => value,
             0 => TimeSpan.Zero,
-            { } number => throw new ArgumentTransformationMetadataException(Describe(number)),
+            { } number => throw BadArgument.Unusable(Describe(number)),
         };
     }
 

@@ -20,7 +20,7 @@ internal sealed class ValidateFormAttribute(string pattern, string description) 
         string text = element.ToString()!;
         if (!Regex.IsMatch(text, pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))
         {
-            throw new ValidationMetadataException($"'{PeerText.Escape(text)}' is not {description}.");
+            throw BadArgument.Invalid($"'{text}' is not {description}.");
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ValidateLifetimeAttribute : ValidateArgumentsAttribute
     {
         if (arguments is TimeSpan span && span < Minimum)
         {
-            throw new ValidationMetadataException($"Nothing lasts {span:c}; a lifetime is a second (00:00:01) or longer.");
+            throw BadArgument.Invalid($"Nothing lasts {span:c}; a lifetime is a second (00:00:01) or longer.");
         }
     }
 }
