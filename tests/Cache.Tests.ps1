@@ -229,7 +229,7 @@ Describe 'Set-PeerCache' {
 
     It 'does not take a size twice, nor an extension without one' {
         { Set-PeerCache -SizeBytes 10MB -Percentage 10 } | Should -Throw -ErrorId 'E_INVALIDARG,*'
-        { Set-PeerCache -AddExtension (Get-SandboxPath) -RemoveExtension (Get-SandboxPath) } | Should -Throw -ErrorId 'E_INVALIDARG,*'
+        { Set-PeerCache -AddExtension (Get-SandboxPath) -RemoveExtension (Get-SandboxPath) } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 }
 

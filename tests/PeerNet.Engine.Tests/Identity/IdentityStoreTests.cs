@@ -204,7 +204,13 @@ public sealed class IdentityStoreTests : IDisposable
         string name;
         using (IdentityStore store = Open())
         {
-            name = store.Create("a", null, PeerSuite.Modern, makeDefault: false, Password).PeerName.Value;
+            PeerIdentity made = store.Create("a", null, PeerSuite.Modern, makeDefault: false, Password);
+            Assert.True(made.IsUnlocked);
+            name = made.PeerName.Value;
+        }
+
+        using (IdentityStore store = Open())
+        {
             PeerIdentity locked = Assert.Single(store.List());
             Assert.Equal((true, false), (locked.IsPasswordProtected, locked.IsUnlocked));
             Assert.Equal(PeerErrors.NoKeyAccess, Assert.Throws<PeerException>(() => store.OpenKey(name)).Error);
