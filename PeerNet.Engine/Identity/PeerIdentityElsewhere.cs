@@ -13,11 +13,11 @@ public sealed record PeerIdentityElsewhere
     public required string Source { get; init; }
 
     /// <summary>Where the other node is.</summary>
-    public IReadOnlyList<IPEndPoint> Endpoints { get; init; } = [];
+    public IPEndPoint[] Endpoints { get; init; } = [];
 
     /// <summary>What was found, and what to do where it is not meant.</summary>
     public override string ToString() =>
-        $"Another node, at {string.Join(", ", Endpoints)}, uses the identity '{Identity}' of this one in '{Source}'. Where a machine "
+        $"Another node, at {string.Join<IPEndPoint>(", ", Endpoints)}, uses the identity '{Identity}' of this one in '{Source}'. Where a machine "
         + "or a state folder was copied, let the copy have identities of its own: stop its node, remove its state folder, and "
         + "start it again.";
 }
