@@ -135,7 +135,7 @@ Describe 'A pipeline' {
     }
 
     It 'asks addresses, names and hosts alike' {
-        '127.0.0.1' | Test-PeerEndpoint -Port (Get-PeerNode).Ports.Pnrp -TimeoutSeconds 1 | ForEach-Object Stage | Should -Be Reach
+        '127.0.0.1' | Test-PeerEndpoint -Port (Get-PeerNode).Ports.Pnrp -TimeoutSeconds 1 | ForEach-Object Target | Should -BeLike '127.0.0.1:*'
         'localhost' | Test-PeerEndpoint -Port (Get-PeerNode).Ports.Pnrp -TimeoutSeconds 1 | ForEach-Object Target | Should -BeLike 'localhost*'
         '0.pipes' | Test-PeerEndpoint -TimeoutSeconds 10 | ForEach-Object Target | Should -Be 0.pipes
     }
