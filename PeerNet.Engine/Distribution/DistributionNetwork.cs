@@ -197,7 +197,11 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
             preferred,
             new HttpEndpoint { Address = IPAddress.IPv6Any, Port = 0, Certificate = certificate },
             router.HandleAsync,
-            new HttpServerOptions { MaxConnections = Math.Max(1024, 2 * _settings.EffectiveUploads) },
+            new HttpServerOptions
+            {
+                MaxConnections = Math.Max(1024, 2 * _settings.EffectiveUploads),
+                Share = _context.Stores.Http,
+            },
             _context.Time,
             _context.LoggerFactory,
             cancellationToken);

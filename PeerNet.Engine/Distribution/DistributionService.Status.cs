@@ -136,7 +136,7 @@ internal sealed partial class DistributionService
     private Dictionary<string, long> Count(DistributionStores stores)
     {
         CacheStatistics cache = stores.Cache.Statistics;
-        return new(_network?.Count() ?? [])
+        return new((_network?.Count() ?? []).Concat(stores.Http.ToDictionary()))
         {
             ["CacheBlocksStored"] = cache.BlocksStored,
             ["CacheBlocksRead"] = cache.BlocksRead,

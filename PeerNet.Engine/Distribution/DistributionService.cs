@@ -245,7 +245,8 @@ internal sealed partial class DistributionService : IDistributionService, IAsync
             throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
         }
 
-        return _stores ??= DistributionStores.Open(_options.Folder, _time, _random, _loggerFactory);
+        return _stores ??= DistributionStores.Open(
+            _options.Folder, _time, _random, _loggerFactory, new HttpShare(_options.MaximumConnections));
     }
 
     private async Task<DistributionNetwork> ConnectAsync(CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
-using PeerNet.Engine.Transport;
 using System.Security.Cryptography.X509Certificates;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Distribution;
 
@@ -23,6 +23,9 @@ internal sealed record DistributionServiceOptions
 
     /// <summary>The port of discovery.</summary>
     public int DiscoveryPort { get; init; } = Discovery.DiscoveryOptions.DefaultPort;
+
+    /// <summary>Connections of others to all of its HTTP servers.</summary>
+    public int MaximumConnections { get; init; } = DescriptorShares.MaximumHttp;
 
     /// <summary>The only roots by which hosted caches are known over HTTPS (MS-PCHC 3.2.3); empty for those that the system
     /// trusts.</summary>

@@ -26,9 +26,11 @@ internal sealed class DistributionStores : IAsyncDisposable
         DistributionSettingsStore settings,
         TimeProvider time,
         IRandomSource random,
-        ILoggerFactory loggerFactory)
+        ILoggerFactory loggerFactory,
+        HttpShare http)
     {
         _time = time;
+        Http = http;
         _logger = loggerFactory.CreateLogger<DistributionStores>();
         Settings = settings;
         Secrets = new ServerSecretStore(folder, time, random);
@@ -42,7 +44,8 @@ internal sealed class DistributionStores : IAsyncDisposable
         ContentServer = new ContentServer(new ContentListeners(
             new ContentServerHandler(Site, time, random, loggerFactory.CreateLogger<ContentServerHandler>()),
             time,
-            loggerFactory));
+            loggerFactory,
+            http));
         ContentServers = new ContentServerClient(time);
         Site.Load();
     }
@@ -64,6 +67,9 @@ internal sealed class DistributionStores : IAsyncDisposable
     /// <summary>What is served over HTTP.</summary>
     public PublishedSite Site { get; }
 
+    /// <summary>What the HTTP servers of the node share.</summary>
+    public HttpShare Http { get; }
+
     /// <summary>Serves it.</summary>
     public ContentServer ContentServer { get; }
 
@@ -77,7 +83,7 @@ internal sealed class DistributionStores : IAsyncDisposable
     /// <summary>Opens everything, or makes it where there is none.</summary>
     /// <exception cref="PeerException">Something is damaged, and was left as it was.</exception>
     public static DistributionStores Open(
-        string folder, TimeProvider time, IRandomSource random, ILoggerFactory loggerFactory)
+        string folder, TimeProvider time, IRandomSource random, ILoggerFactory loggerFactory, HttpShare http)
     {
         DistributionSettingsStore settings = DistributionSettingsStore.Open(Path.Combine(folder, SettingsFile));
         PublishingDatabase? publishing = null;
@@ -91,7 +97,7 @@ internal sealed class DistributionStores : IAsyncDisposable
                 Folder = Path.Combine(folder, CacheFolder),
             };
             cache = DataCache.Open(options, time, loggerFactory.CreateLogger<DataCache>());
-            return new(folder, publishing, cache, settings, time, random, loggerFactory);
+            return new(folder, publishing, cache, settings, time, random, loggerFactory, http);
         }
         catch
         {

@@ -17,6 +17,9 @@ internal sealed record GraphContext(
     IGraphObserver Observer,
     ILogger Logger)
 {
+    /// <summary>Places for the connections of others.</summary>
+    public required ConnectionPlaces Places { get; init; }
+
     /// <summary>Room for the large messages of all connections.</summary>
     public AssemblyBudget Assembly { get; } = new(AssemblyBudget.DefaultBytes, Time);
 }

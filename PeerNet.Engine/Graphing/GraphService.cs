@@ -45,7 +45,10 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
         _options = options;
         _identities = identities;
         _folder = new(options.Folder, options.MaximumDatabaseBytes);
-        _context = new(options.Graph, new ConnectionLimits(), time, random, transport, interfaces, locator, observer, logger);
+        _context = new(options.Graph, new ConnectionLimits(), time, random, transport, interfaces, locator, observer, logger)
+        {
+            Places = new(options.MaximumConnections),
+        };
     }
 
     /// <summary>Whether a graph is open.</summary>

@@ -17,6 +17,9 @@ internal sealed record GraphServiceOptions
     /// <summary>The most bytes that a database may grow to; null for what the disk has.</summary>
     public long? MaximumDatabaseBytes { get; init; }
 
+    /// <summary>Connections of others to all graphs.</summary>
+    public int MaximumConnections { get; init; } = DescriptorShares.MaximumGraphs;
+
     /// <summary>The protocol's constants and limits.</summary>
     public GraphOptions Graph { get; init; } = new();
 }

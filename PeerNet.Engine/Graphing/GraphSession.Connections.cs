@@ -53,12 +53,13 @@ internal sealed partial class GraphSession : IConnectionObserver
         _mailbox.Post(() => _order.Enter(connection.Id, () => OnClosed(connection, failure)));
 
     /// <summary>A stream has come in. On the listener's thread.</summary>
-    private void Accept(StreamConnection stream)
+    private void Accept(StreamConnection accepted)
     {
-        bool isWelcome = GraphScopes.Includes(_scope, stream.Local.Address)
-            && TryWait(stream)
-            && _mailbox.Post(() => TakeIn(stream));
-        if (!isWelcome)
+        IDisposable? place = GraphScopes.Includes(_scope, accepted.Local.Address)
+            ? _context.Places.TryEnter(accepted.Remote.Address)
+            : null;
+        StreamConnection stream = accepted with { Place = place };
+        if (place is null || !TryWait(stream) || !_mailbox.Post(() => TakeIn(stream)))
         {
             stream.Dispose();
             GraphLog.TurnedAway(_context.Logger, GraphId, stream.Remote);

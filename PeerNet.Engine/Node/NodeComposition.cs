@@ -88,6 +88,7 @@ internal static class NodeComposition
             Folder = folder.GetFolder(GraphFolderName),
             Addresses = Choose(options),
             Port = options.GroupPort,
+            MaximumConnections = DescriptorShares.Of(OpenFiles.ReadLimit()).Graphs,
         });
         services.AddSingleton<IStreamTransport, TcpTransport>();
         services.AddSingleton<IPeerLocator, PnrpLocator>();
@@ -102,6 +103,7 @@ internal static class NodeComposition
             Addresses = Choose(options),
             RetrievalPort = options.RetrievalPort,
             DiscoveryPort = options.DiscoveryPort,
+            MaximumConnections = DescriptorShares.Of(OpenFiles.ReadLimit()).Http,
         });
         services.AddSingleton<DistributionService>();
     }

@@ -9,5 +9,12 @@ namespace PeerNet.Engine.Transport;
 /// <param name="CompleteSending">Tells the other side that nothing more comes; what it still sends can be read.</param>
 internal sealed record StreamConnection(Stream Stream, IPEndPoint Local, IPEndPoint Remote, Action CompleteSending) : IDisposable
 {
-    public void Dispose() => Stream.Dispose();
+    /// <summary>What ends with the connection; null for nothing.</summary>
+    public IDisposable? Place { get; init; }
+
+    public void Dispose()
+    {
+        Stream.Dispose();
+        Place?.Dispose();
+    }
 }

@@ -8,6 +8,11 @@ internal sealed class TcpTransport(TimeProvider time) : IStreamTransport
 {
     private const int Attempts = 16;
 
+    // A host that is gone without a word is noticed after some minutes.
+    private const int KeepAliveAfter = 120;
+    private const int KeepAliveInterval = 30;
+    private const int KeepAliveAttempts = 4;
+
     /// <summary>Stands for every address of the machine.</summary>
     internal static IPAddress AnyAddress => Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
 
@@ -49,6 +54,10 @@ internal sealed class TcpTransport(TimeProvider time) : IStreamTransport
     {
         // Writes are gathered before they get here; waiting for more would only delay them.
         socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveAfter);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveInterval);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveAttempts);
         return new(
             new NetworkStream(socket, ownsSocket: true),
             Plain((IPEndPoint)socket.LocalEndPoint!),

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Distribution.Http;
 
@@ -13,10 +14,12 @@ namespace PeerNet.Engine.Distribution.Http;
 /// <param name="handler">Answers requests.</param>
 /// <param name="time">The clock.</param>
 /// <param name="loggerFactory">Makes the loggers.</param>
-internal sealed class ContentListeners(ContentServerHandler handler, TimeProvider time, ILoggerFactory loggerFactory)
+/// <param name="share">What these servers share with the node's others.</param>
+internal sealed class ContentListeners(
+    ContentServerHandler handler, TimeProvider time, ILoggerFactory loggerFactory, HttpShare share)
 {
-    // More than browsers open, and fewer than would let one crowd take the machine's memory.
-    private static readonly HttpServerOptions Options = new() { MaxConnections = 4096 };
+    private readonly HttpServerOptions _options =
+        new() { MaxConnections = DescriptorShares.MaximumHttp, Share = share };
 
     private readonly Dictionary<HttpAuthority, IReadOnlyList<IPEndPoint>> _sockets = [];
     private readonly Dictionary<IPEndPoint, (HttpServer Server, int Users)> _servers = [];
@@ -88,7 +91,7 @@ internal sealed class ContentListeners(ContentServerHandler handler, TimeProvide
             : HttpServer.StartAsync(
                 [new HttpEndpoint { Address = endpoint.Address, Port = endpoint.Port }],
                 AnswerAsync,
-                Options,
+                _options,
                 time,
                 loggerFactory,
                 cancellationToken);

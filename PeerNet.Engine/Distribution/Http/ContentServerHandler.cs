@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Distribution.Http;
 
@@ -72,13 +73,19 @@ internal sealed class ContentServerHandler(
         context.Response.Headers.Allow = Methods;
     }
 
+    /// <summary>Whether a file that cannot be opened is not there, or not for others. Anything else is the server's trouble,
+    /// such as a process that has no descriptor left.</summary>
+    internal static bool IsAbsent(Exception exception) =>
+        exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
+            or IrregularFileException;
+
     private ServedFile? Open(ContentResource resource)
     {
         try
         {
             return ServedFile.Open(resource, time.GetUtcNow());
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsAbsent(exception))
         {
             HttpLog.FileUnreadable(logger, resource.Path, exception.Message);
             return null;

@@ -5,9 +5,14 @@ using Microsoft.Extensions.Logging;
 
 namespace PeerNet.Engine.Distribution.Http;
 
-/// <summary>Runs a handler for Kestrel, and keeps its failures from the client: an empty 500, and a line in the log.</summary>
-internal sealed class HttpApplication(RequestDelegate handler, ILogger logger) : IHttpApplication<HttpContext>
+/// <summary>Runs a handler for Kestrel, and keeps its failures from the client: an empty 500, or 503 where a disk or the
+/// system fails, and a line in the log.</summary>
+internal sealed class HttpApplication(RequestDelegate handler, CounterSet<HttpCounter>? counters, ILogger logger)
+    : IHttpApplication<HttpContext>
 {
+    // Seconds after which it is worth to ask again.
+    private const string RetryAfter = "10";
+
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
     public async Task ProcessRequestAsync(HttpContext context)
@@ -28,7 +33,7 @@ internal sealed class HttpApplication(RequestDelegate handler, ILogger logger) :
         catch (Exception exception)
         {
             HttpLog.HandlerFailed(logger, context.Request.Method, context.Request.Path, exception);
-            Fail(context);
+            Fail(context, exception);
         }
     }
 
@@ -36,7 +41,7 @@ internal sealed class HttpApplication(RequestDelegate handler, ILogger logger) :
     {
     }
 
-    private static void Fail(HttpContext context)
+    private void Fail(HttpContext context, Exception exception)
     {
         if (context.Response.HasStarted)
         {
@@ -47,5 +52,11 @@ internal sealed class HttpApplication(RequestDelegate handler, ILogger logger) :
 
         context.Response.Clear();
         context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        if (exception is IOException)
+        {
+            counters?.Add(HttpCounter.Unavailable);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = RetryAfter;
+        }
     }
 }

@@ -57,7 +57,7 @@ internal sealed class HttpServer : IAsyncDisposable
         {
             IPEndPoint[] bound = [.. sockets.Select(socket => (IPEndPoint)socket.LocalEndPoint!)];
             kestrel = Create(endpoints, bound, sockets, options, timeProvider, loggerFactory);
-            await kestrel.StartAsync(new HttpApplication(handler, logger), cancellationToken).ConfigureAwait(false);
+            await kestrel.StartAsync(new HttpApplication(handler, options.Share?.Counters, logger), cancellationToken).ConfigureAwait(false);
             foreach (IPEndPoint endpoint in bound)
             {
                 HttpLog.Listening(logger, endpoint.ToString());
@@ -131,6 +131,11 @@ internal sealed class HttpServer : IAsyncDisposable
             kestrel.Listen(bound[i], listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
+                if (options.Share is { } share)
+                {
+                    listen.Use(next => connection => share.RunAsync(connection, next));
+                }
+
                 if (endpoint.Certificate is { } certificate)
                 {
                     var tls = new HttpTls(certificate, timeProvider, logger);

@@ -10,6 +10,9 @@ internal sealed record HttpServerOptions
     /// <summary>Connections at once; further ones are closed.</summary>
     public int MaxConnections { get; init; } = 1024;
 
+    /// <summary>What this server shares with the node's others; null for nothing.</summary>
+    public HttpShare? Share { get; init; }
+
     /// <summary>Bytes of the request line.</summary>
     public int MaxRequestLineLength { get; init; } = 8 * 1024;
 

@@ -232,6 +232,47 @@ public sealed class HttpServerTests
         Assert.Equal(200, (await first.ReadAsync()).Status);
     }
 
+    [Fact]
+    public async Task Servers_that_share_their_places_have_as_many_connections_together_and_count_the_others()
+    {
+        var gate = new TaskCompletionSource();
+        var share = new HttpShare(connections: 4);
+        await using HttpServer one = await TestServer.StartAsync(_ => gate.Task, new() { Share = share });
+        await using HttpServer two = await TestServer.StartAsync(_ => gate.Task, new() { Share = share });
+        using RawHttp first = await RawHttp.ConnectAsync(one.Endpoints[0]);
+        await first.SendAsync(Get);
+
+        // One source has a quarter of them.
+        using RawHttp second = await RawHttp.ConnectAsync(two.Endpoints[0]);
+
+        Assert.True(await second.IsClosedAsync());
+        Assert.Equal(1, share.ToDictionary()["HttpTurnedAway"]);
+        gate.SetResult();
+        Assert.Equal(200, (await first.ReadAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_disk_or_a_system_that_fails_is_told_as_503_and_counted()
+    {
+        var share = new HttpShare(connections: 100);
+        await using HttpServer server = await TestServer.StartAsync(
+            _ => throw new IOException("Too many open files"), new() { Share = share });
+
+        RawAnswer answer = await RawHttp.ExchangeAsync(server.Endpoints[0], Get);
+
+        Assert.Equal((503, "10"), (answer.Status, answer["Retry-After"]));
+        Assert.Equal(1, share.Counters[HttpCounter.Unavailable]);
+    }
+
+    [Fact]
+    public void Only_a_file_that_is_not_there_or_not_for_others_is_not_found()
+    {
+        Assert.True(ContentServerHandler.IsAbsent(new FileNotFoundException()));
+        Assert.True(ContentServerHandler.IsAbsent(new DirectoryNotFoundException()));
+        Assert.True(ContentServerHandler.IsAbsent(new UnauthorizedAccessException()));
+        Assert.False(ContentServerHandler.IsAbsent(new IOException("Too many open files")));
+    }
+
     [Theory]
     [InlineData("too long a line", 414)]
     [InlineData("too long a header", 431)]
