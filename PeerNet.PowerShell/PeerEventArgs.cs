@@ -31,6 +31,9 @@ public sealed class PeerEventArgs : EventArgs
     /// <summary>The object that belongs to it, or the number of events lost.</summary>
     public object? Detail => _event is null ? Interlocked.Read(ref _lost) : _event.Detail;
 
+    /// <summary>About how many bytes it keeps in memory.</summary>
+    internal long Size => _event?.Size ?? 0;
+
     /// <summary>Counts one more lost event.</summary>
     internal void AddLost() => Interlocked.Increment(ref _lost);
 

@@ -8,6 +8,9 @@ namespace PeerNet.Engine.Graphing;
 /// <content>What the machine does to the world. It is kept until the changes of the batch are committed.</content>
 internal sealed partial class GraphSession : IGraphEffects
 {
+    // Bytes of a record that an event keeps; a larger one stays in the database.
+    private const int LargestInEvent = 1024;
+
     private readonly List<Effect> _effects = [];
 
     void IGraphEffects.Connect(
@@ -26,8 +29,8 @@ internal sealed partial class GraphSession : IGraphEffects
     {
         if (_context.Observer.IsWatched && !RecordTypes.IsInternal(record.Type))
         {
-            _effects.Add(new(0, default, () => _context.Observer.RecordChanged(
-                new((PeerRecordChangeType)((int)change + 1), GraphId, record.Id, record.Type, Describe(record)))));
+            var told = new PeerRecordChange((PeerRecordChangeType)((int)change + 1), GraphId, record.Id, record.Type);
+            _effects.Add(new(0, default, () => _context.Observer.RecordChanged(WithRecord(told, record))));
         }
     }
 
@@ -36,7 +39,7 @@ internal sealed partial class GraphSession : IGraphEffects
         if (_context.Observer.IsWatched && !RecordTypes.IsInternal(key.Type))
         {
             _effects.Add(new(0, default, () => _context.Observer.RecordChanged(
-                new(PeerRecordChangeType.Expired, GraphId, key.Id, key.Type, Record: null))));
+                new(PeerRecordChangeType.Expired, GraphId, key.Id, key.Type))));
         }
     }
 
@@ -73,6 +76,26 @@ internal sealed partial class GraphSession : IGraphEffects
 
     void IGraphEffects.StoreFailed(PeerException failure) => _effects.Add(new(0, default, () =>
         _context.Observer.Failed(GraphId, $"A record of the graph '{GraphId}' could not be kept: {failure.Message}")));
+
+    private PeerRecordChange WithRecord(PeerRecordChange change, GraphRecord record)
+    {
+        int size = record.Payload.Length + record.SecurityData.Length + record.Attributes.Length;
+        return size <= LargestInEvent ? change.With(Describe(record), size) : change.With(() => FindForEvent(record.Id));
+    }
+
+    /// <summary>A record for somebody who looks at an event, on any thread but the loop's.</summary>
+    private PeerRecord? FindForEvent(Guid id)
+    {
+        try
+        {
+            return FindRecordAsync(id).GetAwaiter().GetResult();
+        }
+        catch (PeerException)
+        {
+            // The graph was closed since; it has no record to show.
+            return null;
+        }
+    }
 
     private void PerformEffects()
     {

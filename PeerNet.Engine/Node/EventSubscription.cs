@@ -11,6 +11,9 @@ internal sealed class EventSubscription : IDisposable
     /// <summary>Events that wait for one observer at most.</summary>
     public const int Capacity = 10_000;
 
+    /// <summary>Bytes that they keep in memory at most; a single event may have more.</summary>
+    public const long CapacityBytes = 16 << 20;
+
     private readonly Channel<PeerEvent> _queue = Channel.CreateBounded<PeerEvent>(
         new BoundedChannelOptions(Capacity) { SingleReader = true });
 
@@ -20,6 +23,7 @@ internal sealed class EventSubscription : IDisposable
     private readonly Action<EventSubscription> _ended;
     private readonly Lock _lock = new();
     private long _lost;
+    private long _bytes;
 
     public EventSubscription(
         Action<PeerEvent> observer,
@@ -41,9 +45,14 @@ internal sealed class EventSubscription : IDisposable
     {
         lock (_lock)
         {
-            if (_lost > 0 || !_queue.Writer.TryWrite(happened))
+            bool hasRoom = _bytes == 0 || _bytes + happened.Size <= CapacityBytes;
+            if (_lost > 0 || !hasRoom || !_queue.Writer.TryWrite(happened))
             {
                 _lost++;
+            }
+            else
+            {
+                _bytes += happened.Size;
             }
         }
     }
@@ -69,6 +78,10 @@ internal sealed class EventSubscription : IDisposable
             while (_queue.Reader.TryRead(out PeerEvent? happened))
             {
                 Deliver(happened);
+                lock (_lock)
+                {
+                    _bytes -= happened.Size;
+                }
             }
 
             if (TakeLost() is var lost and > 0)

@@ -1,3 +1,5 @@
+using PeerNet.Engine.Graphing;
+
 namespace PeerNet.Engine.Node;
 
 /// <summary>Something that happened in a node.</summary>
@@ -8,6 +10,21 @@ namespace PeerNet.Engine.Node;
 /// <param name="Detail">The object that belongs to it, such as a <c>PeerCloud</c>, a <c>PeerRecordChange</c>, or the number of lost events.</param>
 public sealed record PeerEvent(PeerEventType Type, string Node, DateTimeOffset Time, string Source, object? Detail)
 {
+    // The event itself and what every detail has.
+    private const long BaseSize = 512;
+
+    // Data is there as bytes, and as text of two bytes a character.
+    private const long WithText = 3;
+
+    /// <summary>About how many bytes it keeps in memory.</summary>
+    public long Size => BaseSize + (WithText * Detail switch
+    {
+        PeerRecordChange change => change.Size,
+        PeerDataItem item => item.Data.Length,
+        string text => text.Length,
+        _ => 0,
+    });
+
     /// <summary>What happened, and to what.</summary>
     public override string ToString() => $"{Type} {Source}";
 }

@@ -6,12 +6,16 @@ namespace PeerNet.PowerShell.Hosting;
 
 /// <summary>
 /// Carries the events of a node to one subscriber in PowerShell's own event manager, in order. What the subscriber has
-/// not taken yet is bounded: beyond <see cref="Capacity"/> events are dropped, and one EventsLost event counts them.
+/// not taken yet is bounded: beyond <see cref="Capacity"/> or <see cref="CapacityBytes"/> events are dropped, and one
+/// EventsLost event counts them.
 /// </summary>
 internal abstract class EventRelay : IDisposable
 {
     /// <summary>Most events that wait for a subscriber.</summary>
     public const int Capacity = 10_000;
+
+    /// <summary>Bytes that they keep in memory at most; a single event may have more.</summary>
+    public const long CapacityBytes = 16 << 20;
 
     // Not the single-reader kind, which cannot be counted.
     private readonly Channel<PeerEventArgs> _waiting = Channel.CreateUnbounded<PeerEventArgs>();
@@ -20,6 +24,7 @@ internal abstract class EventRelay : IDisposable
     private IDisposable? _subscription;
     private IDisposable? _held;
     private PeerEventArgs? _gap;
+    private long _waitingBytes;
 
     protected EventRelay(PSEventManager manager, EventRequest request)
     {
@@ -69,10 +74,14 @@ internal abstract class EventRelay : IDisposable
     {
     }
 
-    /// <summary>How many events were raised that the subscriber has not taken yet.</summary>
-    protected virtual int CountUntaken() => 0;
+    /// <summary>How many events were raised that the subscriber has not taken yet, and what they keep in memory.</summary>
+    protected virtual (int Count, long Bytes) MeasureUntaken() => (0, 0);
 
-    protected void Raise(PeerEventArgs args) => Raise(Subscriber.SourceIdentifier, _request.Sender, args);
+    protected void Raise(PeerEventArgs args)
+    {
+        Raise(Subscriber.SourceIdentifier, _request.Sender, args);
+        Interlocked.Add(ref _waitingBytes, -args.Size);
+    }
 
     // "In the current thread" means that the event is queued before the call returns, which keeps the order; actions
     // run in a pipeline of the runspace all the same.
@@ -87,7 +96,7 @@ internal abstract class EventRelay : IDisposable
             return;
         }
 
-        if (_waiting.Reader.Count + CountUntaken() < Capacity)
+        if (HasRoom(happened.Size))
         {
             _gap = null;
             Enqueue(new PeerEventArgs(happened));
@@ -103,10 +112,18 @@ internal abstract class EventRelay : IDisposable
         _gap.AddLost();
     }
 
+    private bool HasRoom(long size)
+    {
+        (int count, long bytes) = MeasureUntaken();
+        bytes += Interlocked.Read(ref _waitingBytes);
+        return count + _waiting.Reader.Count < Capacity && (bytes == 0 || bytes + size <= CapacityBytes);
+    }
+
     private void Enqueue(PeerEventArgs args)
     {
         if (_waiting.Writer.TryWrite(args))
         {
+            Interlocked.Add(ref _waitingBytes, args.Size);
             OnWaiting();
         }
     }

@@ -33,14 +33,18 @@ internal sealed class SessionRelay : EventRelay
         return relay.Subscriber;
     }
 
-    protected override int CountUntaken()
+    protected override (int Count, long Bytes) MeasureUntaken()
     {
         PSEventArgsCollection queue = Manager.ReceivedEvents;
         lock (queue.SyncRoot)
         {
-            return queue.Count < Capacity
-                ? 0
-                : queue.Count(queued => queued.SourceIdentifier == Subscriber.SourceIdentifier);
+            PeerEventArgs[] own =
+            [
+                .. queue.Where(queued => queued.SourceIdentifier == Subscriber.SourceIdentifier)
+                    .Select(queued => queued.SourceEventArgs)
+                    .OfType<PeerEventArgs>(),
+            ];
+            return (own.Length, own.Sum(args => args.Size));
         }
     }
 

@@ -55,6 +55,50 @@ public sealed class EventSubscriptionTests
     }
 
     [Fact]
+    public async Task What_waits_for_a_slow_observer_is_bounded_by_bytes_too()
+    {
+        const int Length = 1 << 20;
+        using var mayGoOn = new ManualResetEventSlim();
+        var isBusy = new TaskCompletionSource();
+        var seen = new List<PeerEvent>();
+        using EventSubscription subscription = Subscribe(happened =>
+        {
+            isBusy.TrySetResult();
+            mayGoOn.Wait();
+            seen.Add(happened);
+        });
+        subscription.Publish(Event(PeerEventType.Error, "first"));
+        await isBusy.Task;
+
+        for (int i = 0; i < 1000; i++)
+        {
+            subscription.Publish(Event(PeerEventType.Error, new string('x', Length)));
+        }
+
+        mayGoOn.Set();
+        subscription.Complete();
+        await subscription.Completion;
+
+        int kept = seen.Count - 2;
+        Assert.InRange(kept, 1, (int)(EventSubscription.CapacityBytes / Length));
+        Assert.Equal(Event(PeerEventType.EventsLost, 1000L - kept), seen[^1]);
+    }
+
+    // Data of 60 MB is told all the same, where nothing else waits.
+    [Fact]
+    public async Task A_single_event_may_be_larger_than_the_bound()
+    {
+        var seen = new List<PeerEvent>();
+        using EventSubscription subscription = Subscribe(seen.Add);
+        subscription.Publish(Event(PeerEventType.Error, new string('x', (int)EventSubscription.CapacityBytes)));
+
+        subscription.Complete();
+        await subscription.Completion;
+
+        Assert.Equal(PeerEventType.Error, Assert.Single(seen).Type);
+    }
+
+    [Fact]
     public async Task An_observer_that_fails_hears_the_next_event()
     {
         var failures = new List<string>();

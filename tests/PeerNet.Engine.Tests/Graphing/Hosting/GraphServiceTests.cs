@@ -66,6 +66,26 @@ public sealed class GraphServiceTests
         Assert.Contains(two.Observer.Records, change => change.Change == PeerRecordChangeType.Deleted && change.RecordId == ofTwo.Id);
     }
 
+    // Whoever does not look at events must not keep all records in memory.
+    [Fact]
+    public async Task An_event_keeps_a_small_record_and_reads_a_large_one_from_the_graph()
+    {
+        await using var node = new GraphRig();
+        await node.CreateAsync();
+        PeerRecord small = await node.AddAsync("small");
+        PeerRecord large = await node.AddAsync(new string('x', 256 << 10));
+        PeerRecordChange ofSmall = node.Observer.Records.Single(change => change.RecordId == small.Id);
+        PeerRecordChange ofLarge = node.Observer.Records.Single(change => change.RecordId == large.Id);
+
+        Assert.Equal(5, ofSmall.Size);
+        Assert.Equal(0, ofLarge.Size);
+        Assert.Equal(large.Text, ofLarge.Record!.Text);
+
+        await node.Service.CloseAsync(GraphRig.GraphId, persist: true, default);
+        Assert.Equal("small", ofSmall.Record!.Text);
+        Assert.Null(ofLarge.Record);
+    }
+
     [Fact]
     public async Task Another_node_that_is_the_same_peer_is_noticed_on_both_sides()
     {
