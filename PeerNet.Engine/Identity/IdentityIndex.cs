@@ -7,10 +7,11 @@ using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Identity;
 
-/// <summary>The list of identities as it is on the disk. What cannot be read is left alone and reported.</summary>
+/// <summary>The list of identities as it is on the disk. What cannot be read is kept, and made anew from the keys.</summary>
 internal static class IdentityIndex
 {
     private const string FileName = "index.json";
+    private const string DamagedSuffix = ".damaged";
     private const int Version = 1;
     private const int MaximumLength = 4 * 1024 * 1024;
 
@@ -22,39 +23,40 @@ internal static class IdentityIndex
         DateParseHandling = DateParseHandling.DateTimeOffset,
     };
 
-    /// <summary>Reads the index of a folder; a folder that holds nothing gets an empty one.</summary>
-    /// <exception cref="PeerException">The index is damaged, or gone while there are keys.</exception>
-    public static (List<StoredIdentity> Identities, PeerName? Default) Open(string folder)
+    /// <summary>Reads the index of a folder; a folder that holds nothing gets an empty one. An index that is damaged, or gone
+    /// while there are keys, is made anew from the keys; what there was is kept beside it.</summary>
+    /// <returns>The identities, the default one, and what was made anew; null for nothing.</returns>
+    /// <exception cref="PeerException">The index is of a later version, or cannot be read or written.</exception>
+    public static (List<StoredIdentity> Identities, PeerName? Default, string? Notice) Open(string folder)
     {
         string path = Path.Combine(folder, FileName);
-        if (AtomicFile.Read(path, MaximumLength) is not { } content)
+        byte[]? content = AtomicFile.Read(path, MaximumLength);
+        if (content is null && !Directory.EnumerateFiles(folder, "*.p12").Any())
         {
-            if (Directory.EnumerateFiles(folder, "*.p12").Any())
-            {
-                throw Damaged(path, "it is missing, although the store holds keys");
-            }
-
             Save(folder, [], null);
-            return ([], null);
+            return ([], null, null);
         }
 
-        Document document = Parse(path, content);
-        List<StoredIdentity> identities = [];
-        foreach (Entry entry in document.Identities!)
+        Document? document = content is null ? null : Parse(path, content);
+        List<StoredIdentity> known = [];
+        bool isSound = document is not null;
+        foreach (Entry entry in document?.Identities ?? [])
         {
-            if (!TryRead(entry, out StoredIdentity? identity)
-                || identities.Any(other => other.PeerName.Authority == identity.PeerName.Authority))
+            if (TryRead(entry, out StoredIdentity? identity)
+                && !known.Exists(other => other.PeerName.Authority == identity.PeerName.Authority))
             {
-                throw Damaged(path, $"its entry '{entry?.PeerName}' is not sound");
+                known.Add(identity);
             }
-
-            identities.Add(identity);
+            else
+            {
+                isSound = false;
+            }
         }
 
-        PeerName? defaultName = identities.Find(identity => identity.PeerName.Value == document.Default)?.PeerName;
-        return document.Default is null || defaultName is not null
-            ? (identities, defaultName)
-            : throw Damaged(path, "its default identity is not in it");
+        PeerName? defaultName = known.Find(identity => identity.PeerName.Value == document?.Default)?.PeerName;
+        return isSound && (document!.Default is null || defaultName is not null)
+            ? (known, defaultName, null)
+            : Rebuild(folder, content, known, defaultName);
     }
 
     /// <summary>Writes the index.</summary>
@@ -81,11 +83,34 @@ internal static class IdentityIndex
     /// <summary>The error for a store that is not as it was left.</summary>
     public static PeerException Damaged(string path, string reason, Exception? cause = null) =>
         PeerErrors.CertificateStoreCorrupted.Exception(
-            $"The identity store's file '{path}' is damaged: {reason}. Nothing was changed; restore it from a backup.",
+            $"The identity store's file '{path}' is damaged: {reason}. Nothing was changed; restore it from a backup, or "
+            + "remove the identity and import it from an export.",
             path,
             cause);
 
-    private static Document Parse(string path, byte[] content)
+    private static (List<StoredIdentity> Identities, PeerName? Default, string? Notice) Rebuild(
+        string folder, byte[]? damaged, IReadOnlyList<StoredIdentity> known, PeerName? defaultName)
+    {
+        (List<StoredIdentity> identities, List<string> unreadable) = IdentityRecovery.Run(folder, known);
+        string path = Path.Combine(folder, FileName);
+        if (damaged is not null)
+        {
+            AtomicFile.Write(path + DamagedSuffix, damaged, isPrivate: true);
+        }
+
+        // The default one was the first, unless somebody chose another.
+        StoredIdentity? found = identities.Find(identity => identity.PeerName == defaultName) ?? identities.FirstOrDefault();
+        Save(folder, identities, found?.PeerName);
+        string notice = $"The list of identities '{path}' was "
+            + (damaged is null ? "gone" : $"damaged and is kept as '{path}{DamagedSuffix}'")
+            + $"; it was made anew from the {identities.Count} keys beside it. See with Get-PeerIdentity which identity is the "
+            + "default one and what they are called."
+            + (unreadable.Count == 0 ? "" : $" These files are no keys and were left out: {string.Join(", ", unreadable)}.");
+        return (identities, found?.PeerName, notice);
+    }
+
+    /// <returns>The document; null where it is damaged.</returns>
+    private static Document? Parse(string path, byte[] content)
     {
         try
         {
@@ -96,12 +121,12 @@ internal static class IdentityIndex
                 { Version: > Version } => throw PeerErrors.UnsupportedVersion.Exception(
                     $"The identity store '{path}' was written by a later version of PeerNet.", path),
                 { Version: Version, Identities: not null } => document,
-                _ => throw Damaged(path, "it is no index of identities"),
+                _ => null,
             };
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException)
         {
-            throw Damaged(path, "it cannot be read", exception);
+            return null;
         }
     }
 

@@ -65,6 +65,22 @@ internal sealed class IdentityKeys(string folder) : IDisposable
         }
     }
 
+    /// <summary>Whether the file of an identity's key is there and is one, as far as that can be told without a
+    /// password.</summary>
+    public bool IsSound(StoredIdentity identity)
+    {
+        try
+        {
+            return KeyFile.TryReadCertificate(ReadFile(GetPath(identity), identity), out PeerCertificate? certificate, out _)
+                && certificate.PublicKey.Equals(identity.Certificate.PublicKey);
+        }
+        catch (PeerException)
+        {
+            // Why it cannot be read is told when it is used.
+            return false;
+        }
+    }
+
     /// <summary>Writes a key file, and wipes what was written from memory.</summary>
     public void Write(StoredIdentity identity, byte[] keyFile)
     {

@@ -34,11 +34,14 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         _issuer = new CertificateIssuer(random);
         _maximum = maximum;
         _keys = new IdentityKeys(folder);
-        (_identities, _default) = IdentityIndex.Open(folder);
+        (_identities, _default, Notice) = IdentityIndex.Open(folder);
     }
 
     /// <summary>Says whether something of the node uses an identity, which then cannot be removed.</summary>
     public Predicate<PeerName> IsInUse { get; set; } = _ => false;
+
+    /// <summary>What its owner has to know of how the store was found; null for nothing.</summary>
+    public string? Notice { get; }
 
     /// <inheritdoc/>
     public PeerIdentity? Default
@@ -58,7 +61,7 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
     /// <param name="clock">The clock.</param>
     /// <param name="maximum">How many identities it may hold.</param>
     /// <param name="suite">The suite of identities for which none is named.</param>
-    /// <exception cref="PeerException">The store is damaged, or cannot be read.</exception>
+    /// <exception cref="PeerException">The store is of a later version, or cannot be read.</exception>
     public static IdentityStore Open(
         string folder,
         IRandomSource random,
@@ -359,6 +362,10 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         _identities.Find(identity => identity.PeerName.Value == peerName)
         ?? throw PeerErrors.IdentityNotFound.Exception($"There is no identity '{peerName}'.", peerName);
 
-    private PeerIdentity ToIdentity(StoredIdentity identity) => identity.ToIdentity(
-        identity.PeerName == _default, !identity.IsPasswordProtected || _keys.IsOpen(identity));
+    private PeerIdentity ToIdentity(StoredIdentity identity)
+    {
+        bool isSound = _keys.IsSound(identity);
+        bool isUnlocked = _keys.IsOpen(identity) || (isSound && !identity.IsPasswordProtected);
+        return identity.ToIdentity(identity.PeerName == _default, isUnlocked) with { IsDamaged = !isSound };
+    }
 }

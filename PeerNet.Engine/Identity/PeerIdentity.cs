@@ -30,6 +30,10 @@ public sealed record PeerIdentity
     /// <summary>Whether this process holds the private key open.</summary>
     public bool IsUnlocked { get; init; }
 
+    /// <summary>Whether the key file is missing, damaged or not readable: nothing can be signed with it, and a backup or an
+    /// export of the identity is needed.</summary>
+    public bool IsDamaged { get; init; }
+
     /// <summary>When it was created.</summary>
     public DateTimeOffset Created { get; init; }
 

@@ -38,7 +38,15 @@ public sealed class PeerNode : IAsyncDisposable
         IdentityStore identities = services.GetRequiredService<IdentityStore>();
         identities.IsInUse = identity => _pnrp.IsInUse(identity) || _graphs.IsInUse(identity);
         Identities = identities;
+        if (identities.Notice is { } notice)
+        {
+            Notices = [notice];
+            _events.Failed(nameof(Identities), notice);
+        }
     }
+
+    /// <summary>What was found when the node started and its owner has to know.</summary>
+    public IReadOnlyList<string> Notices { get; } = [];
 
     /// <summary>The options it was started with.</summary>
     public PeerNodeOptions Options { get; }

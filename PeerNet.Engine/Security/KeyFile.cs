@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
@@ -69,6 +70,20 @@ internal static class KeyFile
         }
     }
 
+    /// <summary>Reads the certificate, which no password hides. Hostile input: nothing throws.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="isPasswordProtected">Whether the key is under a password. One that is not has been read, and is the
+    /// certificate's.</param>
+    public static bool TryReadCertificate(
+        ReadOnlyMemory<byte> file, [NotNullWhen(true)] out PeerCertificate? certificate, out bool isPasswordProtected)
+    {
+        KeyFileStatus status = TryDecode(file, [], out PeerPrivateKey? key, out certificate);
+        key?.Dispose();
+        isPasswordProtected = status == KeyFileStatus.WrongPassword;
+        return status != KeyFileStatus.Damaged && certificate is not null;
+    }
+
     private static KeyFileStatus Decode(
         ReadOnlyMemory<byte> file, ReadOnlySpan<char> password, out PeerPrivateKey? key, out PeerCertificate? certificate)
     {
@@ -77,6 +92,7 @@ internal static class KeyFile
         Pkcs12Info info = Pkcs12Info.Decode(file, out _);
         if (info.IntegrityMode != (password.IsEmpty ? Pkcs12IntegrityMode.None : Pkcs12IntegrityMode.Password))
         {
+            certificate = password.IsEmpty ? ReadCertificate(ReadBags(info)) : null;
             return password.IsEmpty ? KeyFileStatus.WrongPassword : KeyFileStatus.Damaged;
         }
 
@@ -85,11 +101,9 @@ internal static class KeyFile
             return KeyFileStatus.WrongPassword;
         }
 
-        List<Pkcs12SafeBag> bags = [.. info.AuthenticatedSafe
-            .Where(contents => contents.ConfidentialityMode == Pkcs12ConfidentialityMode.None)
-            .SelectMany(contents => contents.GetBags())];
-        if (bags.OfType<Pkcs12CertBag>().ToList() is not [var certificateBag]
-            || !PeerCertificate.TryRead(DecodeOctets(certificateBag.EncodedCertificate), out certificate))
+        List<Pkcs12SafeBag> bags = ReadBags(info);
+        certificate = ReadCertificate(bags);
+        if (certificate is null)
         {
             return KeyFileStatus.Damaged;
         }
@@ -104,6 +118,19 @@ internal static class KeyFile
         key = null;
         return KeyFileStatus.Damaged;
     }
+
+    private static List<Pkcs12SafeBag> ReadBags(Pkcs12Info info) =>
+    [
+        .. info.AuthenticatedSafe
+            .Where(contents => contents.ConfidentialityMode == Pkcs12ConfidentialityMode.None)
+            .SelectMany(contents => contents.GetBags()),
+    ];
+
+    private static PeerCertificate? ReadCertificate(List<Pkcs12SafeBag> bags) =>
+        bags.OfType<Pkcs12CertBag>().ToList() is [var bag]
+        && PeerCertificate.TryRead(DecodeOctets(bag.EncodedCertificate), out PeerCertificate? certificate)
+            ? certificate
+            : null;
 
     private static PeerPrivateKey? ReadKey(List<Pkcs12SafeBag> bags, PeerSuite suite, ReadOnlySpan<char> password)
     {

@@ -136,19 +136,19 @@ public static class AtomicFile
         }
     }
 
-    private static FileStream Create(string path, bool isPrivate, long length = 0) => isPrivate
-        ? PrivateFile.Create(path, length)
+    // No room is asked for beforehand: the runtime would not say why there is none.
+    private static FileStream Create(string path, bool isPrivate) => isPrivate
+        ? PrivateFile.Create(path)
         : new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             Share = FileShare.None,
-            PreallocationSize = length,
         });
 
     private static void WriteThrough(string path, ReadOnlySpan<byte> content, bool isPrivate)
     {
-        using FileStream stream = Create(path, isPrivate, content.Length);
+        using FileStream stream = Create(path, isPrivate);
         stream.Write(content);
         stream.Flush(flushToDisk: true);
     }

@@ -10,18 +10,16 @@ internal static class PrivateFile
     private const UnixFileMode FolderMode0700 = FileMode0600 | UnixFileMode.UserExecute;
 
     /// <summary>Makes a file that was not there, to be read and written by nobody else meanwhile.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="length">Bytes that it will have, so that a full disk is noticed before one is written; 0 where that is not known.</param>
+    /// <remarks>No room is asked for beforehand: the runtime would not say why there is none.</remarks>
     /// <exception cref="IOException">There is something of that name, or the disk is full.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public static FileStream Create(string path, long length = 0) => OperatingSystem.IsWindows()
+    public static FileStream Create(string path) => OperatingSystem.IsWindows()
         ? WindowsAccess.CreateFile(path)
         : new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
             Share = FileShare.None,
-            PreallocationSize = length,
             UnixCreateMode = FileMode0600,
         });
 

@@ -10,6 +10,7 @@ internal static class SqliteFailure
     private const int Busy = 5;
     private const int Locked = 6;
     private const int ReadOnly = 8;
+    private const int InputOutput = 10;
     private const int Corrupt = 11;
     private const int Full = 13;
     private const int CannotOpen = 14;
@@ -17,14 +18,18 @@ internal static class SqliteFailure
 
     public static PeerException Translate(SqliteException exception, string path) => exception.SqliteErrorCode switch
     {
-        Full => PeerErrors.DiskFull.Exception($"The disk is full; '{path}' was left as it was.", path, exception),
+        Full => StorageFailure.Full(path, exception),
         Corrupt or NotADatabase => Damaged(path, exception.Message, exception),
         Busy or Locked => PeerErrors.SharingViolation.Exception(
             $"The database '{path}' is in use by another process; end that one, or choose another folder.",
             path,
             exception),
-        Permission or ReadOnly => PeerErrors.AccessDenied.Exception(
+        ReadOnly => StorageFailure.ReadOnly(path, exception),
+        Permission => PeerErrors.AccessDenied.Exception(
             $"The system denies access to the database '{path}'.", path, exception),
+
+        // The log and its index are files of their own, and that they cannot grow has many names.
+        InputOutput or CannotOpen when StorageFailure.HasNoRoom(path) => StorageFailure.Full(path, exception),
         CannotOpen => PeerErrors.WriteFault.Exception(
             $"The database '{path}' cannot be opened; see whether its folder exists and can be written.",
             path,

@@ -139,14 +139,14 @@ internal sealed class StateFolder : IDisposable
             PrivateFile.Ensure(file);
             return new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw StorageFailure.Translate(exception, path);
-        }
-        catch (IOException exception)
+        catch (IOException exception) when (StorageFailure.IsShared(exception))
         {
             throw PeerErrors.SharingViolation.Exception(
                 $"The {kind} '{path}' is in use by {ReadOwner(path)}. {DescribeRemedy(kind)}", path, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageFailure.Translate(exception, path);
         }
     }
 

@@ -110,7 +110,10 @@ public abstract class NodeCmdlet : PeerCmdlet
         {
             Runspace owner = Runspace.DefaultRunspace;
             WriteVerbose($"Starting the node '{NodeRegistry.DefaultName}'.");
-            return Await(token => NodeRegistry.StartAsync(new PeerNodeOptions(), owner, openBackground: null, token)).Node;
+            NodeHost started = Await(
+                token => NodeRegistry.StartAsync(new PeerNodeOptions(), owner, openBackground: null, token)).Node;
+            WarnOf(started);
+            return started;
         }
         catch (PeerException failure)
         {

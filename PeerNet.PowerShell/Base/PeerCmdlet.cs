@@ -135,4 +135,13 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     /// <summary>Waits for the engine while showing what it delivers as it comes.</summary>
     private protected void Pump(Func<AsyncPump, CancellationToken, Task> work, PumpProgress? progress = null) =>
         AsyncPump.Run(this, work, progress, Cancellation);
+
+    /// <summary>Tells what was found when a node started.</summary>
+    private protected void WarnOf(NodeHost started)
+    {
+        foreach (string notice in started.Engine.Notices)
+        {
+            WriteWarning(PeerText.Escape(notice));
+        }
+    }
 }

@@ -255,16 +255,16 @@ internal sealed class PartialFile : IDisposable
         {
             return OwnFile.TryOpen(path) is { } handle ? new(target, identity, path, handle) : null;
         }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw StorageFailure.Translate(exception, target);
-        }
-        catch (IOException exception)
+        catch (IOException exception) when (StorageFailure.IsShared(exception))
         {
             throw PeerErrors.SharingViolation.Exception(
                 $"Another download writes to '{target}' ('{path}' is in use); wait for its end, or choose another name.",
                 target,
                 exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageFailure.Translate(exception, target);
         }
     }
 

@@ -33,8 +33,8 @@ public sealed class GetPeerIdentityCommand : NodeCmdlet
     {
         if (Default)
         {
-            WriteIdentity(Peer.Identities.Default
-                ?? throw PeerErrors.IdentityNotFound.Exception("There is no identity yet. New-PeerIdentity creates one."));
+            Write([Peer.Identities.Default
+                ?? throw PeerErrors.IdentityNotFound.Exception("There is no identity yet. New-PeerIdentity creates one.")]);
         }
         else if (Name is null)
         {
@@ -53,6 +53,13 @@ public sealed class GetPeerIdentityCommand : NodeCmdlet
     {
         foreach (PeerIdentity identity in identities)
         {
+            if (identity.IsDamaged)
+            {
+                WriteWarning(
+                    $"The key file of the identity '{PeerText.Escape(identity.FriendlyName)}' ({identity.PeerName}) is missing, damaged "
+                    + "or cannot be read. Restore it from a backup, or remove the identity and import it from an export.");
+            }
+
             WriteIdentity(identity);
         }
     }

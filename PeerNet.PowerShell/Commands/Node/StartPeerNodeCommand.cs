@@ -131,6 +131,7 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
         }
 
         WarnOfAbsentInterfaces();
+        WarnOf(node);
         if (PassThru)
         {
             WriteObject(NodeOutput.Create(node));

@@ -266,18 +266,57 @@ public sealed class IdentityStoreTests : IDisposable
     [InlineData("{\"Version\": 1, \"Identities\": [{\"PeerName\": \"0.x\", \"FriendlyName\": \"x\", \"Certificate\": \"AAAA\"}]}")]
     [InlineData("{\"Version\": 1, \"Identities\": [{\"Certificate\": \"!\"}]}")]
     [InlineData("{\"Version\": \"x\", \"Identities\": []}")]
-    public void A_damaged_index_is_reported_and_left_alone(string index)
+    public void A_damaged_index_is_made_anew_from_the_keys_and_kept_and_its_owner_is_told(string index)
     {
+        PeerIdentity[] before = Fill();
         string path = _folder.Combine("index.json");
         File.WriteAllText(path, index);
 
-        PeerException exception = Assert.Throws<PeerException>(Open);
+        using (IdentityStore store = Open())
+        {
+            Assert.Equal(before.Select(Essence), store.List().Select(Essence));
+            Assert.Equal("a", store.Default!.FriendlyName);
+            store.OpenKey(before[0].PeerName.Value).Dispose();
+            store.Unlock(before[1].PeerName.Value, "password");
+            Assert.Contains(path, store.Notice, StringComparison.Ordinal);
+            Assert.Contains("2 keys", store.Notice, StringComparison.Ordinal);
+        }
 
-        Assert.Equal(PeerErrors.CertificateStoreCorrupted, exception.Error);
-        Assert.Equal(path, exception.Target);
-        Assert.Equal(index, File.ReadAllText(path));
-        Assert.Single(Directory.GetFiles(_folder.Location));
+        Assert.Equal(index, File.ReadAllText(path + ".damaged"));
+        using IdentityStore again = Open();
+        Assert.Null(again.Notice);
+        Assert.Equal(2, again.List().Count);
     }
+
+    // What people have called an identity since is in the index alone.
+    [Fact]
+    public void What_can_be_read_of_a_damaged_index_is_kept()
+    {
+        PeerIdentity[] before = Fill();
+        string path = _folder.Combine("index.json");
+        using (IdentityStore store = Open())
+        {
+            store.Set(before[1].PeerName.Value, "renamed", makeDefault: true);
+        }
+
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"a\"", "\"\"", StringComparison.Ordinal));
+
+        using IdentityStore repaired = Open();
+        Assert.NotNull(repaired.Notice);
+        Assert.Equal(["a", "renamed"], repaired.List().Select(identity => identity.FriendlyName));
+        Assert.Equal("renamed", repaired.Default!.FriendlyName);
+    }
+
+    private PeerIdentity[] Fill()
+    {
+        using IdentityStore store = Open();
+        PeerIdentity first = store.Create("a", null, PeerSuite.Modern, makeDefault: false, []);
+        _clock.Now += TimeSpan.FromHours(1);
+        return [first, store.Create("b", "files", PeerSuite.Modern, makeDefault: false, "password")];
+    }
+
+    private static (string Name, string FriendlyName, bool IsProtected) Essence(PeerIdentity identity) =>
+        (identity.PeerName.Value, identity.FriendlyName, identity.IsPasswordProtected);
 
     [Fact]
     public void The_index_of_a_later_version_is_left_alone()
@@ -287,20 +326,34 @@ public sealed class IdentityStoreTests : IDisposable
     }
 
     [Fact]
-    public void Keys_without_an_index_are_a_damaged_store()
+    public void An_index_that_is_gone_is_made_anew_from_the_keys_and_what_is_no_key_is_named()
     {
-        using (IdentityStore store = Open())
-        {
-            store.Create("a", null, PeerSuite.Modern, makeDefault: false, []);
-        }
-
+        PeerIdentity[] before = Fill();
         File.Delete(_folder.Combine("index.json"));
-        Assert.Equal(PeerErrors.CertificateStoreCorrupted, Assert.Throws<PeerException>(Open).Error);
-        Assert.Single(Directory.GetFiles(_folder.Location));
+        File.WriteAllText(_folder.Combine("none.p12"), "");
+
+        using IdentityStore store = Open();
+
+        Assert.Equal(before.Select(Essence), store.List().Select(Essence));
+        Assert.Contains("none.p12", store.Notice, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_entry_with_anothers_certificate_is_a_damaged_store()
+    public void An_identity_whose_key_file_is_empty_or_gone_is_listed_as_damaged()
+    {
+        PeerIdentity[] before = Fill();
+        using IdentityStore store = Open();
+        Assert.All(store.List(), identity => Assert.False(identity.IsDamaged));
+
+        File.WriteAllBytes(_folder.Combine(before[0].PeerName.Authority + ".p12"), []);
+        File.Delete(_folder.Combine(before[1].PeerName.Authority + ".p12"));
+
+        Assert.All(store.List(), identity => Assert.True(identity.IsDamaged));
+        Assert.All(store.List(), identity => Assert.False(identity.IsUnlocked));
+    }
+
+    [Fact]
+    public void An_entry_with_anothers_certificate_is_made_anew()
     {
         string first, second;
         using (IdentityStore store = Open())
@@ -312,7 +365,8 @@ public sealed class IdentityStoreTests : IDisposable
         string path = _folder.Combine("index.json");
         string index = File.ReadAllText(path);
         File.WriteAllText(path, index.Replace(first, second, StringComparison.Ordinal));
-        Assert.Equal(PeerErrors.CertificateStoreCorrupted, Assert.Throws<PeerException>(Open).Error);
+        using IdentityStore repaired = Open();
+        Assert.Equal([first, second], repaired.List().Select(identity => identity.PeerName.Value));
     }
 
     [Fact]
