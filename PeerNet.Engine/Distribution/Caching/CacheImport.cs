@@ -16,13 +16,17 @@ internal sealed class CacheImport(ISegmentCache cache, Guid tag, long total, IPr
     /// <summary>What has been taken in so far.</summary>
     public PeerCacheImportResult Result => new(_segments, _bytes, _rejected);
 
-    /// <summary>What has been taken in, at the end.</summary>
+    /// <summary>What has been taken in, at the end, and from here on survives whatever happens to the process.</summary>
     /// <param name="path">The file that was read.</param>
     /// <exception cref="PeerException">Blocks could not be stored.</exception>
-    public PeerCacheImportResult Complete(string path) => _failed == 0 ? Result : throw PeerErrors.WriteFault.Exception(
-        $"{_failed} blocks from '{path}' could not be stored: they contradict what the cache has proof of, or there is no "
-        + $"room; Get-PeerCache tells where the cache is and how full. {_bytes} bytes were taken in.",
-        path);
+    public PeerCacheImportResult Complete(string path)
+    {
+        cache.Flush();
+        return _failed == 0 ? Result : throw PeerErrors.WriteFault.Exception(
+            $"{_failed} blocks from '{path}' could not be stored: they contradict what the cache has proof of, or there is no "
+            + $"room; Get-PeerCache tells where the cache is and how full. {_bytes} bytes were taken in.",
+            path);
+    }
 
     /// <summary>Adds a block, if it is one and is new.</summary>
     public async Task AddAsync(

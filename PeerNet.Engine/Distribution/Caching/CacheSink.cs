@@ -11,5 +11,11 @@ internal sealed class CacheSink(ISegmentCache cache) : IContentSink
         PeerContentSegment segment, int index, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
         await cache.TryStoreAsync(segment, index, data, tag: default, cancellationToken).ConfigureAwait(false);
 
+    public ValueTask CompleteAsync()
+    {
+        cache.Flush();
+        return default;
+    }
+
     public ValueTask DisposeAsync() => default;
 }

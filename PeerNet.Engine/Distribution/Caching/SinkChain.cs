@@ -15,6 +15,14 @@ internal sealed class SinkChain(IReadOnlyList<IContentSink> sinks) : IContentSin
         }
     }
 
+    public async ValueTask CompleteAsync()
+    {
+        foreach (IContentSink sink in sinks)
+        {
+            await sink.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (IContentSink sink in sinks)

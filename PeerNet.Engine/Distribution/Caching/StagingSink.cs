@@ -19,6 +19,12 @@ internal sealed class StagingSink(SegmentStore store, HashSet<SegmentId> known) 
         }
     }
 
+    public ValueTask CompleteAsync()
+    {
+        store.Flush();
+        return default;
+    }
+
     public ValueTask DisposeAsync()
     {
         store.Dispose();

@@ -11,4 +11,9 @@ internal interface IContentSink : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask StoreAsync(
         PeerContentSegment segment, int index, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
+
+    /// <summary>All of the content has been handed over, and is about to be acknowledged: it must survive whatever happens to
+    /// the process from here on.</summary>
+    /// <exception cref="Core.PeerException">The disk is full or broken.</exception>
+    ValueTask CompleteAsync();
 }

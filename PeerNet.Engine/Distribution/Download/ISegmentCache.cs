@@ -16,4 +16,8 @@ internal interface ISegmentCache
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<bool> TryStoreAsync(
         PeerContentSegment segment, int index, ReadOnlyMemory<byte> data, Guid tag, CancellationToken cancellationToken);
+
+    /// <summary>Lets everything stored so far survive a kill, or a power failure.</summary>
+    /// <exception cref="Core.PeerException">The disk is full or broken.</exception>
+    void Flush();
 }

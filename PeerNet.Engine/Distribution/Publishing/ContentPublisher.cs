@@ -229,9 +229,15 @@ internal sealed class ContentPublisher
                 Secret = sink is null ? null : _secrets.Current,
                 Progress = progress,
             };
-            return request.Path is { } path
+            Hashed hashed = request.Path is { } path
                 ? await HashFileAsync(path, hash, cancellationToken).ConfigureAwait(false)
                 : await HashStreamAsync(request.Stream!, hash, cancellationToken).ConfigureAwait(false);
+            if (sink is not null)
+            {
+                await sink.CompleteAsync().ConfigureAwait(false);
+            }
+
+            return hashed;
         }
         finally
         {

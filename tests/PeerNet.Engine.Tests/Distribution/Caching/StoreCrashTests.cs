@@ -42,6 +42,39 @@ public sealed class StoreCrashTests : IDisposable
         await _fixture.AssertHeldAsync(content);
     }
 
+    // Who publishes, or imports, is told so when this has ended; no second passes in between.
+    [Fact]
+    public async Task What_publishing_has_handed_over_survives_a_kill_at_once()
+    {
+        TestContent content = TestContent.V1(1, 300 * KiB);
+        var sink = new CacheSink(_fixture.Store);
+        for (int i = 0; i < content.Segment.BlockCount; i++)
+        {
+            await sink.StoreAsync(content.Segment, i, content.Block(i), default);
+        }
+
+        await sink.CompleteAsync();
+        _fixture.Crash();
+
+        await _fixture.AssertHeldAsync(content);
+    }
+
+    [Fact]
+    public async Task What_was_imported_survives_a_kill_at_once()
+    {
+        TestContent content = TestContent.V1(1, 300 * KiB);
+        var import = new CacheImport(_fixture.Store, tag: default, content.Data.Length, progress: null);
+        for (int i = 0; i < content.Segment.BlockCount; i++)
+        {
+            await import.AddAsync(content.Segment, i, content.Block(i), 0, default);
+        }
+
+        import.Complete("package");
+        _fixture.Crash();
+
+        await _fixture.AssertHeldAsync(content);
+    }
+
     [Fact]
     public async Task Files_that_are_gone_or_cut_off_cost_their_blocks_only()
     {

@@ -31,6 +31,8 @@ internal sealed class CollectedContent : IContentSink
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask CompleteAsync() => ValueTask.CompletedTask;
+
     public ValueTask DisposeAsync()
     {
         IsDisposed = true;

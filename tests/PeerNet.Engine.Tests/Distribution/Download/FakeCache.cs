@@ -28,6 +28,10 @@ internal sealed class FakeCache : ISegmentCache
         return ValueTask.FromResult(isHeld);
     }
 
+    public void Flush()
+    {
+    }
+
     public ValueTask<bool> TryStoreAsync(
         PeerContentSegment segment, int index, ReadOnlyMemory<byte> data, Guid tag, CancellationToken cancellationToken)
     {

@@ -48,6 +48,10 @@ internal sealed class FakeHostedStore : IHostedStore
     public ValueTask<HeldBlock?> ReadBlockAsync(SegmentId id, int index, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public void Flush()
+    {
+    }
+
     public ValueTask<bool> TryReadAsync(
         PeerContentSegment segment, int index, Memory<byte> destination, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
