@@ -1,3 +1,4 @@
+using PeerNet.Engine.Graphing.Messages;
 using PeerNet.Engine.Graphing.Providers;
 
 namespace PeerNet.Engine.Tests.Graphing.Hosting;
@@ -31,7 +32,7 @@ public sealed class SlowProviderTests : IDisposable
         await three.JoinAsync(one, "three", listen: false);
 
         Assert.Equal(["own"], await one.ReadAsync());
-        await three.UntilRecordsAsync("own");
+        Assert.Contains("own", await three.ReadAsync());
         _mayJudge.Set();
         await one.UntilRecordsAsync("judged", "own");
     }
@@ -76,7 +77,10 @@ public sealed class SlowProviderTests : IDisposable
         await first.SendAsync(flood);
         await one.UntilRecordsAsync("twice");
         await second.SendAsync(flood);
-        await one.UntilAsync(graph => graph.Statistics.RecordsDuplicate > 0);
+        while (RawPeer.TypeOf(await second.ReceiveAsync()) != GraphMessageType.Ack)
+        {
+            // What else the node has to say comes first.
+        }
 
         Assert.Equal(1, judged);
     }
