@@ -183,7 +183,7 @@ internal sealed class GraphRig : IAsyncDisposable
             new() { Folder = DatabaseFolder, Graph = Options, MaximumDatabaseBytes = _maximumBytes },
             IdentityStore.Open(_folder.Combine("identities"), SystemRandomSource.Instance, TimeProvider.System),
             new TcpTransport(TimeProvider.System),
-            new FakeInterfaces(FakeInterfaces.Loopback),
+            new FakeInterfaces(FakeInterfaces.DualLoopback),
             Locator,
             Observer,
             _time,
