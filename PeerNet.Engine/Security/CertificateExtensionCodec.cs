@@ -18,7 +18,9 @@ internal static class CertificateExtensionCodec
 {
     private const int MaximumPeerName = 192;
     private const int MaximumClassifier = 150;
-    private const int RoleLength = 16;
+    /// <summary>Bytes of a role's UUID.</summary>
+    public const int RoleLength = 16;
+
 
     // 1.2, in network byte order.
     private static readonly byte[] Version = [0x01, 0x00, 0x02, 0x00];
@@ -26,9 +28,9 @@ internal static class CertificateExtensionCodec
     private static readonly byte[] AdminRole = Convert.FromHexString("04387127aa56450a8ce54f565c6790f4");
     private static readonly byte[] MemberRole = Convert.FromHexString("f12dc4c708574ca093fcb1bb19a3d8c2");
 
-    // MS-PNRP prints dd15f41f…, which p2p.h gives to the user's picture; p2p.h's own value of the role is 4370fd89….
-    private static readonly byte[] InvitingMemberRole = Convert.FromHexString("dd15f41ffc4e4922b0354c06a754d01d");
-    private static readonly byte[] InvitingMemberRoleOfHeader = Convert.FromHexString("4370fd89dc184cfb8dbf9853a8a9f905");
+    // MS-PPSEC 2.2.5.3. MS-PNRP prints dd15f41f…, which p2p.h gives to the user's picture: read, never written.
+    private static readonly byte[] InvitingMemberRole = Convert.FromHexString("4370fd89dc184cfb8dbf9853a8a9f905");
+    private static readonly byte[] InvitingMemberRoleOfPnrp = Convert.FromHexString("dd15f41ffc4e4922b0354c06a754d01d");
 
     private static readonly Asn1Tag OtherNameTag = new(TagClass.ContextSpecific, 0, isConstructed: true);
     private static readonly Asn1Tag UniversalStringTag = new(UniversalTagNumber.UniversalString);
@@ -56,12 +58,7 @@ internal static class CertificateExtensionCodec
         AsnWriter writer = new(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
-            writer.WriteOctetString(role switch
-            {
-                PeerRole.Admin => AdminRole,
-                PeerRole.InvitingMember => InvitingMemberRole,
-                _ => MemberRole,
-            });
+            writer.WriteOctetString(IdOf(role));
         }
 
         return writer.Encode();
@@ -109,10 +106,19 @@ internal static class CertificateExtensionCodec
         return any;
     }
 
-    private static PeerRole? ToRole(ReadOnlySpan<byte> uuid) =>
+    /// <summary>The UUID of a role, in network order.</summary>
+    public static ReadOnlySpan<byte> IdOf(PeerRole role) => role switch
+    {
+        PeerRole.Admin => AdminRole,
+        PeerRole.InvitingMember => InvitingMemberRole,
+        _ => MemberRole,
+    };
+
+    /// <summary>The role that a UUID stands for; null for none.</summary>
+    public static PeerRole? ToRole(ReadOnlySpan<byte> uuid) =>
         uuid.SequenceEqual(AdminRole) ? PeerRole.Admin
         : uuid.SequenceEqual(MemberRole) ? PeerRole.Member
-        : uuid.SequenceEqual(InvitingMemberRole) || uuid.SequenceEqual(InvitingMemberRoleOfHeader) ? PeerRole.InvitingMember
+        : uuid.SequenceEqual(InvitingMemberRole) || uuid.SequenceEqual(InvitingMemberRoleOfPnrp) ? PeerRole.InvitingMember
         : null;
 
     private static byte[] EncodeOctets(ReadOnlySpan<byte> octets)

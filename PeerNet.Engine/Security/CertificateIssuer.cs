@@ -25,14 +25,25 @@ internal sealed class CertificateIssuer(IRandomSource random)
         request.CertificateExtensions.Add(
             new X509Extension(PeerOids.IdentityFlags, CertificateExtensionCodec.EncodeFlags(), critical: false));
 
-        // MS-PPSEC 2.2.5.1 asks for the first two; TLS clients need the third.
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
-            [
-                new Oid(PeerOids.PeerAuthentication),
-                new Oid(PeerOids.ServerAuthentication),
-                new Oid(PeerOids.ClientAuthentication),
-            ],
-            critical: false));
+        AddUsage(request);
+        return Sign(request, subject, key, validity);
+    }
+
+    /// <summary>The self-signed certificate of a group's key (GRC): the root of all its members' credentials.</summary>
+    /// <param name="key">The group's key.</param>
+    /// <param name="friendlyName">The subject: well-formed Unicode of at most 255 characters.</param>
+    /// <param name="groupName">The group's peer name, whose authority is that key.</param>
+    /// <param name="validity">When it is valid.</param>
+    /// <returns>The DER.</returns>
+    public byte[] IssueGroupRoot(
+        PeerPrivateKey key, string friendlyName, string groupName, CertificateValidity validity)
+    {
+        X500DistinguishedName subject = ToName(friendlyName);
+        CertificateRequest request = CreateRequest(subject, key.PublicKey, PeerCertificateType.Root);
+        byte[] name = CertificateExtensionCodec.EncodePeerName(groupName);
+        AddAlternativeNames(request, name, name);
+        AddCritical(request, PeerOids.PeerName, name);
+        AddGroup(request);
         return Sign(request, subject, key, validity);
     }
 
@@ -73,6 +84,7 @@ internal sealed class CertificateIssuer(IRandomSource random)
         AddCritical(request, PeerOids.PeerName, CertificateExtensionCodec.EncodePeerName(grant.PeerName));
         AddCritical(request, PeerOids.Roles, CertificateExtensionCodec.EncodeRole(grant.Role));
         AddCritical(request, PeerOids.Classifiers, CertificateExtensionCodec.EncodeClassifiers(grant.Classifiers));
+        AddGroup(request);
         return Sign(request, new X500DistinguishedName(issuer.Subject.Span), key, validity);
     }
 
@@ -97,6 +109,23 @@ internal sealed class CertificateIssuer(IRandomSource random)
     {
         request.CertificateExtensions.Add(new X509Extension(PeerOids.SubjectAlternativeName, subject, critical: false));
         request.CertificateExtensions.Add(new X509Extension(PeerOids.IssuerAlternativeName, issuer, critical: false));
+    }
+
+    // MS-PPSEC 2.2.5.1 asks for the first two; TLS clients need the third.
+    private static void AddUsage(CertificateRequest request) =>
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
+            [
+                new Oid(PeerOids.PeerAuthentication),
+                new Oid(PeerOids.ServerAuthentication),
+                new Oid(PeerOids.ClientAuthentication),
+            ],
+            critical: false));
+
+    private static void AddGroup(CertificateRequest request)
+    {
+        request.CertificateExtensions.Add(
+            new X509Extension(PeerOids.GroupFlags, CertificateExtensionCodec.EncodeFlags(), critical: false));
+        AddUsage(request);
     }
 
     private static void AddCritical(CertificateRequest request, string oid, byte[] value) =>

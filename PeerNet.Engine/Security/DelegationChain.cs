@@ -19,6 +19,9 @@ internal sealed class DelegationChain
 
     private DelegationChain(List<PeerCertificate> certificates) => _certificates = certificates;
 
+    /// <summary>The certificates, the root first.</summary>
+    public IReadOnlyList<PeerCertificate> Certificates => _certificates;
+
     private PeerCertificate Root => _certificates[0];
 
     private PeerCertificate Last => _certificates[^1];
@@ -98,13 +101,9 @@ internal sealed class DelegationChain
             : throw PeerErrors.ChainTooLong.Exception("The delegation chain would be longer than 32 KiB; name fewer classifiers.");
     }
 
-    private DelegationVerdict Judge(DateTimeOffset utc)
+    /// <summary>Judges types, names, classifiers and signatures, and no time.</summary>
+    public DelegationVerdict JudgeForm()
     {
-        if (_certificates.Any(certificate => !certificate.IsValidAt(utc)))
-        {
-            return DelegationVerdict.OutsideValidity;
-        }
-
         DelegationVerdict verdict = JudgeEnds();
         for (int i = 1; verdict == DelegationVerdict.Valid && i < _certificates.Count; i++)
         {
@@ -114,6 +113,9 @@ internal sealed class DelegationChain
         // Signatures come last: they are what costs time.
         return verdict != DelegationVerdict.Valid || HasSoundSignatures() ? verdict : DelegationVerdict.BadSignature;
     }
+
+    private DelegationVerdict Judge(DateTimeOffset utc) =>
+        _certificates.All(certificate => certificate.IsValidAt(utc)) ? JudgeForm() : DelegationVerdict.OutsideValidity;
 
     private DelegationVerdict JudgeEnds() =>
         Root.Type != PeerCertificateType.Root ? DelegationVerdict.WrongType

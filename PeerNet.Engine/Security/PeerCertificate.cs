@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 
@@ -36,6 +37,9 @@ internal sealed class PeerCertificate
 
     public PeerPublicKey PublicKey { get; }
 
+    /// <summary>The serial number; its issuer gives no two certificates the same.</summary>
+    public UInt128 SerialNumber { get; private init; }
+
     /// <summary>The DER of the subject's name.</summary>
     public ReadOnlyMemory<byte> Subject { get; private set; }
 
@@ -47,6 +51,9 @@ internal sealed class PeerCertificate
 
     /// <summary>The DER values of the alternative names; empty where there is none.</summary>
     public ReadOnlyMemory<byte> SubjectAlternativeName { get; private set; }
+
+    /// <summary>The peer name in the subject's alternative names; null where there is none.</summary>
+    public string? SubjectPeerName { get; private set; }
 
     /// <inheritdoc cref="SubjectAlternativeName"/>
     public ReadOnlyMemory<byte> IssuerAlternativeName { get; private set; }
@@ -99,7 +106,7 @@ internal sealed class PeerCertificate
         reader.ThrowIfNotEmpty();
 
         SuiteAlgorithms? suite = ToSuite(algorithm);
-        if (suite is null || unusedBits != 0 || !TryReadHead(body, algorithm))
+        if (suite is null || unusedBits != 0 || !TryReadHead(body, algorithm, out UInt128 serialNumber))
         {
             return null;
         }
@@ -121,6 +128,7 @@ internal sealed class PeerCertificate
         {
             _toBeSigned = toBeSigned,
             _signature = signature,
+            SerialNumber = serialNumber,
             Subject = subject,
             NotBefore = notBefore,
             NotAfter = notAfter,
@@ -128,8 +136,9 @@ internal sealed class PeerCertificate
         return certificate.TryReadExtensions(body) ? certificate : null;
     }
 
-    private static bool TryReadHead(AsnReader body, ReadOnlyMemory<byte> algorithm)
+    private static bool TryReadHead(AsnReader body, ReadOnlyMemory<byte> algorithm, out UInt128 serialNumber)
     {
+        serialNumber = default;
         AsnReader version = body.ReadSequence(VersionTag);
         if (!version.TryReadInt32(out int number) || number != Version3)
         {
@@ -137,8 +146,14 @@ internal sealed class PeerCertificate
         }
 
         version.ThrowIfNotEmpty();
-        return body.ReadIntegerBytes().Length == SerialLength
-            && body.ReadEncodedValue().Span.SequenceEqual(algorithm.Span);
+        ReadOnlySpan<byte> serial = body.ReadIntegerBytes().Span;
+        if (serial.Length != SerialLength)
+        {
+            return false;
+        }
+
+        serialNumber = BinaryPrimitives.ReadUInt128BigEndian(serial);
+        return body.ReadEncodedValue().Span.SequenceEqual(algorithm.Span);
     }
 
     private static SuiteAlgorithms? ToSuite(ReadOnlyMemory<byte> algorithm)
@@ -177,6 +192,19 @@ internal sealed class PeerCertificate
         return seen.Contains(PeerOids.CertificateType) && seen.Contains(PeerOids.CertificateVersion);
     }
 
+    // Names of other kinds are allowed there, and none of ours.
+    private static string? ToPeerName(ReadOnlyMemory<byte> alternativeNames)
+    {
+        try
+        {
+            return CertificateExtensionCodec.TryReadPeerName(alternativeNames, out string? name) ? name : null;
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
+    }
+
     private bool TryTake(string oid, bool isCritical, ReadOnlyMemory<byte> value)
     {
         switch (oid)
@@ -201,6 +229,7 @@ internal sealed class PeerCertificate
                 return isCritical && hasClassifiers;
             case PeerOids.SubjectAlternativeName:
                 SubjectAlternativeName = value;
+                SubjectPeerName = ToPeerName(value);
                 return value.Length <= MaximumNameLength;
             case PeerOids.IssuerAlternativeName:
                 IssuerAlternativeName = value;

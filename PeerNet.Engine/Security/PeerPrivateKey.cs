@@ -43,6 +43,9 @@ internal sealed class PeerPrivateKey : IDisposable
         }
     }
 
+    /// <summary>Signs a SHA-256 hash. For keys of the Modern suite.</summary>
+    public byte[] SignHash(ReadOnlySpan<byte> hash) => ((ECDsa)_key).SignHash(hash);
+
     /// <summary>Signs a certificate: ECDSA as the DER of two integers (RFC 3279 2.2.3), RSA as PKCS #1.</summary>
     public byte[] SignCertificate(byte[] toBeSigned) => _key switch
     {

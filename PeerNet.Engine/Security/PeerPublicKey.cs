@@ -117,6 +117,26 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
         }
     }
 
+    /// <summary>Whether <paramref name="signature"/> is this key's over a SHA-256 hash. For keys of the Modern suite.</summary>
+    internal bool VerifyHash(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
+    {
+        if (Algorithms.Suite != PeerSuite.Modern || signature.Length != Algorithms.SignatureLength)
+        {
+            return false;
+        }
+
+        try
+        {
+            using ECDsa? ecdsa = ImportPoint(_keyData);
+            return ecdsa is not null && ecdsa.VerifyHash(hash, signature);
+        }
+        catch (CryptographicException)
+        {
+            // The key is no point on the curve: nobody can have signed with it.
+            return false;
+        }
+    }
+
     /// <summary>Whether <paramref name="signature"/>, in the form certificates have it, is this key's.</summary>
     internal bool VerifyCertificate(ReadOnlySpan<byte> toBeSigned, ReadOnlySpan<byte> signature)
     {

@@ -73,16 +73,24 @@ internal static class RecordText
         }
     }
 
-    private static bool TryDecode(ReadOnlySpan<byte> bytes, TextOrder order, out string text)
+    /// <summary>Reads the units alone.</summary>
+    /// <param name="bytes">Two bytes for each unit.</param>
+    /// <param name="order">Which of them comes first.</param>
+    public static string Decode(ReadOnlySpan<byte> bytes, TextOrder order)
     {
         int high = order == TextOrder.BigEndian ? 0 : 1;
-        text = string.Create(bytes.Length / sizeof(char), bytes, (units, bytes) =>
+        return string.Create(bytes.Length / sizeof(char), bytes, (units, bytes) =>
         {
             for (int i = 0; i < units.Length; i++)
             {
                 units[i] = (char)((bytes[(i * sizeof(char)) + high] << 8) | bytes[(i * sizeof(char)) + 1 - high]);
             }
         });
+    }
+
+    private static bool TryDecode(ReadOnlySpan<byte> bytes, TextOrder order, out string text)
+    {
+        text = Decode(bytes, order);
         return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal);
     }
 }

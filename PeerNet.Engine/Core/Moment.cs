@@ -1,0 +1,6 @@
+namespace PeerNet.Engine.Core;
+
+/// <summary>Now, on two clocks: one that never goes back, for what lasts, and the wall's, for what has a date.</summary>
+/// <param name="Elapsed">Time since some fixed point; never goes back.</param>
+/// <param name="Utc">The host's clock, which may be wrong and may be set.</param>
+internal readonly record struct Moment(TimeSpan Elapsed, DateTimeOffset Utc);

@@ -1,0 +1,53 @@
+using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Security;
+
+namespace PeerNet.Engine.Grouping.Protocol;
+
+/// <summary>A judged credential of a member: what its chain says, for those who ask often.</summary>
+internal sealed class GroupCredential
+{
+    private GroupCredential(MembershipChain chain, PeerName member)
+    {
+        Chain = chain;
+        Member = member;
+        NotBefore = PeerTime.FromUtc(chain.Leaf.NotBefore, TimeSpan.Zero);
+        NotAfter = PeerTime.FromUtc(chain.Leaf.NotAfter, TimeSpan.Zero);
+    }
+
+    /// <summary>The chain.</summary>
+    public MembershipChain Chain { get; }
+
+    /// <summary>The member.</summary>
+    public PeerName Member { get; }
+
+    /// <summary>The serial number of the member's certificate.</summary>
+    public UInt128 SerialNumber => Chain.Leaf.SerialNumber;
+
+    /// <summary>What the member may do.</summary>
+    public PeerRole Role => Chain.Leaf.Role ?? PeerRole.Member;
+
+    /// <summary>The member's key.</summary>
+    public PeerPublicKey Key => Chain.Leaf.PublicKey;
+
+    /// <summary>When it begins to count, in the graph's time.</summary>
+    public PeerTime NotBefore { get; }
+
+    /// <summary>When it ends to count. A chain's certificates lie inside each other, so that this is the earliest end.</summary>
+    public PeerTime NotAfter { get; }
+
+    /// <summary>A credential of a chain that counts, or null.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="verdict">Why not.</param>
+    public static GroupCredential? From(MembershipChain chain, PeerName group, out MembershipVerdict verdict)
+    {
+        verdict = chain.Judge(group);
+        return verdict == MembershipVerdict.Valid && PeerName.TryParse(chain.Leaf.SubjectPeerName, out PeerName? member)
+            ? new GroupCredential(chain, member)
+            : null;
+    }
+
+    /// <summary>Whether it counts at a time, revocations aside.</summary>
+    public bool IsValidAt(PeerTime time) => NotBefore <= time && time <= NotAfter;
+}

@@ -1,0 +1,66 @@
+using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Grouping.Protocol.Records;
+using PeerNet.Engine.Identity;
+
+namespace PeerNet.Engine.Grouping.Protocol;
+
+/// <summary>The judged credentials of a group's members (MS-PPSEC 3.1.1, Member List) and the revocations.</summary>
+/// <param name="creator">Who made the group.</param>
+internal sealed class MemberList(PeerName creator)
+{
+    /// <summary>Most credentials that are kept of one member; the ones that end first make room.</summary>
+    public const int MaximumCredentials = 16;
+
+    private readonly Dictionary<PeerName, List<GroupCredential>> _members = [];
+
+    /// <summary>The revocations.</summary>
+    public RevocationList Revocations { get; } = new(creator);
+
+    /// <summary>How many members have a credential, whether it counts or not.</summary>
+    public int Count => _members.Count;
+
+    /// <summary>All members that have a credential.</summary>
+    public IEnumerable<PeerName> Members => _members.Keys;
+
+    /// <summary>Adds a credential.</summary>
+    /// <returns>False where it is known already.</returns>
+    public bool Add(GroupCredential credential)
+    {
+        if (!_members.TryGetValue(credential.Member, out List<GroupCredential>? list))
+        {
+            _members.Add(credential.Member, list = []);
+        }
+
+        if (list.Exists(known => known.SerialNumber == credential.SerialNumber))
+        {
+            return false;
+        }
+
+        list.Add(credential);
+        if (list.Count > MaximumCredentials)
+        {
+            list.Remove(list.MinBy(one => one.NotAfter)!);
+        }
+
+        return true;
+    }
+
+    /// <summary>The credential of a member with a serial number; null where it is not known.</summary>
+    public GroupCredential? Find(PeerName member, UInt128 serialNumber) =>
+        _members.GetValueOrDefault(member)?.Find(credential => credential.SerialNumber == serialNumber);
+
+    /// <summary>The credentials of a member, whether they count or not.</summary>
+    public IReadOnlyList<GroupCredential> Find(PeerName member) =>
+        _members.TryGetValue(member, out List<GroupCredential>? list) ? list : [];
+
+    /// <summary>The credential by which a member is one at a time: of those that count the one that was issued last; null
+    /// where none counts.</summary>
+    public GroupCredential? Current(PeerName member, PeerTime at) => Find(member)
+        .Where(credential => credential.IsValidAt(at) && Revocations.Find(credential, at) is null)
+        .MaxBy(credential => (credential.NotBefore, credential.NotAfter, credential.SerialNumber));
+
+    /// <summary>Why a member is none any more; null where no revocation says so.</summary>
+    public Revocation? RevocationOf(PeerName member, PeerTime at) => Current(member, at) is not null
+        ? null
+        : Find(member).Select(credential => Revocations.Find(credential, at)).FirstOrDefault(one => one is not null);
+}

@@ -1,0 +1,86 @@
+using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Grouping.Protocol;
+using PeerNet.Engine.Grouping.Protocol.Messages;
+using PeerNet.Engine.Grouping.Protocol.Records;
+using PeerNet.Engine.Security;
+
+namespace PeerNet.Engine.Tests.Grouping.Protocol;
+
+public sealed class GroupCodecTests : IDisposable
+{
+    private readonly GroupBuilder _group = new();
+
+    public void Dispose() => _group.Dispose();
+
+    // MS-PPSEC 2.2.2, with the length of the packet before it.
+    [Fact]
+    public void Packets_have_the_bytes_of_the_specification()
+    {
+        GroupConnectPacket introduction = new()
+        {
+            HasHello = true, Body = GroupConnectMessageType.MyGmc, Content = [0xAB],
+        };
+
+        Assert.Equal("0000000400000200", Convert.ToHexString(new GroupConnectPacket { HasHello = true }.Encode()));
+        Assert.Equal("0000000B00000200000100000001AB", Convert.ToHexString(introduction.Encode()));
+        Assert.Equal(
+            "0000000A00000200000500000000",
+            Convert.ToHexString(
+                new GroupConnectPacket { HasHello = true, Body = GroupConnectMessageType.Password }.Encode()));
+    }
+
+    [Theory]
+    [InlineData("00000100", "another version")]
+    [InlineData("000002000001000000", "a length cut off")]
+    [InlineData("00000200000100000002AB", "a length beyond the end")]
+    [InlineData("00000200000100000001ABCD", "bytes behind the end")]
+    [InlineData("00000200000100000000", "an empty credential")]
+    [InlineData("000100000001AB", "a credential without Hello")]
+    [InlineData("00000200000200000001AB", "a gift behind Hello")]
+    [InlineData("00000200000500000001AB", "a proof in the announcement")]
+    [InlineData("000500000000", "an empty proof")]
+    [InlineData("000900000001AB", "an unknown type")]
+    [InlineData("0000020000000200", "Hello twice")]
+    public void What_is_no_packet_is_not_read(string hex, string what) =>
+        Assert.False(GroupConnectPacket.TryRead(Convert.FromHexString(hex), out _), what);
+
+    [Fact]
+    public void What_is_written_is_read()
+    {
+        SecurityProperties properties = _group.SomeProperties() with { MemberDataOptional = true, PresenceDisabled = true };
+        Revocation revocation = new()
+        {
+            Member = _group.Creator.Name, SerialNumber = 7, Since = GroupBuilder.PeerNow, Reason = "left",
+        };
+
+        Assert.True(SecurityProperties.TryRead(properties.Encode(), out SecurityProperties readProperties));
+        Assert.True(readProperties.Password!.Verifier.Span.SequenceEqual(properties.Password!.Verifier.Span));
+        Assert.Equal(properties with { Password = null }, readProperties with { Password = null });
+        Assert.True(Revocation.TryRead(revocation.Encode(), out Revocation readRevocation));
+        Assert.Equal(revocation, readRevocation);
+        Assert.True(MembershipPayload.TryRead(MembershipPayload.Encode(_group.Creator.Chain), out MembershipChain? chain));
+        Assert.True(chain.Encoded.Span.SequenceEqual(_group.Creator.Chain.Encoded.Span));
+    }
+
+    [Fact]
+    public void Every_truncation_is_refused()
+    {
+        byte[] properties = _group.SomeProperties().Encode();
+        byte[] membership = MembershipPayload.Encode(_group.Creator.Chain);
+        byte[] revocation = new Revocation { Member = _group.Creator.Name, SerialNumber = 7, Since = default }.Encode();
+
+        Assert.All(Enumerable.Range(0, properties.Length), i => Assert.False(SecurityProperties.TryRead(properties.AsSpan(0, i), out _)));
+        Assert.All(Enumerable.Range(0, membership.Length), i => Assert.False(MembershipPayload.TryRead(membership.AsSpan(0, i), out _)));
+        Assert.All(Enumerable.Range(0, revocation.Length), i => Assert.False(Revocation.TryRead(revocation.AsSpan(0, i), out _)));
+    }
+
+    [Theory]
+    [InlineData(2_279)]
+    [InlineData(31_536_001)]
+    public void A_membership_lives_between_38_minutes_and_a_year(int seconds) => Assert.False(SecurityProperties.TryRead(
+        (_group.SomeProperties() with { MembershipLifetime = TimeSpan.FromSeconds(seconds) }).Encode(), out _));
+
+    [Fact]
+    public void A_group_that_nobody_can_enter_is_none() => Assert.False(SecurityProperties.TryRead(
+        (_group.SomeProperties() with { AcceptsCredentials = false, Password = null }).Encode(), out _));
+}
