@@ -126,7 +126,7 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
     private void GetPublished() => ForEach(ContentId ?? ["*"], pattern => ForEach(FindPublished(pattern), Describe));
 
     // An id is looked up: many of them come through a pipeline, and each would list everything.
-    private IReadOnlyList<PeerPublishedContent> FindPublished(string pattern)
+    private PeerPublishedContent[] FindPublished(string pattern)
     {
         bool isPattern = WildcardPattern.ContainsWildcardCharacters(pattern);
         if (!isPattern && Await(token => Distribution.FindPublishedAsync(pattern, token)) is { } exact)

@@ -60,7 +60,8 @@ public sealed class SharedAddressMachineTests : IDisposable
         _machine.Advance(TimeSpan.FromSeconds(30));
 
         Assert.Empty(_machine.Found);
-        Assert.Empty(_machine.TakeAll(PnrpMessageType.Inquire).Where(sent => sent.AsInquire().Flags == InquireFlags.All));
+        Assert.DoesNotContain(
+            _machine.TakeAll(PnrpMessageType.Inquire), sent => sent.AsInquire().Flags == InquireFlags.All);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Storage;
 using PeerNet.Engine.Tests.Support;
@@ -20,6 +21,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public void A_private_file_is_readable_by_the_user_alone_even_if_it_was_not_before()
     {
         string path = _folder.Combine("key");

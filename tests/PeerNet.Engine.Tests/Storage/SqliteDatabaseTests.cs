@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Storage;
 using PeerNet.Engine.Tests.Support;
@@ -50,6 +51,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public void The_database_and_its_log_are_private()
     {
         File.WriteAllBytes(Location, []);

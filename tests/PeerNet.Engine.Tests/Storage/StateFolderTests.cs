@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Storage;
 using PeerNet.Engine.Tests.Support;
@@ -26,6 +27,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public void Its_files_are_the_users_alone_in_whatever_folder()
     {
         File.SetUnixFileMode(

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Tests.Support;
@@ -120,6 +121,7 @@ public sealed class PartialFileTests : IDisposable
     }
 
     [UnixFact(NeedsRoot = true)]
+    [UnsupportedOSPlatform("windows")]
     public void What_a_stranger_left_is_neither_used_nor_removed_and_stops_nothing()
     {
         string state = LeaveState();
