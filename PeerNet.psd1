@@ -70,8 +70,8 @@
         PSData = @{
             Tags         = @('peer-to-peer', 'PNRP', 'BranchCache', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
-            ProjectUri   = 'https://github.com/awakecoding/PeerNet'
-            ReleaseNotes = 'The first release: identities, peer names, graphs and content distribution. See https://github.com/awakecoding/PeerNet/blob/main/CHANGELOG.md'
+            ProjectUri   = 'https://peernet.example/'
+            ReleaseNotes = 'The first release: identities, peer names, graphs and content distribution. See https://peernet.example/CHANGELOG.md'
         }
     }
 }

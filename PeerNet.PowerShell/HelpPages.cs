@@ -4,7 +4,9 @@ namespace PeerNet.PowerShell;
 internal static class HelpPages
 {
     /// <summary>What the address of each page begins with; the cmdlet's name and <see cref="Extension"/> follow.</summary>
-    public const string Root = "https://github.com/awakecoding/PeerNet/blob/main/en-US/";
+    /// <remarks>A reserved name (RFC 2606) that belongs to nobody, until the project has an address; the manifest's
+    /// ProjectUri and ReleaseNotes go with it.</remarks>
+    public const string Root = "https://peernet.example/en-US/";
 
     /// <summary>What it ends with.</summary>
     public const string Extension = ".md";
