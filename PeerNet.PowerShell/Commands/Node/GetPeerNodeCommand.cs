@@ -35,8 +35,10 @@ public sealed class GetPeerNodeCommand : PeerCmdlet
             return;
         }
 
-        Write(NodeRegistry.All);
-        if (NodeRegistry.All.Count == 0)
+        // As they are now: what comes next in the pipeline may stop them.
+        IReadOnlyList<NodeHost> all = NodeRegistry.All;
+        Write(all);
+        if (all.Count == 0)
         {
             var stopped = new PeerNodeStatus { Name = NodeRegistry.DefaultName, State = PeerNodeState.Stopped };
             WriteObject(NodeOutput.Create(stopped, isCurrent: false));
