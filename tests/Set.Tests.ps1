@@ -53,6 +53,8 @@ BeforeDiscovery {
         @{ Command = 'Set-PeerDistribution'; Parameter = 'ServeOnBattery'; Value = { $false }; Changes = 'ServeOnBattery' }
         @{ Command = 'Set-PeerDistribution'; Parameter = 'MinimumLatency'; Value = { [timespan]::Zero }; Changes = 'MinimumLatency' }
         @{ Command = 'Set-PeerDistribution'; Parameter = 'MaxConcurrentUpload'; Value = { 8 }; Changes = 'MaxConcurrentUpload' }
+        @{ Command = 'Set-PeerDistribution'; Parameter = 'Cipher'; Value = { 'Aes192' }; Changes = 'Cipher' }
+        @{ Command = 'Set-PeerDistribution'; Parameter = 'AllowUnencrypted'; Value = { $false }; Changes = 'AllowUnencrypted' }
         @{ Command = 'Set-PeerDistribution'; Parameter = 'Port'; Value = { Get-FreePort }; Changes = @() }
         @{ Command = 'Set-PeerDistribution'; Parameter = 'HostedCachePort'; Value = { Get-FreePort }; Changes = @() }
         @{ Command = 'Set-PeerDistribution'; Parameter = 'SecretPassphrase'; Value = { Get-Password }; Changes = 'Secret' }
@@ -131,6 +133,8 @@ BeforeAll {
                 ServeOnBattery      = $now.Client.ServeOnBattery
                 MinimumLatency      = $now.Client.MinimumLatency
                 MaxConcurrentUpload = $now.Client.MaxConcurrentUpload
+                Cipher              = $now.Client.Cipher
+                AllowUnencrypted    = $now.Client.AllowUnencrypted
                 Secret              = $now.ContentServer.SecretCreated.Ticks
             }
         }
@@ -159,7 +163,7 @@ BeforeAll {
         }
         'Set-PeerDistribution' = {
             Reset-PeerDistribution -KeepCache -Force
-            Set-PeerDistribution -Mode Local -HostedCacheServer 127.0.0.1:8080 -HostedCacheVersion 2 -Authentication None -PreferredVersion 1 -ServeOnBattery $true -MinimumLatency 00:00:00.080 -MaxConcurrentUpload 16
+            Set-PeerDistribution -Mode Local -HostedCacheServer 127.0.0.1:8080 -HostedCacheVersion 2 -Authentication None -PreferredVersion 1 -ServeOnBattery $true -MinimumLatency 00:00:00.080 -MaxConcurrentUpload 16 -Cipher Aes256 -AllowUnencrypted $true
         }
     }
 
