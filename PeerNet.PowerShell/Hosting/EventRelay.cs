@@ -26,6 +26,10 @@ internal abstract class EventRelay : IDisposable
     private PeerEventArgs? _gap;
     private long _waitingBytes;
 
+    // At most so much has not been taken: as measured last, and what was raised since. Nothing is measured yet.
+    private long _untaken = Capacity;
+    private long _untakenBytes;
+
     protected EventRelay(PSEventManager manager, EventRequest request)
     {
         _request = request;
@@ -79,6 +83,8 @@ internal abstract class EventRelay : IDisposable
 
     protected void Raise(PeerEventArgs args)
     {
+        Interlocked.Increment(ref _untaken);
+        Interlocked.Add(ref _untakenBytes, args.Size);
         Raise(Subscriber.SourceIdentifier, _request.Sender, args);
         Interlocked.Add(ref _waitingBytes, -args.Size);
     }
@@ -112,11 +118,31 @@ internal abstract class EventRelay : IDisposable
         _gap.AddLost();
     }
 
+    // Measuring goes through all that waits for the subscriber: only where it may be too much.
     private bool HasRoom(long size)
     {
+        if (!Fits(size))
+        {
+            Measure();
+        }
+
+        return Fits(size);
+    }
+
+    private bool Fits(long size)
+    {
+        long bytes = Interlocked.Read(ref _untakenBytes) + Interlocked.Read(ref _waitingBytes);
+        return Interlocked.Read(ref _untaken) + _waiting.Reader.Count < Capacity
+            && (bytes == 0 || bytes + size <= CapacityBytes);
+    }
+
+    // What is raised meanwhile counts twice at worst, until the next time.
+    private void Measure()
+    {
+        (long untaken, long untakenBytes) = (Interlocked.Read(ref _untaken), Interlocked.Read(ref _untakenBytes));
         (int count, long bytes) = MeasureUntaken();
-        bytes += Interlocked.Read(ref _waitingBytes);
-        return count + _waiting.Reader.Count < Capacity && (bytes == 0 || bytes + size <= CapacityBytes);
+        Interlocked.Add(ref _untaken, count - untaken);
+        Interlocked.Add(ref _untakenBytes, bytes - untakenBytes);
     }
 
     private void Enqueue(PeerEventArgs args)

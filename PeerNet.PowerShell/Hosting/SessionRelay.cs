@@ -38,13 +38,8 @@ internal sealed class SessionRelay : EventRelay
         PSEventArgsCollection queue = Manager.ReceivedEvents;
         lock (queue.SyncRoot)
         {
-            PeerEventArgs[] own =
-            [
-                .. queue.Where(queued => queued.SourceIdentifier == Subscriber.SourceIdentifier)
-                    .Select(queued => queued.SourceEventArgs)
-                    .OfType<PeerEventArgs>(),
-            ];
-            return (own.Length, own.Sum(args => args.Size));
+            PSEventArgs[] own = [.. queue.Where(queued => queued.SourceIdentifier == Subscriber.SourceIdentifier)];
+            return (own.Length, own.Sum(queued => (queued.SourceEventArgs as PeerEventArgs)?.Size ?? 0));
         }
     }
 
