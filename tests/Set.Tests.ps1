@@ -163,7 +163,7 @@ BeforeAll {
         }
         'Set-PeerDistribution' = {
             Reset-PeerDistribution -KeepCache -Force
-            Set-PeerDistribution -Mode Local -HostedCacheServer 127.0.0.1:8080 -HostedCacheVersion 2 -Authentication None -PreferredVersion 1 -ServeOnBattery $true -MinimumLatency 00:00:00.080 -MaxConcurrentUpload 16 -Cipher Aes256 -AllowUnencrypted $true
+            Set-PeerDistribution -Mode Local -HostedCacheServer 127.0.0.1:8080 -HostedCacheVersion 2 -Authentication None -PreferredVersion 1 -ServeOnBattery $true -MinimumLatency 00:00:00.080 -MaxConcurrentUpload 16 -Cipher Aes256 -AllowUnencrypted:$true
         }
     }
 
