@@ -346,9 +346,8 @@ Describe 'A security provider made of script blocks' {
         # Whoever connects here hears what he says.
         $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
         $listener.Start()
-        $echo = Start-ThreadJob -ArgumentList $listener {
-            param($Listener)
-            $stream = $Listener.AcceptTcpClient().GetStream()
+        $echo = Start-ThreadJob {
+            $stream = ($using:listener).AcceptTcpClient().GetStream()
             $buffer = [byte[]]::new(65536)
             $stream.ReadExactly($buffer, 0, 2)
             $stream.ReadExactly($buffer, 0, 256 * $buffer[0] + $buffer[1])

@@ -13,29 +13,26 @@ BeforeAll {
     function Get-Shown { ($input | Out-String -Width 400).Replace("`r`n", "`n") }
 
     # A server that says the same to everybody.
-    function Start-Server([string] $Answer) {
+    function Open-Server([string] $Answer) {
         $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
         $listener.Start()
-        $job = Start-ThreadJob -ArgumentList $listener, $Answer {
-            param($listener, $answer)
+        $job = Start-ThreadJob {
             try {
                 while ($true) {
-                    $client = $listener.AcceptTcpClient()
+                    $client = ($using:listener).AcceptTcpClient()
                     $stream = $client.GetStream()
                     $null = $stream.Read([byte[]]::new(65536), 0, 65536)
-                    $stream.Write([System.Text.Encoding]::Latin1.GetBytes($answer))
+                    $stream.Write([System.Text.Encoding]::Latin1.GetBytes($using:Answer))
                     $client.Client.Shutdown('Send')
                     while ($stream.Read([byte[]]::new(65536), 0, 65536)) { }
                     $client.Dispose()
                 }
-            } catch {
-                # The listener was stopped.
-            }
+            } catch [System.Net.Sockets.SocketException] { Write-Verbose 'The listener was stopped.' }
         }
         [pscustomobject]@{ Listener = $listener; Job = $job; Uri = "http://$($listener.LocalEndpoint)/f" }
     }
 
-    function Stop-Server($Server) {
+    function Close-Server($Server) {
         $Server.Listener.Stop()
         $Server.Job | Remove-Job -Force
     }
@@ -52,7 +49,7 @@ Describe 'What others wrote does not drive the terminal' {
         @{ Place = 'where it redirects to'; Head = "HTTP/1.1 302 Found`r`nLocation: ftp://host/`e]0;title`a$([char] 0x9b)31m" }
         @{ Place = 'a status line that is none'; Head = "`e]0;title`a" }
     ) {
-        $server = Start-Server "$Head`r`nContent-Length: 0`r`nConnection: close`r`n`r`n"
+        $server = Open-Server "$Head`r`nContent-Length: 0`r`nConnection: close`r`n`r`n"
         try {
             $failure = Get-Failure { Receive-PeerContent -Uri $server.Uri -OutFile (Get-SandboxPath) }
             $failure.FullyQualifiedErrorId | Should -BeLike 'PEER_E_CONNECTION_FAILED,*'
@@ -62,7 +59,7 @@ Describe 'What others wrote does not drive the terminal' {
             Get-Error $failure | Get-Shown | Should -Not -Match $driver
             $failure.Exception.ToString() | Should -Not -Match $driver
         } finally {
-            Stop-Server $server
+            Close-Server $server
         }
     }
 

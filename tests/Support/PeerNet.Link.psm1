@@ -58,12 +58,12 @@ function Add-InnerPair {
     param([string] $Namespace, [string] $Near, [string] $Far)
 
     Invoke-Ip "-n $Namespace link add $Near type veth peer name $Far"
-    Set-HostOption $Namespace "net/ipv6/conf/$Far/disable_ipv6" 1
+    Write-HostOption $Namespace "net/ipv6/conf/$Far/disable_ipv6" 1
     Invoke-Ip "-n $Namespace link set $Near up"
     Invoke-Ip "-n $Namespace link set $Far up"
 }
 
-function Set-HostOption {
+function Write-HostOption {
     param([string] $Namespace, [string] $Option, [string] $Value)
 
     $output = $Value | ip netns exec $Namespace tee "/proc/sys/$Option" 2>&1
@@ -91,10 +91,10 @@ function Open-Link {
         $namespace = "peernet-$id-$name"
         Invoke-Ip "netns add $namespace"
         # Without duplicate address detection an address is there at once.
-        Set-HostOption $namespace net/ipv6/conf/default/accept_dad 0
+        Write-HostOption $namespace net/ipv6/conf/default/accept_dad 0
         if ($IPv4 -and -not $Plain -and $index -gt 1 -and $index -eq $HostName.Count) {
-            Set-HostOption $namespace net/ipv6/conf/all/disable_ipv6 1
-            Set-HostOption $namespace net/ipv6/conf/default/disable_ipv6 1
+            Write-HostOption $namespace net/ipv6/conf/all/disable_ipv6 1
+            Write-HostOption $namespace net/ipv6/conf/default/disable_ipv6 1
         }
         Invoke-Ip "-n $namespace link set lo up"
         if (-not $Plain) {
