@@ -19,13 +19,17 @@ internal sealed class GraphRig : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly TimeProvider _time;
     private readonly long? _maximumBytes;
+    private readonly IStreamTransport _transport;
     private GraphService _service;
 
     /// <param name="options">The protocol's constants.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="maximumBytes">As if the disk had no more for the database.</param>
-    public GraphRig(GraphOptions? options = null, TimeProvider? time = null, long? maximumBytes = null)
+    /// <param name="transport">The network; null for the loopback interface.</param>
+    public GraphRig(
+        GraphOptions? options = null, TimeProvider? time = null, long? maximumBytes = null, IStreamTransport? transport = null)
     {
+        _transport = transport ?? new TcpTransport(TimeProvider.System);
         Options = options ?? new();
         _time = time ?? TimeProvider.System;
         _maximumBytes = maximumBytes;
@@ -182,7 +186,7 @@ internal sealed class GraphRig : IAsyncDisposable
         return new GraphService(
             new() { Folder = DatabaseFolder, Graph = Options, MaximumDatabaseBytes = _maximumBytes },
             IdentityStore.Open(_folder.Combine("identities"), SystemRandomSource.Instance, TimeProvider.System),
-            new TcpTransport(TimeProvider.System),
+            _transport,
             new FakeInterfaces(FakeInterfaces.DualLoopback),
             Locator,
             Observer,

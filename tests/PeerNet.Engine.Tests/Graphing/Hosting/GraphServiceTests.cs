@@ -223,15 +223,23 @@ public sealed class GraphServiceTests
     [Fact]
     public async Task A_host_that_does_not_answer_is_told_from_one_that_refuses()
     {
-        await using var two = new GraphRig(new() { OpenTimeout = TimeSpan.FromMilliseconds(200) });
+        await using var one = new GraphRig(
+            new() { OpenTimeout = TimeSpan.FromMilliseconds(200) }, transport: new SilentTransport());
+        await using var two = new GraphRig(transport: new SilentTransport(SocketError.HostUnreachable));
+        await using var three = new GraphRig(transport: new SilentTransport(SocketError.ConnectionRefused));
 
-        // An address that is kept for documentation (RFC 5737): nobody has it.
-        var nowhere = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 40000);
-        PeerException failure = await Assert.ThrowsAsync<PeerException>(() => two.Service.ConnectAsync(
-            new() { GraphId = "rig", PeerId = "two", Endpoints = [nowhere] }, true, null, default).WaitAsync(Patience));
+        Assert.Contains("silent", await FailAsync(one), StringComparison.Ordinal);
+        Assert.Contains("silent", await FailAsync(two), StringComparison.Ordinal);
+        Assert.Contains("refuses", await FailAsync(three), StringComparison.Ordinal);
 
-        Assert.Equal(PeerErrors.ConnectionFailed, failure.Error);
-        Assert.Contains("silent", failure.Message, StringComparison.Ordinal);
+        static async Task<string> FailAsync(GraphRig rig)
+        {
+            PeerException failure = await Assert.ThrowsAsync<PeerException>(() => rig.Service.ConnectAsync(
+                new() { GraphId = "rig", PeerId = "two", Endpoints = [new(IPAddress.Loopback, 40000)] }, true, null, default)
+                .WaitAsync(Patience));
+            Assert.Equal(PeerErrors.ConnectionFailed, failure.Error);
+            return failure.Message;
+        }
     }
 
     [Fact]
