@@ -28,7 +28,7 @@ internal static class PostBody
             bool isTooLong = body.Length > maximumLength;
             if (result.IsCompleted || isTooLong)
             {
-                ReadOnlyMemory<byte>? read = isTooLong ? null : body.ToArray();
+                ReadOnlyMemory<byte>? read = isTooLong ? default(ReadOnlyMemory<byte>?) : body.ToArray();
                 reader.AdvanceTo(body.End);
                 return read;
             }
