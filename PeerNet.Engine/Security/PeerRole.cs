@@ -1,7 +1,8 @@
 namespace PeerNet.Engine.Security;
 
-/// <summary>What a delegate may do (MS-PNRP 2.2.3.5.1.4). The greater value includes the lesser.</summary>
-internal enum PeerRole
+/// <summary>What a delegate, or a member of a group, may do (MS-PNRP 2.2.3.5.1.4, MS-PPSEC 2.2.5.3). The greater value
+/// includes the lesser.</summary>
+public enum PeerRole
 {
     /// <summary>Uses the classifiers that it was given, as they are.</summary>
     Member,
