@@ -7,10 +7,10 @@ namespace PeerNet.Engine.Grouping.Protocol;
 /// <summary>A judged credential of a member: what its chain says, for those who ask often.</summary>
 internal sealed class GroupCredential
 {
-    private GroupCredential(MembershipChain chain, PeerName member)
+    private GroupCredential(MembershipChain chain, IReadOnlyList<PeerName> holders)
     {
         Chain = chain;
-        Member = member;
+        Holders = holders;
         NotBefore = PeerTime.FromUtc(chain.Leaf.NotBefore, TimeSpan.Zero);
         NotAfter = PeerTime.FromUtc(chain.Leaf.NotAfter, TimeSpan.Zero);
     }
@@ -18,8 +18,11 @@ internal sealed class GroupCredential
     /// <summary>The chain.</summary>
     public MembershipChain Chain { get; }
 
+    /// <summary>Who holds the chain's certificates, the root's left out; the member is the last.</summary>
+    public IReadOnlyList<PeerName> Holders { get; }
+
     /// <summary>The member.</summary>
-    public PeerName Member { get; }
+    public PeerName Member => Holders[^1];
 
     /// <summary>The serial number of the member's certificate.</summary>
     public UInt128 SerialNumber => Chain.Leaf.SerialNumber;
@@ -43,8 +46,8 @@ internal sealed class GroupCredential
     public static GroupCredential? From(MembershipChain chain, PeerName group, out MembershipVerdict verdict)
     {
         verdict = chain.Judge(group);
-        return verdict == MembershipVerdict.Valid && PeerName.TryParse(chain.Leaf.SubjectPeerName, out PeerName? member)
-            ? new GroupCredential(chain, member)
+        return verdict == MembershipVerdict.Valid
+            ? new GroupCredential(chain, [.. chain.Certificates.Skip(1).Select(one => PeerName.Parse(one.SubjectPeerName!))])
             : null;
     }
 

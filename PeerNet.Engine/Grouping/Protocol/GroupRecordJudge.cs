@@ -76,10 +76,15 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
             : modified < touched.NotBefore || modified > touched.NotAfter || Outlives(record, touched)
                 ? GroupVerdict.OutsideCredential
             : touched.Member != creator && !GroupRoles.MayChangeOthers(touched.Role) ? GroupVerdict.RoleTooLow
-            : members.Revocations.Find(touched, modified) is not null ? GroupVerdict.Revoked
+            : IsRevoked(record, touched) ? GroupVerdict.Revoked
             : !IsSigned(record, security, touched.Key) ? GroupVerdict.BadSignature
             : GroupVerdict.Valid;
     }
+
+    // Which revocations stand is for the list to say, whatever arrives first; all have to be in it.
+    private bool IsRevoked(GraphSecurityRecord record, GroupCredential credential) =>
+        record.Type != GroupRecordTypes.Revocation
+        && members.Revocations.Find(credential, new PeerTime(record.ModificationTime)) is not null;
 
     // A revocation has to live as long as what it revokes, whatever becomes of its issuer.
     private static bool Outlives(GraphSecurityRecord record, GroupCredential credential) =>
@@ -140,7 +145,7 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
 
         // What is revoked from an earlier time on than the record was signed would make signed records fall.
         if (!Revocation.TryRead(record.Data, out Revocation revocation)
-            || revocation.Since < new PeerTime(record.CreationTime))
+            || revocation.Since < new PeerTime(record.ModificationTime))
         {
             return GroupVerdict.Malformed;
         }

@@ -1,6 +1,7 @@
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Identity;
+using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Grouping.Protocol;
 
@@ -59,8 +60,33 @@ internal sealed class MemberList(PeerName creator)
         .Where(credential => credential.IsValidAt(at) && Revocations.Find(credential, at) is null)
         .MaxBy(credential => (credential.NotBefore, credential.NotAfter, credential.SerialNumber));
 
+    /// <summary>What a member is known to have issued, as <see cref="Revocation.Kept"/> takes it: the fingerprints of the
+    /// certificates that stand behind one of the member's own in any known chain, and of the member's revocations. In order,
+    /// and each once; there can be more than a revocation has room for.</summary>
+    public IReadOnlyList<UInt128> IssuedBy(PeerName member) =>
+    [
+        .. _members.Values
+            .SelectMany(list => list)
+            .SelectMany(credential => BehindOwn(credential, member))
+            .Select(certificate => Fingerprint.Of(certificate.RawData.Span))
+            .Concat(Revocations.IssuedBy(member))
+            .Distinct()
+            .Order(),
+    ];
+
     /// <summary>Why a member is none any more; null where no revocation says so.</summary>
     public Revocation? RevocationOf(PeerName member, PeerTime at) => Current(member, at) is not null
         ? null
         : Find(member).Select(credential => Revocations.Find(credential, at)).FirstOrDefault(one => one is not null);
+
+    private static IEnumerable<PeerCertificate> BehindOwn(GroupCredential credential, PeerName member)
+    {
+        for (int i = 0; i < credential.Holders.Count - 1; i++)
+        {
+            if (credential.Holders[i] == member)
+            {
+                yield return credential.Chain.Certificates[i + 2];
+            }
+        }
+    }
 }

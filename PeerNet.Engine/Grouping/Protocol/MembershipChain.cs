@@ -54,7 +54,7 @@ internal sealed class MembershipChain
         Certificates.Count > MaximumCertificates ? MembershipVerdict.TooLong
         : Certificates.Any(certificate => certificate.PeerName != group.Value) ? MembershipVerdict.OtherGroup
         : Root.PublicKey.ToString() != group.Authority ? MembershipVerdict.WrongAuthority
-        : !HasMemberName() ? MembershipVerdict.WrongMemberName
+        : !Certificates.Skip(1).All(HasMemberName) ? MembershipVerdict.WrongMemberName
         : IsCircular() ? MembershipVerdict.Circular
         : JudgeLinks() is not MembershipVerdict.Valid and var verdict ? verdict
         : _chain.JudgeForm() switch
@@ -67,8 +67,14 @@ internal sealed class MembershipChain
     /// <summary>Whether every certificate is valid at a time.</summary>
     public bool IsValidAt(DateTimeOffset utc) => Certificates.All(certificate => certificate.IsValidAt(utc));
 
-    private bool HasMemberName() =>
-        PeerName.TryParse(Leaf.SubjectPeerName, out PeerName? name) && name.Authority == Leaf.PublicKey.ToString();
+    /// <summary>Whether the credential belongs to a key: the one that its bearer has in TLS (MS-PPSEC 3.2.5.2.3,
+    /// 3.2.5.2.4, 3.3.5.2.3).</summary>
+    public bool IsFor(PeerPublicKey key) => Leaf.PublicKey.Equals(key);
+
+    // Of all members, not of the last alone: a certificate is revoked by its holder's name.
+    private static bool HasMemberName(PeerCertificate certificate) =>
+        PeerName.TryParse(certificate.SubjectPeerName, out PeerName? name)
+        && name.Authority == certificate.PublicKey.ToString();
 
     private bool IsCircular()
     {

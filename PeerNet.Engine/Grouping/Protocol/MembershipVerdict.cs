@@ -18,7 +18,7 @@ internal enum MembershipVerdict
     /// <summary>The root's key is not the one that the group's name was made from.</summary>
     WrongAuthority,
 
-    /// <summary>The last certificate's peer name was not made from its key.</summary>
+    /// <summary>A member's peer name was not made from its key.</summary>
     WrongMemberName,
 
     /// <summary>The same key stands in the chain twice.</summary>

@@ -9,9 +9,12 @@ namespace PeerNet.Engine.Grouping.Protocol;
 /// The revocations of a group, and which of them stand. The order in which they arrive does not matter.
 /// </summary>
 /// <remarks>
-/// A revocation stands unless its issuer's own credential was revoked before, or its issuer was revoked by whom it
+/// <para>With a credential falls what was issued with it: each certificate, and each revocation, unless the revocation keeps
+/// it (<see cref="Revocation.Kept"/>). Where several revocations stand against one credential, each must keep it.</para>
+/// <para>A revocation stands unless its issuer was revoked and it was not kept, or its issuer was revoked by whom it
 /// revokes; of two that contradict each other the senior issuer's is heard (<see cref="CredentialRank"/>). So a revoked
-/// administrator cannot revoke back, and what he had revoked before stays revoked. The group's creator is never revoked.
+/// administrator cannot revoke back, whatever time he writes, and what he is known to have revoked before stays revoked. The
+/// group's creator is never revoked.</para>
 /// </remarks>
 /// <param name="creator">Who made the group.</param>
 internal sealed class RevocationList(PeerName creator)
@@ -19,19 +22,25 @@ internal sealed class RevocationList(PeerName creator)
     private readonly Dictionary<Guid, Issued> _all = [];
     private readonly Dictionary<PeerName, List<Issued>> _against = [];
     private readonly Dictionary<Guid, bool> _standing = [];
-    private readonly HashSet<string> _issuers = [];
+    private readonly HashSet<PeerName> _issuers = [];
 
     /// <summary>How many revocations are known.</summary>
     public int Count => _all.Count;
 
-    /// <summary>Adds a revocation whose record has been judged.</summary>
+    /// <summary>Adds a revocation whose record has been judged. It takes the place of another one of the same record.</summary>
     /// <param name="recordId">The record.</param>
     /// <param name="revocation">What it says.</param>
     /// <param name="issuer">The credential that signed it: one of an administrator.</param>
     public void Add(Guid recordId, Revocation revocation, GroupCredential issuer)
     {
         Issued issued = new(recordId, revocation, issuer);
-        if (revocation.Member == creator || !_all.TryAdd(recordId, issued))
+        if (_all.TryGetValue(recordId, out Issued? known) && known.IsSameAs(issued))
+        {
+            return;
+        }
+
+        Remove(recordId);
+        if (revocation.Member == creator)
         {
             return;
         }
@@ -41,8 +50,9 @@ internal sealed class RevocationList(PeerName creator)
             _against.Add(revocation.Member, list = []);
         }
 
+        _all.Add(recordId, issued);
         list.Add(issued);
-        _issuers.UnionWith(issuer.Chain.Certificates.Select(one => one.SubjectPeerName).OfType<string>());
+        _issuers.UnionWith(issuer.Holders);
         Reconsider(revocation.Member);
     }
 
@@ -52,27 +62,31 @@ internal sealed class RevocationList(PeerName creator)
         if (_all.Remove(recordId, out Issued? issued))
         {
             _against[issued.Content.Member].Remove(issued);
+            _standing.Remove(recordId);
             Reconsider(issued.Content.Member);
         }
     }
 
     /// <summary>The revocation by which a credential does not count at a time; null while it counts.</summary>
-    /// <remarks>A chain falls with each of its certificates, but only for what that one's holder certified later.</remarks>
+    /// <remarks>The time is that of the member's own revocation. A chain that falls with a certificate above has never
+    /// counted: nobody can tell when its certificates were really issued.</remarks>
     public Revocation? Find(GroupCredential credential, PeerTime at) =>
-        (FindOwn(credential.Member, credential.Chain.Leaf, at, before: null) ?? FindAbove(credential, before: null))?.Content;
+        (Against(credential.Member, credential.Chain.Leaf, before: null).FirstOrDefault(one => one.Content.Since <= at)
+            ?? FindAbove(credential, before: null))
+        ?.Content;
 
-    private Issued? FindOwn(PeerName member, PeerCertificate certificate, PeerTime at, Issued? before) =>
-        _against.GetValueOrDefault(member)?.Find(one =>
-            one.Covers(certificate) && one.Content.Since <= at && IsHeard(one, before) && Stands(one));
+    /// <summary>The fingerprints of the revocations that a member has issued.</summary>
+    public IEnumerable<UInt128> IssuedBy(PeerName member) =>
+        _all.Values.Where(one => one.Issuer.Member == member).Select(one => one.Fingerprint);
 
     private Issued? FindAbove(GroupCredential credential, Issued? before)
     {
         IReadOnlyList<PeerCertificate> chain = credential.Chain.Certificates;
         for (int i = 1; i < chain.Count - 1; i++)
         {
-            PeerTime certified = PeerTime.FromUtc(chain[i + 1].NotBefore, TimeSpan.Zero);
-            if (PeerName.TryParse(chain[i].SubjectPeerName, out PeerName? holder)
-                && FindOwn(holder, chain[i], certified, before) is { } revocation)
+            ReadOnlyMemory<byte> issued = chain[i + 1].RawData;
+            if (Against(credential.Holders[i - 1], chain[i], before)
+                .FirstOrDefault(one => !one.Content.Keeps(Fingerprint.Of(issued.Span))) is { } revocation)
             {
                 return revocation;
             }
@@ -81,24 +95,47 @@ internal sealed class RevocationList(PeerName creator)
         return null;
     }
 
+    private IEnumerable<Issued> Against(PeerName holder, PeerCertificate certificate, Issued? before) =>
+        _against.GetValueOrDefault(holder)?.Where(one => one.Covers(certificate) && IsHeard(one, before) && Stands(one))
+        ?? [];
+
     private bool Stands(Issued issued)
     {
-        if (!_standing.TryGetValue(issued.RecordId, out bool stands))
+        if (!_standing.ContainsKey(issued.RecordId))
         {
-            stands = FindAbove(issued.Issuer, issued) is null && !IsContradicted(issued);
-            _standing.Add(issued.RecordId, stands);
+            Decide(issued);
         }
 
-        return stands;
+        return _standing[issued.RecordId];
     }
 
-    private bool IsContradicted(Issued issued) =>
-        _against.GetValueOrDefault(issued.Issuer.Member)?.Exists(against =>
-            against.Covers(issued.Issuer.Chain.Leaf)
-            && (against.Content.Since <= issued.Content.Since || against.Issuer.Member == issued.Content.Member)
-            && IsHeard(against, issued)
-            && Stands(against))
-        ?? false;
+    // Whether one stands depends on its seniors, and a line of those can be longer than the call stack.
+    private void Decide(Issued issued)
+    {
+        Stack<(Issued Issued, IEnumerator<Issued> Seniors)> open = new([(issued, SeniorsOf(issued))]);
+        while (open.TryPeek(out (Issued Issued, IEnumerator<Issued> Seniors) last))
+        {
+            if (!last.Seniors.MoveNext())
+            {
+                open.Pop();
+                _standing[last.Issued.RecordId] = FindAbove(last.Issued.Issuer, last.Issued) is null && !IsContradicted(last.Issued);
+            }
+            else if (!_standing.ContainsKey(last.Seniors.Current.RecordId))
+            {
+                open.Push((last.Seniors.Current, SeniorsOf(last.Seniors.Current)));
+            }
+        }
+    }
+
+    private IEnumerator<Issued> SeniorsOf(Issued issued) => issued.Issuer.Holders
+        .SelectMany(holder => _against.GetValueOrDefault(holder) ?? [])
+        .Where(one => IsHeard(one, issued))
+        .GetEnumerator();
+
+    private bool IsContradicted(Issued issued) => Against(issued.Issuer.Member, issued.Issuer.Chain.Leaf, issued).Any(against =>
+        against.Content.Since <= issued.Content.Since
+        || against.Issuer.Member == issued.Content.Member
+        || !against.Content.Keeps(issued.Fingerprint));
 
     // Strictly seniors, by which the question always ends.
     private static bool IsHeard(Issued one, Issued? before) => before is null || one.Order.CompareTo(before.Order) < 0;
@@ -106,7 +143,7 @@ internal sealed class RevocationList(PeerName creator)
     // Most who are revoked have neither revoked anybody nor let in who did: what stands stays as it is.
     private void Reconsider(PeerName member)
     {
-        if (_issuers.Contains(member.Value))
+        if (_issuers.Contains(member))
         {
             _standing.Clear();
         }
@@ -116,6 +153,11 @@ internal sealed class RevocationList(PeerName creator)
     {
         public (CredentialRank Rank, ulong Since, Guid RecordId) Order { get; } =
             (CredentialRank.Of(Issuer), Content.Since.Ticks, RecordId);
+
+        public UInt128 Fingerprint { get; } = Protocol.Fingerprint.Of(Content.Encode());
+
+        public bool IsSameAs(Issued other) =>
+            Fingerprint == other.Fingerprint && Issuer.Chain.Encoded.Span.SequenceEqual(other.Issuer.Chain.Encoded.Span);
 
         public bool Covers(PeerCertificate certificate) =>
             certificate.SerialNumber == Content.SerialNumber

@@ -18,7 +18,7 @@ public sealed class HostileGroupTests
         [
             group.SomeProperties().Encode(),
             MembershipPayload.Encode(group.Creator.Chain),
-            new Revocation { Member = group.Creator.Name, SerialNumber = 7, Since = GroupBuilder.PeerNow }.Encode(),
+            new Revocation { Member = group.Creator.Name, SerialNumber = 7, Since = GroupBuilder.PeerNow, Kept = [1, 2, 3] }.Encode(),
             new GroupConnectPacket { HasHello = true, Body = GroupConnectMessageType.MyGmc, Content = chain }.Encode()[4..],
             chain,
         ];

@@ -5,17 +5,28 @@ using PeerNet.Engine.Wire;
 namespace PeerNet.Engine.Grouping.Protocol.Records;
 
 /// <summary>
-/// The payload of a Revocation record, which the specification does not have: a member's credential counts no more. It
-/// covers the credential that it names and all others of the member that were issued until then, so that an invitation
-/// in a drawer does not undo it; who is let in again gets a credential that was issued later.
+/// The payload of a Revocation record, which the specification does not have: a member's credential counts no more, nor
+/// does what was issued with it, unless it is named here.
 /// </summary>
+/// <remarks>
+/// <para>It covers the credential that it names and all others of the member that begin at <see cref="Since"/> or before, so
+/// that an invitation in a drawer does not undo it. Who is let in again needs a credential that begins later: whoever issues
+/// it must not date it back, as is usual for clocks that are slow.</para>
+/// <para>A member who has been revoked still has the key, and can date back what it issues now. So the time says nothing of
+/// what it has issued; <see cref="Kept"/> says what was known then, and stays.</para>
+/// </remarks>
 internal sealed record Revocation
 {
     /// <summary>Longest reason, in UTF-16 units.</summary>
     public const int MaximumReason = 255;
 
+    /// <summary>Most fingerprints in <see cref="Kept"/>.</summary>
+    public const int MaximumKept = 16_384;
+
     private const int MaximumName = 382;
     private const int MaximumReasonBytes = (MaximumReason + 1) * sizeof(char);
+
+    private readonly UInt128[] _kept = [];
 
     /// <summary>Whose credential it is.</summary>
     public required PeerName Member { get; init; }
@@ -29,6 +40,19 @@ internal sealed record Revocation
     /// <summary>Why, for people; may be empty.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>The fingerprints of the certificates and revocations that the member had issued and that stay good; in
+    /// order, and each once.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are more than <see cref="MaximumKept"/>.</exception>
+    public IReadOnlyList<UInt128> Kept
+    {
+        get => _kept;
+        init
+        {
+            _kept = [.. value.Distinct().Order()];
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(_kept.Length, MaximumKept);
+        }
+    }
+
     /// <summary>Reads a payload. Hostile input: nothing throws.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Revocation revocation)
     {
@@ -40,27 +64,71 @@ internal sealed record Revocation
             || !reader.TryReadUInt128(out UInt128 serial)
             || !reader.TryReadUInt64(out ulong since)
             || !GroupText.TryRead(ref reader, MaximumReasonBytes, out string? reason)
+            || !TryReadKept(ref reader, out UInt128[] kept)
             || reader.Remaining != 0)
         {
             return false;
         }
 
-        revocation = new() { Member = name, SerialNumber = serial, Since = new PeerTime(since), Reason = reason };
+        revocation = new()
+        {
+            Member = name, SerialNumber = serial, Since = new PeerTime(since), Reason = reason, Kept = kept,
+        };
         return revocation.Since.IsInCalendar;
     }
+
+    /// <summary>Whether something that the member had issued stays good.</summary>
+    public bool Keeps(UInt128 fingerprint) => Array.BinarySearch(_kept, fingerprint) >= 0;
 
     /// <summary>The payload.</summary>
     public byte[] Encode()
     {
         byte[] bytes = new byte[
-            GroupSecurityVersion.Length + GroupText.GetLength(Member.Value) + 16 + sizeof(ulong)
-            + GroupText.GetLength(Reason)];
+            GroupSecurityVersion.Length + GroupText.GetLength(Member.Value) + Fingerprint.Length + sizeof(ulong)
+            + GroupText.GetLength(Reason) + sizeof(uint) + (_kept.Length * Fingerprint.Length)];
         WireWriter writer = new(bytes);
         GroupSecurityVersion.Write(ref writer);
         GroupText.Write(ref writer, Member.Value);
         writer.WriteUInt128(SerialNumber);
         writer.WriteUInt64(Since.Ticks);
         GroupText.Write(ref writer, Reason);
+        writer.WriteUInt32((uint)_kept.Length);
+        foreach (UInt128 fingerprint in _kept)
+        {
+            writer.WriteUInt128(fingerprint);
+        }
+
         return bytes;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Revocation? other) =>
+        other is not null
+        && (Member, SerialNumber, Since, Reason) == (other.Member, other.SerialNumber, other.Since, other.Reason)
+        && _kept.AsSpan().SequenceEqual(other._kept);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Member, SerialNumber, Since, Reason, _kept.Length);
+
+    private static bool TryReadKept(ref WireReader reader, out UInt128[] kept)
+    {
+        kept = [];
+        if (!reader.TryReadUInt32(out uint count)
+            || count > MaximumKept
+            || (long)count * Fingerprint.Length > reader.Remaining)
+        {
+            return false;
+        }
+
+        kept = new UInt128[count];
+        for (int i = 0; i < kept.Length; i++)
+        {
+            if (!reader.TryReadUInt128(out kept[i]) || (i > 0 && kept[i] <= kept[i - 1]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

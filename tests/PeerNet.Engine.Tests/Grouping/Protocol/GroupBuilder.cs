@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Grouping.Protocol;
@@ -55,9 +57,9 @@ internal sealed class GroupBuilder : IDisposable
     }
 
     /// <summary>A member that the group's key vouches for.</summary>
-    public Member Enroll(string name, PeerRole role, CertificateValidity? validity = null)
+    public Member Enroll(string name, PeerRole role, CertificateValidity? validity = null, PeerPrivateKey? key = null)
     {
-        (PeerPrivateKey key, PeerCertificate identity) = Identity(name);
+        (key, PeerCertificate identity) = Identity(name, key);
         return new Member(key, identity, Issuer.IssueFirst(Key, Root, identity, role, validity ?? Period(days: 300)), Name);
     }
 
@@ -73,9 +75,19 @@ internal sealed class GroupBuilder : IDisposable
     public Member Renew(Member member, Member by, PeerRole role, CertificateValidity validity) =>
         new(member.Key, member.Identity, Issuer.Issue(by.Key, by.Chain, member.Identity, role, validity), Name);
 
-    public (PeerPrivateKey Key, PeerCertificate Certificate) Identity(string name)
+    /// <summary>A member whose certificate has the serial number of another one that the same member has issued.</summary>
+    public Member InviteAgain(Member by, Member first, string name)
     {
-        PeerPrivateKey key = Own(PeerPrivateKey.Generate(PeerSuite.Modern));
+        byte[] serial = new byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(serial, first.Credential.SerialNumber);
+        MembershipIssuer issuer = new(new CertificateIssuer(new FixedRandom(serial)));
+        (PeerPrivateKey key, PeerCertificate identity) = Identity(name);
+        return new Member(key, identity, issuer.Issue(by.Key, by.Chain, identity, PeerRole.Member, Period(days: 100)), Name);
+    }
+
+    public (PeerPrivateKey Key, PeerCertificate Certificate) Identity(string name, PeerPrivateKey? key = null)
+    {
+        key ??= Own(PeerPrivateKey.Generate(PeerSuite.Modern));
         return (key, Read(_certificates.IssueIdentity(key, name, $"{key.PublicKey}.{name}", Period(days: 3650, startHours: -1))));
     }
 
@@ -133,18 +145,16 @@ internal sealed class GroupBuilder : IDisposable
     public GraphSecurityRecord Membership(Member author, MembershipChain? chain = null) => Record(
         author, GroupRecordTypes.Membership, MembershipPayload.Encode(chain ?? author.Chain));
 
-    public GraphSecurityRecord Revoke(Member by, Member whom, double atHours, string reason = "") => Record(
-        by,
-        GroupRecordTypes.Revocation,
-        new Revocation
-        {
-            Member = whom.Name,
-            SerialNumber = whom.Credential.SerialNumber,
-            Since = PeerNow + TimeSpan.FromHours(atHours),
-            Reason = reason,
-        }.Encode(),
-        atHours,
-        lifeHours: 24 * 300);
+    public GraphSecurityRecord Revoke(Member by, Member whom, double atHours, params UInt128[] kept) => Record(
+        by, GroupRecordTypes.Revocation, Revocation(whom, atHours, kept).Encode(), atHours, lifeHours: 24 * 300);
+
+    public static Revocation Revocation(Member whom, double atHours, params IReadOnlyList<UInt128> kept) => new()
+    {
+        Member = whom.Name,
+        SerialNumber = whom.Credential.SerialNumber,
+        Since = PeerNow + TimeSpan.FromHours(atHours),
+        Kept = kept,
+    };
 
     public SecurityProperties SomeProperties() => new()
     {
@@ -194,5 +204,13 @@ internal sealed class GroupBuilder : IDisposable
             ?? throw new InvalidOperationException("The member's credential does not count.");
 
         public PeerName Name => Credential.Member;
+
+        /// <summary>What a revocation of who issued the credential names, so that it stays good.</summary>
+        public UInt128 Fingerprint => Engine.Grouping.Protocol.Fingerprint.Of(chain.Leaf.RawData.Span);
+    }
+
+    private sealed class FixedRandom(byte[] bytes) : IRandomSource
+    {
+        public void Fill(Span<byte> destination) => bytes.CopyTo(destination);
     }
 }

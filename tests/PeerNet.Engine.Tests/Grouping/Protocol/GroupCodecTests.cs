@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Messages;
@@ -50,7 +51,7 @@ public sealed class GroupCodecTests : IDisposable
         SecurityProperties properties = _group.SomeProperties() with { MemberDataOptional = true, PresenceDisabled = true };
         Revocation revocation = new()
         {
-            Member = _group.Creator.Name, SerialNumber = 7, Since = GroupBuilder.PeerNow, Reason = "left",
+            Member = _group.Creator.Name, SerialNumber = 7, Since = GroupBuilder.PeerNow, Reason = "left", Kept = [3, 5],
         };
 
         Assert.True(SecurityProperties.TryRead(properties.Encode(), out SecurityProperties readProperties));
@@ -67,12 +68,72 @@ public sealed class GroupCodecTests : IDisposable
     {
         byte[] properties = _group.SomeProperties().Encode();
         byte[] membership = MembershipPayload.Encode(_group.Creator.Chain);
-        byte[] revocation = new Revocation { Member = _group.Creator.Name, SerialNumber = 7, Since = default }.Encode();
+        byte[] revocation = Keeping(3, 5).Encode();
 
         Assert.All(Enumerable.Range(0, properties.Length), i => Assert.False(SecurityProperties.TryRead(properties.AsSpan(0, i), out _)));
         Assert.All(Enumerable.Range(0, membership.Length), i => Assert.False(MembershipPayload.TryRead(membership.AsSpan(0, i), out _)));
         Assert.All(Enumerable.Range(0, revocation.Length), i => Assert.False(Revocation.TryRead(revocation.AsSpan(0, i), out _)));
     }
+
+    [Fact]
+    public void What_is_kept_is_in_order_and_each_once()
+    {
+        Assert.Equal([1, 2, UInt128.MaxValue], Keeping(2, UInt128.MaxValue, 1, 2).Kept);
+        Assert.True(Keeping(2, 1).Keeps(2));
+        Assert.False(Keeping(2, 1).Keeps(3));
+        Assert.Equal(Keeping(1, 2), Keeping(2, 1));
+        Assert.NotEqual(Keeping(1, 2), Keeping(1, 3));
+    }
+
+    [Theory]
+    [InlineData(2, 5)]
+    [InlineData(1, 3)]
+    public void What_is_kept_out_of_order_or_twice_is_not_read(int index, byte value)
+    {
+        byte[] bytes = Keeping(3, 4).Encode();
+        bytes[^(((index - 1) * Fingerprint.Length) + 1)] = value;
+
+        Assert.False(Revocation.TryRead(bytes, out _));
+    }
+
+    [Fact]
+    public void At_most_16384_things_are_kept()
+    {
+        UInt128[] most = [.. Enumerable.Range(1, Revocation.MaximumKept).Select(i => (UInt128)i)];
+
+        Assert.True(Revocation.TryRead(Keeping(most).Encode(), out Revocation read));
+        Assert.Equal(Revocation.MaximumKept, read.Kept.Count);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Keeping([.. most, 0]));
+        Assert.False(Revocation.TryRead(WithOneMore(Keeping(most).Encode()), out _));
+    }
+
+    // The count is not believed before the bytes are there, also where count times size is more than 32 bits.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(Revocation.MaximumKept)]
+    [InlineData(0x1000_0001)]
+    [InlineData(-1)]
+    public void A_count_that_promises_more_than_there_is_costs_no_memory(int count)
+    {
+        byte[] bytes = Keeping(1).Encode();
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(^(Fingerprint.Length + sizeof(int))), count);
+        Revocation.TryRead(bytes, out _);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.False(Revocation.TryRead(bytes, out _));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+    }
+
+    // Nothing is wrong with it but the number.
+    private static byte[] WithOneMore(byte[] most)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(
+            most.AsSpan(^((Revocation.MaximumKept * Fingerprint.Length) + sizeof(int))), Revocation.MaximumKept + 1);
+        return [.. most, .. Enumerable.Repeat(byte.MaxValue, Fingerprint.Length)];
+    }
+
+    private Revocation Keeping(params UInt128[] kept) =>
+        new() { Member = _group.Creator.Name, SerialNumber = 7, Since = default, Kept = kept };
 
     [Theory]
     [InlineData(2_279)]

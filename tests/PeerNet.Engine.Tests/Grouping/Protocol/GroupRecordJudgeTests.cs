@@ -238,6 +238,53 @@ public sealed class GroupRecordJudgeTests : IDisposable
     }
 
     [Fact]
+    public void Whom_a_revoked_member_lets_in_afterwards_is_no_member()
+    {
+        GroupBuilder.Member late = _group.Invite(_admin, "late", PeerRole.Member);
+        _group.Know(_admin, _alice);
+        GraphSecurityRecord revocation = _group.Revoke(
+            _group.Creator, _admin, 10, [.. _group.Members.IssuedBy(_admin.Name)]);
+        _group.Know(_group.Creator);
+        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(revocation));
+
+        Assert.Equal(GroupVerdict.Revoked, _group.Judge.Judge(_group.Membership(late)));
+        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(_group.Membership(_alice)));
+        Assert.Null(_group.Members.Current(late.Name, At(5)));
+        Assert.NotNull(_group.Members.Current(_alice.Name, At(11)));
+    }
+
+    [Fact]
+    public void What_a_member_has_issued_is_found_in_every_chain_and_among_the_revocations()
+    {
+        GroupBuilder.Member inviting = _group.Invite(_admin, "inviting", PeerRole.InvitingMember);
+        GroupBuilder.Member below = _group.Invite(inviting, "below", PeerRole.Member);
+        GroupBuilder.Member renewed = _group.Renew(_admin, _group.Creator, PeerRole.Admin, GroupBuilder.Period(250, 1));
+        GroupBuilder.Member second = _group.Invite(renewed, "second", PeerRole.Member, GroupBuilder.Period(100, 1));
+        _group.Know(_admin, _alice, _bob, below, second);
+        GraphSecurityRecord revocation = _group.Revoke(_admin, _bob, atHours: 5);
+        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(revocation));
+
+        Assert.Equal(
+            new[]
+            {
+                _alice.Fingerprint, inviting.Fingerprint, second.Fingerprint, Fingerprint.Of(revocation.Data),
+            }.Order(),
+            _group.Members.IssuedBy(_admin.Name));
+        Assert.Empty(_group.Members.IssuedBy(_alice.Name));
+    }
+
+    // Which of them stands is settled when all are there, in whatever order they come.
+    [Fact]
+    public void A_revocation_by_who_is_revoked_is_taken_and_does_not_stand()
+    {
+        _group.Know(_group.Creator, _admin, _alice, _bob);
+
+        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(_group.Revoke(_group.Creator, _admin, 10, _alice.Fingerprint)));
+        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(_group.Revoke(_admin, _bob, atHours: 12)));
+        Assert.NotNull(_group.Members.Current(_bob.Name, At(20)));
+    }
+
+    [Fact]
     public void A_revocation_outlives_the_credential_of_who_made_it()
     {
         GroupBuilder.Member shortLived = _group.Enroll("short", PeerRole.Admin, GroupBuilder.Period(1));

@@ -129,6 +129,33 @@ public sealed class MembershipChainTests : IDisposable
         Assert.Equal(MembershipVerdict.WrongMemberName, chain.Judge(_group.Name));
     }
 
+    // Whoever is revoked is so by name: no certificate on the way may have somebody else's.
+    [Fact]
+    public void The_names_of_all_members_of_a_chain_are_made_from_their_keys()
+    {
+        (PeerPrivateKey key, PeerCertificate _) = _group.Identity("revoked");
+        PeerCertificate mask = GroupBuilder.Read(_group.Certificates.IssueIdentity(
+            key, "creator", _group.Creator.Name.Value, GroupBuilder.Period(1)));
+        MembershipChain masked = _group.Issuer.IssueFirst(
+            _group.Key, _group.Root, mask, PeerRole.Admin, GroupBuilder.Period(1));
+        (PeerPrivateKey _, PeerCertificate newcomer) = _group.Identity("newcomer");
+
+        Assert.Equal(
+            MembershipVerdict.WrongMemberName,
+            _group.Issuer.Issue(key, masked, newcomer, PeerRole.Member, GroupBuilder.Period(1)).Judge(_group.Name));
+    }
+
+    // MS-PPSEC 3.2.5.2.3, 3.3.5.2.3
+    [Fact]
+    public void A_credential_is_for_the_key_of_its_last_certificate_alone()
+    {
+        GroupBuilder.Member member = _group.Invite(_group.Creator, "one", PeerRole.Member);
+
+        Assert.True(member.Chain.IsFor(member.Key.PublicKey));
+        Assert.False(member.Chain.IsFor(_group.Creator.Key.PublicKey));
+        Assert.False(member.Chain.IsFor(_group.Key.PublicKey));
+    }
+
     [Fact]
     public void Every_certificate_is_signed_by_the_key_before_it()
     {
