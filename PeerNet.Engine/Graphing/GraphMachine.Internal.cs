@@ -96,15 +96,31 @@ internal sealed partial class GraphMachine
         }
     }
 
-    // MS-PPGRH 3.1.4.2
+    // MS-PPGRH 3.1.4.2. The types that are synchronized before the others are those that decide about them: they are judged
+    // first, and twice, as one of them may decide about another.
     private void LoadDatabase()
+    {
+        if (_prioritizedTypes.Length > 0 && _settings.Provider is not null)
+        {
+            Load(new RecordSelection { Types = _prioritizedTypes });
+        }
+
+        Load(RecordSelection.All);
+        if (_store.Find(RecordTypes.GraphInfoId) is { } graphInfo)
+        {
+            AfterGraphInfo(graphInfo);
+            _isReady = true;
+        }
+    }
+
+    private void Load(RecordSelection selection)
     {
         List<Guid> unwanted = [];
         RecordKey? last = null;
         IReadOnlyList<RecordKey> page;
         do
         {
-            page = _store.ListKeys(RecordSelection.All, last, LoadPage);
+            page = _store.ListKeys(selection, last, LoadPage);
             foreach (RecordKey key in page)
             {
                 if (!IsLoaded(key))
@@ -120,12 +136,6 @@ internal sealed partial class GraphMachine
         foreach (Guid id in unwanted)
         {
             _store.Remove(id);
-        }
-
-        if (_store.Find(RecordTypes.GraphInfoId) is { } graphInfo)
-        {
-            AfterGraphInfo(graphInfo);
-            _isReady = true;
         }
     }
 

@@ -138,7 +138,7 @@ internal sealed partial class GraphMachine
     {
         GraphRecord secured = _settings.Provider is { } provider
             ? record with { SecurityData = provider.SecureRecord(Describe(record), action) }
-            : record;
+            : record with { SecurityData = default };
         RecordFault fault = record.Version == 0
             ? RecordFault.Malformed
             : RecordRules.Check(secured, _settings.GraphId, MaximumRecordSize);
@@ -183,7 +183,7 @@ internal sealed partial class GraphMachine
     private GraphRecord RequireRecord(Guid id) =>
         _store.Find(id) ?? throw PeerErrors.RecordNotFound.Exception($"There is no record '{id}'.", id);
 
-    private static GraphSecurityRecord Describe(GraphRecord record) => new(
+    internal static GraphSecurityRecord Describe(GraphRecord record) => new(
         record.GraphId,
         record.Type,
         record.Id,

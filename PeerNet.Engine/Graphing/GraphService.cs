@@ -107,7 +107,14 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
                 string peerId = creation.PeerId ?? GetDefaultPeerId();
                 GraphDatabase database = _folder.Create(creation.GraphId, peerId, creation.DatabaseName);
                 return await StartAsync(
-                    new() { GraphId = creation.GraphId, PeerId = peerId, Provider = creation.SecurityProvider },
+                    new()
+                    {
+                        GraphId = creation.GraphId,
+                        PeerId = peerId,
+                        Provider = creation.SecurityProvider,
+                        Watcher = creation.Watcher,
+                        Rendezvous = creation.Rendezvous,
+                    },
                     database,
                     created => CreateAsync(created, creation, peerId)).ConfigureAwait(false);
             },
@@ -247,6 +254,8 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
                         PeerId = database.PeerId,
                         Provider = opening.SecurityProvider,
                         PrioritizedTypes = opening.PrioritizedRecordTypes,
+                        Watcher = opening.Watcher,
+                        Rendezvous = opening.Rendezvous,
                     },
                     database,
                     opened => opened.OpenAsync()).ConfigureAwait(false);
@@ -299,12 +308,13 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
 
         using var patience = new CancellationTokenSource(opening.Timeout, _context.Time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        IAsyncEnumerable<IPEndPoint> endpoints = opening.ResolveName is { } name
-            ? _context.Locator.FindAsync(name, opening.Timeout, ending.Token)
+        PeerRendezvous? rendezvous = opening.ResolveName is { } name ? new(name, opening.ResolveScope) : null;
+        IAsyncEnumerable<IPEndPoint> endpoints = rendezvous is not null
+            ? _context.Locator.FindAsync(rendezvous, opening.Timeout, ending.Token)
             : opening.Endpoints.ToAsyncEnumerable();
         try
         {
-            await session.ConnectAsync(endpoints, opening.ResolveName, isAwaited, progress, ending.Token).ConfigureAwait(false);
+            await session.ConnectAsync(endpoints, rendezvous, isAwaited, progress, ending.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

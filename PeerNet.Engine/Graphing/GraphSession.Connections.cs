@@ -16,6 +16,7 @@ internal sealed partial class GraphSession : IConnectionObserver
 
     private readonly Dictionary<int, GraphConnection> _connections = [];
     private readonly Dictionary<int, TaskCompletionSource<GraphConnectionContext>> _admissions = [];
+    private readonly Dictionary<int, string> _distrusts = [];
     private readonly HashSet<GraphConnection> _ending = [];
     private readonly ConnectionOrder _order = new();
 
@@ -318,6 +319,11 @@ internal sealed partial class GraphSession : IConnectionObserver
         {
             GraphLog.ConnectionEnded(
                 _context.Logger, GraphId, connection.Id, connection.Remote, failure?.Message ?? "closed by the other side");
+            if (failure is PeerException { Message: var reason })
+            {
+                _distrusts[connection.Id] = reason;
+            }
+
             _machine.Closed(Now, connection.Id, Translate(failure));
         }
 

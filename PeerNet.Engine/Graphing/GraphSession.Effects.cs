@@ -27,6 +27,11 @@ internal sealed partial class GraphSession : IGraphEffects
 
     void IGraphEffects.RecordChanged(RecordChange change, GraphRecord record)
     {
+        if (_settings.Watcher is { } watcher)
+        {
+            _effects.Add(new(0, default, () => watcher.Kept(record)));
+        }
+
         if (_context.Observer.IsWatched && !RecordTypes.IsInternal(record.Type))
         {
             var told = new PeerRecordChange((PeerRecordChangeType)((int)change + 1), GraphId, record.Id, record.Type);
@@ -36,6 +41,11 @@ internal sealed partial class GraphSession : IGraphEffects
 
     void IGraphEffects.RecordExpired(RecordKey key)
     {
+        if (_settings.Watcher is { } watcher)
+        {
+            _effects.Add(new(0, default, () => watcher.Expired(key)));
+        }
+
         if (_context.Observer.IsWatched && !RecordTypes.IsInternal(key.Type))
         {
             _effects.Add(new(0, default, () => _context.Observer.RecordChanged(

@@ -14,24 +14,24 @@ internal sealed partial class GraphSession
     private readonly Dictionary<int, TaskCompletionSource<GraphConnectionInfo>> _awaited = [];
     private readonly CancellationTokenSource _finding = new();
     private readonly List<IPEndPoint> _known = [];
-    private string? _resolveName;
+    private PeerRendezvous? _rendezvous;
     private bool _isFinding;
 
     /// <summary>Connects to the first of some nodes that lets this one in, and waits for the first synchronization.</summary>
     /// <param name="endpoints">The nodes.</param>
-    /// <param name="resolveName">The name that they were found by, for the next time; null for none.</param>
+    /// <param name="rendezvous">Where they were found, for the next time; null for nowhere in particular.</param>
     /// <param name="isAwaited">Whether to wait; if not, only the first node is tried, and those that it refers to.</param>
     /// <param name="progress">Told how far it has come.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="PeerException">None of them lets this node in; it is the last one's failure.</exception>
     public async Task ConnectAsync(
         IAsyncEnumerable<IPEndPoint> endpoints,
-        string? resolveName,
+        PeerRendezvous? rendezvous,
         bool isAwaited,
         IProgress<PeerGraphProgress>? progress,
         CancellationToken cancellationToken)
     {
-        _resolveName = resolveName ?? _resolveName;
+        _rendezvous = rendezvous ?? _rendezvous;
         PeerException? failure = null;
         var steps = Channel.CreateUnbounded<JoinStep>();
         await AskAsync(() => _joins.Add(steps.Writer)).ConfigureAwait(false);
@@ -62,10 +62,10 @@ internal sealed partial class GraphSession
         }
 
         throw failure ?? PeerErrors.NodeNotFound.Exception(
-            resolveName is null
+            rendezvous is null
                 ? $"No node of the graph '{GraphId}' was found."
-                : $"Nobody has registered the name '{resolveName}' for a node of the graph '{GraphId}', or nobody knows it yet.",
-            resolveName ?? GraphId);
+                : $"Nobody has registered the name '{rendezvous.Name}' for a node of the graph '{GraphId}', or nobody knows it yet.",
+            rendezvous?.Name ?? GraphId);
     }
 
     /// <summary>Opens a direct connection and waits for it.</summary>
@@ -236,6 +236,7 @@ internal sealed partial class GraphSession
         }
 
         Report(change, connection);
+        _distrusts.Remove(connection.Id);
     }
 
     private void TellJoins(ConnectionChange change, GraphConnectionInfo connection)
@@ -256,6 +257,7 @@ internal sealed partial class GraphSession
     {
         _joins.ForEach(join => join.TryWrite(new(default, IsSynchronized: true, Failure: null, IsHopeless: false)));
         _context.Observer.Synchronized(Describe());
+        _settings.Watcher?.Synchronized();
     }
 
     private void EndWaits()
@@ -269,7 +271,7 @@ internal sealed partial class GraphSession
 
     private void FindNode()
     {
-        if (!_isFinding && (_resolveName is not null || _known.Count > 0))
+        if (!_isFinding && (_rendezvous is not null || _known.Count > 0))
         {
             _isFinding = true;
             _ = FindNodeAsync();
@@ -292,10 +294,10 @@ internal sealed partial class GraphSession
                 Repair(endpoint);
             }
 
-            if (_resolveName is { } name)
+            if (_rendezvous is { } place)
             {
                 await foreach (IPEndPoint endpoint in
-                    _context.Locator.FindAsync(name, FindTime, _finding.Token).ConfigureAwait(false))
+                    _context.Locator.FindAsync(place, FindTime, _finding.Token).ConfigureAwait(false))
                 {
                     Repair(endpoint);
                 }
@@ -327,15 +329,20 @@ internal sealed partial class GraphSession
             ConnectionEnd.Refused => PeerErrors.ConnectionRefused.Exception(
                 $"{remote} refused: {Explain(connection.Refusal)}.", connection.Remote),
             ConnectionEnd.NotAuthenticated => PeerErrors.ConnectionNotAuthenticated.Exception(
-                $"{remote} was not authenticated, or does not let this node in: its graph is secured otherwise, or is not "
-                + $"'{GraphId}'.",
-                connection.Remote),
+                ExplainDistrust(connection), connection.Remote),
             ConnectionEnd.TimedOut => PeerErrors.Timeout.Exception($"{remote} did not answer in time.", connection.Remote),
             ConnectionEnd.Duplicate => PeerErrors.AlreadyExists.Exception(
                 $"{remote} is a node that this one is connected to already.", connection.Remote),
             _ => PeerErrors.ConnectionFailed.Exception(ExplainLoss(change, connection), connection.Remote),
         };
     }
+
+    // The security provider knows more than that.
+    private string ExplainDistrust(GraphConnectionInfo connection) =>
+        _distrusts.GetValueOrDefault(connection.Id) is { } reason
+            ? $"{connection.Remote}: {reason}"
+            : $"{connection.Remote} was not authenticated, or does not let this node in: its graph is secured otherwise, or is "
+                + $"not '{GraphId}'.";
 
     private string ExplainLoss(ConnectionChange change, GraphConnectionInfo connection) => connection.End switch
     {

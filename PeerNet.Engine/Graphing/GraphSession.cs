@@ -53,6 +53,7 @@ internal sealed partial class GraphSession : IAsyncDisposable
         _incoming = incoming;
         _provider = settings.Provider ?? NullSecurityProvider.Instance;
         _nodeAttributes = database.Store.State.NodeAttributes;
+        _rendezvous = settings.Rendezvous;
         GraphSettings guarded = Guard(settings);
         _judge = new(guarded.Provider ?? NullSecurityProvider.Instance);
         _machine = new(guarded, context.Options, database.Store, context.Random, this);
@@ -225,6 +226,7 @@ internal sealed partial class GraphSession : IAsyncDisposable
     /// <summary>After each batch: writes down what has changed, then lets the world see it.</summary>
     private void Settle()
     {
+        KeepPeerTime();
         PeerException? failure = Commit();
         if (failure is null)
         {

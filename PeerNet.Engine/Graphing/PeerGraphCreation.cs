@@ -17,6 +17,12 @@ public sealed record PeerGraphCreation
     /// <summary>What secures it; null for nothing.</summary>
     public IGraphSecurityProvider? SecurityProvider { get; init; }
 
+    /// <summary>Told what is kept in it; null for nobody.</summary>
+    internal IGraphWatcher? Watcher { get; init; }
+
+    /// <summary>Where this node looks for others when it has lost them; null for where it has found them before.</summary>
+    internal PeerRendezvous? Rendezvous { get; init; }
+
     /// <summary>The name of the database; null for one made from the ids.</summary>
     public string? DatabaseName { get; init; }
 

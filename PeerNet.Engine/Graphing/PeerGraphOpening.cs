@@ -18,8 +18,17 @@ public sealed record PeerGraphOpening
     /// <summary>A peer name under which nodes of the graph have registered their endpoints; null for none.</summary>
     public string? ResolveName { get; init; }
 
+    /// <summary>The clouds in which <see cref="ResolveName"/> is looked for.</summary>
+    internal PeerGraphScope ResolveScope { get; init; }
+
     /// <summary>What secures it; null for nothing.</summary>
     public IGraphSecurityProvider? SecurityProvider { get; init; }
+
+    /// <inheritdoc cref="PeerGraphCreation.Watcher"/>
+    internal IGraphWatcher? Watcher { get; init; }
+
+    /// <inheritdoc cref="PeerGraphCreation.Rendezvous"/>
+    internal PeerRendezvous? Rendezvous { get; init; }
 
     /// <summary>Record types that are synchronized before others.</summary>
     public IReadOnlyList<Guid> PrioritizedRecordTypes { get; init; } = [];

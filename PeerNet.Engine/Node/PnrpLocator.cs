@@ -7,7 +7,7 @@ using PeerNet.Engine.Pnrp;
 
 namespace PeerNet.Engine.Node;
 
-/// <summary>Finds nodes of graphs by the peer names they have registered.</summary>
+/// <summary>Finds nodes of graphs by the peer names they have registered, and registers this node's own.</summary>
 /// <param name="pnrp">The node's names.</param>
 /// <param name="time">The clock.</param>
 internal sealed class PnrpLocator(PnrpService pnrp, TimeProvider time) : IPeerLocator
@@ -19,17 +19,18 @@ internal sealed class PnrpLocator(PnrpService pnrp, TimeProvider time) : IPeerLo
     private const int MaximumResults = 10;
 
     public async IAsyncEnumerable<IPEndPoint> FindAsync(
-        string name, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PeerRendezvous place, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        PeerName parsed = PeerName.TryParse(name, out PeerName? read)
+        PeerName name = PeerName.TryParse(place.Name, out PeerName? read)
             ? read
-            : throw PeerErrors.InvalidPeerName.Exception($"'{name}' is not a peer name.", name);
+            : throw PeerErrors.InvalidPeerName.Exception($"'{place.Name}' is not a peer name.", place.Name);
+        IReadOnlyList<string> clouds = await ChooseAsync(place.Scope, cancellationToken).ConfigureAwait(false);
         long start = time.GetTimestamp();
         bool isFound = false;
         while (true)
         {
             TimeSpan left = timeout - time.GetElapsedTime(start);
-            await foreach (IPEndPoint endpoint in FindOnceAsync(parsed, left, cancellationToken).ConfigureAwait(false))
+            await foreach (IPEndPoint endpoint in FindOnceAsync(name, clouds, left, cancellationToken).ConfigureAwait(false))
             {
                 isFound = true;
                 yield return endpoint;
@@ -45,12 +46,30 @@ internal sealed class PnrpLocator(PnrpService pnrp, TimeProvider time) : IPeerLo
         }
     }
 
+    public async Task<IAsyncDisposable> PublishAsync(PeerPublication publication, CancellationToken cancellationToken)
+    {
+        var request = new PeerRegistrationRequest
+        {
+            Name = PeerName.Parse(publication.Place.Name),
+            Clouds = await ChooseAsync(publication.Place.Scope, cancellationToken).ConfigureAwait(false),
+            Identity = publication.Identity,
+            Port = publication.Port,
+            Comment = publication.Comment,
+            DelegationChain = publication.DelegationChain is { } chain ? chain : default(ReadOnlyMemory<byte>?),
+        };
+        return new Registered(pnrp, await pnrp.RegisterAsync(request, cancellationToken).ConfigureAwait(false));
+    }
+
     private async IAsyncEnumerable<IPEndPoint> FindOnceAsync(
-        PeerName name, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PeerName name,
+        IReadOnlyList<string> clouds,
+        TimeSpan timeout,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var request = new PeerResolveRequest
         {
             Name = name,
+            Clouds = clouds,
             MaxResults = MaximumResults,
             Timeout = timeout,
         };
@@ -60,6 +79,39 @@ internal sealed class PnrpLocator(PnrpService pnrp, TimeProvider time) : IPeerLo
             foreach (PeerAppEndpoint endpoint in found.Endpoints.Where(endpoint => endpoint.Protocol == PeerProtocol.Tcp))
             {
                 yield return endpoint.ToIPEndPoint();
+            }
+        }
+    }
+
+    // The names of clouds of a link or a site mean something on one machine only: what counts is how far they reach.
+    private async Task<IReadOnlyList<string>> ChooseAsync(PeerGraphScope scope, CancellationToken cancellationToken)
+    {
+        if (scope is PeerGraphScope.Any or PeerGraphScope.Global)
+        {
+            return [];
+        }
+
+        IReadOnlyList<PeerCloud> clouds = await pnrp.GetCloudsAsync(includeCache: false, cancellationToken).ConfigureAwait(false);
+        string[] chosen = [.. clouds.Where(cloud => (int)cloud.Scope == (int)scope).Select(cloud => cloud.Name)];
+        return chosen.Length > 0
+            ? chosen
+            : throw PeerErrors.NoCloud.Exception($"This machine has no cloud of the scope {scope}.", scope);
+    }
+
+    private sealed class Registered(PnrpService pnrp, IReadOnlyList<PeerNameRegistration> registrations) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            foreach (PeerNameRegistration registration in registrations)
+            {
+                try
+                {
+                    await pnrp.UnregisterAsync(registration, CancellationToken.None).ConfigureAwait(false);
+                }
+                catch (PeerException)
+                {
+                    // The cloud is closed, or somebody has withdrawn the name: it is gone, as it should be.
+                }
             }
         }
     }

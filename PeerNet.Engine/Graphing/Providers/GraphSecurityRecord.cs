@@ -15,7 +15,8 @@ namespace PeerNet.Engine.Graphing.Providers;
 /// <param name="IsDeleted">Whether it is a tombstone.</param>
 /// <param name="Attributes">The attributes as XML; empty for none.</param>
 /// <param name="Data">The payload.</param>
-/// <param name="SecurityData">What the provider has added; empty when it is to be secured.</param>
+/// <param name="SecurityData">What the provider has added; where the record is to be secured, what it had added to the version
+/// before, and empty for a new one.</param>
 public sealed record GraphSecurityRecord(
     string GraphId,
     Guid Type,

@@ -86,7 +86,8 @@ internal static class RecordEdits
     public static GraphRecord Bury(GraphRecord current, string modifierId, PeerTime now) =>
         Revise(current, modifierId, now) with { IsDeleted = true, Payload = default, Attributes = "" };
 
-    /// <summary>The next version of any record with the same content, which is still to be secured.</summary>
+    /// <summary>The next version of any record with the same content, which is still to be secured; its security data are
+    /// those of the version before.</summary>
     /// <remarks>Peer time moves back at times (MS-PPGRH 1.3.6), modification times do not.</remarks>
     public static GraphRecord Revise(GraphRecord current, string modifierId, PeerTime now)
     {
@@ -96,7 +97,6 @@ internal static class RecordEdits
             Version = current.Version + 1,
             ModifierId = modifierId,
             Modified = now > next ? now : next,
-            SecurityData = default,
         };
     }
 

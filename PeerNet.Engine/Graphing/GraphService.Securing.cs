@@ -1,0 +1,49 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Graphing.Records;
+
+namespace PeerNet.Engine.Graphing;
+
+/// <content>What whoever secures graphs wants of them.</content>
+internal sealed partial class GraphService
+{
+    /// <summary>Whether a graph is open.</summary>
+    public bool IsOpen(string graphId) => _sessions.ContainsKey(graphId);
+
+    /// <summary>An open graph.</summary>
+    public Task<PeerGraph> DescribeAsync(string graphId, CancellationToken cancellationToken) =>
+        Get(graphId).DescribeAsync().WaitAsync(cancellationToken);
+
+    /// <summary>Connects an open graph to nodes of it, and waits where that is wanted until it is synchronized.</summary>
+    /// <exception cref="PeerException">Nobody was found, or nobody lets this node in; the graph stays open.</exception>
+    public Task JoinAsync(
+        PeerGraphOpening opening,
+        bool isAwaited,
+        IProgress<PeerGraphProgress>? progress,
+        CancellationToken cancellationToken) =>
+        JoinAsync(Get(opening.GraphId), opening, isAwaited, progress, cancellationToken);
+
+    /// <summary>Lets others connect to an open graph.</summary>
+    /// <returns>The port.</returns>
+    public async Task<int> ListenAsync(string graphId, PeerGraphScope? scope, int port, CancellationToken cancellationToken)
+    {
+        GraphSession session = Get(graphId);
+        await ListenAsync(session, scope, port).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return session.Port;
+    }
+
+    /// <summary>The peer time of an open graph.</summary>
+    public PeerTime GetPeerTime(string graphId) => Get(graphId).PeerNow;
+
+    /// <inheritdoc cref="GraphSession.PublishAsync"/>
+    public Task<GraphRecord> PublishAsync(
+        string graphId, Func<PeerTime, Func<Guid, GraphRecord?>, GraphRecord> make, CancellationToken cancellationToken) =>
+        Get(graphId).PublishAsync(make).WaitAsync(cancellationToken);
+
+    /// <inheritdoc cref="GraphSession.ExpelAsync"/>
+    public Task ExpelAsync(string graphId, string peerId) => Get(graphId).ExpelAsync(peerId);
+
+    /// <inheritdoc cref="GraphSession.PurgeAsync"/>
+    public Task PurgeAsync(string graphId, PeerTime since, Predicate<GraphSecurityRecord> falls) =>
+        Get(graphId).PurgeAsync(since, falls);
+}

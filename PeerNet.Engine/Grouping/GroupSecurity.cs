@@ -1,0 +1,352 @@
+using System.Security.Cryptography;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Grouping.Protocol;
+using PeerNet.Engine.Grouping.Protocol.Records;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Security;
+
+namespace PeerNet.Engine.Grouping;
+
+/// <summary>
+/// What one member knows of a group and can prove: the judge of its records, the member list, the member's own credential
+/// and key. Records are judged beside the graph's loop and signed in it, while connections ask for both: for any thread.
+/// </summary>
+internal sealed class GroupSecurity : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly PeerPrivateKey _key;
+    private readonly PeerCertificate _identity;
+    private readonly MembershipIssuer _issuer;
+    private readonly PasswordGuard _guard = new();
+    private readonly TimeProvider _time;
+    private GroupRecordJudge? _judge;
+    private MemberList? _members;
+    private byte[]? _verifier;
+
+    /// <param name="group">The group.</param>
+    /// <param name="key">The member's key, which this object owns from here on.</param>
+    /// <param name="identity">The member's own certificate.</param>
+    /// <param name="random">Where serial numbers come from.</param>
+    /// <param name="time">The clock.</param>
+    public GroupSecurity(
+        PeerName group, PeerPrivateKey key, PeerCertificate identity, IRandomSource random, TimeProvider time)
+    {
+        Group = group;
+        Self = PeerName.Parse(identity.SubjectPeerName);
+        _key = key;
+        _identity = identity;
+        _issuer = new(new CertificateIssuer(random));
+        _time = time;
+        PeerTime = () => Graphing.PeerTime.FromUtc(time.GetUtcNow(), TimeSpan.Zero);
+    }
+
+    /// <summary>The group.</summary>
+    public PeerName Group { get; }
+
+    /// <summary>The member that this node is.</summary>
+    public PeerName Self { get; }
+
+    /// <summary>Tells the time that the members agree on; this machine's until the graph is open.</summary>
+    public Func<PeerTime> PeerTime { get; set; }
+
+    /// <summary>The group's root certificate; null before any credential is known.</summary>
+    public PeerCertificate? Root { get; private set; }
+
+    /// <summary>Who made the group: the one to whom its key has given a credential. Null before any credential is known.</summary>
+    public PeerName? Creator { get; private set; }
+
+    /// <summary>The member's key; still owned by this object.</summary>
+    public PeerPrivateKey Key => _key;
+
+    /// <summary>The member's own certificate.</summary>
+    public PeerCertificate Identity => _identity;
+
+    /// <summary>The group's properties; null before they are known.</summary>
+    public SecurityProperties? Properties
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _judge?.Properties;
+            }
+        }
+    }
+
+    /// <summary>The own credential, by which the member is one now; null where none counts.</summary>
+    public GroupCredential? Own
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _members?.Current(Self, PeerTime());
+            }
+        }
+    }
+
+    /// <summary>The own credential that was issued last, whether it counts or not; null where there is none.</summary>
+    public GroupCredential? Last
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _members?.Current(Self, PeerTime()) ?? _members?.Find(Self).MaxBy(one => one.NotAfter);
+            }
+        }
+    }
+
+    /// <summary>Whether the owner has given the group's password.</summary>
+    public bool HasPassword => _verifier is not null;
+
+    /// <summary>Keeps the stretched password, to join by; it is wiped when this object ends.</summary>
+    public void UsePassword(byte[] verifier) => _verifier = verifier;
+
+    /// <summary>Learns a credential of this group.</summary>
+    /// <returns>The credential; null where the chain does not count, whatever the time.</returns>
+    public GroupCredential? Learn(MembershipChain chain, out MembershipVerdict verdict)
+    {
+        lock (_lock)
+        {
+            if (Known(chain) is { } known)
+            {
+                verdict = MembershipVerdict.Valid;
+                return known;
+            }
+
+            GroupCredential? credential = GroupCredential.From(chain, Group, out verdict);
+            if (credential is not null)
+            {
+                Adopt(chain);
+                _members!.Add(credential);
+            }
+
+            return credential;
+        }
+    }
+
+    /// <summary>Judges a record.</summary>
+    public GroupVerdict Judge(GraphSecurityRecord record)
+    {
+        lock (_lock)
+        {
+            return _judge?.Judge(record) ?? GroupVerdict.UnknownMember;
+        }
+    }
+
+    /// <summary>A record of one of the group's own types has expired.</summary>
+    public void Forget(Guid type, Guid id)
+    {
+        lock (_lock)
+        {
+            _judge?.Forget(type, id);
+        }
+    }
+
+    /// <summary>Judges the credential that the other side of a connection shows for the key that it has in TLS.</summary>
+    /// <param name="chain">The chain; null where its own has expired, and the member list has to know it.</param>
+    /// <param name="remote">The other side's certificate in TLS.</param>
+    /// <returns>Null where it counts; else why not.</returns>
+    public string? JudgeMember(byte[]? chain, PeerCertificate remote)
+    {
+        string name = remote.SubjectPeerName!;
+        PeerTime now = PeerTime();
+        if (chain is null)
+        {
+            return FindKnown(name, now) is { } found && found.Key.Equals(remote.PublicKey)
+                ? null
+                : $"the credential of '{name}' has expired, and no newer one is known here";
+        }
+
+        if (!MembershipChain.TryRead(chain, out MembershipChain? read)
+            || !read.Leaf.PublicKey.Equals(remote.PublicKey)
+            || read.Leaf.SubjectPeerName != name)
+        {
+            return $"the credential that '{name}' shows is not its own";
+        }
+
+        return Learn(read, out MembershipVerdict verdict) is not { } credential
+            ? $"the credential of '{name}' is not one of this group ({verdict})"
+            : JudgeNow(credential, now);
+    }
+
+    /// <summary>Accepts the credential that this node was given.</summary>
+    /// <returns>Whether it is its own, and counts.</returns>
+    public bool Accept(byte[] chain) =>
+        MembershipChain.TryRead(chain, out MembershipChain? read)
+        && read.Leaf.PublicKey.Equals(_key.PublicKey)
+        && read.Leaf.SubjectPeerName == Self.Value
+        && Learn(read, out _) is { } credential
+        && JudgeNow(credential, PeerTime()) is null;
+
+    /// <summary>What this node can show on a connection.</summary>
+    public GroupConnectCredentials GetCredentials()
+    {
+        GroupCredential? last = Last;
+        GroupCredential? own = Own;
+        return new()
+        {
+            Chain = last?.Chain.Encoded.ToArray(),
+            IsExpired = own is null,
+            HasPassword = HasPassword,
+            IssuesForPassword = own is not null
+                && Properties?.Password is { } password
+                && GroupRoles.MayIssue(own.Role, password.Role),
+        };
+    }
+
+    /// <summary>The proof of the password for one connection.</summary>
+    /// <param name="remote">The other side's certificate in TLS.</param>
+    public byte[] Prove(PeerCertificate remote) =>
+        PasswordProof.Create(_verifier!, Self.Value, _identity.RawData.Span, remote.RawData.Span);
+
+    /// <summary>Checks a proof, and issues a credential to who made it.</summary>
+    /// <param name="proof">The proof.</param>
+    /// <param name="remote">The other side's certificate in TLS.</param>
+    /// <param name="source">Where it is.</param>
+    /// <returns>The chain; null where the proof is wrong, or too many were.</returns>
+    public byte[]? IssueForProof(byte[] proof, PeerCertificate remote, AddressBlock source)
+    {
+        lock (_lock)
+        {
+            if (_judge?.Properties?.Password is not { } password
+                || _members!.Current(Self, PeerTime()) is null
+                || !_guard.MayTry(source, _time.GetElapsedTime(0)))
+            {
+                return null;
+            }
+
+            byte[] expected = PasswordProof.Create(
+                password.Verifier.Span, remote.SubjectPeerName!, remote.RawData.Span, _identity.RawData.Span);
+            if (!PasswordProof.AreEqual(expected, proof))
+            {
+                _guard.Failed(source, _time.GetElapsedTime(0));
+                return null;
+            }
+
+            MembershipChain chain = Issue(remote, password.Role, validFrom: null, validTo: null);
+            return chain.Encoded.ToArray();
+        }
+    }
+
+    /// <summary>Issues a credential by the member's own, and learns it.</summary>
+    /// <param name="subject">The identity's own certificate, or an earlier credential of it.</param>
+    /// <param name="role">What it may do.</param>
+    /// <param name="validFrom">From when; null for now.</param>
+    /// <param name="validTo">Until when; null for a year, within the issuer's.</param>
+    /// <exception cref="PeerException">This member has no credential that counts, its role does not allow it, or the period
+    /// is not inside its own.</exception>
+    public MembershipChain Issue(
+        PeerCertificate subject, PeerRole role, DateTimeOffset? validFrom, DateTimeOffset? validTo)
+    {
+        lock (_lock)
+        {
+            PeerTime now = PeerTime();
+            GroupCredential own = _members?.Current(Self, now) ?? throw NoCredential();
+            CertificateValidity validity = CredentialPeriod.Choose(
+                own, now, validFrom, validTo, NotBefore(PeerName.Parse(subject.SubjectPeerName)));
+            MembershipChain chain = _issuer.Issue(_key, own.Chain, subject, role, validity);
+            return Learn(chain, out MembershipVerdict verdict) is not null
+                ? chain
+                : throw PeerErrors.InvalidCredential.Exception($"The credential would not count ({verdict}).", subject.SubjectPeerName);
+        }
+    }
+
+    /// <summary>Issues the first credential of a group, by its own key.</summary>
+    public MembershipChain IssueFirst(PeerPrivateKey groupKey, PeerCertificate root)
+    {
+        MembershipChain chain = _issuer.IssueFirst(
+            groupKey, root, _identity, PeerRole.Admin, new(root.NotBefore, root.NotAfter));
+        return Learn(chain, out MembershipVerdict verdict) is not null
+            ? chain
+            : throw PeerErrors.InvalidCredential.Exception($"The group's first credential would not count ({verdict}).");
+    }
+
+    /// <summary>The security data of a record that this member publishes.</summary>
+    /// <param name="record">The record, with the security data of the version before.</param>
+    /// <exception cref="PeerException">The member may not publish it.</exception>
+    public byte[] Sign(GraphSecurityRecord record)
+    {
+        lock (_lock)
+        {
+            GroupCredential own = _members?.Current(Self, PeerTime()) ?? throw NoCredential();
+            return GroupRecordSigner.Sign(record, _key, own);
+        }
+    }
+
+    /// <summary>Asks about the members, in one go.</summary>
+    public T Ask<T>(Func<MemberList, PeerTime, T> question, T unknown)
+    {
+        lock (_lock)
+        {
+            return _members is null ? unknown : question(_members, PeerTime());
+        }
+    }
+
+    /// <summary>Why this member is none any more; null where no revocation says so.</summary>
+    public Revocation? FindRevocation() => Ask<Revocation?>((members, now) => members.RevocationOf(Self, now), null);
+
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(_verifier);
+        _key.Dispose();
+    }
+
+    private GroupCredential? FindKnown(string member, PeerTime now) =>
+        Ask<GroupCredential?>((members, _) => members.Current(PeerName.Parse(member), now), null);
+
+    private string? JudgeNow(GroupCredential credential, PeerTime now)
+    {
+        if (!credential.IsValidAt(now))
+        {
+            DateTimeOffset utc = now.ToUtc(TimeSpan.Zero);
+            return $"the credential of '{credential.Member}' counts from {credential.Chain.Leaf.NotBefore:u} to "
+                + $"{credential.Chain.Leaf.NotAfter:u}, and it is {utc:u} here; see whether a clock is wrong";
+        }
+
+        Revocation? revocation = Ask((members, _) => members.Revocations.Find(credential, now), null);
+        return revocation is null ? null : Describe(revocation, credential.Member);
+    }
+
+    /// <summary>What a revocation says, for people.</summary>
+    public static string Describe(Revocation revocation, PeerName member) =>
+        $"the credential of '{member}' was revoked on {revocation.Since.ToUtc(TimeSpan.Zero):u}"
+        + (revocation.Reason.Length > 0 ? $": {revocation.Reason}" : "");
+
+    // Who was revoked counts again only with a credential that began later.
+    private PeerTime NotBefore(PeerName member) => _members!.Find(member)
+        .Select(credential => _members.Revocations.Find(credential, PeerTime())?.Since)
+        .Max() ?? default;
+
+    private GroupCredential? Known(MembershipChain chain) =>
+        PeerName.TryParse(chain.Leaf.SubjectPeerName, out PeerName? member)
+        && _members?.Find(member, chain.Leaf.SerialNumber) is { } known
+        && known.Chain.Encoded.Span.SequenceEqual(chain.Encoded.Span)
+            ? known
+            : null;
+
+    private void Adopt(MembershipChain chain)
+    {
+        if (_judge is null)
+        {
+            Root = chain.Root;
+            Creator = PeerName.Parse(chain.Certificates[1].SubjectPeerName);
+            _members = new(Creator);
+            _judge = new(Group, chain.Root, _members);
+        }
+    }
+
+    private PeerException NoCredential()
+    {
+        Revocation? revocation = _members?.RevocationOf(Self, PeerTime());
+        return PeerErrors.NotAuthorized.Exception(
+            revocation is not null
+                ? $"This node is no member of the group '{Group}' any more: {Describe(revocation, Self)}."
+                : $"This node has no credential of the group '{Group}' that counts now; ask an administrator for a new one.",
+            Group.Value);
+    }
+}

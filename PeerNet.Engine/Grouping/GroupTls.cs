@@ -1,0 +1,115 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Security;
+
+namespace PeerNet.Engine.Grouping;
+
+/// <summary>
+/// TLS between members: both show the certificate of their identity (IDC), which proves a key and a name and nothing else;
+/// Group Connect proves the rest. Only suites that encrypt and authenticate at once; no resumption, no renegotiation: each
+/// connection proves the key anew.
+/// </summary>
+internal sealed class GroupTls
+{
+    private static readonly CipherSuitesPolicy? Suites = OperatingSystem.IsLinux()
+        ? new(
+        [
+            TlsCipherSuite.TLS_AES_128_GCM_SHA256,
+            TlsCipherSuite.TLS_AES_256_GCM_SHA384,
+            TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+            TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+            TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+            TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+        ])
+        : null;
+
+    private readonly SslStreamCertificateContext _own;
+
+    public GroupTls(PeerPrivateKey key, PeerCertificate identity) => _own = CreateContext(key, identity);
+
+    /// <summary>Secures a connection.</summary>
+    /// <returns>The stream, and the certificate of the other side, whose key it has proven to have.</returns>
+    /// <exception cref="PeerException">The other side does not, or speaks no such TLS.</exception>
+    public async Task<(SslStream Stream, PeerCertificate Remote)> AuthenticateAsync(
+        Stream inner, bool isInitiator, CancellationToken cancellationToken)
+    {
+        var stream = new SslStream(inner, leaveInnerStreamOpen: false);
+        try
+        {
+            await (isInitiator
+                ? stream.AuthenticateAsClientAsync(CreateClient(), cancellationToken)
+                : stream.AuthenticateAsServerAsync(CreateServer(), cancellationToken)).ConfigureAwait(false);
+            return (stream, ReadIdentity(stream.RemoteCertificate) ?? throw NotAuthenticated(null));
+        }
+        catch (Exception exception) when (exception is AuthenticationException or CryptographicException)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw NotAuthenticated(exception);
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private SslClientAuthenticationOptions CreateClient() => new()
+    {
+        // Names of hosts mean nothing here.
+        TargetHost = "",
+        ClientCertificateContext = _own,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        CipherSuitesPolicy = Suites,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        RemoteCertificateValidationCallback = (_, certificate, _, _) => ReadIdentity(certificate) is not null,
+        AllowRenegotiation = false,
+        AllowTlsResume = false,
+    };
+
+    private SslServerAuthenticationOptions CreateServer() => new()
+    {
+        ServerCertificateContext = _own,
+        ClientCertificateRequired = true,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        CipherSuitesPolicy = Suites,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        RemoteCertificateValidationCallback = (_, certificate, _, _) => ReadIdentity(certificate) is not null,
+        AllowRenegotiation = false,
+        AllowTlsResume = false,
+    };
+
+    /// <summary>The certificate of an identity that names its own key; null for any other. Its time does not matter: what
+    /// counts is the credential, in the time of the group.</summary>
+    private static PeerCertificate? ReadIdentity(X509Certificate? certificate) =>
+        certificate is X509Certificate2 { RawDataMemory: var der }
+        && PeerCertificate.TryRead(der, out PeerCertificate? read)
+        && read.Type == PeerCertificateType.Identity
+        && read.PublicKey.Algorithms.Suite == PeerSuite.Modern
+        && PeerName.TryParse(read.SubjectPeerName, out PeerName? name)
+        && name.Authority == read.PublicKey.ToString()
+        && read.IsSignedBy(read.PublicKey)
+            ? read
+            : null;
+
+    private static SslStreamCertificateContext CreateContext(PeerPrivateKey key, PeerCertificate identity)
+    {
+        using X509Certificate2 plain = X509CertificateLoader.LoadCertificate(identity.RawData.Span);
+        using var ecdsa = (ECDsa)key.CopyKey();
+        X509Certificate2 certificate = plain.CopyWithPrivateKey(ecdsa);
+        if (OperatingSystem.IsWindows())
+        {
+            // Schannel takes no key that is in memory alone.
+            using X509Certificate2 ephemeral = certificate;
+            certificate = X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), password: null);
+        }
+
+        return SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
+    }
+
+    private static PeerException NotAuthenticated(Exception? cause) => PeerErrors.ConnectionNotAuthenticated.Exception(
+        "The other side does not prove an identity as members of groups do" + (cause is null ? "." : $": {cause.Message}"), null, cause);
+}
