@@ -19,8 +19,6 @@ internal static class IdentityExport
     private const string PublicRoot = "PEERIDENTITYINFO";
     private const string PublicVersion = "1.0";
 
-    private static readonly XNamespace DataTypes = "urn:schemas-microsoft-com:datatypes";
-
     /// <summary>What an encrypted document says, before any password.</summary>
     internal sealed record Content(string PeerName, string FriendlyName, byte[] KeyFile);
 
@@ -32,8 +30,8 @@ internal static class IdentityExport
             new XAttribute("VERSION", ExportVersion),
             new XElement("PEERNAME", content.PeerName),
             new XElement("FRIENDLYNAME", content.FriendlyName),
-            ToBase64("DATA", content.KeyFile),
-            new XElement("DIGEST", new XAttribute("ALGORITHM", "SHA-256"), Convert.ToHexStringLower(Digest(content))));
+            BinaryElement.Create("DATA", content.KeyFile),
+            DocumentDigest.Create(Digest(content)));
         return root.ToString();
     }
 
@@ -43,7 +41,7 @@ internal static class IdentityExport
         XElement root = new(
             PublicRoot,
             new XAttribute("VERSION", PublicVersion),
-            ToBase64("IDC", Pkcs7Certificates.Encode([certificate.RawData])));
+            BinaryElement.Create("IDC", certificate));
         return root.ToString();
     }
 
@@ -63,8 +61,10 @@ internal static class IdentityExport
                 $"The public part of the identity has version '{version}'; version {PublicVersion} can be read.", version);
         }
 
-        return TryReadCertificate((string?)root.Element("IDC"))
-            ?? throw PeerErrors.InvalidData.Exception("The public part of the identity holds no certificate of an identity.");
+        return BinaryElement.TryReadCertificate(root.Element("IDC"), out PeerCertificate? certificate)
+            && certificate.IsSignedBy(certificate.PublicKey)
+                ? certificate
+                : throw PeerErrors.InvalidData.Exception("The public part of the identity holds no certificate of an identity.");
     }
 
     /// <summary>Reads an encrypted document.</summary>
@@ -89,41 +89,12 @@ internal static class IdentityExport
                 : throw PeerErrors.InvalidData.Exception("The exported identity is damaged; its digest does not match.");
     }
 
-    private static PeerCertificate? TryReadCertificate(string? base64)
-    {
-        byte[] pkcs7 = new byte[base64?.Length ?? 0];
-        return Convert.TryFromBase64String(base64 ?? "", pkcs7, out int length)
-            && Pkcs7Certificates.TryDecode(pkcs7.AsMemory(0, length), maximum: 1, out List<ReadOnlyMemory<byte>>? certificates)
-            && certificates is [var der]
-            && PeerCertificate.TryRead(der, out PeerCertificate? certificate)
-            && certificate.IsSignedBy(certificate.PublicKey)
-                ? certificate
-                : null;
-    }
-
     private static bool TryReadContent(XElement root, out Content content, out byte[] digest)
     {
-        content = new Content((string?)root.Element("PEERNAME") ?? "", (string?)root.Element("FRIENDLYNAME") ?? "", []);
-        digest = [];
-        try
-        {
-            content = content with { KeyFile = Convert.FromBase64String((string?)root.Element("DATA") ?? "") };
-            digest = Convert.FromHexString((string?)root.Element("DIGEST") ?? "");
-        }
-        catch (FormatException)
-        {
-            // Damaged, as the caller reports.
-            return false;
-        }
-
-        return content.KeyFile.Length > 0;
+        bool hasKey = BinaryElement.TryRead(root.Element("DATA"), out byte[] keyFile);
+        content = new Content((string?)root.Element("PEERNAME") ?? "", (string?)root.Element("FRIENDLYNAME") ?? "", keyFile);
+        return DocumentDigest.TryRead(root, out digest) && hasKey;
     }
-
-    private static XElement ToBase64(string name, byte[] content) => new(
-        name,
-        new XAttribute(XNamespace.Xmlns + "dt", DataTypes),
-        new XAttribute(DataTypes + "dt", "bin.base64"),
-        Convert.ToBase64String(content));
 
     // XML text has no NUL, so that NUL keeps the parts apart.
     private static byte[] Digest(Content content) => SHA256.HashData(

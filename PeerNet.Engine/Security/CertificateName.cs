@@ -18,16 +18,18 @@ internal static class CertificateName
     public static X500DistinguishedName ForDelegation(ReadOnlySpan<byte> name)
     {
         var given = new X500DistinguishedName(name);
-        return ReadCommonName(given) is { } text && !text.Any(char.IsSurrogate)
+        return ReadCommonName(name) is { } text && !text.Any(char.IsSurrogate)
             ? new X500DistinguishedName(Encode(text))
             : given;
     }
 
-    private static string? ReadCommonName(X500DistinguishedName name)
+    /// <summary>The common name, which is a friendly name; null where the name is no such. Nothing throws.</summary>
+    /// <param name="name">The DER of a subject or issuer.</param>
+    public static string? ReadCommonName(ReadOnlySpan<byte> name)
     {
         try
         {
-            X500RelativeDistinguishedName[] parts = [.. name.EnumerateRelativeDistinguishedNames()];
+            X500RelativeDistinguishedName[] parts = [.. new X500DistinguishedName(name).EnumerateRelativeDistinguishedNames()];
             return parts is [{ HasMultipleElements: false } only] && only.GetSingleElementType().Value == CommonName
                 ? only.GetSingleElementValue()?.TrimEnd('\0')
                 : null;
