@@ -1,3 +1,5 @@
+using PeerNet.Engine.Grouping.Documents;
+using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Grouping;
@@ -49,4 +51,28 @@ public sealed record PeerGroupInvitation
 
     /// <summary>The group's peer name.</summary>
     public override string ToString() => Group;
+
+    /// <summary>What a document says, and what was found of it.</summary>
+    internal static PeerGroupInvitation Describe(InvitationDocument document, InvitationVerdict verdict)
+    {
+        MembershipChain? chain = document.ReadChain();
+        PeerCertificate? dated = chain?.Leaf ?? document.Root;
+        return new PeerGroupInvitation
+        {
+            Xml = document.Write(),
+            Version = document.Version,
+            Kind = document.Kind,
+            Group = document.Group.Value,
+            FriendlyName = document.GroupFriendlyName,
+            Cloud = document.Cloud,
+            Invitee = chain?.Leaf.SubjectPeerName,
+            InviteeFriendlyName = chain is null ? null : CertificateName.ReadCommonName(chain.Leaf.Subject.Span),
+            Issuer = chain is null ? null : CertificateName.ReadCommonName(chain.Certificates[^2].Subject.Span),
+            Role = chain?.Leaf.Role,
+            ValidFrom = dated?.NotBefore,
+            ValidTo = dated?.NotAfter,
+            IsTrusted = verdict == InvitationVerdict.Trusted,
+            Reason = InvitationErrors.Explain(document, verdict),
+        };
+    }
 }
