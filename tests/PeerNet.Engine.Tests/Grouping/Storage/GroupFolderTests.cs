@@ -302,6 +302,32 @@ public sealed class GroupFolderTests : IDisposable
         AssertDamaged(json => json["Root"] = Convert.ToBase64String(_group.Creator.Identity.RawData.Span));
     }
 
+    [Fact]
+    public void A_certificate_of_the_groups_key_for_something_else_is_no_root()
+    {
+        DelegationGrant grant = new(_group.Name.Value, PeerRole.Admin, []);
+        byte[] member = _group.Certificates.IssueMember(_group.Key, _group.Root, _group.Root, grant, GroupBuilder.Period(1));
+        AssertDamaged(json => json["Root"] = Convert.ToBase64String(member));
+
+        byte[] another = _group.Certificates.IssueGroupRoot(
+            _group.Key, "Chess", $"{_group.Key.PublicKey}.draughts", GroupBuilder.Period(1));
+        AssertDamaged(json => json["Root"] = Convert.ToBase64String(another));
+    }
+
+    // RSA-1024 and SHA-1: whoever can break them could forge members.
+    [Fact]
+    public void Groups_of_the_Windows_suite_are_not_kept()
+    {
+        using PeerPrivateKey key = PeerPrivateKey.Generate(PeerSuite.Windows);
+        PeerName name = PeerName.CreateSecure(key.PublicKey, "chess");
+        PeerCertificate root = GroupBuilder.Read(
+            _group.Certificates.IssueGroupRoot(key, "Chess", name.Value, GroupBuilder.Period(1)));
+        StoredGroup group = Member(_group) with { Group = name, Root = root, Chain = null };
+        using GroupFolder folder = Open();
+
+        Assert.Equal(PeerErrors.InvalidArgument, Assert.Throws<PeerException>(() => folder.Save(group)).Error);
+    }
+
     // Another's key with this group's name.
     [Fact]
     public void A_root_of_another_key_does_not_count()
@@ -375,6 +401,7 @@ public sealed class GroupFolderTests : IDisposable
         AssertRefused(group with { Chain = _other.Creator.Chain.Encoded.ToArray() });
         AssertRefused(group with { FriendlyName = new string('x', 256) });
         AssertRefused(group with { Identity = PeerName.CreateUnsecured("creator") });
+        AssertRefused(group with { Group = PeerName.CreateUnsecured("chess"), Root = null, Chain = null });
         Assert.Empty(Directory.GetFiles(_folder.Location));
 
         void AssertRefused(StoredGroup bad) =>
