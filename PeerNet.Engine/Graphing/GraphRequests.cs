@@ -11,8 +11,15 @@ internal static class GraphRequests
     private static readonly Guid[] OfGraphs =
         [RecordTypes.GraphInfo, RecordTypes.Signature, RecordTypes.Contact, RecordTypes.Presence];
 
+    // MS-PPSEC 2.2.3, and PeerNet's own third one.
     private static readonly Guid[] OfGroups =
-        [new("01000000-0000-0000-0000-000000000000"), new("02000000-0000-0000-0000-000000000000")];
+    [
+        new("01000000-0000-0000-0000-000000000000"),
+        new("02000000-0000-0000-0000-000000000000"),
+        new("03000000-0000-0000-0000-000000000000"),
+    ];
+
+    private static readonly Guid[] Reserved = [.. OfGraphs, .. OfGroups];
 
     public static void Validate(PeerGraphCreation creation) => Require(
         [
@@ -36,7 +43,7 @@ internal static class GraphRequests
     /// <summary>Fails for the types that graphs and groups keep for themselves.</summary>
     public static void RequirePublic(Guid type)
     {
-        if (RecordTypes.IsInternal(type) || OfGroups.Contains(type))
+        if (Reserved.Contains(type))
         {
             throw PeerErrors.NotAuthorized.Exception($"Records of the type {type} are the protocol's own.", type);
         }
@@ -64,7 +71,7 @@ internal static class GraphRequests
     /// <exception cref="PeerException">The XML or the filter does not follow its syntax.</exception>
     public static RecordSearch Translate(PeerRecordQuery query) => new()
     {
-        Types = query.Types.Count > 0 ? query.Types : OfGraphs,
+        Types = query.Types.Count > 0 ? query.Types : Reserved,
         IsExclusion = query.Types.Count == 0,
         CreatorId = query.CreatorId,
         IncludesDeleted = query.IncludeDeleted,

@@ -32,8 +32,21 @@ internal sealed partial class GraphService
         return session.Port;
     }
 
-    /// <summary>The peer time of an open graph.</summary>
-    public PeerTime GetPeerTime(string graphId) => Get(graphId).PeerNow;
+    /// <summary>Leaves a graph; one that is closed stays so.</summary>
+    /// <param name="graphId">The graph.</param>
+    /// <param name="farewell">Whether the others are told; it takes two seconds at most.</param>
+    public async Task LeaveAsync(string graphId, bool farewell)
+    {
+        if (_sessions.TryGetValue(graphId, out GraphSession? session))
+        {
+            await EndAsync(session, farewell).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The peer time of a graph; this machine's where it is closed.</summary>
+    public PeerTime GetPeerTime(string graphId) => _sessions.TryGetValue(graphId, out GraphSession? session)
+        ? session.PeerNow
+        : PeerTime.FromUtc(_context.Time.GetUtcNow(), TimeSpan.Zero);
 
     /// <inheritdoc cref="GraphSession.PublishAsync"/>
     public Task<GraphRecord> PublishAsync(

@@ -35,6 +35,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
         GraphServiceOptions options,
         IIdentityService identities,
         IStreamTransport transport,
+        ConnectionPlaces places,
         INetworkInterfaces interfaces,
         IPeerLocator locator,
         IGraphObserver observer,
@@ -47,7 +48,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
         _folder = new(options.Folder, options.MaximumDatabaseBytes);
         _context = new(options.Graph, new ConnectionLimits(), time, random, transport, interfaces, locator, observer, logger)
         {
-            Places = new(options.MaximumConnections),
+            Places = places,
         };
     }
 
@@ -57,7 +58,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     /// <summary>Whether an identity takes part in an open graph.</summary>
     public bool IsInUse(PeerName identity) => _sessions.Values.Any(session => session.PeerId == identity.Value);
 
-    /// <summary>The ports that graphs listen on, as <c>Graph</c>, or <c>Graph id</c> where there are several.</summary>
+    /// <summary>The ports that graphs listen on, as their kind, with the id behind it where there are several.</summary>
     public IReadOnlyDictionary<string, int> Ports
     {
         get
@@ -65,7 +66,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
             (string GraphId, int Port)[] listening =
                 [.. _sessions.Values.Select(session => (session.GraphId, session.Port)).Where(entry => entry.Port != 0)];
             return listening.ToDictionary(
-                entry => listening.Length == 1 ? "Graph" : $"Graph {entry.GraphId}", entry => entry.Port);
+                entry => listening.Length == 1 ? _options.Kind : $"{_options.Kind} {entry.GraphId}", entry => entry.Port);
         }
     }
 
@@ -73,7 +74,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     public IReadOnlyList<string> PortsToOpen =>
     [
         .. Ports.Values.Concat(_options.Port is { } port ? [port] : []).Distinct()
-            .Select(port => string.Create(CultureInfo.InvariantCulture, $"TCP {port} (graphs)")),
+            .Select(port => string.Create(CultureInfo.InvariantCulture, $"TCP {port} ({_options.Kind.ToLowerInvariant()}s)")),
     ];
 
     /// <summary>Finds out whether the port that was asked for is free.</summary>
@@ -112,6 +113,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
                         GraphId = creation.GraphId,
                         PeerId = peerId,
                         Provider = creation.SecurityProvider,
+                        PrioritizedTypes = creation.PrioritizedRecordTypes,
                         Watcher = creation.Watcher,
                         Rendezvous = creation.Rendezvous,
                     },
@@ -326,7 +328,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     }
 
     private Task ListenAsync(GraphSession session, PeerGraphScope? scope, int port) => session.ListenAsync(
-        scope, _options.Addresses, port, _options.Port ?? 0);
+        scope, _options.Addresses, port, _options.Port ?? _options.UsualPort ?? 0);
 
     private async Task EndAsync(GraphSession session, bool farewell) => await WithGateAsync(
         async () =>

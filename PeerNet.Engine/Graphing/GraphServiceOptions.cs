@@ -14,11 +14,14 @@ internal sealed record GraphServiceOptions
     /// <summary>The port that the first graph listens on which names none itself; null for a free one.</summary>
     public int? Port { get; init; }
 
+    /// <summary>A port that is taken where it is free and none was asked for; null for any.</summary>
+    public int? UsualPort { get; init; }
+
+    /// <summary>What the graphs are, in the names of their ports.</summary>
+    public string Kind { get; init; } = "Graph";
+
     /// <summary>The most bytes that a database may grow to; null for what the disk has.</summary>
     public long? MaximumDatabaseBytes { get; init; }
-
-    /// <summary>Connections of others to all graphs.</summary>
-    public int MaximumConnections { get; init; } = DescriptorShares.MaximumGraphs;
 
     /// <summary>The protocol's constants and limits.</summary>
     public GraphOptions Graph { get; init; } = new();

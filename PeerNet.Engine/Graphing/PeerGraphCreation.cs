@@ -20,6 +20,9 @@ public sealed record PeerGraphCreation
     /// <summary>Told what is kept in it; null for nobody.</summary>
     internal IGraphWatcher? Watcher { get; init; }
 
+    /// <summary>Record types that are synchronized before others.</summary>
+    internal IReadOnlyList<Guid> PrioritizedRecordTypes { get; init; } = [];
+
     /// <summary>Where this node looks for others when it has lost them; null for where it has found them before.</summary>
     internal PeerRendezvous? Rendezvous { get; init; }
 

@@ -100,6 +100,9 @@ internal sealed class GroupSecurity : IDisposable
         }
     }
 
+    /// <summary>Whether this member has published anything but its own credential.</summary>
+    public bool HasSigned { get; private set; }
+
     /// <summary>Whether the owner has given the group's password.</summary>
     public bool HasPassword => _verifier is not null;
 
@@ -274,8 +277,39 @@ internal sealed class GroupSecurity : IDisposable
         lock (_lock)
         {
             GroupCredential own = _members?.Current(Self, PeerTime()) ?? throw NoCredential();
+            HasSigned |= record.Type != GroupRecordTypes.Membership;
             return GroupRecordSigner.Sign(record, _key, own);
         }
+    }
+
+    /// <summary>The security data of a revocation that this member publishes, which counts here from now on.</summary>
+    public byte[] SignAndLearn(GraphSecurityRecord record)
+    {
+        byte[] signature = Sign(record);
+        Judge(record with { SecurityData = signature });
+        return signature;
+    }
+
+    /// <summary>The security data of the group's properties, which count here from now on.</summary>
+    public byte[] SignProperties(GraphSecurityRecord record, PeerPrivateKey groupKey)
+    {
+        byte[] signature = GroupRecordSigner.SignProperties(record, groupKey);
+        GroupVerdict verdict = Judge(record with { SecurityData = signature });
+        return verdict == GroupVerdict.Valid
+            ? signature
+            : throw PeerErrors.InvalidGroupProperties.Exception($"The group's properties would not be taken ({verdict}).", Group.Value);
+    }
+
+    /// <summary>Whether a stored record falls with a revocation that came after it.</summary>
+    public bool IsFallen(GraphSecurityRecord record)
+    {
+        string toucher = record.ModifierId.Length > 0 ? record.ModifierId : record.CreatorId;
+        return RecordSecurityData.TryRead(record.SecurityData, out RecordSecurityData security)
+            && PeerName.TryParse(toucher, out PeerName? member)
+            && Ask(
+                (members, _) => members.Find(member, security.ModifierSerial) is { } credential
+                    && members.Revocations.Find(credential, new PeerTime(record.ModificationTime)) is not null,
+                false);
     }
 
     /// <summary>Asks about the members, in one go.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Discovery;
@@ -18,6 +19,7 @@ internal static class NodeComposition
     public const string IdentityFolder = "identities";
     private const string DistributionFolder = "distribution";
     public const string GraphFolderName = "graphs";
+    public const string GroupFolderName = "groups";
     private const string AddressCacheFile = "pnrp-addresses.json";
 
     /// <summary>The protocol version of a suite (MS-PNRP 2.2.1).</summary>
@@ -25,6 +27,9 @@ internal static class NodeComposition
 
     /// <summary>The protocol version of graphs (MS-PPGRH 2.2.1.2).</summary>
     public static Version GraphVersion { get; } = new(1, 0);
+
+    /// <summary>The security version of groups (MS-PPSEC 1.7).</summary>
+    public static Version GroupVersion => GroupDescription.SecurityVersion;
 
     /// <summary>The services of one node. The folder and the logger factory stay the caller's.</summary>
     public static ServiceProvider Compose(
@@ -43,10 +48,12 @@ internal static class NodeComposition
         services.AddSingleton<IPnrpObserver>(provider => provider.GetRequiredService<NodeEvents>());
         services.AddSingleton<IDistributionObserver>(provider => provider.GetRequiredService<NodeEvents>());
         services.AddSingleton<IGraphObserver>(provider => provider.GetRequiredService<NodeEvents>());
+        services.AddSingleton<IGroupObserver>(provider => provider.GetRequiredService<NodeEvents>());
         AddIdentities(services, options, folder);
         AddPnrp(services, options, folder);
         AddDistribution(services, options, folder);
         AddGraphs(services, options, folder);
+        AddGroups(services, options, folder);
         replace?.Invoke(services);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
     }
@@ -88,11 +95,30 @@ internal static class NodeComposition
             Folder = folder.GetFolder(GraphFolderName),
             Addresses = Choose(options),
             Port = options.GroupPort,
-            MaximumConnections = DescriptorShares.Of(OpenFiles.ReadLimit()).Graphs,
         });
+
+        // Graphs and groups share the places for connections of others, as they share the machine's descriptors.
+        services.AddSingleton(new ConnectionPlaces(DescriptorShares.Of(OpenFiles.ReadLimit()).Graphs));
         services.AddSingleton<IStreamTransport, TcpTransport>();
         services.AddSingleton<IPeerLocator, PnrpLocator>();
         services.AddSingleton<GraphService>();
+    }
+
+    private static void AddGroups(IServiceCollection services, PeerNodeOptions options, StateFolder folder)
+    {
+        string path = folder.GetFolder(GroupFolderName);
+        services.AddSingleton(new GroupServiceOptions { Folder = path });
+        services.AddSingleton(provider => new GroupGraphs(ActivatorUtilities.CreateInstance<GraphService>(
+            provider,
+            new GraphServiceOptions
+            {
+                Folder = path,
+                Addresses = Choose(options),
+                Port = options.GroupPort,
+                UsualPort = PeerNodeOptions.DefaultGroupPort,
+                Kind = "Group",
+            })));
+        services.AddSingleton<GroupService>();
     }
 
     private static void AddDistribution(IServiceCollection services, PeerNodeOptions options, StateFolder folder)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 
@@ -9,7 +10,7 @@ namespace PeerNet.Engine.Node;
 
 /// <summary>Turns what the components report into events, and gives each subscriber its own.</summary>
 internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILogger<NodeEvents> logger)
-    : IPnrpObserver, IDistributionObserver, IGraphObserver
+    : IPnrpObserver, IDistributionObserver, IGraphObserver, IGroupObserver
 {
     private const string DistributionSource = "Distribution";
 
@@ -132,6 +133,9 @@ internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILo
     public void NodeChanged(PeerGraphNodeChange change) => Raise(PeerEventType.NodeChanged, change.Node.GraphId, change);
 
     public void Synchronized(PeerGraph graph) => Raise(PeerEventType.Synchronized, graph.Id, graph);
+
+    public void MemberChanged(PeerGroupMemberChange change) =>
+        Raise(PeerEventType.MemberChanged, change.Member.Group, change);
 
     public void Failed(string source, string message)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Storage;
@@ -19,6 +20,7 @@ public sealed class PeerNode : IAsyncDisposable
     private readonly PnrpService _pnrp;
     private readonly DistributionService _distribution;
     private readonly GraphService _graphs;
+    private readonly GroupService _groups;
     private readonly ILogger _logger;
     private readonly DateTimeOffset _started;
     private readonly Lock _stopping = new();
@@ -33,10 +35,11 @@ public sealed class PeerNode : IAsyncDisposable
         _pnrp = services.GetRequiredService<PnrpService>();
         _distribution = services.GetRequiredService<DistributionService>();
         _graphs = services.GetRequiredService<GraphService>();
+        _groups = services.GetRequiredService<GroupService>();
         _logger = services.GetRequiredService<ILogger<PeerNode>>();
         _started = services.GetRequiredService<TimeProvider>().GetUtcNow();
         IdentityStore identities = services.GetRequiredService<IdentityStore>();
-        identities.IsInUse = identity => _pnrp.IsInUse(identity) || _graphs.IsInUse(identity);
+        identities.IsInUse = identity => _pnrp.IsInUse(identity) || _graphs.IsInUse(identity) || _groups.IsInUse(identity);
         Identities = identities;
         if (identities.Notice is { } notice)
         {
@@ -69,8 +72,11 @@ public sealed class PeerNode : IAsyncDisposable
     /// <summary>Its graphs; each opens its database and its sockets when it is opened.</summary>
     public IGraphService Graphs => _graphs;
 
-    /// <summary>Starts a node: checks the options, locks and opens the state folder, and serves the content that it served
-    /// before. Else no socket is opened yet.</summary>
+    /// <summary>Its groups; each opens its database and its sockets when it is opened.</summary>
+    public IGroupService Groups => _groups;
+
+    /// <summary>Starts a node: checks the options, locks and opens the state folder, serves the content that it served
+    /// before, and opens the groups that were open. Else no socket is opened yet.</summary>
     /// <exception cref="PeerException">Bad options, a damaged store, or a state folder that another process has.</exception>
     public static Task<PeerNode> StartAsync(
         PeerNodeOptions options, ILoggerFactory? loggerFactory, CancellationToken cancellationToken) =>
@@ -93,6 +99,7 @@ public sealed class PeerNode : IAsyncDisposable
         try
         {
             await node._distribution.ResumeAsync(cancellationToken).ConfigureAwait(false);
+            await node._groups.ResumeAsync(cancellationToken).ConfigureAwait(false);
             return node;
         }
         catch
@@ -125,6 +132,7 @@ public sealed class PeerNode : IAsyncDisposable
         bool hasPnrp = _pnrp.IsStarted && state != PeerNodeState.Stopped;
         bool hasDistribution = _distribution.IsServing && state != PeerNodeState.Stopped;
         bool hasGraphs = _graphs.IsStarted && state != PeerNodeState.Stopped;
+        bool hasGroups = _groups.IsStarted && state != PeerNodeState.Stopped;
         return new()
         {
             Name = Options.Name,
@@ -134,21 +142,24 @@ public sealed class PeerNode : IAsyncDisposable
             [
                 .. hasPnrp ? ["Pnrp"] : Array.Empty<string>(),
                 .. hasGraphs ? ["Graph"] : Array.Empty<string>(),
+                .. hasGroups ? ["Group"] : Array.Empty<string>(),
                 .. hasDistribution ? ["Distribution"] : Array.Empty<string>(),
             ],
             Ports = new Dictionary<string, int>(
             [
                 .. hasPnrp ? [KeyValuePair.Create("Pnrp", _pnrp.Port)] : Array.Empty<KeyValuePair<string, int>>(),
                 .. hasGraphs ? _graphs.Ports : new Dictionary<string, int>(),
+                .. hasGroups ? _groups.Ports : new Dictionary<string, int>(),
                 .. hasDistribution ? _distribution.Ports : new Dictionary<string, int>(),
             ]),
-            PortsToOpen = [.. _pnrp.PortsToOpen, .. _graphs.PortsToOpen, .. _distribution.PortsToOpen],
+            PortsToOpen = [.. _pnrp.PortsToOpen, .. _graphs.PortsToOpen, .. _groups.PortsToOpen, .. _distribution.PortsToOpen],
             Addresses = hasPnrp ? [.. _pnrp.Addresses] : [],
             StorePath = _folder.Location,
             Versions = new Dictionary<string, Version>
             {
                 ["Pnrp"] = NodeComposition.PnrpVersion(Options.Suite),
                 ["Graph"] = NodeComposition.GraphVersion,
+                ["Group"] = NodeComposition.GroupVersion,
             },
             Started = _started,
 
@@ -213,6 +224,7 @@ public sealed class PeerNode : IAsyncDisposable
     {
         try
         {
+            await _groups.StopAsync(farewell).ConfigureAwait(false);
             await _graphs.StopAsync(farewell).ConfigureAwait(false);
             await _distribution.DisposeAsync().ConfigureAwait(false);
             await _pnrp.StopAsync(farewell).ConfigureAwait(false);

@@ -9,8 +9,11 @@ internal static class GroupSecurityVersion
     /// <summary>The version in text.</summary>
     public const string Text = "2.0";
 
-    private const byte Major = 2;
-    private const byte Minor = 0;
+    /// <summary>The two parts of it.</summary>
+    public const byte Major = 2;
+
+    /// <inheritdoc cref="Major"/>
+    public const byte Minor = 0;
 
     /// <summary>Bytes of the version.</summary>
     public const int Length = 2;

@@ -187,6 +187,7 @@ internal sealed class GraphRig : IAsyncDisposable
             new() { Folder = DatabaseFolder, Graph = Options, MaximumDatabaseBytes = _maximumBytes },
             IdentityStore.Open(_folder.Combine("identities"), SystemRandomSource.Instance, TimeProvider.System),
             _transport,
+            new(DescriptorShares.MaximumGraphs),
             new FakeInterfaces(FakeInterfaces.DualLoopback),
             Locator,
             Observer,

@@ -1,0 +1,127 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Grouping.Protocol;
+using PeerNet.Engine.Grouping.Protocol.Records;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Security;
+
+namespace PeerNet.Engine.Grouping;
+
+/// <summary>Keeps credentials known and alive: publishes this member's own (MS-PPSEC 3.1.4.4), and renews those of others
+/// before they end, where this member is an administrator.</summary>
+/// <param name="context">What the node's groups share.</param>
+/// <param name="security">What the member knows and can prove.</param>
+internal sealed class GroupMemberships(GroupContext context, GroupSecurity security)
+{
+    private static readonly TimeSpan LongestLead = TimeSpan.FromDays(30);
+
+    // What a record can live longer and is not worth another version.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+
+    // Administrators do not all renew at the same time: the first one spares the others the work.
+    private readonly double _patience = 0.5 + (context.Random.NextUInt64() / (double)ulong.MaxValue / 2);
+
+    private string Group => security.Group.Value;
+
+    /// <summary>Sees to it that each credential of this member that counts is published, and stays so: what was signed with
+    /// an older one can only be judged with it.</summary>
+    public async Task PublishAsync(CancellationToken cancellationToken)
+    {
+        if (security.Own is null || (security.Properties is { MemberDataOptional: true } && !security.HasSigned))
+        {
+            return;
+        }
+
+        Dictionary<UInt128, PeerRecord> published = await ListOwnAsync(cancellationToken).ConfigureAwait(false);
+        GroupCredential[] credentials = security.Ask(
+            (members, now) => members.Find(security.Self).Where(one => one.IsValidAt(now)).ToArray(), []);
+        foreach (GroupCredential credential in credentials.OrderBy(one => one.NotBefore.Ticks))
+        {
+            PeerRecord? known = published.GetValueOrDefault(credential.SerialNumber);
+            if (known is null || IsEnding(known, credential))
+            {
+                await PublishAsync(credential.Chain, known?.Id, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Publishes a credential, be it of another member.</summary>
+    /// <param name="chain">The credential.</param>
+    /// <param name="recordId">The record to renew; null for a new one.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task PublishAsync(MembershipChain chain, Guid? recordId, CancellationToken cancellationToken) =>
+        context.Graphs.PublishAsync(
+            Group,
+            (now, find) =>
+            {
+                byte[] payload = MembershipPayload.Encode(chain);
+                PeerTime expires = Earlier(now + Lifetime, Earlier(End(chain), security.Own?.NotAfter ?? End(chain)));
+                GraphRecord record = recordId is { } id && find(id) is { } current
+                    ? GroupRecords.Revise(current, security.Self.Value, payload, now, expires)
+                    : GroupRecords.Create(
+                        Group, GroupRecordTypes.Membership, security.Self.Value, payload, now, expires, context.Random);
+                return GroupRecords.Secure(record, security.Sign);
+            },
+            cancellationToken);
+
+    /// <summary>Issues new credentials to those whose own end soon.</summary>
+    public async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        if (security.Own is not { Role: PeerRole.Admin } own)
+        {
+            return;
+        }
+
+        GroupCredential[] ending = security.Ask((members, now) => members.Members
+            .Where(member => member != security.Self)
+            .Select(member => members.Current(member, now))
+            .OfType<GroupCredential>()
+            .Where(credential => IsEnding(credential, now) && own.NotAfter > credential.NotAfter + TimeSpan.FromDays(1))
+            .ToArray(), []);
+        foreach (GroupCredential credential in ending)
+        {
+            PeerCertificate leaf = credential.Chain.Leaf;
+            DateTimeOffset until = security.PeerTime().ToUtc(TimeSpan.Zero) + (leaf.NotAfter - leaf.NotBefore);
+            DateTimeOffset last = own.Chain.Leaf.NotAfter;
+            MembershipChain chain = security.Issue(leaf, credential.Role, validFrom: null, until < last ? until : last);
+            await PublishAsync(chain, recordId: null, cancellationToken).ConfigureAwait(false);
+            GroupLog.Renewed(context.Logger, Group, credential.Member.Value, chain.Leaf.NotAfter);
+        }
+    }
+
+    private TimeSpan Lifetime => security.Properties?.MembershipLifetime ?? SecurityProperties.UsualMembership;
+
+    private static PeerTime End(MembershipChain chain) => PeerTime.FromUtc(chain.Leaf.NotAfter, TimeSpan.Zero);
+
+    private static PeerTime Earlier(PeerTime left, PeerTime right) => left < right ? left : right;
+
+    private bool IsEnding(PeerRecord record, GroupCredential credential)
+    {
+        TimeSpan left = record.Expires - context.Time.GetUtcNow();
+        PeerTime last = Earlier(credential.NotAfter, security.Own?.NotAfter ?? credential.NotAfter);
+        return left < Lifetime / 2 && last - security.PeerTime() > left + Tolerance;
+    }
+
+    private bool IsEnding(GroupCredential credential, PeerTime now)
+    {
+        TimeSpan lead = (credential.NotAfter - credential.NotBefore) / 4;
+        return credential.NotAfter - now < (lead < LongestLead ? lead : LongestLead) * _patience;
+    }
+
+    private async Task<Dictionary<UInt128, PeerRecord>> ListOwnAsync(CancellationToken cancellationToken)
+    {
+        var query = new PeerRecordQuery { Types = [GroupRecordTypes.Membership], CreatorId = security.Self.Value };
+        Dictionary<UInt128, PeerRecord> records = [];
+        await foreach (PeerRecord record in context.Graphs.GetRecordsAsync(Group, query, cancellationToken).ConfigureAwait(false))
+        {
+            if (MembershipPayload.TryRead(record.Data, out MembershipChain? chain)
+                && chain.Leaf.SubjectPeerName == security.Self.Value)
+            {
+                records[chain.Leaf.SerialNumber] = record;
+            }
+        }
+
+        return records;
+    }
+}

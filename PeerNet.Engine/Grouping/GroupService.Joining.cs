@@ -1,0 +1,327 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Grouping.Documents;
+using PeerNet.Engine.Grouping.Protocol;
+using PeerNet.Engine.Grouping.Protocol.Records;
+using PeerNet.Engine.Grouping.Storage;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Security;
+
+namespace PeerNet.Engine.Grouping;
+
+/// <content>Invitations, and how a node gets among the members.</content>
+internal sealed partial class GroupService
+{
+    public async Task<PeerGroup> ConnectAsync(
+        PeerGroupOpening opening, IProgress<PeerGraphProgress>? progress, CancellationToken cancellationToken)
+    {
+        StoredGroup stored = Find(opening.Group, opening.Identity);
+        return await ConnectAsync(stored, opening, verifier: null, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    public PeerGroupInvitation ReadInvitation(string xml) =>
+        InvitationDocument.TryRead(xml, out InvitationDocument? document, out InvitationFault fault)
+            ? DescribeInvitation(document)
+            : throw InvitationErrors.From(fault);
+
+    public async Task<PeerGroup> JoinAsync(
+        PeerGroupJoining joining,
+        ReadOnlyMemory<char> password,
+        IProgress<PeerGraphProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        if (!InvitationDocument.TryRead(joining.Invitation, out InvitationDocument? document, out InvitationFault fault))
+        {
+            throw InvitationErrors.From(fault);
+        }
+
+        bool isByPassword = document.Kind == PeerGroupInvitationKind.Password;
+        if (isByPassword && password.IsEmpty)
+        {
+            throw PeerErrors.InvalidPassword.Exception(
+                "The invitation is for everybody who knows the group's password; give it with -Password.", document.Group.Value);
+        }
+
+        string cloud = joining.Cloud ?? document.Cloud;
+        GroupClouds.ScopeOf(cloud);
+        PeerIdentity identity = ChooseIdentity(joining.Identity ?? document.ReadChain()?.Leaf.SubjectPeerName);
+        InvitationVerdict verdict = Judge(document, [identity]);
+        if (verdict != InvitationVerdict.Trusted)
+        {
+            throw InvitationErrors.From(document, verdict);
+        }
+
+        StoredGroup? known = _context.Folder.Find(document.Group, identity.PeerName);
+        StoredGroup stored = (known ?? Found(document, identity, cloud)) with { Chain = document.Chain ?? known?.Chain };
+        _context.Folder.Save(stored);
+        if (_rooms.TryGetValue(stored.Group.Value, out GroupRoom? room))
+        {
+            Learn(room, stored);
+        }
+
+        if (!isByPassword && !joining.IsConnected)
+        {
+            return GroupDescription.OfClosed(stored);
+        }
+
+        byte[]? verifier = isByPassword ? PasswordProof.CreateVerifier(password.Span, stored.Group.Value) : null;
+        try
+        {
+            return await ConnectAsync(
+                stored,
+                new() { Group = stored.Group.Value, Identity = stored.Identity.Value, Cloud = joining.Cloud, Timeout = joining.Timeout },
+                verifier,
+                progress,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch when (known is null && isByPassword)
+        {
+            // Without a credential there is nothing to keep.
+            await RemoveAsync(stored.Group.Value, stored.Identity.Value, isForced: true, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public Task<string> ExportAsync(
+        string group, string? identity, ReadOnlyMemory<char> password, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        StoredGroup stored = Find(group, identity);
+        using PeerPrivateKey? key = stored.HasGroupKey ? _context.Folder.OpenKey(stored) : null;
+        return Task.FromResult(GroupConfigurationExport.Write(stored, key, password.Span));
+    }
+
+    public async Task<PeerGroup> ImportAsync(string xml, ReadOnlyMemory<char> password, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        (StoredGroup stored, PeerPrivateKey? groupKey) = GroupConfigurationExport.Read(xml, password.Span);
+        using PeerPrivateKey? key = groupKey;
+        ChooseIdentity(stored.Identity.Value);
+        return await WithGateAsync(
+            () =>
+            {
+                if (_rooms.ContainsKey(stored.Group.Value))
+                {
+                    throw PeerErrors.GroupInUse.Exception(
+                        $"The group '{stored.FriendlyName}' is open; leave it first with Disconnect-PeerGroup.", stored.Group.Value);
+                }
+
+                if (key is null)
+                {
+                    _context.Folder.Save(stored);
+                }
+                else
+                {
+                    _context.Folder.SaveKey(stored, key);
+                }
+
+                return Task.FromResult(GroupDescription.OfClosed(stored));
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens the groups that were open when the node stopped. Their members are looked for in the background.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        foreach (string fault in Faults)
+        {
+            _context.Observer.Failed(nameof(Grouping), fault);
+        }
+
+        foreach (StoredGroup stored in _context.Folder.List().Where(stored => stored.IsActive))
+        {
+            try
+            {
+                GroupRoom room = await OpenAsync(stored, stored.Cloud, verifier: null, cancellationToken).ConfigureAwait(false);
+                room.IsListening = true;
+                await room.SettleAsync(cancellationToken).ConfigureAwait(false);
+                _ = FindMembersAsync(room);
+            }
+            catch (PeerException failure)
+            {
+                _context.Observer.Failed(
+                    stored.Group.Value, $"The group '{stored.FriendlyName}' was not opened again: {failure.Message}");
+            }
+        }
+    }
+
+    private async Task FindMembersAsync(GroupRoom room)
+    {
+        try
+        {
+            await JoinAsync(room, new() { Group = room.Stored.Group.Value }, null, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is PeerException or OperationCanceledException)
+        {
+            // The graph goes on looking by itself.
+            GroupLog.UpkeepFailed(_context.Logger, room.Stored.Group.Value, exception.Message);
+        }
+    }
+
+    private async Task<PeerGroup> ConnectAsync(
+        StoredGroup stored,
+        PeerGroupOpening opening,
+        byte[]? verifier,
+        IProgress<PeerGraphProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        string group = stored.Group.Value;
+        bool wasOpen = _rooms.ContainsKey(group);
+        GroupRoom room = await WithGateAsync(
+            () => OpenAsync(stored, opening.Cloud ?? stored.Cloud, verifier, cancellationToken), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (opening.AllowsDirectConnections is { } allowed)
+            {
+                await _context.Graphs.ChangeAsync(group, new() { AllowsDirectConnections = allowed }, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!opening.IsOffline)
+            {
+                room.Port = opening.Port != 0 ? opening.Port : room.Port;
+                room.IsListening = true;
+                await MeetAsync(room, opening, progress, cancellationToken).ConfigureAwait(false);
+                room.Keep(kept => kept with { IsActive = true });
+            }
+
+            return await DescribeAsync(room, cancellationToken).ConfigureAwait(false);
+        }
+        catch when (!wasOpen)
+        {
+            await WithGateAsync(
+                async () =>
+                {
+                    await CloseAsync(room, farewell: true).ConfigureAwait(false);
+                    return true;
+                },
+                CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<GroupRoom> OpenAsync(
+        StoredGroup stored, string cloud, byte[]? verifier, CancellationToken cancellationToken)
+    {
+        string group = stored.Group.Value;
+        if (_rooms.TryGetValue(group, out GroupRoom? open))
+        {
+            if (open.Stored.Identity != stored.Identity)
+            {
+                throw PeerErrors.GroupInUse.Exception(
+                    $"This node has the group '{stored.FriendlyName}' open as '{open.Stored.Identity}'. Another member needs another node.",
+                    group);
+            }
+
+            return open;
+        }
+
+        GroupSecurity security = OpenSecurity(stored);
+        if (verifier is not null)
+        {
+            security.UsePassword(verifier);
+        }
+
+        GroupRoom room = CreateRoom(stored, security, cloud);
+        try
+        {
+            await _context.Graphs.ConnectAsync(Describe(room), isAwaited: false, progress: null, cancellationToken).ConfigureAwait(false);
+            Enter(room);
+            return room;
+        }
+        catch
+        {
+            await room.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // MS-PPSEC 3.1.4.3: who finds nobody and has the group's properties listens alone.
+    private async Task MeetAsync(
+        GroupRoom room, PeerGroupOpening opening, IProgress<PeerGraphProgress>? progress, CancellationToken cancellationToken)
+    {
+        // Others find this node meanwhile, as when two that were alone look for each other.
+        await room.SettleAsync(cancellationToken).ConfigureAwait(false);
+        bool isAlone = room.Security.Properties is not null;
+        try
+        {
+            await JoinAsync(room, opening, progress, cancellationToken).ConfigureAwait(false);
+            if (opening.IsAwaited)
+            {
+                await room.SettleAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (PeerException failure) when (isAlone && opening.Endpoints.Count == 0 && IsNobody(failure))
+        {
+            GroupLog.UpkeepFailed(_context.Logger, room.Stored.Group.Value, failure.Message);
+        }
+        catch (PeerException failure) when (failure.Error == PeerErrors.NodeNotFound)
+        {
+            throw PeerErrors.NoMembersFound.Exception(
+                $"No member of the group '{room.Stored.FriendlyName}' was found in the cloud {room.Stored.Cloud} within "
+                + $"{opening.Timeout.TotalSeconds:0} seconds: none is there, none can be reached, or names do not get through. "
+                + "-Endpoint names one by its address.",
+                room.Stored.Group.Value,
+                failure);
+        }
+        catch (PeerException failure) when (failure.Error == PeerErrors.ConnectionNotAuthenticated || failure.Error == PeerErrors.ConnectionFailed)
+        {
+            throw PeerErrors.NoMemberConnections.Exception(
+                $"No member of the group '{room.Stored.FriendlyName}' lets this node in. {failure.Message}",
+                room.Stored.Group.Value,
+                failure);
+        }
+    }
+
+    private static bool IsNobody(PeerException failure) =>
+        failure.Error == PeerErrors.NodeNotFound || failure.Error == PeerErrors.Timeout
+        || failure.Error == PeerErrors.ConnectionFailed || failure.Error == PeerErrors.NoOtherNode;
+
+    private Task JoinAsync(
+        GroupRoom room, PeerGroupOpening opening, IProgress<PeerGraphProgress>? progress, CancellationToken cancellationToken) =>
+        _context.Graphs.JoinAsync(
+            Describe(room) with
+            {
+                Endpoints = opening.Endpoints,
+                ResolveName = opening.Endpoints.Count > 0 ? null : room.Place.Name,
+                ResolveScope = room.Place.Scope,
+                Timeout = opening.Timeout,
+            },
+            opening.IsAwaited,
+            progress,
+            cancellationToken);
+
+    private static PeerGraphOpening Describe(GroupRoom room) => new()
+    {
+        GraphId = room.Stored.Group.Value,
+        PeerId = room.Stored.Identity.Value,
+        SecurityProvider = room.Provider,
+        PrioritizedRecordTypes = GroupRecordTypes.First,
+        Watcher = room,
+        Rendezvous = room.Place,
+    };
+
+    private StoredGroup Found(InvitationDocument document, PeerIdentity identity, string cloud) => new()
+    {
+        Group = document.Group,
+        Identity = identity.PeerName,
+        FriendlyName = document.GroupFriendlyName,
+        Cloud = cloud,
+        Root = document.ReadChain()?.Root ?? document.Root,
+        Chain = document.Chain,
+        Created = _context.Time.GetUtcNow(),
+    };
+
+    private static void Learn(GroupRoom room, StoredGroup stored)
+    {
+        if (MembershipChain.TryRead(stored.Chain, out MembershipChain? chain))
+        {
+            room.Security.Learn(chain, out _);
+        }
+    }
+
+    private InvitationVerdict Judge(InvitationDocument document, IReadOnlyList<PeerIdentity> identities) => InvitationJudge.Judge(
+        document, identities.ToDictionary(identity => identity.PeerName, identity => identity.PublicKey), _context.Time.GetUtcNow());
+
+    private PeerGroupInvitation DescribeInvitation(InvitationDocument document) =>
+        PeerGroupInvitation.Describe(document, Judge(document, _identities.List()));
+}

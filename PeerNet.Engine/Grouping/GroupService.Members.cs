@@ -1,0 +1,223 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Grouping.Documents;
+using PeerNet.Engine.Grouping.Protocol;
+using PeerNet.Engine.Grouping.Protocol.Records;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Security;
+
+namespace PeerNet.Engine.Grouping;
+
+/// <content>Members and their credentials.</content>
+internal sealed partial class GroupService
+{
+    // How long after the last credential that it revokes a revocation is kept: clocks differ.
+    private static readonly TimeSpan RevocationMargin = TimeSpan.FromDays(2);
+
+    public Task<IReadOnlyList<PeerGroupMember>> GetMembersAsync(string group, CancellationToken cancellationToken) =>
+        GroupMembers.ListAsync(_context.Graphs, Get(group).Security, cancellationToken);
+
+    public async Task<PeerGroupInvitation> IssueAsync(
+        string group, PeerCredentialIssue issue, CancellationToken cancellationToken)
+    {
+        GroupRoom room = GetReady(group);
+        GroupSecurity security = room.Security;
+        (PeerName member, GroupCredential known) = FindMember(security, issue.Member);
+        RequireOther(security, member, "issue itself a credential; another administrator does that");
+        PeerRole role = issue.Role ?? known.Role;
+        DateTimeOffset now = security.PeerTime().ToUtc(TimeSpan.Zero);
+        if (issue.IsPublished && role < known.Role && member != security.Creator)
+        {
+            // The credential with the higher role would count beside the new one.
+            await RevokeAsync(room, member, known, "another role", cancellationToken).ConfigureAwait(false);
+        }
+
+        MembershipChain chain = security.Issue(
+            known.Chain.Leaf, role, issue.ValidFrom, issue.Lifetime is { } lifetime ? (issue.ValidFrom ?? now) + lifetime : null);
+        if (issue.IsPublished)
+        {
+            await new GroupMemberships(_context, security).PublishAsync(chain, recordId: null, cancellationToken).ConfigureAwait(false);
+            await room.SettleAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return Describe(room, chain);
+    }
+
+    public Task<PeerGroupInvitation> InviteAsync(
+        string group, PeerGroupInviting inviting, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        GroupRoom room = GetReady(group);
+        if (room.Security.Properties is { AcceptsCredentials: false })
+        {
+            throw PeerErrors.InvalidGroupProperties.Exception(
+                $"The group '{room.Stored.FriendlyName}' lets newcomers in by password alone; New-PeerGroupInvitation "
+                + "-PasswordInvitation invites them.",
+                group);
+        }
+
+        PeerCertificate subject = ReadIdentity(inviting.Certificate.RawData);
+        RequireOther(room.Security, PeerName.Parse(subject.SubjectPeerName), "invite itself");
+        MembershipChain chain = room.Security.Issue(subject, inviting.Role, validFrom: null, inviting.Expires);
+        return Task.FromResult(Describe(room, chain));
+    }
+
+    public Task<PeerGroupInvitation> InviteByPasswordAsync(string group, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        GroupRoom room = GetReady(group);
+        return room.Security.Properties is { Password: not null }
+            ? Task.FromResult(Describe(room, chain: null))
+            : throw PeerErrors.InvalidGroupProperties.Exception(
+                $"The group '{room.Stored.FriendlyName}' lets nobody in by password; that is fixed when a group is made.", group);
+    }
+
+    public async Task RevokeAsync(string group, string member, string reason, CancellationToken cancellationToken)
+    {
+        GroupRoom room = GetReady(group);
+        (PeerName name, GroupCredential known) = FindMember(room.Security, member);
+        RequireOther(room.Security, name, "remove itself; Remove-PeerGroup leaves the group for good");
+        if (name == room.Security.Creator)
+        {
+            throw PeerErrors.NotAuthorized.Exception("Nobody removes the creator of a group.", member);
+        }
+
+        if (reason.Length > Revocation.MaximumReason || !SafeXml.IsContent(reason))
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                $"A reason has at most {Revocation.MaximumReason} characters.", reason);
+        }
+
+        await RevokeAsync(room, name, known, reason, cancellationToken).ConfigureAwait(false);
+        await room.SettleAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RevokeAsync(
+        GroupRoom room, PeerName member, GroupCredential known, string reason, CancellationToken cancellationToken)
+    {
+        GroupSecurity security = room.Security;
+        if (security.Own is not { Role: PeerRole.Admin } own)
+        {
+            throw PeerErrors.NotAuthorized.Exception(
+                $"Only administrators remove members and lower their roles; this node's member is {security.Own?.Role.ToString() ?? "none"}.",
+                member.Value);
+        }
+
+        string group = room.Stored.Group.Value;
+        await _context.Graphs.PublishAsync(
+            group,
+            (now, _) =>
+            {
+                (UInt128[] kept, PeerTime last) = security.Ask(
+                    (members, _) => (members.IssuedBy(member).ToArray(), members.Find(member).Max(one => one.NotAfter)),
+                    ([], known.NotAfter));
+                var revocation = new Revocation
+                {
+                    Member = member,
+                    SerialNumber = known.SerialNumber,
+                    Since = now,
+                    Reason = reason,
+                    Kept = kept,
+                };
+                PeerTime expires = last + RevocationMargin;
+                return GroupRecords.Secure(
+                    GroupRecords.Create(
+                        group,
+                        GroupRecordTypes.Revocation,
+                        security.Self.Value,
+                        revocation.Encode(),
+                        now,
+                        expires > now ? expires : now + RevocationMargin,
+                        _context.Random),
+                    security.SignAndLearn);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task PublishPropertiesAsync(
+        GroupRoom room, PeerPrivateKey groupKey, SecurityProperties properties, CancellationToken cancellationToken)
+    {
+        string group = room.Stored.Group.Value;
+        Guid? known = null;
+        var query = new PeerRecordQuery { Types = [GroupRecordTypes.SecurityProperties], CreatorId = group };
+        await foreach (PeerRecord record in _context.Graphs.GetRecordsAsync(group, query, cancellationToken).ConfigureAwait(false))
+        {
+            known = record.Id;
+        }
+
+        await _context.Graphs.PublishAsync(
+            group,
+            (now, find) =>
+            {
+                PeerTime expires = PeerTime.FromUtc(room.Security.Root!.NotAfter, TimeSpan.Zero);
+                byte[] payload = properties.Encode();
+                GraphRecord record = known is { } id && find(id) is { } current
+                    ? GroupRecords.Revise(current, group, payload, now, expires)
+                    : GroupRecords.Create(
+                        group, GroupRecordTypes.SecurityProperties, group, payload, now, expires, _context.Random);
+                return GroupRecords.Secure(record, content => room.Security.SignProperties(content, groupKey));
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private GroupRoom GetReady(string group)
+    {
+        GroupRoom room = Get(group);
+        return room.Security.Properties is null ? throw NotReady(group) : room;
+    }
+
+    private static (PeerName Name, GroupCredential Credential) FindMember(GroupSecurity security, string member)
+    {
+        GroupCredential? known = PeerName.TryParse(member, out PeerName? name)
+            ? security.Ask(
+                (members, now) => members.Current(name, now) ?? members.Find(name).MaxBy(one => one.NotAfter), null)
+            : null;
+        return known is null
+            ? throw PeerErrors.NotFound.Exception($"The group has no member '{member}', or it is not known here yet.", member)
+            : (name!, known);
+    }
+
+    private static void RequireOther(GroupSecurity security, PeerName member, string what)
+    {
+        if (member == security.Self)
+        {
+            throw PeerErrors.NotAuthorized.Exception($"A member does not {what}.", member.Value);
+        }
+    }
+
+    private static PeerCertificate ReadIdentity(byte[] der) =>
+        PeerCertificate.TryRead(der, out PeerCertificate? certificate)
+        && certificate.Type == PeerCertificateType.Identity
+        && certificate.PublicKey.Algorithms.Suite == PeerSuite.Modern
+        && PeerName.TryParse(certificate.SubjectPeerName, out PeerName? name)
+        && name.Authority == certificate.PublicKey.ToString()
+        && certificate.IsSignedBy(certificate.PublicKey)
+            ? certificate
+            : throw PeerErrors.InvalidCredentialInfo.Exception(
+                "The identity that is to be invited is none: its certificate must be self-signed, of the Modern suite, and name its "
+                + "own key. Export-PeerIdentity -Public writes what is needed.");
+
+    /// <summary>An invitation that was made here, as whom it is for sees it.</summary>
+    private PeerGroupInvitation Describe(GroupRoom room, MembershipChain? chain)
+    {
+        SecurityProperties properties = room.Security.Properties!;
+        var document = new InvitationDocument
+        {
+            Group = room.Stored.Group,
+            GroupFriendlyName = properties.FriendlyName,
+            Cloud = properties.Cloud,
+            Scope = GroupClouds.ScopeOf(properties.Cloud),
+            IsPrivateCloud = properties.Cloud != GroupClouds.Global,
+            Chain = chain?.Encoded.ToArray(),
+            Root = chain is null ? room.Security.Root : null,
+        };
+        Dictionary<PeerName, PeerPublicKey> invited = [];
+        if (chain is not null)
+        {
+            invited.Add(PeerName.Parse(chain.Leaf.SubjectPeerName), chain.Leaf.PublicKey);
+        }
+
+        return PeerGroupInvitation.Describe(document, InvitationJudge.Judge(document, invited, _context.Time.GetUtcNow()));
+    }
+}
