@@ -6,7 +6,7 @@ using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Grouping.Storage;
 using PeerNet.Engine.Identity;
-using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Grouping.Documents;
@@ -29,12 +29,12 @@ internal sealed record InvitationDocument
     private const int MaximumVersionPart = 4;
 
     // The specification has the first three; the last one is for a cloud that is PeerNet's own.
-    private static readonly (string Text, PeerCloudScope Scope)[] Scopes =
+    private static readonly (string Text, PeerGraphScope Scope)[] Scopes =
     [
-        ("GLOBAL", PeerCloudScope.Global),
-        ("SITELOCAL", PeerCloudScope.SiteLocal),
-        ("LINKLOCAL", PeerCloudScope.LinkLocal),
-        ("LOOPBACK", PeerCloudScope.Loopback),
+        ("GLOBAL", PeerGraphScope.Global),
+        ("SITELOCAL", PeerGraphScope.SiteLocal),
+        ("LINKLOCAL", PeerGraphScope.LinkLocal),
+        ("LOOPBACK", PeerGraphScope.Loopback),
     ];
 
     /// <summary>The version of the document: 2.0, or a later 2.x that was read.</summary>
@@ -49,8 +49,8 @@ internal sealed record InvitationDocument
     /// <summary>The cloud in which members find each other; a claim.</summary>
     public required string Cloud { get; init; }
 
-    /// <summary>How far that cloud reaches; not <see cref="PeerCloudScope.Any"/>.</summary>
-    public required PeerCloudScope Scope { get; init; }
+    /// <summary>How far that cloud reaches; not <see cref="PeerGraphScope.Any"/>.</summary>
+    public required PeerGraphScope Scope { get; init; }
 
     /// <summary>Whether the cloud's name means something on the inviter's machine only.</summary>
     public bool IsPrivateCloud { get; init; }
@@ -119,7 +119,7 @@ internal sealed record InvitationDocument
         document = null;
         if (!GroupElements.TryReadText(root, GroupElements.CloudName, StoredGroup.MaximumCloud, out string? cloud)
             || string.IsNullOrWhiteSpace(cloud)
-            || !TryReadScope(root, out PeerCloudScope scope)
+            || !TryReadScope(root, out PeerGraphScope scope)
             || !TryReadFlags(root, out bool isPrivate)
             || !GroupElements.TryReadName(root, GroupElements.Group, out PeerName? group)
             || !GroupElements.TryReadText(
@@ -152,11 +152,11 @@ internal sealed record InvitationDocument
         return true;
     }
 
-    private static bool TryReadScope(XElement root, out PeerCloudScope scope)
+    private static bool TryReadScope(XElement root, out PeerGraphScope scope)
     {
         scope = default;
         bool isText = GroupElements.TryReadText(root, ScopeName, int.MaxValue, out string? text);
-        foreach ((string name, PeerCloudScope known) in Scopes)
+        foreach ((string name, PeerGraphScope known) in Scopes)
         {
             if (name == text)
             {

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 using PeerNet.Engine.Grouping.Documents;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Identity;
-using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Tests.Grouping.Protocol;
 
@@ -27,7 +27,7 @@ internal sealed class InvitationBuilder : IDisposable
         Group = Group.Name,
         GroupFriendlyName = "Chess <&>",
         Cloud = "Global_",
-        Scope = PeerCloudScope.Global,
+        Scope = PeerGraphScope.Global,
         Root = Group.Root,
     };
 

@@ -5,7 +5,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Grouping.Documents;
 using PeerNet.Engine.Identity;
-using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Tests.Fuzz;
 using PeerNet.Engine.Tests.Grouping.Protocol;
 
@@ -20,7 +20,7 @@ public sealed class InvitationDocumentTests : IDisposable
     [Fact]
     public void An_identitys_invitation_says_after_reading_what_was_written()
     {
-        InvitationDocument written = _invitations.ForIdentity() with { Scope = PeerCloudScope.LinkLocal, IsPrivateCloud = true };
+        InvitationDocument written = _invitations.ForIdentity() with { Scope = PeerGraphScope.LinkLocal, IsPrivateCloud = true };
         InvitationDocument read = InvitationBuilder.Read(written.Write());
 
         Assert.Equal(PeerGroupInvitationKind.Identity, read.Kind);
@@ -30,11 +30,11 @@ public sealed class InvitationDocumentTests : IDisposable
     }
 
     [Theory]
-    [InlineData(PeerCloudScope.Global)]
-    [InlineData(PeerCloudScope.SiteLocal)]
-    [InlineData(PeerCloudScope.LinkLocal)]
-    [InlineData(PeerCloudScope.Loopback)]
-    public void A_passwords_invitation_says_after_reading_what_was_written(PeerCloudScope scope)
+    [InlineData(PeerGraphScope.Global)]
+    [InlineData(PeerGraphScope.SiteLocal)]
+    [InlineData(PeerGraphScope.LinkLocal)]
+    [InlineData(PeerGraphScope.Loopback)]
+    public void A_passwords_invitation_says_after_reading_what_was_written(PeerGraphScope scope)
     {
         InvitationDocument written = _invitations.ForPassword() with { Scope = scope };
         InvitationDocument read = InvitationBuilder.Read(written.Write());
