@@ -141,6 +141,15 @@ internal sealed class GroupSecurity : IDisposable
         }
     }
 
+    /// <summary>Takes the properties of a group that is being made, before their record can be published.</summary>
+    public void LearnProperties(SecurityProperties properties)
+    {
+        lock (_lock)
+        {
+            _judge?.LearnProperties(properties);
+        }
+    }
+
     /// <summary>A record of one of the group's own types has expired.</summary>
     public void Forget(Guid type, Guid id)
     {
@@ -278,7 +287,7 @@ internal sealed class GroupSecurity : IDisposable
         {
             GroupCredential own = _members?.Current(Self, PeerTime()) ?? throw NoCredential();
             HasSigned |= record.Type != GroupRecordTypes.Membership;
-            return GroupRecordSigner.Sign(record, _key, own);
+            return new GroupRecordSigner(_key, own, _judge!).Sign(record);
         }
     }
 
@@ -293,18 +302,20 @@ internal sealed class GroupSecurity : IDisposable
     /// <summary>The security data of the group's properties, which count here from now on.</summary>
     public byte[] SignProperties(GraphSecurityRecord record, PeerPrivateKey groupKey)
     {
-        byte[] signature = GroupRecordSigner.SignProperties(record, groupKey);
-        GroupVerdict verdict = Judge(record with { SecurityData = signature });
-        return verdict == GroupVerdict.Valid
-            ? signature
-            : throw PeerErrors.InvalidGroupProperties.Exception($"The group's properties would not be taken ({verdict}).", Group.Value);
+        lock (_lock)
+        {
+            byte[] signature = GroupRecordSigner.SignProperties(record, groupKey, _judge ?? throw NoCredential());
+            Judge(record with { SecurityData = signature });
+            return signature;
+        }
     }
 
     /// <summary>Whether a stored record falls with a revocation that came after it.</summary>
     public bool IsFallen(GraphSecurityRecord record)
     {
         string toucher = record.ModifierId.Length > 0 ? record.ModifierId : record.CreatorId;
-        return RecordSecurityData.TryRead(record.SecurityData, out RecordSecurityData security)
+        return GroupRecordJudge.FallsWithAuthor(record.Type)
+            && RecordSecurityData.TryRead(record.SecurityData, out RecordSecurityData security)
             && PeerName.TryParse(toucher, out PeerName? member)
             && Ask(
                 (members, _) => members.Find(member, security.ModifierSerial) is { } credential

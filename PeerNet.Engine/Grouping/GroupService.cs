@@ -70,6 +70,7 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
                 try
                 {
                     _context.Folder.SaveKey(room.Stored, groupKey);
+                    security.LearnProperties(foundation.Properties);
                     await _context.Graphs.CreateAsync(foundation.Describe(room), cancellationToken).ConfigureAwait(false);
                     Enter(room);
                     await PublishPropertiesAsync(room, groupKey, foundation.Properties, cancellationToken).ConfigureAwait(false);

@@ -62,6 +62,11 @@ internal sealed class GroupConnectMachine(bool isRequestor, GroupConnectCredenti
     /// <summary>TLS is up (MS-PPSEC 3.2.7.1, 3.3.7.1).</summary>
     public void Start(Moment now)
     {
+        if (_state == State.Over)
+        {
+            return;
+        }
+
         if (_state != State.Initial)
         {
             Fail(GroupConnectFailure.WrongState);

@@ -1,5 +1,6 @@
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
@@ -7,13 +8,21 @@ using PeerNet.Engine.Security;
 namespace PeerNet.Engine.Grouping.Protocol;
 
 /// <summary>Whether a record of a group is what it claims to be, and whether its author might publish it (MS-PPSEC
-/// 3.1.7.2). Learns from the records of the group's own types.</summary>
+/// 3.1.7.1, 3.1.7.2). Learns from the records of the group's own types. Time is that of the records, never a clock.</summary>
 /// <param name="group">The group.</param>
 /// <param name="root">The group's root certificate, whose key the group's name was made from.</param>
 /// <param name="members">What is known of the members; grows.</param>
 internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, MemberList members)
 {
     private Guid _propertiesId;
+    private byte[]? _graphInfo;
+    private uint _graphInfoVersion;
+
+    /// <summary>The group.</summary>
+    public PeerName Group => group;
+
+    /// <summary>The group's root certificate.</summary>
+    public PeerCertificate Root => root;
 
     /// <summary>The group's properties; null until they have arrived.</summary>
     public SecurityProperties? Properties { get; private set; }
@@ -21,27 +30,47 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
     /// <summary>Judges a record. Hostile input: nothing throws.</summary>
     public GroupVerdict Judge(GraphSecurityRecord record)
     {
-        if (!RecordSecurityData.TryRead(record.SecurityData, out RecordSecurityData security)
-            || !PeerName.TryParse(record.CreatorId, out PeerName? creator) || !creator.IsSecure)
+        if (!RecordSecurityData.TryRead(record.SecurityData, out RecordSecurityData security))
         {
             return GroupVerdict.Malformed;
         }
 
-        if (record.Type == GroupRecordTypes.SecurityProperties)
+        GroupVerdict verdict = Weigh(record, security, own: null, out Claim claim);
+        if (verdict == GroupVerdict.Valid)
         {
-            return JudgeProperties(record, security, creator);
+            verdict = IsSigned(record, security, claim) ? GroupVerdict.Valid : GroupVerdict.BadSignature;
         }
 
-        PeerName? toucher = creator;
-        if (record.ModifierId.Length > 0 && (!PeerName.TryParse(record.ModifierId, out toucher) || !toucher.IsSecure))
+        if (verdict == GroupVerdict.Valid)
         {
-            return GroupVerdict.Malformed;
+            Learn(record, claim);
         }
 
-        return record.Type == GroupRecordTypes.Membership
-            ? JudgeMembership(record, security, creator, toucher)
-            : JudgeByMembers(record, security, creator, toucher);
+        return verdict;
     }
+
+    /// <summary>What all that know what is known here will say of a record that this node is about to sign.</summary>
+    /// <param name="record">The record; its security data does not count.</param>
+    /// <param name="creatorSerial">The serial number of the creator's credential.</param>
+    /// <param name="own">The credential that it is signed with, which the others learn first; null for the group's own
+    /// key.</param>
+    public GroupVerdict Foresee(GraphSecurityRecord record, UInt128 creatorSerial, GroupCredential? own) =>
+        Weigh(record, new(creatorSerial, own?.SerialNumber ?? creatorSerial, default), own, out _);
+
+    /// <summary>Takes the group's properties from where they are known before their record is, as when a group is made; the
+    /// record takes their place.</summary>
+    public void LearnProperties(SecurityProperties properties) => (Properties, _propertiesId) = (properties, Guid.Empty);
+
+    /// <summary>Takes the payload of the graph info from where it is known to be the group's, as from what this node has
+    /// stored; a later version that is judged takes its place.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="version">The version of the record that has it, where that is known.</param>
+    public void LearnGraphInfo(byte[] payload, uint version = 0) => (_graphInfo, _graphInfoVersion) = (payload, version);
+
+    /// <summary>Whether records of a type count no more when their author's credential had been revoked by then.</summary>
+    /// <remarks>Which revocations stand, and who is a member, is for the lists to say, when all that was said is in them and
+    /// whatever arrived first. A credential in a record is worth what its chain is, whoever publishes it.</remarks>
+    public static bool FallsWithAuthor(Guid type) => !GroupRecordTypes.IsReserved(type);
 
     /// <summary>Forgets what a record of the group's own types taught, because it has expired or been replaced.</summary>
     public void Forget(Guid type, Guid id)
@@ -52,111 +81,127 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
         }
     }
 
-    private GroupVerdict JudgeByMembers(
-        GraphSecurityRecord record, RecordSecurityData security, PeerName creator, PeerName toucher)
+    // Everything but the signature.
+    private GroupVerdict Weigh(
+        GraphSecurityRecord record, RecordSecurityData security, GroupCredential? own, out Claim claim)
     {
-        GroupCredential? created = members.Find(creator, security.CreatorSerial);
-        GroupCredential? touched = members.Find(toucher, security.ModifierSerial);
-        if (created is null || touched is null)
+        claim = default;
+        if (!PeerName.TryParse(record.CreatorId, out PeerName? creator) || !creator.IsSecure)
+        {
+            return GroupVerdict.Malformed;
+        }
+
+        if (record.Type == GroupRecordTypes.SecurityProperties)
+        {
+            return WeighProperties(record, creator, out claim);
+        }
+
+        PeerName? toucher = creator;
+        if (record.ModifierId.Length == 0
+            ? security.CreatorSerial != security.ModifierSerial
+            : !PeerName.TryParse(record.ModifierId, out toucher) || !toucher.IsSecure)
+        {
+            return GroupVerdict.Malformed;
+        }
+
+        GroupVerdict verdict = ReadOwnType(record, out GroupCredential? brought, out Revocation? revocation);
+        if (verdict != GroupVerdict.Valid)
+        {
+            return verdict;
+        }
+
+        // Who made a record that anybody renews may be gone for long.
+        GroupCredential? touched = Find(toucher, security.ModifierSerial, own, brought);
+        bool isMakerKnown = IsShared(record.Type) || Find(creator, security.CreatorSerial, own, brought) is not null;
+        if (touched is null || !isMakerKnown)
         {
             return GroupVerdict.UnknownMember;
         }
 
-        GroupVerdict verdict = JudgeAuthor(record, security, creator, touched);
-        return verdict == GroupVerdict.Valid && record.Type == GroupRecordTypes.Revocation
-            ? JudgeRevocation(record, touched)
-            : verdict;
+        claim = new Claim(touched, brought, revocation, Properties: null);
+        return WeighAuthor(record, creator, touched);
     }
 
-    private GroupVerdict JudgeAuthor(
-        GraphSecurityRecord record, RecordSecurityData security, PeerName creator, GroupCredential touched)
+    // What the records of the group's own types say, and that they are not deleted.
+    private GroupVerdict ReadOwnType(
+        GraphSecurityRecord record, out GroupCredential? brought, out Revocation? revocation)
+    {
+        (brought, revocation) = (null, null);
+        if (record.Type == GroupRecordTypes.Membership)
+        {
+            brought = !record.IsDeleted && MembershipPayload.TryRead(record.Data, out MembershipChain? chain)
+                ? GroupCredential.From(chain, group, out _)
+                : null;
+            return record.IsDeleted ? GroupVerdict.NotDeletable
+                : brought is null ? GroupVerdict.BadCredential
+                : GroupVerdict.Valid;
+        }
+
+        if (record.Type == GroupRecordTypes.Revocation)
+        {
+            // What is revoked from an earlier time on than the record was signed would make signed records fall.
+            return record.IsDeleted || record.Version != 1 ? GroupVerdict.NotDeletable
+                : !Revocation.TryRead(record.Data, out revocation)
+                    || revocation.Since < new PeerTime(record.ModificationTime) ? GroupVerdict.Malformed
+                : GroupVerdict.Valid;
+        }
+
+        return record.IsDeleted && record.Type == RecordTypes.GraphInfo ? GroupVerdict.NotDeletable : GroupVerdict.Valid;
+    }
+
+    // A membership brings the credential that it is signed with, in most cases.
+    private GroupCredential? Find(PeerName member, UInt128 serialNumber, params ReadOnlySpan<GroupCredential?> beside)
+    {
+        foreach (GroupCredential? one in beside)
+        {
+            if (one?.Member == member && one.SerialNumber == serialNumber)
+            {
+                return one;
+            }
+        }
+
+        return members.Find(member, serialNumber);
+    }
+
+    private GroupVerdict WeighAuthor(GraphSecurityRecord record, PeerName creator, GroupCredential author)
     {
         PeerTime modified = new(record.ModificationTime);
-        return record.ModifierId.Length == 0 && security.CreatorSerial != security.ModifierSerial ? GroupVerdict.Malformed
-            : modified < touched.NotBefore || modified > touched.NotAfter || Outlives(record, touched)
-                ? GroupVerdict.OutsideCredential
-            : touched.Member != creator && !GroupRoles.MayChangeOthers(touched.Role) ? GroupVerdict.RoleTooLow
-            : IsRevoked(record, touched) ? GroupVerdict.Revoked
-            : !IsSigned(record, security, touched.Key) ? GroupVerdict.BadSignature
+        return !author.IsValidAt(modified) ? GroupVerdict.OutsideCredential
+            : Outlives(record, author) ? GroupVerdict.OutlivesCredential
+            : WeighRight(record, creator, author) is not GroupVerdict.Valid and var verdict ? verdict
+            : IsRevoked(record, author) ? GroupVerdict.Revoked
             : GroupVerdict.Valid;
     }
 
-    // Which revocations stand is for the list to say, whatever arrives first; all have to be in it.
+    private GroupVerdict WeighRight(GraphSecurityRecord record, PeerName creator, GroupCredential author) =>
+        record.Type == RecordTypes.GraphInfo ? WeighGraphInfo(record, creator, author)
+        : record.Type == GroupRecordTypes.Revocation && !GroupRoles.MayChangeOthers(author.Role) ? GroupVerdict.RoleTooLow
+        : author.Member == creator || GroupRoles.MayChangeOthers(author.Role) || IsShared(record.Type) ? GroupVerdict.Valid
+        : GroupVerdict.RoleTooLow;
+
+    // The creator of the group makes it; any member renews it as it is (MS-PPGRH 3.1.7.7).
+    private GroupVerdict WeighGraphInfo(GraphSecurityRecord record, PeerName creator, GroupCredential author) =>
+        Properties is null ? GroupVerdict.UnknownMember
+        : creator != Properties.Creator ? GroupVerdict.RoleTooLow
+        : author.Member == creator || GroupRoles.MayChangeOthers(author.Role) ? GroupVerdict.Valid
+        : _graphInfo is null ? GroupVerdict.UnknownMember
+        : record.Data.AsSpan().SequenceEqual(_graphInfo) ? GroupVerdict.Valid
+        : GroupVerdict.RoleTooLow;
+
+    // The graph's two that belong to no single node: whoever sees that they need it publishes their next version.
+    private static bool IsShared(Guid type) => type == RecordTypes.GraphInfo || type == RecordTypes.Signature;
+
     private bool IsRevoked(GraphSecurityRecord record, GroupCredential credential) =>
-        record.Type != GroupRecordTypes.Revocation
-        && members.Revocations.Find(credential, new PeerTime(record.ModificationTime)) is not null;
+        FallsWithAuthor(record.Type) && members.Revocations.Find(credential, new PeerTime(record.ModificationTime)) is not null;
 
     // A revocation has to live as long as what it revokes, whatever becomes of its issuer.
     private static bool Outlives(GraphSecurityRecord record, GroupCredential credential) =>
         record.Type != GroupRecordTypes.Revocation && new PeerTime(record.ExpirationTime) > credential.NotAfter;
 
-    private static bool IsSigned(GraphSecurityRecord record, RecordSecurityData security, PeerPublicKey key)
+    // By the group's own key.
+    private GroupVerdict WeighProperties(GraphSecurityRecord record, PeerName creator, out Claim claim)
     {
-        Span<byte> digest = stackalloc byte[RecordDigest.Length];
-        RecordDigest.Create(record, security.CreatorSerial, security.ModifierSerial, digest);
-        return key.VerifyHash(digest, security.Signature.Span);
-    }
-
-    // The member's own record brings the credential that it is signed with.
-    private GroupVerdict JudgeMembership(
-        GraphSecurityRecord record, RecordSecurityData security, PeerName creator, PeerName toucher)
-    {
-        if (record.IsDeleted)
-        {
-            return GroupVerdict.NotDeletable;
-        }
-
-        if (!MembershipPayload.TryRead(record.Data, out MembershipChain? chain)
-            || GroupCredential.From(chain, group, out _) is not { } brought)
-        {
-            return GroupVerdict.BadCredential;
-        }
-
-        GroupCredential? created = Choose(brought, creator, security.CreatorSerial);
-        GroupCredential? touched = Choose(brought, toucher, security.ModifierSerial);
-        if (created is null || touched is null)
-        {
-            return GroupVerdict.UnknownMember;
-        }
-
-        GroupVerdict verdict = JudgeAuthor(record, security, creator, touched);
-        if (verdict == GroupVerdict.Valid)
-        {
-            members.Add(brought);
-        }
-
-        return verdict;
-    }
-
-    private GroupCredential? Choose(GroupCredential brought, PeerName member, UInt128 serialNumber) =>
-        brought.Member == member && brought.SerialNumber == serialNumber ? brought : members.Find(member, serialNumber);
-
-    private GroupVerdict JudgeRevocation(GraphSecurityRecord record, GroupCredential issuer)
-    {
-        if (record.IsDeleted || record.Version != 1)
-        {
-            return GroupVerdict.NotDeletable;
-        }
-
-        if (!GroupRoles.MayChangeOthers(issuer.Role))
-        {
-            return GroupVerdict.RoleTooLow;
-        }
-
-        // What is revoked from an earlier time on than the record was signed would make signed records fall.
-        if (!Revocation.TryRead(record.Data, out Revocation revocation)
-            || revocation.Since < new PeerTime(record.ModificationTime))
-        {
-            return GroupVerdict.Malformed;
-        }
-
-        members.Revocations.Add(record.Id, revocation, issuer);
-        return GroupVerdict.Valid;
-    }
-
-    // Signed by the group's own key.
-    private GroupVerdict JudgeProperties(GraphSecurityRecord record, RecordSecurityData security, PeerName creator)
-    {
+        claim = default;
         if (record.IsDeleted)
         {
             return GroupVerdict.NotDeletable;
@@ -172,22 +217,51 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
             return GroupVerdict.Malformed;
         }
 
-        if (Properties is { } known && (record.Id != _propertiesId || !known.MayBecome(properties)))
-        {
-            return GroupVerdict.Immutable;
-        }
-
-        if (!root.IsValidAt(new PeerTime(record.ModificationTime).ToUtc(TimeSpan.Zero)))
-        {
-            return GroupVerdict.OutsideCredential;
-        }
-
-        if (!IsSigned(record, security, root.PublicKey))
-        {
-            return GroupVerdict.BadSignature;
-        }
-
-        (Properties, _propertiesId) = (properties, record.Id);
-        return GroupVerdict.Valid;
+        claim = new Claim(Author: null, Brought: null, Revocation: null, properties);
+        bool isSameRecord = _propertiesId == Guid.Empty || record.Id == _propertiesId;
+        return !isSameRecord || Properties?.MayBecome(properties) == false ? GroupVerdict.Immutable
+            : !root.IsValidAt(ToUtc(record.ModificationTime)) ? GroupVerdict.OutsideCredential
+            : ToUtc(record.ExpirationTime) > root.NotAfter ? GroupVerdict.OutlivesCredential
+            : GroupVerdict.Valid;
     }
+
+    private static DateTimeOffset ToUtc(ulong ticks) => new PeerTime(ticks).ToUtc(TimeSpan.Zero);
+
+    private bool IsSigned(GraphSecurityRecord record, RecordSecurityData security, Claim claim)
+    {
+        Span<byte> digest = stackalloc byte[RecordDigest.Length];
+        RecordDigest.Create(record, security.CreatorSerial, security.ModifierSerial, digest);
+        return (claim.Author?.Key ?? root.PublicKey).VerifyHash(digest, security.Signature.Span);
+    }
+
+    private void Learn(GraphSecurityRecord record, Claim claim)
+    {
+        if (claim.Properties is { } properties)
+        {
+            (Properties, _propertiesId) = (properties, record.Id);
+        }
+
+        if (claim.Brought is { } brought)
+        {
+            members.Add(brought);
+        }
+
+        if (claim.Revocation is { } revocation)
+        {
+            members.Revocations.Add(record.Id, revocation, claim.Author!);
+        }
+
+        if (record.Type == RecordTypes.GraphInfo && record.Version >= _graphInfoVersion)
+        {
+            LearnGraphInfo(record.Data, record.Version);
+        }
+    }
+
+    /// <summary>What a record claims, and who signs it.</summary>
+    /// <param name="Author">The credential of who changed it last; null for the group's own key.</param>
+    /// <param name="Brought">The credential in a Membership record.</param>
+    /// <param name="Revocation">The content of a Revocation record.</param>
+    /// <param name="Properties">The content of the Security Properties record.</param>
+    private readonly record struct Claim(
+        GroupCredential? Author, GroupCredential? Brought, Revocation? Revocation, SecurityProperties? Properties);
 }

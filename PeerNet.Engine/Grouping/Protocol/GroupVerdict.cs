@@ -8,7 +8,7 @@ internal enum GroupVerdict
     /// <summary>It is what it claims to be.</summary>
     Valid,
 
-    /// <summary>The credential of its creator or modifier is not known yet; it waits.</summary>
+    /// <summary>The credential of its creator or modifier, or the group's properties, are not known yet; it waits.</summary>
     UnknownMember,
 
     /// <summary>Names, security data or content do not have the right form.</summary>
@@ -17,8 +17,11 @@ internal enum GroupVerdict
     /// <summary>A membership without a credential of this group that counts.</summary>
     BadCredential,
 
-    /// <summary>It was changed before the author's credential began, or lives longer than that.</summary>
+    /// <summary>It was changed before the author's credential began, or after its end.</summary>
     OutsideCredential,
+
+    /// <summary>It lives longer than the author's credential.</summary>
+    OutlivesCredential,
 
     /// <summary>The author may not do this.</summary>
     RoleTooLow,

@@ -135,12 +135,15 @@ internal sealed class GroupBuilder : IDisposable
         return new RecordSecurityData(creator, modifier, key.SignHash(digest)).Encode();
     }
 
-    public GraphSecurityRecord Properties(SecurityProperties properties, Guid? id = null)
+    public GraphSecurityRecord Properties(SecurityProperties properties, Guid? id = null, double lifeHours = 24)
     {
         GraphSecurityRecord record = Draft(
-            Name.Value, GroupRecordTypes.SecurityProperties, properties.Encode(), PeerNow, 24, id);
+            Name.Value, GroupRecordTypes.SecurityProperties, properties.Encode(), PeerNow, lifeHours, id);
         return record with { SecurityData = SignWith(record, Key, 0, 0) };
     }
+
+    /// <summary>A judge that knows nothing yet, as another node's.</summary>
+    public GroupRecordJudge OtherJudge() => new(Name, Root, new MemberList(Creator.Name));
 
     public GraphSecurityRecord Membership(Member author, MembershipChain? chain = null) => Record(
         author, GroupRecordTypes.Membership, MembershipPayload.Encode(chain ?? author.Chain));

@@ -109,10 +109,42 @@ public sealed class GroupRecordJudgeTests : IDisposable
         _group.Know(shortLived);
 
         Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(_group.Record(shortLived, lifeHours: 20)));
-        Assert.Equal(GroupVerdict.OutsideCredential, _group.Judge.Judge(_group.Record(shortLived, lifeHours: 24)));
+        Assert.Equal(GroupVerdict.OutlivesCredential, _group.Judge.Judge(_group.Record(shortLived, lifeHours: 24)));
         Assert.Equal(GroupVerdict.OutsideCredential, _group.Judge.Judge(_group.Record(shortLived, atHours: -1)));
         Assert.Equal(
             GroupVerdict.OutsideCredential, _group.Judge.Judge(_group.Record(shortLived, atHours: 25, lifeHours: -2)));
+    }
+
+    // Whoever turns his clock back can sign as long ago as he likes; but what he signs is over when his credential is.
+    [Fact]
+    public void A_clock_that_is_turned_back_revives_no_credential()
+    {
+        GroupBuilder.Member expired = _group.Invite(_group.Creator, "expired", PeerRole.Admin, GroupBuilder.Period(1));
+        _group.Know(expired, _alice);
+        GraphSecurityRecord backdated = _group.Record(expired, atHours: 20, lifeHours: 1);
+        GraphSecurityRecord lasting = _group.Record(expired, atHours: 20, lifeHours: 5);
+        GraphSecurityRecord alices = _group.Record(_alice, atHours: 26);
+
+        Assert.True(new PeerTime(backdated.ExpirationTime) <= expired.Credential.NotAfter);
+        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(backdated));
+        Assert.Equal(GroupVerdict.OutlivesCredential, _group.Judge.Judge(lasting));
+        Assert.Equal(GroupVerdict.OutsideCredential, _group.Judge.Judge(GroupBuilder.Change(alices, expired, [4])));
+        Assert.Null(_group.Members.Current(expired.Name, At(25)));
+        Assert.NotNull(_group.Members.Current(expired.Name, At(20)));
+    }
+
+    // What a credential is good for is asked at the record's time, not at the judge's.
+    [Fact]
+    public void Old_records_of_a_member_count_after_its_credential_has_been_renewed()
+    {
+        GroupBuilder.Member first = _group.Invite(_group.Creator, "carol", PeerRole.Member, GroupBuilder.Period(1));
+        GroupBuilder.Member renewed = _group.Renew(
+            first, _group.Creator, PeerRole.Member, GroupBuilder.Period(days: 10, startHours: 20));
+        _group.Know(first, renewed);
+
+        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(_group.Record(first, atHours: 2)));
+        Assert.Equal(GroupVerdict.OutsideCredential, _group.Judge.Judge(_group.Record(renewed, atHours: 2)));
+        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(_group.Record(renewed, atHours: 30)));
     }
 
     // Serial numbers belong to one group.
@@ -184,6 +216,28 @@ public sealed class GroupRecordJudgeTests : IDisposable
         Assert.Equal("Fridays", _group.Judge.Properties?.Comment);
     }
 
+    // MS-PPSEC 3.1.7.1
+    [Fact]
+    public void Properties_live_within_the_groups_root()
+    {
+        GraphSecurityRecord late = _group.Properties(_group.SomeProperties(), lifeHours: 24 * 401);
+
+        Assert.Equal(GroupVerdict.OutlivesCredential, _group.Judge.Judge(late));
+        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(_group.Properties(_group.SomeProperties())));
+    }
+
+    [Fact]
+    public void Properties_that_are_known_before_their_record_are_what_the_record_has_to_say()
+    {
+        _group.Judge.LearnProperties(_group.SomeProperties());
+
+        Assert.Equal(
+            GroupVerdict.Immutable,
+            _group.Judge.Judge(_group.Properties(_group.SomeProperties() with { Creator = _alice.Name })));
+        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(_group.Properties(_group.SomeProperties())));
+        Assert.Equal(GroupVerdict.Immutable, _group.Judge.Judge(_group.Properties(_group.SomeProperties())));
+    }
+
     [Fact]
     public void What_is_fixed_when_a_group_is_made_stays()
     {
@@ -247,8 +301,9 @@ public sealed class GroupRecordJudgeTests : IDisposable
         _group.Know(_group.Creator);
         Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(revocation));
 
-        Assert.Equal(GroupVerdict.Revoked, _group.Judge.Judge(_group.Membership(late)));
-        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(_group.Membership(_alice)));
+        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(_group.Membership(late)));
+        Assert.Equal(GroupVerdict.Revoked, _group.Judge.Judge(_group.Record(late)));
+        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(_group.Record(_alice)));
         Assert.Null(_group.Members.Current(late.Name, At(5)));
         Assert.NotNull(_group.Members.Current(_alice.Name, At(11)));
     }
