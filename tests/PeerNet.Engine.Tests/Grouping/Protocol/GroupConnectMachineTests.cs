@@ -17,6 +17,17 @@ public sealed class GroupConnectMachineTests
     private static readonly GroupConnectCredentials Newcomer = new() { HasPassword = true };
     private static readonly GroupConnectCredentials Host = new() { Chain = AuthenticatorsChain, IssuesForPassword = true };
 
+    private static byte[][] Packets { get; } =
+    [
+        Body(new GroupConnectPacket { HasHello = true }),
+        Body(new GroupConnectPacket { HasHello = true, Body = GroupConnectMessageType.MyGmc, Content = Gift }),
+        Body(new GroupConnectPacket { HasHello = true, Body = GroupConnectMessageType.Password }),
+        Body(new GroupConnectPacket { Body = GroupConnectMessageType.Password, Content = Proof }),
+        Body(new GroupConnectPacket { Body = GroupConnectMessageType.YourGmc, Content = Gift }),
+        [0xFF],
+        [],
+    ];
+
     // MS-PPSEC 4.1
     [Fact]
     public void Two_members_show_their_credentials_the_one_that_connects_first()
@@ -130,25 +141,79 @@ public sealed class GroupConnectMachineTests
     [Fact]
     public void No_order_of_packets_gets_past_judging()
     {
-        byte[][] packets =
-        [
-            Body(new GroupConnectPacket { HasHello = true }),
-            Body(new GroupConnectPacket { HasHello = true, Body = GroupConnectMessageType.MyGmc, Content = Gift }),
-            Body(new GroupConnectPacket { HasHello = true, Body = GroupConnectMessageType.Password }),
-            Body(new GroupConnectPacket { Body = GroupConnectMessageType.Password, Content = Proof }),
-            Body(new GroupConnectPacket { Body = GroupConnectMessageType.YourGmc, Content = Gift }),
-            [0xFF],
-            [],
-        ];
         GroupConnectCredentials[] all = [Member, Expired, Newcomer, Host];
         foreach (bool isRequestor in (bool[])[true, false])
         {
             foreach (GroupConnectCredentials credentials in all.Where(one => isRequestor || one.Chain is not null))
             {
-                Explore(isRequestor, credentials, packets, [], depth: 5);
+                Explore(isRequestor, credentials, Packets, [], depth: 5);
             }
         }
     }
+
+    // Packets, answers and the start itself, in every order, for either side and whatever it can show: nothing throws, an
+    // end is an end, and nobody is in before the question that lets him in was asked and answered with yes.
+    [Fact]
+    public void No_order_of_anything_lets_in_who_was_not_judged()
+    {
+        Input[] inputs =
+        [
+            .. Packets.Select(packet => new Input(machine => machine.Receive(default, packet))),
+            new(machine => machine.Start(default)),
+            new(machine => machine.Judged(default, counts: true), LetsIn: question => question
+                is GroupConnectEffect.Judge or GroupConnectEffect.Accept),
+            new(machine => machine.Judged(default, counts: false)),
+            new(machine => machine.Proved(default, Proof)),
+            new(machine => machine.Issued(default, Gift), LetsIn: question => question is GroupConnectEffect.Issue),
+            new(machine => machine.Issued(default, null)),
+        ];
+        GroupConnectCredentials[] all = [Member, Expired, Newcomer, Host, new()];
+        int completed = 0;
+        foreach (bool isRequestor in (bool[])[true, false])
+        {
+            foreach (GroupConnectCredentials credentials in all)
+            {
+                foreach (Input[] sequence in Sequences(inputs, length: 4))
+                {
+                    completed += Follow(new GroupConnectMachine(isRequestor, credentials), sequence) ? 1 : 0;
+                }
+            }
+        }
+
+        Assert.NotEqual(0, completed);
+    }
+
+    /// <returns>Whether the connection was completed.</returns>
+    private static bool Follow(GroupConnectMachine machine, Input[] sequence)
+    {
+        GroupConnectEffect? question = null;
+        bool isOver = false;
+        bool isIn = false;
+        machine.Start(default);
+        foreach (Input input in sequence.Prepend(new Input(_ => { })))
+        {
+            input.Apply(machine);
+            IReadOnlyList<GroupConnectEffect> effects = machine.TakeEffects();
+            Assert.True(!isOver || effects.Count == 0, "Something was done after the end.");
+            if (effects.Any(effect => effect is GroupConnectEffect.Complete))
+            {
+                Assert.True(question is not null && input.LetsIn?.Invoke(question) == true, "Who was not judged is in.");
+                isIn = true;
+            }
+
+            isOver = effects.Any(effect => effect is GroupConnectEffect.Complete or GroupConnectEffect.Fail);
+            question = effects.LastOrDefault(effect => effect is not GroupConnectEffect.Send)
+                ?? (question is not null && input.LetsIn?.Invoke(question) == true ? null : question);
+        }
+
+        return isIn;
+    }
+
+    private static IEnumerable<Input[]> Sequences(Input[] inputs, int length) => length == 0
+        ? [[]]
+        : Sequences(inputs, length - 1).SelectMany(start => inputs.Select(input => (Input[])[.. start, input]));
+
+    private sealed record Input(Action<GroupConnectMachine> Apply, Func<GroupConnectEffect, bool>? LetsIn = null);
 
     private static void Explore(
         bool isRequestor, GroupConnectCredentials credentials, byte[][] packets, int[] path, int depth)

@@ -31,6 +31,27 @@ public sealed class PasswordProofTests
         Assert.False(PasswordProof.AreEqual(proof, proof.AsSpan(1)));
     }
 
+    // Both know the password, or one of them only what the other has just sent.
+    [Fact]
+    public void A_proof_that_is_handed_back_to_who_made_it_is_worth_nothing()
+    {
+        byte[] proof = PasswordProof.Create(Verifier, "bb.bob", requestorCertificate: [1], authenticatorCertificate: [2]);
+
+        // The one who made it expects the other's name and the certificates the other way round, whatever the name is.
+        Assert.False(PasswordProof.AreEqual(PasswordProof.Create(Verifier, "cc.carol", [2], [1]), proof));
+        Assert.False(PasswordProof.AreEqual(PasswordProof.Create(Verifier, "bb.bob", [2], [1]), proof));
+    }
+
+    // A name that ends in what could be a hash does not take the place of one.
+    [Fact]
+    public void A_name_is_not_mixed_up_with_a_certificate()
+    {
+        byte[] proof = PasswordProof.Create(Verifier, "bb.bob", [1], [2]);
+        Assert.All(Enumerable.Range(1, 6), i => Assert.False(
+            PasswordProof.AreEqual(PasswordProof.Create(Verifier, "bb.bob"[..^i], [1], [2]), proof)));
+        Assert.Equal(PasswordProof.VerifierLength, proof.Length);
+    }
+
     [Fact]
     public void A_password_does_not_print_its_verifier() =>
         Assert.Equal("GroupPassword { Role = Member }", new GroupPassword(Verifier, PeerRole.Member).ToString());
