@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping.Storage;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Grouping;
 
@@ -10,6 +11,7 @@ internal sealed record GroupContext(
     GraphService Graphs,
     GroupFolder Folder,
     IPeerLocator Locator,
+    INetworkInterfaces Interfaces,
     IGroupObserver Observer,
     TimeProvider Time,
     IRandomSource Random,

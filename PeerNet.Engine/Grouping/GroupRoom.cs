@@ -28,6 +28,7 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
     private readonly PeerRendezvous _place;
     private IAsyncDisposable? _publication;
     private UInt128 _publishedSerial;
+    private int _isMoved;
     private Task _caretaker = Task.CompletedTask;
     private int _hasNewRecords;
     private int _hasNewRevocations;
@@ -77,6 +78,7 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
     {
         Security.PeerTime = () => _context.Graphs.GetPeerTime(Group);
         _caretaker = Task.Run(RunAsync);
+        _context.Interfaces.Changed += OnMoved;
         GroupLog.Opened(_context.Logger, Group, Stored.Identity.Value);
     }
 
@@ -135,6 +137,7 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
     public async Task StopAsync()
     {
         await _leaving.CancelAsync().ConfigureAwait(false);
+        _context.Interfaces.Changed -= OnMoved;
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _caretaker.ConfigureAwait(false);
         await WithdrawAsync().ConfigureAwait(false);
@@ -146,6 +149,13 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
         Security.Dispose();
         _leaving.Dispose();
         _turn.Dispose();
+    }
+
+    // With another network there are other clouds to be found in.
+    private void OnMoved()
+    {
+        Interlocked.Exchange(ref _isMoved, 1);
+        Wake();
     }
 
     private void Wake() => _wakes.Writer.TryWrite(true);
@@ -247,12 +257,17 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
         }
 
         int port = await _context.Graphs.ListenAsync(Group, scope: null, Port, cancellationToken).ConfigureAwait(false);
-        if (_publication is not null && _publishedSerial == own.SerialNumber)
+        bool isMoved = Interlocked.Exchange(ref _isMoved, 0) != 0;
+        if (_publication is null || isMoved || _publishedSerial != own.SerialNumber)
         {
-            return;
+            await WithdrawAsync().ConfigureAwait(false);
+            await PublishAsync(own, port, cancellationToken).ConfigureAwait(false);
         }
+    }
 
-        await WithdrawAsync().ConfigureAwait(false);
+    // MS-PPSEC 3.1.4.4
+    private async Task PublishAsync(GroupCredential own, int port, CancellationToken cancellationToken)
+    {
         byte[] chain = own.Chain.Encoded.ToArray();
         string comment = Stored.Group.Classifier;
         _publication = await _context.Locator.PublishAsync(

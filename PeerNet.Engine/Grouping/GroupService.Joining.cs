@@ -134,8 +134,7 @@ internal sealed partial class GroupService
             {
                 GroupRoom room = await OpenAsync(stored, stored.Cloud, verifier: null, cancellationToken).ConfigureAwait(false);
                 room.IsListening = true;
-                await room.SettleAsync(cancellationToken).ConfigureAwait(false);
-                _ = FindMembersAsync(room);
+                _ = ReturnAsync(room);
             }
             catch (PeerException failure)
             {
@@ -145,16 +144,20 @@ internal sealed partial class GroupService
         }
     }
 
-    private async Task FindMembersAsync(GroupRoom room)
+    private async Task ReturnAsync(GroupRoom room)
     {
         try
         {
-            await JoinAsync(room, new() { Group = room.Stored.Group.Value }, null, _stopping.Token).ConfigureAwait(false);
+            await MeetAsync(room, new() { Group = room.Stored.Group.Value }, progress: null, _stopping.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is PeerException or OperationCanceledException)
+        catch (PeerException failure)
         {
             // The graph goes on looking by itself.
-            GroupLog.UpkeepFailed(_context.Logger, room.Stored.Group.Value, exception.Message);
+            _context.Observer.Failed(room.Stored.Group.Value, failure.Message);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The node stops, or the group was left meanwhile.
         }
     }
 

@@ -6,6 +6,7 @@ using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Grouping.Storage;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Grouping;
 
@@ -27,13 +28,14 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
         GroupGraphs graphs,
         IIdentityService identities,
         IPeerLocator locator,
+        INetworkInterfaces interfaces,
         IGroupObserver observer,
         TimeProvider time,
         IRandomSource random,
         ILogger<GroupService> logger)
     {
         _identities = identities;
-        _context = new(graphs.Service, new GroupFolder(options.Folder), locator, observer, time, random, logger);
+        _context = new(graphs.Service, new GroupFolder(options.Folder), locator, interfaces, observer, time, random, logger);
     }
 
     public IGraphAccess Graphs => _context.Graphs;
