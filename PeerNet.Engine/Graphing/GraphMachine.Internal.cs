@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Messages;
 using PeerNet.Engine.Graphing.Payloads;
 using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
@@ -98,14 +99,14 @@ internal sealed partial class GraphMachine
 
     // MS-PPGRH 3.1.4.2. The types that are synchronized before the others are those that decide about them: they are judged
     // first, and twice, as one of them may decide about another.
-    private void LoadDatabase()
+    private void LoadDatabase(bool isJudged)
     {
         if (_prioritizedTypes.Length > 0 && _settings.Provider is not null)
         {
-            Load(new RecordSelection { Types = _prioritizedTypes });
+            Load(new RecordSelection { Types = _prioritizedTypes }, isJudged: true);
         }
 
-        Load(RecordSelection.All);
+        Load(RecordSelection.All, isJudged);
         if (_store.Find(RecordTypes.GraphInfoId) is { } graphInfo)
         {
             AfterGraphInfo(graphInfo);
@@ -113,7 +114,7 @@ internal sealed partial class GraphMachine
         }
     }
 
-    private void Load(RecordSelection selection)
+    private void Load(RecordSelection selection, bool isJudged)
     {
         List<Guid> unwanted = [];
         RecordKey? last = null;
@@ -123,7 +124,7 @@ internal sealed partial class GraphMachine
             page = _store.ListKeys(selection, last, LoadPage);
             foreach (RecordKey key in page)
             {
-                if (!IsLoaded(key))
+                if (!IsLoaded(key, isJudged))
                 {
                     unwanted.Add(key.Id);
                 }
@@ -139,7 +140,7 @@ internal sealed partial class GraphMachine
         }
     }
 
-    private bool IsLoaded(RecordKey key)
+    private bool IsLoaded(RecordKey key, bool isJudged)
     {
         if (key.Type == RecordTypes.Presence || key.Type == RecordTypes.Contact || key.Type == RecordTypes.Signature)
         {
@@ -154,13 +155,16 @@ internal sealed partial class GraphMachine
             return false;
         }
 
-        // A record that was valid when it was stored and cannot be judged now stays: it was judged once.
-        bool isRejected = _settings.Provider is { } provider && Validate(provider, record) == RecordVerdict.Invalid;
-        if (isRejected)
+        RecordVerdict verdict = _settings.Provider is { } provider ? Validate(provider, record) : RecordVerdict.Valid;
+        if (verdict == RecordVerdict.Invalid)
         {
             Count(GraphDropReason.RejectedRecord);
         }
+        else if (verdict == RecordVerdict.Defer && !isJudged)
+        {
+            _deferred.Add(record, FloodMessage.Encode(record));
+        }
 
-        return !isRejected;
+        return verdict == RecordVerdict.Valid || (verdict == RecordVerdict.Defer && isJudged);
     }
 }

@@ -129,13 +129,15 @@ internal sealed partial class GraphMachine
     /// <param name="now">The time.</param>
     /// <param name="peerTimeDelta">What <see cref="PeerTimeDelta"/> was when the graph was closed; zero if not known.</param>
     /// <param name="lastConnected">What <see cref="LastConnected"/> was; null if not known.</param>
+    /// <param name="isJudged">Whether the provider has judged the records when they came. Of those that it has, one that it
+    /// cannot judge any more stays; others wait among the deferred ones.</param>
     /// <exception cref="PeerException">What the store says.</exception>
-    public void Open(GraphTime now, TimeSpan peerTimeDelta, PeerTime? lastConnected)
+    public void Open(GraphTime now, TimeSpan peerTimeDelta, PeerTime? lastConnected, bool isJudged = true)
     {
         RequirePhase(Phase.New);
         Begin(now, peerTimeDelta);
         _lastConnected = lastConnected;
-        LoadDatabase();
+        LoadDatabase(isJudged);
         Settle();
     }
 

@@ -80,7 +80,11 @@ internal sealed partial class GraphSession : IAsyncDisposable
     public Task OpenAsync() => BeginAsync(() =>
     {
         GraphState state = _database.Store.State;
-        _machine.Open(Now, state.PeerTimeDelta, state.Left);
+        _machine.Open(Now, state.PeerTimeDelta, state.Left, state.IsJudged);
+        if (!state.IsJudged && _settings.Provider is not null)
+        {
+            _database.Store.Save(state with { IsJudged = true });
+        }
     });
 
     /// <summary>The graph as it is.</summary>

@@ -202,7 +202,7 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
 
         KeepWhatIsKnown();
         PeerGraph graph = await _context.Graphs.DescribeAsync(Group, cancellationToken).ConfigureAwait(false);
-        if (graph.Status.HasFlag(PeerGraphStatus.Synchronized) || graph.Properties is not null)
+        if (graph.ContactRange is not null)
         {
             await _memberships.PublishAsync(cancellationToken).ConfigureAwait(false);
             await _memberships.RenewAsync(cancellationToken).ConfigureAwait(false);

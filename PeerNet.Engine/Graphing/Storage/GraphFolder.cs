@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
 
 namespace PeerNet.Engine.Graphing.Storage;
@@ -47,9 +46,7 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
             return Create(graphId, peerId, name: null);
         }
 
-        // The machine, which has the security provider, validates the records.
-        RecordStore store = RecordStore.Open(
-            Locate(stored.DatabaseName), graphId, peerId, _ => RecordVerdict.Valid, _ => { }, maximumBytes);
+        RecordStore store = RecordStore.Open(Locate(stored.DatabaseName), graphId, peerId, maximumBytes);
         return new(stored.DatabaseName, isNew: false, store);
     }
 
@@ -140,8 +137,7 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
         GraphDatabase database = Open(graphId, exported.PeerId);
         try
         {
-            // Without the security provider, which only an open graph has: the machine validates the records then.
-            ImportCounts counts = database.Store.Import(file, now, _ => RecordVerdict.Valid, _ => { }, cancellationToken);
+            ImportCounts counts = database.Store.Import(file, now, cancellationToken);
             database.Dispose();
             return new(graphId, counts.Accepted, counts.Rejected, counts.Expired, counts.Skipped);
         }

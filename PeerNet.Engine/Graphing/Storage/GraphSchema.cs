@@ -49,6 +49,7 @@ internal static class GraphSchema
                 info BLOB NOT NULL,
                 node_attributes BLOB NOT NULL);
             """,
+            "ALTER TABLE graph ADD COLUMN is_judged INTEGER NOT NULL DEFAULT 1;",
         ],
     };
 }

@@ -21,6 +21,10 @@ internal sealed record GraphState
     /// <summary>Whether the records were once those of the graph: the node made it, or has synchronized.</summary>
     public bool IsSynchronized { get; init; }
 
+    /// <summary>Whether the records were validated when they came. If not, as after an import, what the security provider
+    /// cannot judge when the graph is opened does not count yet.</summary>
+    public bool IsJudged { get; init; } = true;
+
     /// <summary>The payload of the last graph info record (MS-PPGRH 2.2.3.1), which itself expires soon; empty while there was
     /// none.</summary>
     public ReadOnlyMemory<byte> GraphInfo { get; init; }

@@ -8,14 +8,15 @@ namespace PeerNet.Engine.Graphing.Storage;
 internal sealed class GraphStateRow(SqliteDatabase database)
 {
     private readonly SqliteStatement _select = database.Prepare(
-        "SELECT id, peer, creator, time_delta, left_at, is_synchronized, info, node_attributes FROM graph");
+        "SELECT id, peer, creator, time_delta, left_at, is_synchronized, info, node_attributes, is_judged FROM graph");
 
     private readonly SqliteStatement _insert = database.Prepare(
         """
-        INSERT INTO graph (rowid, id, peer, creator, time_delta, left_at, is_synchronized, info, node_attributes)
-        VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        INSERT INTO graph (rowid, id, peer, creator, time_delta, left_at, is_synchronized, info, node_attributes, is_judged)
+        VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
         ON CONFLICT (rowid) DO UPDATE SET
-            creator = ?3, time_delta = ?4, left_at = ?5, is_synchronized = ?6, info = ?7, node_attributes = ?8
+            creator = ?3, time_delta = ?4, left_at = ?5, is_synchronized = ?6, info = ?7, node_attributes = ?8,
+            is_judged = ?9
         """);
 
     /// <summary>Reads it; null where the database was made but not begun.</summary>
@@ -32,6 +33,7 @@ internal sealed class GraphStateRow(SqliteDatabase database)
             IsSynchronized = row.GetBoolean(5),
             GraphInfo = row.GetFieldValue<byte[]>(6),
             NodeAttributes = Utf16.Decode(row.GetFieldValue<byte[]>(7)),
+            IsJudged = row.GetBoolean(8),
         });
         return state;
     }
@@ -45,5 +47,6 @@ internal sealed class GraphStateRow(SqliteDatabase database)
         state.Left is { } left ? SortKeys.OfTime(left) : null,
         state.IsSynchronized,
         state.GraphInfo.ToArray(),
-        Utf16.Encode(state.NodeAttributes));
+        Utf16.Encode(state.NodeAttributes),
+        state.IsJudged);
 }

@@ -1,14 +1,13 @@
 using Microsoft.Data.Sqlite;
-using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Graphing.Storage;
 
-/// <content>Reads and validates what is stored.</content>
+/// <content>Reads what is stored.</content>
 internal sealed partial class RecordStore
 {
-    private void Load(Func<GraphRecord, RecordVerdict> validate, Action<GraphRecord> defer)
+    private void Load()
     {
         List<Guid> dropped = [];
         const string all = "SELECT number, id, kind, creator, modified, expires, checksum, bytes FROM record ORDER BY number";
@@ -22,7 +21,8 @@ internal sealed partial class RecordStore
                 throw SqliteFailure.Damaged(Location, $"the record '{record.Id}' is not what was stored.");
             }
 
-            if (!IsKept(record, validate, defer))
+            // MS-PPGRH 3.1.4.2
+            if (IsOfTheMoment(record.Type))
             {
                 dropped.Add(record.Id);
             }
@@ -31,23 +31,6 @@ internal sealed partial class RecordStore
         {
             Change(() => dropped.ForEach(Remove));
         }
-    }
-
-    // MS-PPGRH 3.1.4.2
-    private static bool IsKept(GraphRecord record, Func<GraphRecord, RecordVerdict> validate, Action<GraphRecord> defer)
-    {
-        if (IsOfTheMoment(record.Type))
-        {
-            return false;
-        }
-
-        RecordVerdict verdict = validate(record);
-        if (verdict == RecordVerdict.Defer)
-        {
-            defer(record);
-        }
-
-        return verdict == RecordVerdict.Valid;
     }
 
     private static bool IsOfTheMoment(Guid type) =>

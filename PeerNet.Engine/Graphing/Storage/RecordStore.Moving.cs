@@ -1,5 +1,4 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Storage;
 
@@ -36,20 +35,13 @@ internal sealed partial class RecordStore
         });
 
     /// <summary>Puts the records of an exported database in the place of all that are here, and what it says of the graph too.
-    /// Where it throws, everything is as before.</summary>
+    /// Where it throws, everything is as before. Nobody has validated the records: that is left to who opens the graph.</summary>
     /// <param name="path">The file.</param>
     /// <param name="utcNow">Tells what has expired.</param>
-    /// <param name="validate">Asks the security provider.</param>
-    /// <param name="defer">Takes the records that the provider cannot judge yet.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PeerException">There is no such file, it is damaged, or belongs to another graph or peer; or the disk is
     /// full.</exception>
-    public ImportCounts Import(
-        string path,
-        DateTimeOffset utcNow,
-        Func<GraphRecord, RecordVerdict> validate,
-        Action<GraphRecord> defer,
-        CancellationToken cancellationToken)
+    public ImportCounts Import(string path, DateTimeOffset utcNow, CancellationToken cancellationToken)
     {
         using DatabaseFileReader reader = DatabaseFileReader.Open(path, cancellationToken);
         if (reader.State.GraphId != State.GraphId || reader.State.PeerId != State.PeerId)
@@ -68,20 +60,15 @@ internal sealed partial class RecordStore
                 Remove(id);
             }
 
-            counts = Take(reader, PeerTime.FromUtc(utcNow, reader.State.PeerTimeDelta), validate, defer, cancellationToken);
-            Save(reader.State);
+            counts = Take(reader, PeerTime.FromUtc(utcNow, reader.State.PeerTimeDelta), cancellationToken);
+            Save(reader.State with { IsJudged = false });
         });
         return counts;
     }
 
-    private ImportCounts Take(
-        DatabaseFileReader reader,
-        PeerTime now,
-        Func<GraphRecord, RecordVerdict> validate,
-        Action<GraphRecord> defer,
-        CancellationToken cancellationToken)
+    private ImportCounts Take(DatabaseFileReader reader, PeerTime now, CancellationToken cancellationToken)
     {
-        (int accepted, int rejected, int expired, int skipped, int waiting) = (0, 0, 0, 0, 0);
+        (int accepted, int rejected, int expired, int skipped) = (0, 0, 0, 0);
         while (reader.Read() is { } bytes)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -100,23 +87,11 @@ internal sealed partial class RecordStore
             }
             else
             {
-                switch (validate(record))
-                {
-                    case RecordVerdict.Valid:
-                        Put(record);
-                        accepted++;
-                        break;
-                    case RecordVerdict.Defer:
-                        defer(record);
-                        waiting++;
-                        break;
-                    default:
-                        rejected++;
-                        break;
-                }
+                Put(record);
+                accepted++;
             }
         }
 
-        return new(accepted, rejected, expired, skipped, waiting);
+        return new(accepted, rejected, expired, skipped);
     }
 }

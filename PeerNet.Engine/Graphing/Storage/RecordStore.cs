@@ -1,5 +1,4 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Storage;
 
@@ -96,23 +95,15 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
         }
     }
 
-    /// <summary>Opens the database of a graph, and validates every record in it (MS-PPGRH 3.1.4.2). Presence, signature and
-    /// contact records are left behind, and those that the security provider does not hold for valid any more.</summary>
+    /// <summary>Opens the database of a graph. Presence, signature and contact records are left behind (MS-PPGRH 3.1.4.2);
+    /// whoever opens the graph validates the others.</summary>
     /// <param name="path">Its file.</param>
     /// <param name="graphId">The graph's id.</param>
     /// <param name="peerId">The peer id of the node's user.</param>
-    /// <param name="validate">Asks the security provider.</param>
-    /// <param name="defer">Takes the records that the provider cannot judge yet.</param>
     /// <param name="maximumBytes">As in <see cref="Create"/>.</param>
     /// <exception cref="PeerException">There is none, it belongs to another graph or peer, or it is damaged; nothing was
     /// changed.</exception>
-    public static RecordStore Open(
-        string path,
-        string graphId,
-        string peerId,
-        Func<GraphRecord, RecordVerdict> validate,
-        Action<GraphRecord> defer,
-        long? maximumBytes = null)
+    public static RecordStore Open(string path, string graphId, string peerId, long? maximumBytes = null)
     {
         if (!File.Exists(path))
         {
@@ -133,7 +124,7 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
             }
 
             store.State = state;
-            store.Load(validate, defer);
+            store.Load();
             return store;
         }
         catch

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Graphing.Search;
 using PeerNet.Engine.Graphing.Storage;
@@ -74,7 +73,7 @@ internal sealed class RecordStoreFigure : IFigure
     {
         long before = GC.GetTotalMemory(forceFullCollection: true);
         long start = Stopwatch.GetTimestamp();
-        using RecordStore store = RecordStore.Open(path, GraphId, PeerId, _ => RecordVerdict.Valid, _ => { });
+        using RecordStore store = RecordStore.Open(path, GraphId, PeerId);
         double rate = Rate(store.Count, Stopwatch.GetElapsedTime(start));
 
         // SQLite's pages beside what the collector knows of.

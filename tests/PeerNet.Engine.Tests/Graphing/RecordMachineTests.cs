@@ -467,6 +467,26 @@ public sealed class RecordMachineTests
         Assert.Null(bench.Machine.Signature);
     }
 
+    // Membership ends sooner than what a member has published; an imported file may be anybody's.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_cannot_be_judged_any_more_stays_and_what_never_was_waits(bool isJudged)
+    {
+        var bench = new GraphBench(provider: new FakeProvider
+        {
+            Verdict = record => record.Data is [66, ..] ? RecordVerdict.Defer : RecordVerdict.Valid,
+        });
+        GraphRecord unknown = bench.NewRecord(payload: [66]);
+        bench.Store.Put(unknown);
+        bench.Store.Put(NewGraphInfo(bench));
+
+        bench.Machine.Open(bench.Now, TimeSpan.Zero, null, isJudged);
+
+        Assert.Equal(isJudged, bench.Store.Find(unknown.Id) is not null);
+        Assert.Equal(isJudged ? 0 : 1, bench.Machine.DeferredCount);
+    }
+
     internal static GraphBench Joined(GraphOptions? options = null, PeerTime? lastConnected = null)
     {
         var bench = new GraphBench(options);

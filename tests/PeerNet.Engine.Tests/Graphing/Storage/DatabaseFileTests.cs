@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Graphing.Search;
 using PeerNet.Engine.Graphing.Storage;
@@ -41,7 +40,7 @@ public sealed class DatabaseFileTests : IDisposable
         _rig.Store.Put(TestRecords.Create(3));
         _rig.Store.Save(State with { CreatorId = "", GraphInfo = default });
 
-        Assert.Equal(new ImportCounts(2, 0, 0, 0, 0), Import());
+        Assert.Equal(new ImportCounts(2, 0, 0, 0), Import());
         _rig.Reopen();
         StoreRig.AssertSame(record, _rig.Store.Find(record.Id));
         StoreRig.AssertSame(tombstone, _rig.Store.Find(tombstone.Id));
@@ -52,31 +51,21 @@ public sealed class DatabaseFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_record_is_judged_anew()
+    public async Task What_expires_and_what_is_of_the_moment_stays_behind_and_the_rest_is_still_to_be_judged()
     {
-        GraphRecord valid = TestRecords.Create(1);
-        GraphRecord invalid = TestRecords.Create(2);
-        GraphRecord waiting = TestRecords.Create(3);
+        GraphRecord record = TestRecords.Create(1);
         await ExportAsync(
-            valid,
-            invalid,
-            waiting,
+            record,
             TestRecords.Create(4) with { Expires = TestRecords.Time(1000) },
             TestRecords.Create(5, RecordTypes.Presence),
             TestRecords.Create(6, RecordTypes.Signature),
             TestRecords.Create(7, RecordTypes.Contact));
-        var deferred = new List<GraphRecord>();
 
-        ImportCounts counts = _rig.Store.Import(
-            Exported,
-            Now,
-            record => record.Id == valid.Id ? RecordVerdict.Valid : record.Id == waiting.Id ? RecordVerdict.Defer : RecordVerdict.Invalid,
-            deferred.Add,
-            default);
+        ImportCounts counts = _rig.Store.Import(Exported, Now, default);
 
-        Assert.Equal(new ImportCounts(1, 1, 1, 3, 1), counts);
-        Assert.Equal([valid.Key], _rig.Store.ListKeys(RecordSelection.All, null, 10));
-        Assert.Equal(waiting.Id, Assert.Single(deferred).Id);
+        Assert.Equal(new ImportCounts(Accepted: 1, Rejected: 0, Expired: 1, Skipped: 3), counts);
+        Assert.Equal([record.Key], _rig.Store.ListKeys(RecordSelection.All, null, 10));
+        Assert.False(_rig.Reopen().State.IsJudged);
     }
 
     // The hash is right, and yet somebody made the file.
@@ -92,7 +81,7 @@ public sealed class DatabaseFileTests : IDisposable
             RecordCodec.Encode(TestRecords.Create(3) with { CreatorId = "other" }),
             [1, 2, 3]);
 
-        Assert.Equal(new ImportCounts(1, 4, 0, 0, 0), Import());
+        Assert.Equal(new ImportCounts(1, 4, 0, 0), Import());
     }
 
     [Fact]
@@ -163,18 +152,8 @@ public sealed class DatabaseFileTests : IDisposable
 
         Assert.Equal(
             PeerErrors.DiskFull,
-            Assert.Throws<PeerException>(() => store.Import(Exported, Now, _ => RecordVerdict.Valid, _ => { }, default)).Error);
-        using var cancellation = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => store.Import(
-            Exported,
-            Now,
-            _ =>
-            {
-                cancellation.Cancel();
-                return RecordVerdict.Valid;
-            },
-            _ => { },
-            cancellation.Token));
+            Assert.Throws<PeerException>(() => store.Import(Exported, Now, default)).Error);
+        Assert.Throws<OperationCanceledException>(() => store.Import(Exported, Now, new CancellationToken(canceled: true)));
         Assert.Equal([record.Key], store.ListKeys(RecordSelection.All, null, 10));
         AssertSame(State, store.State);
         StoreRig.AssertSame(record, store.Find(record.Id));
@@ -211,7 +190,7 @@ public sealed class DatabaseFileTests : IDisposable
         await _rig.Store.ExportAsync(Exported, overwrite: false, default);
     }
 
-    private ImportCounts Import() => _rig.Store.Import(Exported, Now, _ => RecordVerdict.Valid, _ => { }, default);
+    private ImportCounts Import() => _rig.Store.Import(Exported, Now, default);
 
     private void AssertFails(PeerError error) => Assert.Equal(error, Assert.Throws<PeerException>(() => Import()).Error);
 

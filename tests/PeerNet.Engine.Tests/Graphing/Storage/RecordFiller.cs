@@ -1,4 +1,3 @@
-using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Graphing.Storage;
 
@@ -27,7 +26,7 @@ internal static class RecordFiller
         RecordStore.Create(path, new() { GraphId = TestRecords.GraphId, PeerId = TestRecords.PeerId });
 
     public static RecordStore Open(string path) => RecordStore.Open(
-        path, TestRecords.GraphId, TestRecords.PeerId, _ => RecordVerdict.Valid, _ => { });
+        path, TestRecords.GraphId, TestRecords.PeerId);
 
     /// <summary>Does a batch to whatever holds records.</summary>
     public static void Apply(

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Graphing.Storage;
 
@@ -150,22 +149,6 @@ public sealed class RecordStoreTests : IDisposable
         }
 
         Assert.Equal([RecordTypes.GraphInfo], _rig.Reopen().ListTypes());
-        Assert.Equal(1, _rig.Reopen(_ => RecordVerdict.Valid).Count);
-    }
-
-    [Fact]
-    public void Each_record_is_validated_again_when_it_is_loaded()
-    {
-        GraphRecord[] records = [.. Enumerable.Range(0, 3).Select(number => TestRecords.Create(number))];
-        Array.ForEach(records, Store.Put);
-
-        _rig.Reopen(record =>
-            record.Id == records[0].Id ? RecordVerdict.Invalid
-            : record.Id == records[1].Id ? RecordVerdict.Defer
-            : RecordVerdict.Valid);
-
-        Assert.Equal([records[2].Key], Store.ListKeys(RecordSelection.All, null, 10));
-        StoreRig.AssertSame(records[1], Assert.Single(_rig.Deferred));
         Assert.Equal(1, _rig.Reopen().Count);
     }
 
@@ -217,8 +200,6 @@ public sealed class RecordStoreTests : IDisposable
             _rig.Location,
             TestRecords.GraphId,
             TestRecords.PeerId,
-            _ => RecordVerdict.Valid,
-            _rig.Deferred.Add,
             maximumBytes: 200_000);
         GraphRecord kept = TestRecords.Create(1);
         store.Put(kept);
@@ -267,7 +248,7 @@ public sealed class RecordStoreTests : IDisposable
     private void AssertOpenFails(PeerError error, string graphId, string peerId)
     {
         PeerException exception = Assert.Throws<PeerException>(() =>
-            RecordStore.Open(_rig.Location, graphId, peerId, _ => RecordVerdict.Valid, _rig.Deferred.Add));
+            RecordStore.Open(_rig.Location, graphId, peerId));
 
         Assert.Equal(error, exception.Error);
         Assert.Contains(_rig.Location, exception.Message, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Graphing.Storage;
 
@@ -13,18 +12,15 @@ internal sealed class StoreRig : IDisposable
 
     public RecordStore Store { get; private set; }
 
-    public List<GraphRecord> Deferred { get; } = [];
-
     public string Location => Combine("graph.db");
 
     public string Combine(string name) => _folder.Combine(name);
 
     /// <summary>Closes the store and opens it again.</summary>
-    public RecordStore Reopen(Func<GraphRecord, RecordVerdict>? validate = null)
+    public RecordStore Reopen()
     {
         Store.Dispose();
-        return Store = RecordStore.Open(
-            Location, TestRecords.GraphId, TestRecords.PeerId, validate ?? (_ => RecordVerdict.Valid), Deferred.Add);
+        return Store = RecordStore.Open(Location, TestRecords.GraphId, TestRecords.PeerId);
     }
 
     public void Dispose()
