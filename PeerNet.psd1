@@ -5,7 +5,7 @@
     Author               = 'The PeerNet authors'
     CompanyName          = 'PeerNet'
     Copyright            = 'Copyright (c) the PeerNet authors'
-    Description          = 'Peer-to-peer networking without servers: identities, names that other peers find (PNRP), graphs that replicate records between them, and content that machines fetch from their neighbours (BranchCache).'
+    Description          = 'Peer-to-peer networking without servers: identities, names that other peers find (PNRP), graphs that replicate records between them, groups that only invited people can enter, and content that machines fetch from their neighbours (BranchCache).'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     CmdletsToExport      = @(
@@ -13,8 +13,10 @@
         'Clear-PeerCache'
         'Close-PeerConnection'
         'Connect-PeerGraph'
+        'Connect-PeerGroup'
         'Connect-PeerNode'
         'Disconnect-PeerGraph'
+        'Disconnect-PeerGroup'
         'Disconnect-PeerNode'
         'Export-PeerCache'
         'Export-PeerDatabase'
@@ -28,14 +30,20 @@
         'Get-PeerDistribution'
         'Get-PeerGraph'
         'Get-PeerGraphNode'
+        'Get-PeerGroup'
+        'Get-PeerGroupMember'
         'Get-PeerIdentity'
+        'Get-PeerInvitation'
         'Get-PeerName'
         'Get-PeerNode'
         'Get-PeerRecord'
         'Import-PeerCache'
         'Import-PeerDatabase'
         'Import-PeerIdentity'
+        'Join-PeerGroup'
         'New-PeerGraph'
+        'New-PeerGroup'
+        'New-PeerGroupInvitation'
         'New-PeerIdentity'
         'New-PeerName'
         'Open-PeerConnection'
@@ -45,6 +53,8 @@
         'Register-PeerEvent'
         'Register-PeerName'
         'Remove-PeerGraph'
+        'Remove-PeerGroup'
+        'Remove-PeerGroupMember'
         'Remove-PeerIdentity'
         'Remove-PeerRecord'
         'Repair-PeerCloud'
@@ -55,6 +65,8 @@
         'Set-PeerCloud'
         'Set-PeerDistribution'
         'Set-PeerGraph'
+        'Set-PeerGroup'
+        'Set-PeerGroupMember'
         'Set-PeerIdentity'
         'Set-PeerRecord'
         'Start-PeerNode'
@@ -68,10 +80,10 @@
     AliasesToExport      = @()
     PrivateData          = @{
         PSData = @{
-            Tags         = @('peer-to-peer', 'PNRP', 'BranchCache', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            Tags         = @('peer-to-peer', 'PNRP', 'groups', 'BranchCache', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
             ProjectUri   = 'https://peernet.example/'
-            ReleaseNotes = 'The first release: identities, peer names, graphs and content distribution. See https://peernet.example/CHANGELOG.md'
+            ReleaseNotes = 'The first release: identities, peer names, graphs, groups and content distribution. See https://peernet.example/CHANGELOG.md'
         }
     }
 }

@@ -14,6 +14,8 @@ internal static class TypeAccelerators
         typeof(PeerCloudMode),
         typeof(PeerResolveCriteria),
         typeof(PeerGraphScope),
+        typeof(PeerGroupRole),
+        typeof(PeerGroupAuthentication),
         typeof(PeerConnectionKind),
         typeof(PeerEndpointProtocol),
         typeof(PeerEventType),

@@ -186,7 +186,7 @@ Describe 'Formats' {
         'PeerCacheExtension', 'PeerCacheImportResult', 'PeerDistributionStatus', 'PeerDistributionClient',
         'PeerDistributionContentServer', 'PeerDistributionHostedCache', 'PeerDistributionNetwork', 'PeerGraph', 'PeerGraphNode',
         'PeerRecord', 'PeerConnection', 'PeerDataItem', 'PeerRecordChange', 'PeerConnectionChange', 'PeerGraphNodeChange',
-        'PeerDatabaseImportResult', 'PeerAppEndpoint' {
+        'PeerDatabaseImportResult', 'PeerAppEndpoint', 'PeerGroup', 'PeerGroupMember', 'PeerGroupInvitation', 'PeerGroupMemberChange' {
         $views = [xml] (Get-Content (Join-Path (Split-Path (Get-StagedManifest)) 'Views/PeerNet.Format.ps1xml') -Raw)
         $view = @($views.Configuration.ViewDefinitions.View | Where-Object Name -EQ $_ | Where-Object { $_['TableControl'] })
         $view.Count | Should -Be 1

@@ -94,7 +94,7 @@ Describe 'Import' {
 
     It 'brings a short name for <_>' -ForEach 'PeerSuite', 'PeerProtocol', 'PeerCloudScope', 'PeerCloudMode', 'PeerResolveCriteria',
         'PeerEventType', 'PeerContentVersion', 'PeerCacheType', 'PeerDistributionMode', 'PeerDistributionSection',
-        'PeerDistributionAuthentication' {
+        'PeerDistributionAuthentication', 'PeerGroupRole', 'PeerGroupAuthentication' {
         ($_ -as [type]).FullName | Should -Be "PeerNet.PowerShell.$_"
     }
 

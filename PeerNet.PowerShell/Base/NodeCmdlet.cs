@@ -52,6 +52,20 @@ public abstract class NodeCmdlet : PeerCmdlet
         WriteObject(output);
     }
 
+    /// <summary>Tells where a graph or a group listens, where that is not where it would by itself.</summary>
+    /// <param name="what">It, as people read it.</param>
+    /// <param name="port">The port; 0 where it does not listen.</param>
+    /// <param name="asked">The port that was asked for; 0 for none.</param>
+    private protected void DescribePort(string what, int port, int asked)
+    {
+        if (port != 0)
+        {
+            int usual = asked != 0 ? asked : PeerNodeOptions.DefaultGroupPort;
+            string instead = port == usual ? "" : $", because {usual} is taken or serves another graph";
+            WriteVerbose($"The {PeerText.Escape(what)} listens on port {port}{instead}.");
+        }
+    }
+
     /// <summary>Endpoints with all the addresses of their hosts. A host without any is a warning where there are others.</summary>
     /// <exception cref="PeerException">None of the hosts has an address.</exception>
     private protected IPEndPoint[] LookUp(IReadOnlyList<EndPoint> endpoints)

@@ -5,11 +5,12 @@ using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Base;
 
-/// <summary>A cmdlet that changes records: those that Get-PeerRecord wrote, or those with an id in a graph.</summary>
+/// <summary>A cmdlet that changes records: those that Get-PeerRecord wrote, or those with an id in a graph or a group.</summary>
 public abstract class RecordTargetCmdlet : GraphCmdlet
 {
     private protected const string RecordSet = "Record";
     private protected const string IdSet = "Id";
+    private protected const string GroupSet = "Group";
 
     /// <summary>The records, as Get-PeerRecord wrote them.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = RecordSet, ValueFromPipeline = true)]
@@ -23,10 +24,19 @@ public abstract class RecordTargetCmdlet : GraphCmdlet
     [GraphTransformation]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateNotNullOrEmpty]
-    public string Graph { get; set; } = "";
+    public string? Graph { get; set; }
+
+    /// <summary>The group.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = GroupSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("PeerName")]
+    [GroupTransformation]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Group { get; set; }
 
     /// <summary>The ids of the records.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = GroupSet, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [RecordIdTransformation]
     [ValidateNotNullOrEmpty]
@@ -36,10 +46,10 @@ public abstract class RecordTargetCmdlet : GraphCmdlet
     private protected override object? Input => ParameterSetName == RecordSet ? Record : RecordId;
 
     /// <summary>Does the work for one record.</summary>
-    /// <param name="graph">The graph's id.</param>
+    /// <param name="target">The graph or group.</param>
     /// <param name="id">The record's id.</param>
     /// <param name="version">The version that the caller has seen; null where none is named.</param>
-    private protected abstract void Process(string graph, Guid id, long? version);
+    private protected abstract void Process(GraphTarget target, Guid id, long? version);
 
     private protected sealed override void Process()
     {
@@ -55,7 +65,7 @@ public abstract class RecordTargetCmdlet : GraphCmdlet
 
         foreach (Guid id in RecordId)
         {
-            Report(() => Process(Graph, id, version: null));
+            Report(() => Process(GetTarget(Graph, Group), id, version: null));
         }
     }
 
@@ -66,6 +76,6 @@ public abstract class RecordTargetCmdlet : GraphCmdlet
             throw PeerErrors.RecordNotFound.Exception($"The record {record.Id} was removed; this is its tombstone.", record);
         }
 
-        Process(record.GraphId, record.Id, record.Version);
+        Process(GetTarget(record.GraphId, group: null), record.Id, record.Version);
     }
 }

@@ -5,10 +5,12 @@ using System.Text;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Storage;
+using PeerNet.PowerShell.Base;
 
 namespace PeerNet.PowerShell.Binding;
 
-/// <summary>Takes a certificate as it is, from an identity, or from a file: a PEERIDENTITYINFO document or a certificate.</summary>
+/// <summary>Takes a certificate as it is, from an identity, as a PEERIDENTITYINFO document, or from a
+/// file with that document or the certificate.</summary>
 internal sealed class CertificateTransformationAttribute : ArgumentTransformationAttribute
 {
     private const int MaximumLength = 1024 * 1024;
@@ -19,11 +21,25 @@ internal sealed class CertificateTransformationAttribute : ArgumentTransformatio
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         return value switch
         {
+            string document when XmlDocuments.IsDocument(document) => Read(document),
             string path => Read(new FileInfo(engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path))),
             FileInfo file => Read(file),
             PeerIdentity identity => identity.Certificate,
+            PeerIdentityInfo info => info.Certificate,
             _ => value,
         };
+    }
+
+    private static X509Certificate2 Read(string document)
+    {
+        try
+        {
+            return PeerIdentityInfo.Read(document).Certificate;
+        }
+        catch (PeerException failure)
+        {
+            throw BadArgument.Unusable($"This is not the public part of an identity: {failure.Message}", failure);
+        }
     }
 
     private static X509Certificate2 Read(FileInfo file)

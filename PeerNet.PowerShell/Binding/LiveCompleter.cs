@@ -4,6 +4,7 @@ using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Grouping;
 using PeerNet.PowerShell.Hosting;
 
 namespace PeerNet.PowerShell.Binding;
@@ -75,6 +76,22 @@ internal abstract class LiveCompleter : IArgumentCompleter
         string id => id,
         _ => null,
     };
+
+    /// <summary>The name of the group that an argument gives; null where none does.</summary>
+    private protected static string? GetGroup(IDictionary bound) => (bound["Group"] is PSObject wrapped ? wrapped.BaseObject : bound["Group"]) switch
+    {
+        PeerGroup group => group.PeerName,
+        string name => name,
+        _ => null,
+    };
+
+    /// <summary>Names things by what people call them where only one is called so, else by their peer names.</summary>
+    private protected static IEnumerable<(string Value, string ToolTip)> NameByFriendlyName<T>(
+        IEnumerable<T> all, Func<T, string> friendlyName, Func<T, string> peerName) =>
+        all.GroupBy(friendlyName, StringComparer.OrdinalIgnoreCase).SelectMany(named =>
+            named.Select(one => named.Key.Length > 0 && named.Count() == 1
+                ? (friendlyName(one), peerName(one))
+                : (peerName(one), friendlyName(one))));
 
     private static NodeHost? FindNode(IDictionary bound) => bound[nameof(Base.NodeCmdlet.Node)] is { } named
         ? NodeRegistry.Find(named.ToString()!)

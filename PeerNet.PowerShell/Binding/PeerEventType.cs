@@ -51,6 +51,9 @@ public enum PeerEventType
     /// <summary>The database of a graph has been synchronized with a neighbour.</summary>
     Synchronized,
 
+    /// <summary>A member of a group was added, changed or revoked, or its credential ends soon or was renewed.</summary>
+    MemberChanged,
+
     /// <summary>Another node acts as an identity of this one: a copy of its state folder, or of its key.</summary>
     IdentityElsewhere,
 

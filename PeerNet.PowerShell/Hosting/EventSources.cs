@@ -1,5 +1,6 @@
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Pnrp;
@@ -41,6 +42,8 @@ internal static class EventSources
         PeerEventType.EventsLost,
     ];
 
+    private static readonly PeerEventType[] OfGroup = [.. OfGraph, PeerEventType.MemberChanged];
+
     /// <summary>What a source raises; empty where it is no source of events.</summary>
     public static IReadOnlyList<PeerEventType> GetTypes(object source) => source switch
     {
@@ -49,6 +52,7 @@ internal static class EventSources
         PeerNameRegistration => OfRegistration,
         PeerDistributionStatus => OfDistribution,
         PeerGraph => OfGraph,
+        PeerGroup => OfGroup,
         _ => [],
     };
 
@@ -61,10 +65,20 @@ internal static class EventSources
             PeerCloud cloud => happened => IsOf(cloud, happened),
             PeerNameRegistration registration => happened => IsOf(registration, happened),
             PeerGraph graph => happened => happened.Source == graph.Id,
+            PeerGroup group => happened => happened.Source == group.PeerName,
             _ => _ => true,
         };
         return happened => wanted.Contains((int)happened.Type) && belongs(happened);
     }
+
+    /// <summary>Takes in direct connections of a graph, a group, or of all that a node has, for as long as somebody cares.</summary>
+    /// <returns>Ends it.</returns>
+    public static IDisposable ExpectDirectConnections(PeerNode node, object source) => source switch
+    {
+        PeerGraph graph => node.Graphs.ExpectDirectConnections(graph.Id),
+        PeerGroup group => node.Groups.Graphs.ExpectDirectConnections(group.PeerName),
+        _ => new Expectations(node.Graphs.ExpectDirectConnections(graphId: null), node.Groups.Graphs.ExpectDirectConnections(graphId: null)),
+    };
 
     /// <summary>A filter for records and data of some types; events of other kinds pass.</summary>
     public static Func<PeerEvent, bool> CreateTypeFilter(IReadOnlyList<Guid> recordTypes, IReadOnlyList<Guid> dataTypes) =>
@@ -88,4 +102,13 @@ internal static class EventSources
             PeerIdentityElsewhere => happened.Source == registration.Name.Value,
             _ => false,
         };
+
+    private sealed class Expectations(IDisposable ofGraphs, IDisposable ofGroups) : IDisposable
+    {
+        public void Dispose()
+        {
+            ofGraphs.Dispose();
+            ofGroups.Dispose();
+        }
+    }
 }

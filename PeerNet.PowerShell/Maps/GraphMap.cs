@@ -1,5 +1,6 @@
 using System.Globalization;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Grouping;
 
 namespace PeerNet.PowerShell.Maps;
 
@@ -22,7 +23,12 @@ internal sealed record GraphMap
     public int Omitted { get; init; }
 
     /// <summary>Puts a map together. The same graph always gives the same map.</summary>
-    public static GraphMap Create(PeerGraph graph, IReadOnlyList<PeerGraphNode> nodes, IReadOnlyList<PeerConnection> connections)
+    /// <param name="graph">The graph.</param>
+    /// <param name="nodes">Its nodes.</param>
+    /// <param name="connections">The connections of this node in it.</param>
+    /// <param name="group">The group that it is of; null for none. Members without a node are drawn too.</param>
+    public static GraphMap Create(
+        PeerGraph graph, IReadOnlyList<PeerGraphNode> nodes, IReadOnlyList<PeerConnection> connections, GroupOnMap? group = null)
     {
         PeerGraphNode[] ordered =
         [
@@ -30,22 +36,33 @@ internal sealed record GraphMap
                 .ThenByDescending(node => node.IsContact).ThenBy(node => node.NodeId),
         ];
         PeerGraphNode[] drawn = [.. ordered.Take(MaximumNodes)];
-        GraphMapNode[] mapped = [.. drawn.Select((node, index) => GraphMapNode.Create(node, index))];
+        GraphMapNode[] mapped =
+            [.. drawn.Select((node, index) => GraphMapNode.Create(node, index, group?.Members.GetValueOrDefault(node.PeerId)))];
+        PeerGroupMember[] absent = [.. GetAbsent(nodes, group)];
+        GraphMapNode[] away = [.. absent.Take(MaximumNodes - drawn.Length).Select((member, index) => GraphMapNode.CreateAbsent(member, drawn.Length + index))];
         return new()
         {
-            Title = Describe(graph, nodes.Count),
-            Nodes = mapped,
+            Title = Describe(graph, nodes.Count, group),
+            Nodes = [.. mapped, .. away],
             Links = [.. CreateLinks(mapped, drawn, connections)],
-            Omitted = ordered.Length - drawn.Length,
+            Omitted = ordered.Length + absent.Length - drawn.Length - away.Length,
         };
     }
 
-    private static string Describe(PeerGraph graph, int nodes)
+    private static IEnumerable<PeerGroupMember> GetAbsent(IReadOnlyList<PeerGraphNode> nodes, GroupOnMap? group)
     {
-        string name = graph.Properties?.FriendlyName is { Length: > 0 } friendly ? $"{friendly} ({graph.Id})" : graph.Id;
+        HashSet<string> present = [.. nodes.Select(node => node.PeerId)];
+        return (group?.Members.Values ?? []).Where(member => !present.Contains(member.PeerName))
+            .OrderBy(member => member.PeerName, StringComparer.Ordinal);
+    }
+
+    private static string Describe(PeerGraph graph, int nodes, GroupOnMap? group)
+    {
+        string members = group is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{group.Members.Count} members, ");
+        string name = (group?.Name ?? graph.Properties?.FriendlyName) is { Length: > 0 } friendly ? $"{friendly} ({graph.Id})" : graph.Id;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{PeerText.Escape(name)}: {nodes} nodes, {graph.Neighbors} neighbours, {graph.Contacts} contacts, {graph.Records} records");
+            $"{PeerText.Escape(name)}: {members}{nodes} nodes, {graph.Neighbors} neighbours, {graph.Contacts} contacts, {graph.Records} records");
     }
 
     private static IEnumerable<GraphMapLink> CreateLinks(

@@ -11,4 +11,7 @@ internal enum GraphMapNodeKind
 
     /// <summary>A node that it only knows of.</summary>
     Known,
+
+    /// <summary>A member of the group of which no node is known.</summary>
+    Absent,
 }

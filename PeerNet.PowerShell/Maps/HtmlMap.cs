@@ -46,6 +46,7 @@ internal static class HtmlMap
     {
         GraphMapNodeKind.Local => "this node",
         GraphMapNodeKind.Neighbor => "neighbour",
+        GraphMapNodeKind.Absent => "not here",
         _ => "known",
     };
 

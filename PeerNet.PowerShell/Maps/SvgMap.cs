@@ -21,6 +21,7 @@ internal static class SvgMap
           .map text { fill: #1f2933; paint-order: stroke; stroke: #ffffff; stroke-width: 4px; }
           .link { fill: none; stroke: #7b8794; } .direct { stroke-dasharray: 6 4; }
           .local { fill: #2563eb; } .neighbor { fill: #0f9f6e; } .known { fill: #9aa5b1; }
+          .absent { fill: none; stroke: #9aa5b1; stroke-width: 2; stroke-dasharray: 3 3; }
           .contact { stroke: #d97706; stroke-width: 3; }
           .ground { fill: #ffffff; }
           @media (prefers-color-scheme: dark) {
@@ -53,6 +54,7 @@ internal static class SvgMap
 
     private static string Legend(GraphMap map) =>
         "blue: this node · green: neighbour, with its utility on the line · grey: known · orange ring: contact · dashed: direct connection"
+        + (map.Nodes.Any(node => node.Kind == GraphMapNodeKind.Absent) ? " · dashed ring: member that is not here" : "")
         + (map.Omitted > 0 ? string.Create(CultureInfo.InvariantCulture, $" · {map.Omitted} more nodes not drawn") : "");
 
     private static Dictionary<GraphMapNode, (double X, double Y)> Place(IReadOnlyList<GraphMapNode> nodes, out int size)
@@ -85,7 +87,7 @@ internal static class SvgMap
             yield return neighbors;
         }
 
-        GraphMapNode[] left = [.. nodes.Where(node => node.Kind == GraphMapNodeKind.Known)];
+        GraphMapNode[] left = [.. nodes.Where(node => node.Kind is GraphMapNodeKind.Known or GraphMapNodeKind.Absent)];
         double radius = neighbors.Length > 0 ? InnerRadius + RingDistance : InnerRadius;
         while (left.Length > 0)
         {
@@ -126,6 +128,7 @@ internal static class SvgMap
         {
             GraphMapNodeKind.Local => "local",
             GraphMapNodeKind.Neighbor => "neighbor",
+            GraphMapNodeKind.Absent => "absent",
             _ => "known",
         };
         string contact = node.IsContact ? " contact" : "";

@@ -16,6 +16,7 @@ internal static class TextMap
             {
                 GraphMapNodeKind.Local => "#93b4f5",
                 GraphMapNodeKind.Neighbor => "#86cfb4",
+                GraphMapNodeKind.Absent => "#ffffff",
                 _ => "#d5dae0",
             };
             string shape = node.IsContact ? ", peripheries=2" : "";
@@ -52,6 +53,7 @@ internal static class TextMap
         }
 
         text.Append("  classDef Local fill:#93b4f5,color:#111\n  classDef Neighbor fill:#86cfb4,color:#111\n");
+        text.Append("  classDef Absent fill:#fff,color:#111,stroke-dasharray:3\n");
         return text.Append("  classDef Known fill:#d5dae0,color:#111\n").ToString();
     }
 

@@ -27,7 +27,16 @@ public sealed class ClosePeerConnectionCommand : GraphCmdlet
     [ValidateNotNullOrEmpty]
     public string? Graph { get; set; }
 
+    /// <summary>The group, where ids are given and several are open.</summary>
+    [Parameter]
+    [GroupTransformation]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Group { get; set; }
+
     private protected override object? Input => Connection;
+
+    private protected override void CheckParameters() => CheckTarget(Graph, Group);
 
     private protected override void Process()
     {
@@ -39,10 +48,10 @@ public sealed class ClosePeerConnectionCommand : GraphCmdlet
 
     private void Close(ConnectionTarget target)
     {
-        (string graph, ulong id) = Find(target, Graph);
-        if (ShouldProcess($"{id} in {graph}", "Close connection"))
+        (GraphTarget graph, ulong id) = Find(target, Graph, Group);
+        if (ShouldProcess($"{id} in {graph.Name}", "Close connection"))
         {
-            Await(token => GraphsOf(target).CloseConnectionAsync(graph, id, token));
+            Await(token => graph.Graphs.CloseConnectionAsync(graph.Id, id, token));
         }
     }
 }

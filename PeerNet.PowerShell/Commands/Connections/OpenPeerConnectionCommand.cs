@@ -2,34 +2,52 @@ using System.Management.Automation;
 using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Grouping;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Opens a direct connection to another node of a graph.</summary>
+/// <summary>Opens a direct connection to another node of a graph, or a member of a group.</summary>
 [Cmdlet(
-    VerbsCommon.Open, "PeerConnection", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    VerbsCommon.Open, "PeerConnection", DefaultParameterSetName = GraphSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
     HelpUri = HelpPages.Root + "Open-PeerConnection" + HelpPages.Extension)]
 [OutputType(typeof(PeerConnection))]
 public sealed class OpenPeerConnectionCommand : GraphCmdlet
 {
+    private const string GraphSet = "Graph";
+    private const string GroupSet = "Group";
+
     /// <summary>The graph.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = GraphSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("GraphId")]
     [GraphTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateNotNullOrEmpty]
-    public string Graph { get; set; } = "";
+    public string? Graph { get; set; }
 
     /// <summary>The peer to connect to.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = GraphSet, ValueFromPipelineByPropertyName = true)]
     [PeerIdTransformation]
     [ArgumentCompleter(typeof(GraphPeerCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] PeerId { get; set; } = [];
 
-    /// <summary>Where its node listens; where the graph knows it to listen, if none is given.</summary>
+    /// <summary>The group.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = GroupSet, ValueFromPipelineByPropertyName = true)]
+    [GroupTransformation]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Group { get; set; }
+
+    /// <summary>The members to connect to: peer names, what they are called, or what Get-PeerGroupMember wrote.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = GroupSet, ValueFromPipeline = true)]
+    [MemberTransformation(IsExclusive = true)]
+    [ArgumentCompleter(typeof(MemberCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Member { get; set; } = [];
+
+    /// <summary>Where its node listens; where it is known to listen, if none is given.</summary>
     [Parameter]
     [EndpointTransformation]
     [ValidateNotNull]
@@ -42,27 +60,40 @@ public sealed class OpenPeerConnectionCommand : GraphCmdlet
     [NoCompletion]
     public int TimeoutSeconds { get; set; } = 30;
 
-    private protected override object? Input => PeerId;
+    private protected override object? Input => ParameterSetName == GroupSet ? Member : PeerId;
 
     private protected override void Process()
     {
+        GraphTarget target = GetTarget(Graph, Group);
         foreach (string peer in PeerId)
         {
-            if (ShouldProcess($"{peer} in {Graph}", "Open a direct connection"))
-            {
-                Report(() => Open(peer));
-            }
+            Report(() => Open(target, peer, peer));
+        }
+
+        foreach (string member in Member)
+        {
+            Report(() => Open(target, FindMember(target.Group!, member)));
         }
     }
 
-    private void Open(string peer)
+    private PeerGroupMember FindMember(PeerGroup group, string name) =>
+        GroupNames.GetMember(Await(token => Peer.Groups.GetMembersAsync(group.PeerName, token)), name, group);
+
+    private void Open(GraphTarget target, PeerGroupMember member) => Open(target, member.PeerName, GroupNames.Describe(member));
+
+    private void Open(GraphTarget target, string peer, string name)
     {
+        if (!ShouldProcess($"{name} in {target.Name}", "Open a direct connection"))
+        {
+            return;
+        }
+
         IPEndPoint?[] places = Endpoint is null ? [null] : [.. LookUp(Endpoint)];
         for (int i = 0; i < places.Length; i++)
         {
             try
             {
-                WriteWithNode(Open(peer, places[i]));
+                WriteWithNode(Open(target, peer, places[i]));
                 return;
             }
             catch (PeerException failure) when (i < places.Length - 1 && IsUnreachable(failure))
@@ -76,11 +107,11 @@ public sealed class OpenPeerConnectionCommand : GraphCmdlet
     private static bool IsUnreachable(PeerException failure) =>
         failure.Error.Kind is PeerErrorKind.Connection or PeerErrorKind.Timeout;
 
-    private PeerConnection Open(string peer, IPEndPoint? endpoint)
+    private PeerConnection Open(GraphTarget target, string peer, IPEndPoint? endpoint)
     {
         var timeout = TimeSpan.FromSeconds(TimeoutSeconds);
         return Await(
-            token => Graphs.OpenConnectionAsync(Graph, peer, endpoint, timeout, token),
+            token => target.Graphs.OpenConnectionAsync(target.Id, peer, endpoint, timeout, token),
             new PumpProgress("Opening a connection", peer, timeout));
     }
 }

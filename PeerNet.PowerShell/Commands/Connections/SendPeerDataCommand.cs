@@ -59,11 +59,22 @@ public sealed class SendPeerDataCommand : GraphCmdlet
     [ValidateNotNullOrEmpty]
     public string? Graph { get; set; }
 
+    /// <summary>The group, where ids are given and several are open.</summary>
+    [Parameter]
+    [GroupTransformation]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Group { get; set; }
+
     private protected override object? Input => Connection;
 
     private bool IsPiped => MyInvocation.ExpectingInput && ParameterSetName == DataSet && !_isDataGiven;
 
-    private protected override void CheckParameters() => _isDataGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Data));
+    private protected override void CheckParameters()
+    {
+        CheckTarget(Graph, Group);
+        _isDataGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Data));
+    }
 
     private protected override void Process()
     {
@@ -91,10 +102,10 @@ public sealed class SendPeerDataCommand : GraphCmdlet
 
     private void Send(ConnectionTarget target, ReadOnlyMemory<byte> content)
     {
-        (string graph, ulong id) = Find(target, Graph);
-        if (ShouldProcess($"{id} in {graph}", $"Send {PeerText.FormatBytes(content.Length)}"))
+        (GraphTarget graph, ulong id) = Find(target, Graph, Group);
+        if (ShouldProcess($"{id} in {graph.Name}", $"Send {PeerText.FormatBytes(content.Length)}"))
         {
-            Await(token => GraphsOf(target).SendAsync(graph, id, DataType, content, token));
+            Await(token => graph.Graphs.SendAsync(graph.Id, id, DataType, content, token));
         }
     }
 }

@@ -6,7 +6,7 @@ using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Publishes a record in a graph.</summary>
+/// <summary>Publishes a record in a graph or a group.</summary>
 [Cmdlet(
     VerbsCommon.Add, "PeerRecord", DefaultParameterSetName = DataSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
     HelpUri = HelpPages.Root + "Add-PeerRecord" + HelpPages.Extension)]
@@ -16,17 +16,32 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
     private const string DataSet = "Data";
     private const string TextSet = "Text";
     private const string PathSet = "Path";
+    private const string GroupDataSet = "GroupData";
+    private const string GroupTextSet = "GroupText";
+    private const string GroupPathSet = "GroupPath";
 
     private readonly PipedBytes _piped = new();
     private bool _isDataGiven;
 
     /// <summary>The graph.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = DataSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = TextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("GraphId")]
     [GraphTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateNotNullOrEmpty]
-    public string Graph { get; set; } = "";
+    public string? Graph { get; set; }
+
+    /// <summary>The group.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = GroupDataSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupTextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupPathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PeerName")]
+    [GroupTransformation(IsExclusive = true)]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Group { get; set; }
 
     /// <summary>What the data is.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
@@ -35,6 +50,7 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
 
     /// <summary>The data, as bytes; those that come one by one through the pipeline are one record.</summary>
     [Parameter(ParameterSetName = DataSet, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = GroupDataSet, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [ValidateNotNull]
     [NoCompletion]
@@ -42,6 +58,7 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
 
     /// <summary>The data, as text, which goes as UTF-8.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupTextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [TextTransformation]
     [AllowEmptyString]
     [NoCompletion]
@@ -49,6 +66,7 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
 
     /// <summary>The data, in a file.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupPathSet, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "Path")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
@@ -75,9 +93,9 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
     [Parameter]
     public SwitchParameter AutoRefresh { get; set; }
 
-    private protected override object? Input => Graph;
+    private protected override object? Input => Group ?? Graph;
 
-    private bool IsPiped => MyInvocation.ExpectingInput && ParameterSetName == DataSet && !_isDataGiven;
+    private bool IsPiped => MyInvocation.ExpectingInput && ParameterSetName is DataSet or GroupDataSet && !_isDataGiven;
 
     private protected override void CheckParameters() => _isDataGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Data));
 
@@ -99,7 +117,8 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
 
     private void Add(ReadOnlyMemory<byte> data)
     {
-        if (!ShouldProcess(Graph, $"Add a record of the type {Type}"))
+        GraphTarget target = GetTarget(Graph, Group);
+        if (!ShouldProcess(target.Name, $"Add a record of the type {Type}"))
         {
             return;
         }
@@ -107,7 +126,7 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
         if (Lifetime is null == Expires is null)
         {
             throw PeerErrors.InvalidRecordExpiration.Exception(
-                "A record needs a -Lifetime or a moment when it -Expires, not both.", Graph);
+                "A record needs a -Lifetime or a moment when it -Expires, not both.", Input);
         }
 
         var addition = new PeerRecordAddition
@@ -118,6 +137,6 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
             Expires = RecordContent.GetExpiration(Lifetime, Expires)!.Value,
             AutoRefresh = AutoRefresh,
         };
-        WriteWithNode(Await(token => Graphs.AddRecordAsync(Graph, addition, token)));
+        WriteWithNode(Await(token => target.Graphs.AddRecordAsync(target.Id, addition, token)));
     }
 }

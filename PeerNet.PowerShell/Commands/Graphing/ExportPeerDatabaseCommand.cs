@@ -4,23 +4,35 @@ using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Copies the database of a graph into a file.</summary>
+/// <summary>Copies the database of a graph or a group into a file.</summary>
 [Cmdlet(
-    VerbsData.Export, "PeerDatabase", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    VerbsData.Export, "PeerDatabase", DefaultParameterSetName = GraphSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
     HelpUri = HelpPages.Root + "Export-PeerDatabase" + HelpPages.Extension)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportPeerDatabaseCommand : GraphCmdlet
 {
+    private const string GraphSet = "Graph";
+    private const string GroupSet = "Group";
+
     /// <summary>The graph.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = GraphSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("GraphId", "Id")]
-    [GraphTransformation]
+    [GraphTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateNotNullOrEmpty]
-    public string Graph { get; set; } = "";
+    public string? Graph { get; set; }
+
+    /// <summary>The group.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = GroupSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PeerName")]
+    [GroupTransformation(IsExclusive = true)]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Group { get; set; }
 
     /// <summary>The peer id whose database is meant, where there are several.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Identity")]
     [PeerIdTransformation]
     [ValidateNotNullOrEmpty]
     [NoCompletion]
@@ -40,19 +52,20 @@ public sealed class ExportPeerDatabaseCommand : GraphCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override object? Input => Graph;
+    private protected override object? Input => Group ?? Graph;
 
     private protected override void Process()
     {
+        GraphTarget target = GetTarget(Graph, Group);
         string path = OutputFile.Resolve(this, Path);
-        if (!ShouldProcess(path, $"Export the database of the graph '{Graph}'"))
+        if (!ShouldProcess(path, $"Export the database of the {target.Name}"))
         {
             return;
         }
 
         Await(
-            token => Graphs.ExportAsync(Graph, PeerId, path, Force, token),
-            new PumpProgress("Exporting", Graph, limit: null));
+            token => target.Graphs.ExportAsync(target.Id, PeerId, path, Force, token),
+            new PumpProgress("Exporting", target.Name, limit: null));
         if (PassThru)
         {
             WriteFile(path);

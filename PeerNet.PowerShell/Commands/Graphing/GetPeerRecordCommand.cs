@@ -6,7 +6,7 @@ using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Shows or searches the records of a graph.</summary>
+/// <summary>Shows or searches the records of a graph or a group.</summary>
 [Cmdlet(
     VerbsCommon.Get, "PeerRecord", DefaultParameterSetName = ListSet,
     HelpUri = HelpPages.Root + "Get-PeerRecord" + HelpPages.Extension)]
@@ -18,6 +18,11 @@ public sealed class GetPeerRecordCommand : GraphCmdlet
     private const string FilterSet = "Filter";
     private const string QuerySet = "Query";
     private const string DeferredSet = "Deferred";
+    private const string GroupListSet = "GroupList";
+    private const string GroupIdSet = "GroupId";
+    private const string GroupFilterSet = "GroupFilter";
+    private const string GroupQuerySet = "GroupQuery";
+    private const string GroupDeferredSet = "GroupDeferred";
 
     /// <summary>The graph.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ListSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -31,14 +36,28 @@ public sealed class GetPeerRecordCommand : GraphCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Graph { get; set; } = [];
 
+    /// <summary>The group.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = GroupListSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupFilterSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupQuerySet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupDeferredSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupIdSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("PeerName")]
+    [GroupTransformation(IsExclusive = true)]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Group { get; set; } = [];
+
     /// <summary>Only records of these types.</summary>
     [Parameter(ParameterSetName = ListSet)]
+    [Parameter(ParameterSetName = GroupListSet)]
     [ValidateNotNullOrEmpty]
     [NoCompletion]
     public Guid[] Type { get; set; } = [];
 
     /// <summary>Only records that this peer has made.</summary>
     [Parameter(ParameterSetName = ListSet)]
+    [Parameter(ParameterSetName = GroupListSet)]
     [PeerIdTransformation]
     [ArgumentCompleter(typeof(GraphPeerCompleter))]
     [ValidateNotNullOrEmpty]
@@ -46,6 +65,7 @@ public sealed class GetPeerRecordCommand : GraphCmdlet
 
     /// <summary>The records with these ids.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupIdSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [RecordIdTransformation]
     [ValidateNotNullOrEmpty]
@@ -54,12 +74,14 @@ public sealed class GetPeerRecordCommand : GraphCmdlet
 
     /// <summary>Comparisons of attributes and fields, such as <c>color -eq 'red' -and size -gt 5</c>.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FilterSet)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupFilterSet)]
     [ValidateNotNullOrEmpty]
     [NoCompletion]
     public string? Filter { get; set; }
 
     /// <summary>A search query: the documented peersearch XML.</summary>
     [Parameter(Mandatory = true, ParameterSetName = QuerySet)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupQuerySet)]
     [QueryTransformation]
     [ValidateNotNullOrEmpty]
     [NoCompletion]
@@ -67,29 +89,37 @@ public sealed class GetPeerRecordCommand : GraphCmdlet
 
     /// <summary>The records that wait for their validation.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DeferredSet)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupDeferredSet)]
     public SwitchParameter Deferred { get; set; }
 
     /// <summary>Adds the tombstones of removed records.</summary>
     [Parameter]
     public SwitchParameter IncludeDeleted { get; set; }
 
-    private protected override object? Input => ParameterSetName == IdSet ? RecordId : Graph;
+    private bool IsById => ParameterSetName is IdSet or GroupIdSet;
+
+    private protected override object? Input => IsById ? RecordId : Group.Length > 0 ? Group : Graph;
 
     private protected override void Process()
     {
         foreach (string graph in Graph)
         {
-            Report(() => Show(graph));
+            Report(() => Show(GetTarget(graph, group: null)));
+        }
+
+        foreach (string group in Group)
+        {
+            Report(() => Show(GetTarget(graph: null, group)));
         }
     }
 
-    private void Show(string graph)
+    private void Show(GraphTarget target)
     {
-        if (ParameterSetName == IdSet)
+        if (IsById)
         {
             foreach (Guid id in RecordId)
             {
-                Report(() => WriteWithNode(Find(graph, id)));
+                Report(() => WriteWithNode(Find(target, id)));
             }
 
             return;
@@ -107,19 +137,19 @@ public sealed class GetPeerRecordCommand : GraphCmdlet
         Pump(
             async (pump, token) =>
             {
-                await foreach (PeerRecord record in Graphs.GetRecordsAsync(graph, query, token).ConfigureAwait(false))
+                await foreach (PeerRecord record in target.Graphs.GetRecordsAsync(target.Id, query, token).ConfigureAwait(false))
                 {
                     pump.Post(() => WriteWithNode(record));
                 }
             },
-            new PumpProgress("Reading records", graph, limit: null));
+            new PumpProgress("Reading records", target.Name, limit: null));
     }
 
-    private PeerRecord Find(string graph, Guid id)
+    private PeerRecord Find(GraphTarget target, Guid id)
     {
-        PeerRecord? record = Await(token => Graphs.FindRecordAsync(graph, id, token));
+        PeerRecord? record = Await(token => target.Graphs.FindRecordAsync(target.Id, id, token));
         return record is not null && (IncludeDeleted || !record.IsDeleted)
             ? record
-            : throw PeerErrors.RecordNotFound.Exception($"The graph '{graph}' has no record {id}.", id);
+            : throw PeerErrors.RecordNotFound.Exception($"The {target.Name} has no record {id}.", id);
     }
 }

@@ -5,20 +5,31 @@ using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Puts an exported database in the place of a graph's own.</summary>
+/// <summary>Puts an exported database in the place of that of a graph or a group.</summary>
 [Cmdlet(
-    VerbsData.Import, "PeerDatabase", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    VerbsData.Import, "PeerDatabase", DefaultParameterSetName = GraphSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = HelpPages.Root + "Import-PeerDatabase" + HelpPages.Extension)]
 [OutputType(typeof(PeerDatabaseImportResult))]
 public sealed class ImportPeerDatabaseCommand : GraphCmdlet
 {
+    private const string GraphSet = "Graph";
+    private const string GroupSet = "Group";
+
     /// <summary>The graph.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = GraphSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("GraphId", "Id")]
-    [GraphTransformation]
+    [GraphTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GraphCompleter))]
     [ValidateLength(1, PeerGraph.MaximumId)]
-    public string Graph { get; set; } = "";
+    public string? Graph { get; set; }
+
+    /// <summary>The group.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = GroupSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PeerName")]
+    [GroupTransformation(IsExclusive = true)]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Group { get; set; }
 
     /// <summary>The peer id of this node in the graph; the one in the file where none is given.</summary>
     [Parameter]
@@ -38,18 +49,19 @@ public sealed class ImportPeerDatabaseCommand : GraphCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private protected override object? Input => Graph;
+    private protected override object? Input => Group ?? Graph;
 
     private protected override void Process()
     {
+        GraphTarget target = GetTarget(Graph, Group);
         foreach (string path in InputFiles.Expand(this, Path))
         {
-            if (ShouldProcess(Graph, $"Replace the database by that of '{path}'")
-                && IsAccepted(Force, $"Replace the database of the graph '{Graph}' by that of '{path}'?", "Import database"))
+            if (ShouldProcess(target.Name, $"Replace the database by that of '{path}'")
+                && IsAccepted(Force, $"Replace the database of the {target.Name} by that of '{path}'?", "Import database"))
             {
                 Report(() => WriteWithNode(Await(
-                    token => Graphs.ImportAsync(Graph, PeerId, path, token),
-                    new PumpProgress("Importing", Graph, limit: null))));
+                    token => target.Graphs.ImportAsync(target.Id, PeerId, path, token),
+                    new PumpProgress("Importing", target.Name, limit: null))));
             }
         }
     }

@@ -61,9 +61,9 @@ public sealed class SetPeerRecordCommand : RecordTargetCmdlet
         }
     }
 
-    private protected override void Process(string graph, Guid id, long? version)
+    private protected override void Process(GraphTarget target, Guid id, long? version)
     {
-        if (!ShouldProcess($"{id} in {graph}", "Update record"))
+        if (!ShouldProcess($"{id} in {target.Name}", "Update record"))
         {
             return;
         }
@@ -76,7 +76,7 @@ public sealed class SetPeerRecordCommand : RecordTargetCmdlet
             AttributesXml = RecordContent.ReadAttributes(Attribute),
             Expires = RecordContent.GetExpiration(Lifetime, Expires),
         };
-        PeerRecord changed = Await(token => Graphs.UpdateRecordAsync(graph, update, token));
+        PeerRecord changed = Await(token => target.Graphs.UpdateRecordAsync(target.Id, update, token));
         if (PassThru)
         {
             WriteWithNode(changed);

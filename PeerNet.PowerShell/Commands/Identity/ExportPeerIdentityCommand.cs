@@ -2,37 +2,56 @@ using System.Management.Automation;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Exports an identity with its key under a password, its public part, or a delegation of its names.</summary>
+/// <summary>Exports an identity with its key under a password, its public part, a delegation of its names, or what it is in a group.</summary>
 [Cmdlet(
     VerbsData.Export, "PeerIdentity", DefaultParameterSetName = PrivateSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = HelpPages.Root + "Export-PeerIdentity" + HelpPages.Extension)]
-[OutputType(typeof(FileInfo), ParameterSetName = [PrivateSet, PublicSet, DelegationSet])]
-[OutputType(typeof(string), ParameterSetName = [PrivateXmlSet, PublicXmlSet])]
-public sealed class ExportPeerIdentityCommand : NodeCmdlet
+[OutputType(typeof(FileInfo), ParameterSetName = [PrivateSet, PublicSet, DelegationSet, GroupSet])]
+[OutputType(typeof(string), ParameterSetName = [PrivateXmlSet, PublicXmlSet, GroupXmlSet])]
+public sealed class ExportPeerIdentityCommand : GroupCmdlet
 {
     private const string PrivateSet = "Private";
     private const string PrivateXmlSet = "PrivateXml";
     private const string PublicSet = "Public";
     private const string PublicXmlSet = "PublicXml";
     private const string DelegationSet = "Delegation";
+    private const string GroupSet = "Group";
+    private const string GroupXmlSet = "GroupXml";
 
     /// <summary>The identity.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PrivateSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PrivateXmlSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PublicSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PublicXmlSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = DelegationSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = GroupSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = GroupXmlSet, ValueFromPipelineByPropertyName = true)]
     [Alias("PeerName")]
-    [IdentityTransformation]
+    [IdentityTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(IdentityCompleter))]
     [ValidateNotNullOrEmpty]
-    public string Identity { get; set; } = "";
+    public string? Identity { get; set; }
+
+    /// <summary>The group whose configuration is exported: what another machine needs to be this member there.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = GroupSet, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupXmlSet, ValueFromPipeline = true)]
+    [GroupTransformation(IsExclusive = true)]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Group { get; set; }
 
     /// <summary>The password that protects the exported key.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PrivateSet)]
     [Parameter(Mandatory = true, ParameterSetName = PrivateXmlSet)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupSet)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupXmlSet)]
     [ValidatePassword]
     [NoCompletion]
     public SecureString? Password { get; set; }
@@ -80,6 +99,7 @@ public sealed class ExportPeerIdentityCommand : NodeCmdlet
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = PrivateSet)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = PublicSet)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = DelegationSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = GroupSet)]
     [Alias("LiteralPath")]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
@@ -87,21 +107,29 @@ public sealed class ExportPeerIdentityCommand : NodeCmdlet
     /// <summary>Writes the document to the pipeline instead of a file.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PrivateXmlSet)]
     [Parameter(Mandatory = true, ParameterSetName = PublicXmlSet)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupXmlSet)]
     public SwitchParameter AsXml { get; set; }
 
     /// <summary>Overwrites the file.</summary>
     [Parameter(ParameterSetName = PrivateSet)]
     [Parameter(ParameterSetName = PublicSet)]
     [Parameter(ParameterSetName = DelegationSet)]
+    [Parameter(ParameterSetName = GroupSet)]
     public SwitchParameter Force { get; set; }
 
-    private protected override object? Input => Identity;
+    private protected override object? Input => Group ?? Identity;
 
     private protected override void Process()
     {
-        IIdentityService identities = Peer.Identities;
-        PeerIdentity identity = Identities.Get(identities, Identity);
         string? file = Path is null ? null : OutputFile.Resolve(this, Path);
+        if (Group is not null)
+        {
+            ExportGroup(GetIdentity(Identity), file);
+            return;
+        }
+
+        IIdentityService identities = Peer.Identities;
+        PeerIdentity identity = Identities.Get(identities, Identity!);
         if (!ShouldProcess($"{identity.FriendlyName} ({identity.PeerName})", Describe(file)))
         {
             return;
@@ -116,6 +144,28 @@ public sealed class ExportPeerIdentityCommand : NodeCmdlet
 
         byte[] content = Delegation ? IssueDelegation(identities, peerName) : Encoding.UTF8.GetBytes(ExportXml(identities, peerName));
         OutputFile.Write(file, content, Force);
+        WriteFile(file);
+    }
+
+    private void ExportGroup(string? identity, string? file)
+    {
+        PeerGroup group = GetGroup(Group!, identity);
+        string key = group.HasGroupKey ? ", with the group's own key" : "";
+        string place = file is null ? "" : $", to {file}";
+        if (!ShouldProcess(GroupNames.Describe(group), $"Export the configuration of {group.Identity}{key}{place}"))
+        {
+            return;
+        }
+
+        using var password = new PlainPassword(Password);
+        string xml = Await(token => Groups.ExportAsync(group.PeerName, identity, password.Memory, token));
+        if (file is null)
+        {
+            WriteObject(xml);
+            return;
+        }
+
+        OutputFile.Write(file, Encoding.UTF8.GetBytes(xml), Force);
         WriteFile(file);
     }
 

@@ -2,22 +2,24 @@ using System.Management.Automation;
 using System.Security;
 using System.Text;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Imports an identity that Export-PeerIdentity wrote.</summary>
+/// <summary>Imports an identity, or the configuration of a group, that Export-PeerIdentity wrote.</summary>
 [Cmdlet(
     VerbsData.Import, "PeerIdentity", DefaultParameterSetName = PathSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = HelpPages.Root + "Import-PeerIdentity" + HelpPages.Extension)]
-[OutputType(typeof(PeerIdentity))]
-public sealed class ImportPeerIdentityCommand : NodeCmdlet
+[OutputType(typeof(PeerIdentity), typeof(PeerGroup))]
+public sealed class ImportPeerIdentityCommand : GroupCmdlet
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
     private const string XmlSet = "Xml";
+    private const string GroupRoot = "PEERGROUPCONFIG";
     private const long MaximumLength = 1024 * 1024;
 
     /// <summary>The files; wildcards are allowed.</summary>
@@ -75,7 +77,8 @@ public sealed class ImportPeerIdentityCommand : NodeCmdlet
 
     private void Import(string source, string xml)
     {
-        if (!ShouldProcess(source, "Import identity"))
+        bool isGroup = XmlDocuments.ReadRoot(xml) == GroupRoot;
+        if (!ShouldProcess(source, isGroup ? "Import the configuration of a group" : "Import identity"))
         {
             return;
         }
@@ -83,7 +86,14 @@ public sealed class ImportPeerIdentityCommand : NodeCmdlet
         using var password = new PlainPassword(Password);
         try
         {
-            WriteIdentity(Peer.Identities.Import(xml, password.Span, Default, Force));
+            if (isGroup)
+            {
+                WriteGroup(Await(token => Groups.ImportAsync(xml, password.Memory, token)));
+            }
+            else
+            {
+                WriteIdentity(Peer.Identities.Import(xml, password.Span, Default, Force));
+            }
         }
         catch (PeerException failure) when (failure.Target is null)
         {

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Hosting;
@@ -9,14 +8,14 @@ using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Subscribes to events of a node, a cloud, a registration or a graph with PowerShell's own eventing.</summary>
+/// <summary>Subscribes to events of a node, a cloud, a registration, a graph or a group with PowerShell's own eventing.</summary>
 [Cmdlet(
     VerbsLifecycle.Register, "PeerEvent",
     HelpUri = HelpPages.Root + "Register-PeerEvent" + HelpPages.Extension)]
 [OutputType(typeof(PSEventJob), typeof(PSEventSubscriber))]
 public sealed class RegisterPeerEventCommand : NodeCmdlet
 {
-    /// <summary>The node, cloud, registration or graph; a string names a node.</summary>
+    /// <summary>The node, cloud, registration, graph or group; a string names a node.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     [NoCompletion]
@@ -95,7 +94,7 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
         if (valid.Count == 0)
         {
             throw PeerErrors.InvalidArgument.Exception(
-                DeserializedObject.Describe(InputObject) ?? $"A {Source.GetType().Name} raises no events; nodes, clouds, registrations, graphs and content distribution do.", Source);
+                DeserializedObject.Describe(InputObject) ?? $"A {Source.GetType().Name} raises no events; nodes, clouds, registrations, graphs, groups and content distribution do.", Source);
         }
 
         IReadOnlyList<PeerEventType> wanted = EventType ?? valid;
@@ -111,7 +110,7 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
         {
             Sender = Source,
             Filter = happened => isWanted(happened) && isOfType(happened),
-            Hold = AsksForDirectConnections ? () => node.Engine.Graphs.ExpectDirectConnections((Source as PeerGraph)?.Id) : null,
+            Hold = AsksForDirectConnections ? () => EventSources.ExpectDirectConnections(node.Engine, Source) : null,
             SourceIdentifier = SourceIdentifier ?? Guid.NewGuid().ToString(),
             Action = Action,
             MessageData = MessageData,

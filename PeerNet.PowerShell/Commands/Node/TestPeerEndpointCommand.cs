@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Pnrp;
@@ -12,17 +13,18 @@ using EngineResolveCriteria = PeerNet.Engine.Pnrp.PeerResolveCriteria;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Finds out whether a node answers.</summary>
+/// <summary>Finds out whether a node answers, or the members of a group.</summary>
 [Cmdlet(
     VerbsDiagnostic.Test, "PeerEndpoint", DefaultParameterSetName = AddressSet,
     HelpUri = HelpPages.Root + "Test-PeerEndpoint" + HelpPages.Extension)]
 [OutputType(typeof(PeerEndpointTest), typeof(bool))]
-public sealed class TestPeerEndpointCommand : NodeCmdlet
+public sealed class TestPeerEndpointCommand : GroupCmdlet
 {
     private const string AddressSet = "Address";
     private const string NameSet = "Name";
     private const string SeedSet = "Seed";
     private const string ConnectionSet = "Connection";
+    private const string GroupSet = "Group";
 
     /// <summary>The hosts of nodes: addresses, or names that are looked up.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = AddressSet, ValueFromPipeline = true)]
@@ -56,6 +58,14 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
     [ValidatePeerName]
     public string[] Name { get; set; } = [];
 
+    /// <summary>Groups, whose other members are asked.</summary>
+    // Not from the pipeline: a text there is the name of a host or a peer.
+    [Parameter(Mandatory = true, ParameterSetName = GroupSet)]
+    [GroupTransformation]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Group { get; set; } = [];
+
     /// <summary>Seeds, as host, host:port or [v6]:port.</summary>
     [Parameter(Mandatory = true, ParameterSetName = SeedSet)]
     [ValidateNotNullOrEmpty]
@@ -86,6 +96,7 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
         AddressSet => Address,
         NameSet => Name,
         ConnectionSet => Connection,
+        GroupSet => Group,
         _ => Seed,
     };
 
@@ -122,6 +133,7 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
         {
             AddressSet => Address.Select(host => ProbeOf(token => AskAsync(CreateEndpoint(host), Ask, token))),
             ConnectionSet => Connection.Select(connection => ProbeOf(token => LookAtAsync(connection, token))),
+            GroupSet => Group.SelectMany(group => GetProbesOf(GetGroup(group))),
             NameSet => Name.Select(name => ProbeOf(token => ResolveAsync(pnrp, name, token))),
             _ => Seed.Select(ParseSeed).Select(seed => ProbeOf(
                 token => AskAsync(new DnsEndPoint(seed.Host, seed.Port), AskPnrp, token))),
@@ -136,6 +148,62 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
         static Func<CancellationToken, Task<PeerEndpointTest>> ProbeOf(Func<CancellationToken, Task<PeerEndpointTest>> probe) => probe;
     }
 
+    // The members that are present, or where none is known, as while the group is closed, whoever its name leads to.
+    private IEnumerable<Func<CancellationToken, Task<PeerEndpointTest>>> GetProbesOf(PeerGroup group)
+    {
+        PeerGroupMember[] members =
+            [.. group.IsOpen ? GetMembers(group).Where(member => !member.IsSelf && member.Addresses.Length > 0) : []];
+        return members.Length > 0
+            ? members.Select<PeerGroupMember, Func<CancellationToken, Task<PeerEndpointTest>>>(member => token => KnockAsync(member, token))
+            : [token => FindMemberAsync(group, token)];
+    }
+
+    private async Task<PeerEndpointTest> FindMemberAsync(PeerGroup group, CancellationToken cancellationToken)
+    {
+        string name = GroupNames.GetParticipant(group);
+        var request = new PeerResolveRequest
+        {
+            Name = PeerName.Parse(name),
+            Clouds = [group.Cloud],
+            Criteria = EngineResolveCriteria.NonCurrentProcess,
+            Timeout = ProbeTimeout,
+        };
+        PeerEndpointInfo? found = null;
+        string failure = $"Nobody was found as '{name}' within {TimeoutSeconds} seconds.";
+        try
+        {
+            found = await Peer.Pnrp.ResolveAsync(request, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PeerException unasked) when (IsUnasked(unasked))
+        {
+            failure = unasked.Message;
+        }
+
+        return found is null
+            ? new PeerEndpointTest(group.FriendlyName, "Resolve", false, null, failure)
+            : await KnockAsync(group.FriendlyName, [.. found.Endpoints.Select(endpoint => endpoint.ToIPEndPoint())], cancellationToken)
+                .ConfigureAwait(false);
+    }
+
+    private Task<PeerEndpointTest> KnockAsync(PeerGroupMember member, CancellationToken cancellationToken) =>
+        KnockAsync(GroupNames.Describe(member), member.Addresses, cancellationToken);
+
+    // The first address that answers is enough.
+    private async Task<PeerEndpointTest> KnockAsync(string target, IPEndPoint[] endpoints, CancellationToken cancellationToken)
+    {
+        var result = new PeerEndpointTest(target, "Reach", false, null, "No address is known.");
+        foreach (IPEndPoint endpoint in endpoints)
+        {
+            result = await KnockAsync(endpoint, cancellationToken).ConfigureAwait(false) with { Target = target };
+            if (result.Reachable)
+            {
+                break;
+            }
+        }
+
+        return result;
+    }
+
     private async Task<PeerEndpointTest> KnockAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
     {
         TimeSpan? roundTrip = await Peer.Graphs.PingAsync(endpoint, ProbeTimeout, cancellationToken).ConfigureAwait(false);
@@ -147,8 +215,8 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
 
     private async Task<PeerEndpointTest> LookAtAsync(PeerConnection connection, CancellationToken cancellationToken)
     {
-        IReadOnlyList<PeerConnection> all =
-            await Peer.Graphs.GetConnectionsAsync(connection.GraphId, cancellationToken).ConfigureAwait(false);
+        GraphTarget graph = await GraphTarget.FindAsync(Peer, connection.GraphId, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PeerConnection> all = await graph.Graphs.GetConnectionsAsync(graph.Id, cancellationToken).ConfigureAwait(false);
         PeerConnection? now = all.FirstOrDefault(one => one.Id == connection.Id);
         string detail = now is null
             ? "The connection is over."
@@ -201,15 +269,17 @@ public sealed class TestPeerEndpointCommand : NodeCmdlet
                     : new PeerEndpointTest(name, "Resolve", true, found.Elapsed, $"Found in {found.Cloud}.");
             }
         }
-        catch (PeerException unasked) when (unasked.Error.Kind is
-            PeerErrorKind.Connection or PeerErrorKind.NotAvailable or PeerErrorKind.Security)
+        catch (PeerException unasked) when (IsUnasked(unasked))
         {
-            // Nobody could be asked, or judged by this machine's clock: that is what the test is for.
             return new PeerEndpointTest(name, "Resolve", false, null, unasked.Message);
         }
 
         return new PeerEndpointTest(name, "Resolve", false, null, $"Nobody was found within {TimeoutSeconds} seconds.");
     }
+
+    // Nobody could be asked, or judged by this machine's clock: that is what the test is for.
+    private static bool IsUnasked(PeerException failure) =>
+        failure.Error.Kind is PeerErrorKind.Connection or PeerErrorKind.NotAvailable or PeerErrorKind.Security;
 
     // The first address that answers is enough.
     private static async Task<PeerEndpointTest> AskAsync(

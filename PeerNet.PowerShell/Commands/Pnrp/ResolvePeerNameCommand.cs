@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Net;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 using PeerNet.PowerShell.Base;
@@ -9,24 +10,33 @@ using EngineResolveCriteria = PeerNet.Engine.Pnrp.PeerResolveCriteria;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Finds registrations of peer names. Each is written as soon as it has been checked.</summary>
+/// <summary>Finds registrations of peer names, or the members of a group. Each is written as soon as it has been checked.</summary>
 [Cmdlet(
-    VerbsDiagnostic.Resolve, "PeerName",
+    VerbsDiagnostic.Resolve, "PeerName", DefaultParameterSetName = NameSet,
     HelpUri = HelpPages.Root + "Resolve-PeerName" + HelpPages.Extension)]
 [OutputType(typeof(PeerEndpointInfo))]
-public sealed class ResolvePeerNameCommand : NodeCmdlet
+public sealed class ResolvePeerNameCommand : GroupCmdlet
 {
+    private const string NameSet = "Name";
+    private const string GroupSet = "Group";
     private const string HereHint = " This node itself has registered it; -Criteria Any finds its own names, too.";
 
     /// <summary>The peer names.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [NameTransformation]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [NameTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(RegistrationCompleter))]
     [ValidateNotNullOrEmpty]
     [ValidatePeerName]
     public string[] Name { get; set; } = [];
 
-    /// <summary>The clouds to ask; all of them where none is given.</summary>
+    /// <summary>Groups, whose members register the addresses where they are found.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = GroupSet, ValueFromPipeline = true)]
+    [GroupTransformation(IsExclusive = true)]
+    [ArgumentCompleter(typeof(GroupCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Group { get; set; } = [];
+
+    /// <summary>The clouds to ask; all of them, or for a group its own, where none is given.</summary>
     [Parameter]
     [CloudTransformation]
     [ArgumentCompleter(typeof(CloudCompleter))]
@@ -64,19 +74,27 @@ public sealed class ResolvePeerNameCommand : NodeCmdlet
     [Parameter]
     public SwitchParameter IncludeData { get; set; }
 
-    private protected override object? Input => Name;
+    private protected override object? Input => ParameterSetName == GroupSet ? Group : Name;
 
     private protected override void Process()
     {
         foreach (string name in Name)
         {
-            Report(() => Resolve(name));
+            Report(() => Resolve(name, Cloud));
+        }
+
+        foreach (string group in Group)
+        {
+            Report(() => ResolveMembers(GetGroup(group)));
         }
     }
 
-    private void Resolve(string name)
+    private void ResolveMembers(PeerGroup group) =>
+        Resolve(GroupNames.GetParticipant(group), Cloud.Length > 0 ? Cloud : [group.Cloud]);
+
+    private void Resolve(string name, string[] clouds)
     {
-        PeerResolveRequest request = CreateRequest(name);
+        PeerResolveRequest request = CreateRequest(name, clouds);
         IPnrpService pnrp = Peer.Pnrp;
         int count = 0;
         try
@@ -109,10 +127,10 @@ public sealed class ResolvePeerNameCommand : NodeCmdlet
         request.Criteria == EngineResolveCriteria.NonCurrentProcess
         && Await(Peer.Pnrp.GetRegistrationsAsync).Any(registration => registration.Name == request.Name);
 
-    private PeerResolveRequest CreateRequest(string name) => new()
+    private PeerResolveRequest CreateRequest(string name, string[] clouds) => new()
     {
         Name = PeerName.Parse(name),
-        Clouds = Cloud,
+        Clouds = clouds,
         MaxResults = MaxResult,
         Criteria = (EngineResolveCriteria)(int)Criteria,
         LocationHint = LocationHint,
