@@ -5,6 +5,7 @@ BeforeAll {
     $name = Register-PeerName (Get-FreshName 'output') -Port 80 -Cloud Loopback_ -Data 1, 2, 3 -PassThru
     $graph = New-PeerGraph output -Listen
     $record = Add-PeerRecord output ([guid]::NewGuid()) -Text hello -Lifetime 01:00:00
+    $group = New-PeerGroup output -Cloud Loopback_
     $file = New-RandomFile (Get-SandboxPath 'file') 200KB
     $content = @(Publish-PeerContent $file -AddToCache)
     $outputs = @{
@@ -15,6 +16,9 @@ BeforeAll {
         Graph        = $graph
         Member       = Get-PeerGraphNode output
         Record       = $record
+        Group        = $group
+        GroupMember  = Get-PeerGroupMember output
+        Invitation   = New-PeerGroupInvitation output (New-PeerIdentity Guest)
         Content      = $content[0]
         Cache        = Get-PeerCache Data -IncludeSegment
         Distribution = Get-PeerDistribution
@@ -33,6 +37,8 @@ Describe 'What cmdlets write' {
         @{ Of = 'Node'; Path = 'Components' }
         @{ Of = 'Graph'; Path = 'Addresses' }
         @{ Of = 'Member'; Path = 'Addresses' }
+        @{ Of = 'GroupMember'; Path = 'Addresses' }
+        @{ Of = 'GroupMember'; Path = 'NodeIds' }
         @{ Of = 'Content'; Path = 'Segments' }
         @{ Of = 'Cache'; Path = 'Segments' }
         @{ Of = 'Distribution'; Path = 'Network.PortsToOpen' }
@@ -63,14 +69,15 @@ Describe 'What cmdlets write' {
         $json[2].Segments[0].Id.Value | Should -BeExactly "$($content[0].Segments[0].Id)"
     }
 
-    It 'becomes JSON without end in sight nowhere: <_>' -ForEach 'Name', 'Cloud', 'Node', 'Graph', 'Record', 'Content', 'Distribution' {
+    It 'becomes JSON without end in sight nowhere: <_>' -ForEach 'Name', 'Cloud', 'Node', 'Graph', 'Record', 'Content', 'Distribution',
+        'Group', 'Invitation' {
         # Truncation is a warning, and the certificate of an identity is .NET's own.
         $outputs[$_] | ConvertTo-Json -Depth 6 -WarningVariable warnings -WarningAction SilentlyContinue | Should -Not -Match '"Span"'
         $warnings | Should -BeNullOrEmpty
     }
 
     It 'shows nested objects as people would put them: <_>' -ForEach 'Name', 'Cloud', 'Node', 'Graph', 'Member', 'Record', 'Content',
-        'Cache', 'Distribution' {
+        'Cache', 'Distribution', 'Group', 'GroupMember', 'Invitation' {
         $outputs[$_] | Format-List * | Out-String -Width 400 | Should -Not -Match '<>z__|\w+ \{ \w+ = '
     }
 

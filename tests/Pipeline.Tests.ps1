@@ -28,6 +28,25 @@ BeforeDiscovery {
         @{ Get = { Get-PeerRecord notes -Type $type }; To = { $in | Remove-PeerRecord -WhatIf } }
         @{ Get = { Get-PeerRecord notes -Type $type }; To = { $in | Add-PeerRecord } }
         @{ Get = { Get-PeerRecord notes -Type $type }; To = { $in | Get-PeerRecord } }
+        @{ Get = { Get-PeerGroup Friends }; To = { $in | Get-PeerGroup } }
+        @{ Get = { Get-PeerGroup Friends }; To = { $in | Set-PeerGroup -Comment 'by pipe' } }
+        @{ Get = { Get-PeerGroup Friends }; To = { $in | Connect-PeerGroup -Offline } }
+        @{ Get = { Get-PeerGroup Friends }; To = { $in | Disconnect-PeerGroup -WhatIf } }
+        @{ Get = { Get-PeerGroup Friends }; To = { $in | Remove-PeerGroup -WhatIf } }
+        @{ Get = { Get-PeerGroup Friends }; To = { $in | Get-PeerRecord } }
+        @{ Get = { Get-PeerGroup Friends }; To = { $in | Add-PeerRecord -Type $type -Text piped -Lifetime 01:00:00 } }
+        @{ Get = { Get-PeerGroup Friends }; To = { $in | Get-PeerGraphNode } }
+        @{ Get = { Get-PeerGroup Friends }; To = { $in | Get-PeerConnection } }
+        @{ Get = { Get-PeerGroup Friends }; To = { $in | Export-PeerGraphMap -Path (Join-Path $sandbox 'group.svg') -Force } }
+        @{ Get = { Get-PeerGroup Friends }; To = { $in | Export-PeerDatabase -Path (Join-Path $sandbox 'friends.db') -WhatIf } }
+        @{ Get = { Get-PeerRecord -Group Friends -Type $type }; To = { $in | Get-PeerRecord } }
+        @{ Get = { Get-PeerRecord -Group Friends -Type $type }; To = { $in | Set-PeerRecord -Attribute @{ seen = 'yes' } } }
+        @{ Get = { Get-PeerRecord -Group Friends -Type $type }; To = { $in | Add-PeerRecord } }
+        @{ Get = { Get-PeerRecord -Group Friends -Type $type }; To = { $in | Remove-PeerRecord -WhatIf } }
+        @{ Get = { Get-PeerGroupMember Friends }; To = { $in | Get-PeerGroupMember } }
+        @{ Get = { Get-PeerGroupMember Friends }; To = { $in | Set-PeerGroupMember -Role Member -WhatIf } }
+        @{ Get = { Get-PeerGroupMember Friends }; To = { $in | Remove-PeerGroupMember -WhatIf } }
+        @{ Get = { New-PeerGroupInvitation Friends $guest }; To = { $in | Get-PeerInvitation } }
         @{ Get = { Get-PeerCache Data }; To = { $in | Set-PeerCache -Percentage 12 } }
         @{ Get = { Get-PeerCache Data }; To = { $in | Set-PeerCache -MaxAge 20.00:00:00 } }
         @{ Get = { Get-PeerCache }; To = { $in | Clear-PeerCache -WhatIf } }
@@ -46,6 +65,10 @@ BeforeAll {
     Register-PeerName 0.pipes -Port 80 -Cloud Loopback_
     $null = New-PeerGraph notes -Listen
     $null = Add-PeerRecord notes '5d0ab5a2-7c4b-4f0e-8a6f-2f7d5a1c9e01' -Text first -Lifetime 01:00:00
+    $null = New-PeerGroup Friends -Cloud Loopback_
+    $null = Add-PeerRecord -Group Friends '5d0ab5a2-7c4b-4f0e-8a6f-2f7d5a1c9e01' -Text first -Lifetime 01:00:00
+    $guest = Export-PeerIdentity (New-PeerIdentity Guest) -Public -AsXml
+    Remove-PeerIdentity Guest -Confirm:$false
     $null = Publish-PeerContent (New-RandomFile (Join-Path $sandbox 'content') 100KB) -AddToCache
     Set-PeerDistribution -Mode Local
 }
@@ -186,6 +209,10 @@ Describe 'A time span' {
         @{ Cmdlet = 'Export-PeerIdentity'; Parameter = 'Lifetime' }
         @{ Cmdlet = 'New-PeerGraph'; Parameter = 'PresenceLifetime' }
         @{ Cmdlet = 'Set-PeerGraph'; Parameter = 'PresenceLifetime' }
+        @{ Cmdlet = 'New-PeerGroup'; Parameter = 'MemberLifetime' }
+        @{ Cmdlet = 'New-PeerGroup'; Parameter = 'PresenceLifetime' }
+        @{ Cmdlet = 'Set-PeerGroupMember'; Parameter = 'Lifetime' }
+        @{ Cmdlet = 'New-PeerGroupInvitation'; Parameter = 'Lifetime' }
         @{ Cmdlet = 'Set-PeerCache'; Parameter = 'MaxAge' }
         @{ Cmdlet = 'Set-PeerDistribution'; Parameter = 'MinimumLatency' }
     ) {

@@ -27,6 +27,17 @@ BeforeDiscovery {
         @{ Command = 'Set-PeerGraph'; Parameter = 'AllowDirectConnection'; Value = { $false }; Changes = 'AllowDirectConnection' }
         @{ Command = 'Set-PeerGraph'; Parameter = 'RevalidateDeferredRecord'; Value = { $true }; Changes = @() }
 
+        @{ Command = 'Set-PeerGroup'; Parameter = 'FriendlyName'; Value = { 'Renamed' }; Changes = 'FriendlyName' }
+        @{ Command = 'Set-PeerGroup'; Parameter = 'Comment'; Value = { 'Another' }; Changes = 'Comment' }
+        @{ Command = 'Set-PeerGroup'; Parameter = 'Comment'; Value = { '' }; Changes = 'Comment' }
+        @{ Command = 'Set-PeerGroup'; Parameter = 'Password'; Value = { Get-Password 'quite another password' }; Changes = @() }
+
+        @{ Command = 'Set-PeerGroupMember'; Parameter = 'Role'; Value = { 'Member' }; Changes = 'Role' }
+        @{ Command = 'Set-PeerGroupMember'; Parameter = 'Lifetime'; Value = { New-TimeSpan -Days 3 }; Changes = 'Days' }
+        @{ Command = 'Set-PeerGroupMember'; Parameter = 'ValidFrom'; Value = { [datetimeoffset]::UtcNow.AddDays(2) }; With = @{ Lifetime = [timespan]::FromDays(5) }; Changes = 'From' }
+        @{ Command = 'Set-PeerGroupMember'; Parameter = 'AsInvitation'; Value = { $true }; Changes = @() }
+        @{ Command = 'Set-PeerGroupMember'; Parameter = 'NoStore'; Value = { $true }; With = @{ AsInvitation = $true; Role = 'Member' }; Changes = @() }
+
         @{ Command = 'Set-PeerCloud'; Parameter = 'State'; Value = { 'Closed' }; Changes = 'State' }
         @{ Command = 'Set-PeerCloud'; Parameter = 'Mode'; Value = { 'ResolveOnly' }; Changes = 'Mode' }
         @{ Command = 'Set-PeerCloud'; Parameter = 'Seed'; Value = { '127.0.0.1:4000' }; Changes = 'Seed' }
@@ -103,6 +114,19 @@ BeforeAll {
                 AllowDirectConnection = $now.AllowsDirectConnections
             }
         }
+        'Set-PeerGroup'        = {
+            $now = Get-PeerGroup $group.PeerName
+            [ordered] @{ FriendlyName = $now.FriendlyName; Comment = $now.Properties.Comment; Authentication = $now.Properties.Authentication }
+        }
+        # Each credential is new: what there is to compare is how long it lasts, and whether it has begun.
+        'Set-PeerGroupMember'  = {
+            $now = Get-PeerGroupMember $group.PeerName bob
+            [ordered] @{
+                Role = $now.Role
+                Days = [math]::Round(($now.CredentialValidTo - $now.CredentialValidFrom).TotalDays)
+                From = [math]::Round(($now.CredentialValidFrom - [datetimeoffset]::UtcNow).TotalDays)
+            }
+        }
         'Set-PeerCloud'        = {
             $now = Get-PeerCloud Loopback_
             [ordered] @{ State = if ($now.State -eq 'Disabled') { 'Closed' } else { 'Open' }; Mode = $now.Mode; Seed = "$($now.Seeds)" }
@@ -148,6 +172,12 @@ BeforeAll {
         'Set-PeerGraph'        = {
             Set-PeerGraph notes -FriendlyName Ours -Comment Mine -PresenceLifetime 00:10 -MaxPresence 5 -MaxRecordSize 4096 -NodeAttribute cellar -Presence $true -AllowDirectConnection $true
         }
+        'Set-PeerGroup'        = {
+            Set-PeerGroup $group.PeerName -FriendlyName Friends -Comment Mine
+        }
+        'Set-PeerGroupMember'  = {
+            Set-PeerGroupMember $group.PeerName bob -Role InvitingMember -Lifetime 5.00:00:00
+        }
         'Set-PeerCloud'        = { Set-PeerCloud Loopback_ -State Open -Mode Full -Seed 127.0.0.1:3999 }
         'Set-PeerIdentity'     = {
             $null = New-PeerIdentity -FriendlyName other -Default
@@ -170,6 +200,8 @@ BeforeAll {
     $target = @{
         'Set-PeerRecord'   = { @{ Graph = 'notes'; RecordId = $record.Id } }
         'Set-PeerGraph'    = { @{ Graph = 'notes' } }
+        'Set-PeerGroup'       = { @{ Group = $group.PeerName } }
+        'Set-PeerGroupMember' = { @{ Group = $group.PeerName; PeerName = 'bob' } }
         'Set-PeerCloud'    = { @{ Cloud = 'Loopback_' } }
         'Set-PeerIdentity' = { @{ Identity = $identity.PeerName.Value } }
     }
@@ -180,6 +212,9 @@ BeforeAll {
     }
 
     $null = New-PeerGraph notes -PeerId alice -Scope Loopback -Listen
+    $group = New-PeerGroup Friends -Cloud Loopback_ -MemberLifetime 5.00:00:00 -Password (Get-Password)
+    Start-PeerNode other -ListenAddress 127.0.0.1, ::1
+    $null = New-PeerGroupInvitation Friends (New-PeerIdentity bob -Node other) | Join-PeerGroup -Connect -Node other
 }
 
 AfterAll {
@@ -202,7 +237,7 @@ Describe 'A parameter of a Set- cmdlet' {
 
     It 'is tried above' -ForEach @(@{ Cases = $cases }) {
         $common = [System.Management.Automation.Cmdlet]::CommonParameters + [System.Management.Automation.Cmdlet]::OptionalCommonParameters
-        $whom = 'Node', 'Force', 'PassThru', 'Record', 'RecordId', 'Graph', 'Cloud', 'Identity', 'Cache'
+        $whom = 'Node', 'Force', 'PassThru', 'Record', 'RecordId', 'Graph', 'Group', 'Member', 'PeerName', 'Cloud', 'Identity', 'Cache'
         $parameters = Get-Command -Module PeerNet -Verb Set | ForEach-Object {
             foreach ($name in $_.Parameters.Keys) {
                 if ($name -notin $common -and $name -notin $whom) { "$($_.Name) -$name" }

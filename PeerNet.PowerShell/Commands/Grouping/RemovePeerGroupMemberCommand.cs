@@ -50,8 +50,7 @@ public sealed class RemovePeerGroupMemberCommand : MemberTargetCmdlet
         string more = guests.Length > NamedGuests ? $" and {guests.Length - NamedGuests} more" : "";
         string invited = guests.Length == 0
             ? ""
-            : $" It has invited {string.Join(", ", guests.Take(NamedGuests).Select(guest => guest.FriendlyName))}{more}: "
-                + "their credentials depend on its own.";
+            : $" It has invited {string.Join(", ", guests.Take(NamedGuests).Select(guest => guest.FriendlyName))}{more}, who stay.";
         return $"Revoke its credentials: it loses the role {member.Role}{place}. What it has signed stays; what it signs from now on does not "
             + $"count.{invited}";
     }

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Binding;
@@ -10,7 +12,7 @@ namespace PeerNet.PowerShell.Commands;
     VerbsCommon.Remove, "PeerIdentity", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
     HelpUri = HelpPages.Root + "Remove-PeerIdentity" + HelpPages.Extension)]
 [OutputType(typeof(void))]
-public sealed class RemovePeerIdentityCommand : NodeCmdlet
+public sealed class RemovePeerIdentityCommand : GroupCmdlet
 {
     /// <summary>The identity.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -20,15 +22,39 @@ public sealed class RemovePeerIdentityCommand : NodeCmdlet
     [ValidateNotNullOrEmpty]
     public string Identity { get; set; } = "";
 
+    /// <summary>Deletes its memberships in groups first.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     private protected override object? Input => Identity;
 
     private protected override void Process()
     {
         IIdentityService identities = Peer.Identities;
         PeerIdentity identity = Identities.Get(identities, Identity);
-        if (ShouldProcess($"{identity.FriendlyName} ({identity.PeerName})", "Delete identity and its private key for good"))
+        string peerName = identity.PeerName.Value;
+        PeerGroup[] groups = [.. ListGroups().Where(group => group.Identity == peerName)];
+        string names = string.Join(", ", groups.Select(group => group.FriendlyName));
+        string memberships = groups.Length == 0 ? "" : $", and its membership in {names}";
+        if (!ShouldProcess($"{identity.FriendlyName} ({peerName})", $"Delete identity and its private key for good{memberships}"))
         {
-            identities.Remove(identity.PeerName.Value);
+            return;
         }
+
+        if (groups.Length > 0 && !Force)
+        {
+            throw PeerErrors.GroupsExist.Exception(
+                $"'{identity.FriendlyName}' is a member of {names}. -Force deletes these memberships too; Export-PeerIdentity -Group keeps a copy.",
+                Identity);
+        }
+
+        foreach (PeerGroup group in groups)
+        {
+            Await(
+                token => Groups.RemoveAsync(group.PeerName, peerName, isForced: true, token),
+                new PumpProgress("Removing", group.FriendlyName, limit: null));
+        }
+
+        identities.Remove(peerName);
     }
 }
