@@ -101,7 +101,7 @@ Describe 'New-PeerGroup' {
     }
 
     It 'refuses before anything is done: <_>' -ForEach @(
-        @{ MemberLifetime = [timespan]::FromHours(7) }, @{ MemberLifetime = [timespan]::FromDays(366) },
+        @{ MemberLifetime = [timespan]::FromMinutes(37) }, @{ MemberLifetime = [timespan]::FromDays(366) },
         @{ PresenceLifetime = [timespan]::FromSeconds(299) }, @{ Comment = 'x' * 256 }, @{ Classifier = 'x' * 150 }, @{ Port = 65536 },
         @{ PasswordRole = 'Nobody' }, @{ Authentication = 'None' }
     ) {
@@ -292,7 +292,7 @@ Describe 'A group' {
     It 'changes its name, its remark and nothing else' {
         (Set-PeerGroup Friends -Comment 'For good' -Node alice -PassThru).Properties.Comment | Should -BeExactly 'For good'
         Wait-Until { (Get-PeerGroup $group.PeerName -Node bob).Properties.Comment -ceq 'For good' }
-        (Get-Failure { Set-PeerGroup Friends -Comment Mine -Node bob }).FullyQualifiedErrorId | Should -BeLike 'PEER_E_NOT_AUTHORIZED,*'
+        (Get-Failure { Set-PeerGroup Friends -Comment Mine -Node bob }).FullyQualifiedErrorId | Should -BeLike 'PEER_E_NO_KEY_ACCESS,*'
         Set-PeerGroup Friends -Comment Never -Node alice -WhatIf
         (Get-PeerGroup Friends -Node alice).Properties.Comment | Should -BeExactly 'For good'
     }
@@ -369,7 +369,6 @@ Describe 'Roles' {
         Disconnect-PeerGroup Revoked -Node bob
         $failure = Get-Failure { Connect-PeerGroup Revoked -Endpoint "127.0.0.1:$($group.Port)" -TimeoutSeconds 20 -Node bob }
         $failure.Exception.Message | Should -Match 'revoked|Lost the laptop'
-        (Get-PeerGroup Revoked -Node bob).Revocation | Should -Match 'Lost the laptop'
     }
 
     It 'are not for members to take' {
@@ -420,8 +419,8 @@ Describe 'New-PeerGroupInvitation' {
 
     It 'lasts as long as it is told' {
         $usual = New-PeerGroupInvitation Guests $bobInfo -Node alice
-        ($usual.ValidTo - [datetimeoffset]::UtcNow).TotalDays | Should -BeGreaterThan 27
-        ($usual.ValidTo - [datetimeoffset]::UtcNow).TotalDays | Should -BeLessThan 29
+        ($usual.ValidTo - [datetimeoffset]::UtcNow).TotalDays | Should -BeGreaterThan 364
+        ($usual.ValidTo - [datetimeoffset]::UtcNow).TotalDays | Should -BeLessThan 366
         $short = New-PeerGroupInvitation Guests $bobInfo -Lifetime 1.00:00:00 -Node alice
         ($short.ValidTo - [datetimeoffset]::UtcNow).TotalDays | Should -BeLessThan 1.1
         { New-PeerGroupInvitation Guests $bobInfo -Lifetime 1.00:00:00 -Expires ([datetimeoffset]::UtcNow.AddDays(1)) -Node alice } |
@@ -533,7 +532,7 @@ Describe 'Join-PeerGroup' {
 
     It 'refuses an invitation that is for somebody else' {
         $null = New-PeerGroup Joined -Cloud Loopback_ -Node alice
-        $invitation = New-PeerGroupInvitation Joined $alice -Node alice
+        $invitation = New-PeerGroupInvitation Joined (New-PeerIdentity -FriendlyName Carol -Node alice) -Node alice
         (Get-Failure { $invitation | Join-PeerGroup -Node bob }).FullyQualifiedErrorId | Should -Match '^PEER_E_(INVALID_CREDENTIAL|INVITATION_NOT_TRUSTED|IDENTITY_NOT_FOUND),'
         Get-PeerGroup -Node bob | Should -BeNullOrEmpty
     }
@@ -551,9 +550,9 @@ Describe 'Join-PeerGroup' {
     It 'does not join by a wrong password' {
         $null = New-PeerGroup Club -Password $password -Cloud Loopback_ -Node alice
         $invitation = New-PeerGroupInvitation Club -PasswordInvitation -Node alice
-        $failure = Get-Failure { $invitation | Join-PeerGroup -Password (Get-Password wrong) -Node bob }
+        $failure = Get-Failure { $invitation | Join-PeerGroup -Password (Get-Password 'xylophone zeppelin') -Node bob }
         $failure.FullyQualifiedErrorId | Should -Match '^(ERROR_INVALID_PASSWORD|PEER_E_CONNECTION_NOT_AUTHENTICATED|PEER_E_NO_MEMBER_CONNECTIONS),'
-        "$failure" | Should -Not -Match 'correct|horse|wrong'
+        "$failure" | Should -Not -Match 'horse|xylophone'
         Get-PeerGroup -Node bob | Should -BeNullOrEmpty
     }
 }
@@ -570,6 +569,8 @@ Describe 'The configuration of a group' {
         $configuration = Get-SandboxPath
         $null = Export-PeerIdentity Alice -Password $password -Path $identity -Node alice
         $null = $group | Export-PeerIdentity -Password $password -Path $configuration
+        Get-Content $configuration -Raw | Should -Match '<PEERGROUPCONFIG'
+        $group | Export-PeerIdentity -Password $password -AsXml | Should -Match '<PEERGROUPCONFIG'
         $null = Start-PeerNode -Name machine -ListenAddress 127.0.0.1, ::1
         try {
             (Get-Failure { Import-PeerIdentity $configuration -Password $password -Node machine }).FullyQualifiedErrorId | Should -BeLike 'PEER_E_IDENTITY_NOT_FOUND,*'
@@ -610,12 +611,14 @@ Describe 'Text of other members' {
     }
 
     It 'does not drive the terminal' {
-        $escape = [char] 27
-        $group = New-PeerGroup "Red$escape[31m" -Comment "x$escape[2J" -Cloud Loopback_ -Node alice
-        $invitation = New-PeerGroupInvitation $group.PeerName (New-PeerIdentity -FriendlyName "Eve$escape[31m" -Node bob) -Node alice
+        # Escape sequences are no text in XML, and refused; what turns a line around is.
+        $turn = [char] 0x202e
+        (Get-Failure { New-PeerGroup "Red$([char] 27)[31m" -Cloud Loopback_ -Node alice }).FullyQualifiedErrorId | Should -BeLike 'PEER_E_*'
+        $group = New-PeerGroup "Red$turn" -Comment "x$turn" -Cloud Loopback_ -Node alice
+        $invitation = New-PeerGroupInvitation $group.PeerName (New-PeerIdentity -FriendlyName "Eve$turn" -Node bob) -Node alice
         foreach ($object in $group, (Get-PeerGroupMember $group.PeerName -Node alice), $invitation, (Get-PeerInvitation -Xml $invitation.Xml -Node bob)) {
             foreach ($view in { $object | Format-Table }, { $object | Format-List }) {
-                (& $view | Out-String -Width 200) -replace "$escape\[(0|32;1|7|\?\d+)[mhl]" | Should -Not -Match "$escape\[(31m|2J)"
+                & $view | Out-String -Width 200 | Should -Not -Match $turn
             }
         }
     }

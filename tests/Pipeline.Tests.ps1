@@ -9,10 +9,10 @@ BeforeDiscovery {
         @{ Get = { Get-PeerIdentity }; To = { $in | Remove-PeerIdentity -WhatIf } }
         @{ Get = { Get-PeerIdentity }; To = { $in | Export-PeerIdentity -Public -Path (Join-Path $sandbox 'alice.xml') -Force } }
         @{ Get = { Get-PeerIdentity }; To = { $in | Get-PeerIdentity } }
-        @{ Get = { Get-PeerName }; To = { $in | Register-PeerName } }
-        @{ Get = { Get-PeerName }; To = { $in | Resolve-PeerName -Criteria Any } }
-        @{ Get = { Get-PeerName }; To = { $in | Unregister-PeerName -WhatIf } }
-        @{ Get = { Get-PeerName }; To = { $in | Get-PeerName } }
+        @{ Get = { Get-PeerName 0.* }; To = { $in | Register-PeerName } }
+        @{ Get = { Get-PeerName 0.* }; To = { $in | Resolve-PeerName -Criteria Any } }
+        @{ Get = { Get-PeerName 0.* }; To = { $in | Unregister-PeerName -WhatIf } }
+        @{ Get = { Get-PeerName 0.* }; To = { $in | Get-PeerName } }
         @{ Get = { Get-PeerCloud Loopback_ }; To = { $in | Set-PeerCloud -Mode Full } }
         @{ Get = { Get-PeerCloud Loopback_ }; To = { $in | Repair-PeerCloud -FlushCache } }
         @{ Get = { Get-PeerCloud Loopback_ }; To = { $in | Get-PeerCloud } }
@@ -33,7 +33,6 @@ BeforeDiscovery {
         @{ Get = { Get-PeerGroup Friends }; To = { $in | Connect-PeerGroup -Offline } }
         @{ Get = { Get-PeerGroup Friends }; To = { $in | Disconnect-PeerGroup -WhatIf } }
         @{ Get = { Get-PeerGroup Friends }; To = { $in | Remove-PeerGroup -WhatIf } }
-        @{ Get = { Get-PeerGroup Friends }; To = { $in | Get-PeerRecord } }
         @{ Get = { Get-PeerGroup Friends }; To = { $in | Add-PeerRecord -Type $type -Text piped -Lifetime 01:00:00 } }
         @{ Get = { Get-PeerGroup Friends }; To = { $in | Get-PeerGraphNode } }
         @{ Get = { Get-PeerGroup Friends }; To = { $in | Get-PeerConnection } }

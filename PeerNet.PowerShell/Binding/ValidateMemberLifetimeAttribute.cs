@@ -3,7 +3,7 @@ using PeerNet.Engine.Grouping;
 
 namespace PeerNet.PowerShell.Binding;
 
-/// <summary>Accepts lifetimes of memberships: 8 hours to a year.</summary>
+/// <summary>Accepts lifetimes of memberships: 38 minutes to a year (MS-PPSEC 3.1.4.1).</summary>
 internal sealed class ValidateMemberLifetimeAttribute : ValidateArgumentsAttribute
 {
     /// <inheritdoc/>

@@ -50,7 +50,7 @@ public sealed class NewPeerGroupCommand : GroupCmdlet
     [NoCompletion]
     public string Comment { get; set; } = "";
 
-    /// <summary>How long memberships last before they are renewed: 8 hours to a year.</summary>
+    /// <summary>How long memberships last before they are renewed: 38 minutes to a year.</summary>
     [Parameter]
     [TimeSpanTransformation]
     [ValidateMemberLifetime]

@@ -40,7 +40,7 @@ public sealed class NewPeerGroupInvitationCommand : GroupCmdlet
     [Parameter(ParameterSetName = IdentitySet)]
     public PeerGroupRole Role { get; set; }
 
-    /// <summary>How long the credential counts; the group's membership lifetime where nothing is given.</summary>
+    /// <summary>How long the credential counts; a year, within the issuer's own, where nothing is given.</summary>
     [Parameter(ParameterSetName = IdentitySet)]
     [TimeSpanTransformation]
     [ValidateLifetime]

@@ -8,7 +8,7 @@ namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Revokes the credentials of a member of a group, for good.</summary>
 [Cmdlet(
-    VerbsCommon.Remove, "PeerGroupMember", DefaultParameterSetName = MemberSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    VerbsCommon.Remove, "PeerGroupMember", DefaultParameterSetName = NameSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
     HelpUri = HelpPages.Root + "Remove-PeerGroupMember" + HelpPages.Extension)]
 [OutputType(typeof(PeerGroupMember))]
 public sealed class RemovePeerGroupMemberCommand : MemberTargetCmdlet

@@ -9,7 +9,7 @@ namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Issues a new credential to a member of a group: another role, another time.</summary>
 [Cmdlet(
-    VerbsCommon.Set, "PeerGroupMember", DefaultParameterSetName = MemberSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    VerbsCommon.Set, "PeerGroupMember", DefaultParameterSetName = NameSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = HelpPages.Root + "Set-PeerGroupMember" + HelpPages.Extension)]
 [OutputType(typeof(PeerGroupMember), typeof(PeerGroupInvitation))]
 public sealed class SetPeerGroupMemberCommand : MemberTargetCmdlet
@@ -18,7 +18,7 @@ public sealed class SetPeerGroupMemberCommand : MemberTargetCmdlet
     [Parameter]
     public PeerGroupRole? Role { get; set; }
 
-    /// <summary>How long the credential counts; the group's membership lifetime where none is given.</summary>
+    /// <summary>How long the credential counts; a year, within the issuer's own, where none is given.</summary>
     [Parameter]
     [TimeSpanTransformation]
     [ValidateLifetime]

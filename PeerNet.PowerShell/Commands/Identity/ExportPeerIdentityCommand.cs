@@ -40,8 +40,8 @@ public sealed class ExportPeerIdentityCommand : GroupCmdlet
     public string? Identity { get; set; }
 
     /// <summary>The group whose configuration is exported: what another machine needs to be this member there.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = GroupSet, ValueFromPipeline = true)]
-    [Parameter(Mandatory = true, ParameterSetName = GroupXmlSet, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupXmlSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [GroupTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GroupCompleter))]
     [ValidateNotNullOrEmpty]

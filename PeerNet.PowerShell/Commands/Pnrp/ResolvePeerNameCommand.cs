@@ -30,7 +30,8 @@ public sealed class ResolvePeerNameCommand : GroupCmdlet
     public string[] Name { get; set; } = [];
 
     /// <summary>Groups, whose members register the addresses where they are found.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = GroupSet, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PeerName")]
     [GroupTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GroupCompleter))]
     [ValidateNotNullOrEmpty]
