@@ -1,12 +1,13 @@
 <#
 .SYNOPSIS
-    Shows PowerShell processes that find each other by peer name, share a file and keep records in common, with the cmdlets
-    as one would type them.
+    Shows PowerShell processes that find each other by peer name, share a file, keep records in common and form a group, with
+    the cmdlets as one would type them.
 .DESCRIPTION
     The first process makes an identity, registers a secured name with an endpoint and a payload, and publishes a file.
     The second one is told nothing but the name, and resolves it; then it receives the file. A third one receives the
     same file from the second one's cache. The first one also creates a graph, which the second one finds by name and the
-    third one joins: what one publishes, all have. No server and no configuration is involved. Needs the staged module.
+    third one joins: what one publishes, all have. At last the first one makes a group and invites the second one, which
+    joins it by its name and proves that it was invited. No server and no configuration is involved. Needs the staged module.
 #>
 [CmdletBinding()]
 param(
@@ -78,12 +79,38 @@ function Invoke-Publisher {
     . Invoke-Step { Register-PeerName -Name 0.notes -Cloud Loopback_ -Endpoint "127.0.0.1:$($graph.Port)" }
     . Invoke-Step { Register-PeerName -Name $name.Value -Cloud Loopback_ -Endpoint '127.0.0.1:8080' -Comment "Alice's wiki" -Text 'Welcome to the tour' -PassThru }
     Write-Output "registered:$($name.Value)"
+    Invoke-Inviter ([Console]::In.ReadLine())
     $null = [Console]::In.ReadLine()
+    . Invoke-Step { Get-PeerGroupMember 'Our house' | Format-Table FriendlyName, Role, State, IsPresent, IsSelf }
+    . Invoke-Step { Get-PeerRecord -Group 'Our house' }
+    if (@(Get-PeerRecord -Group 'Our house').Count -ne 1) { throw 'The group does not have the record of the other member.' }
     . Invoke-Step { Get-PeerRecord notes | Sort-Object Created }
     . Invoke-Step { Get-PeerGraphNode notes }
     if (@(Get-PeerRecord notes).Count -ne 2) { throw 'The graph does not have the records of the others.' }
     . Invoke-Step { Get-PeerName | Unregister-PeerName }
     . Invoke-Step { Stop-PeerNode }
+}
+
+# Who is to be invited sends the public part of an identity, and gets an invitation; both are files without secrets.
+function Invoke-Inviter {
+    param([string] $Introduction)
+
+    $bob = $Introduction
+    $invitation = "$Introduction.invitation.xml"
+    . Invoke-Step { New-PeerGroup 'Our house' -Cloud Loopback_ }
+    . Invoke-Step { New-PeerGroupInvitation 'Our house' $bob -Path $invitation }
+    Write-Output "invited:$invitation"
+}
+
+function Join-Group {
+    param([string] $Invitation)
+
+    $type = [guid] '6f1f7f2a-6a35-4a57-9a55-0a1f0c9f8b02'
+    $file = $Invitation
+    . Invoke-Step { Get-PeerInvitation -Path $file | Format-List FriendlyName, Issuer, Role, IsTrusted, Reason }
+    . Invoke-Step { Join-PeerGroup $file -Connect }
+    . Invoke-Step { Get-PeerConnection -Group 'Our house' | Format-List PeerId, Cipher }
+    . Invoke-Step { Add-PeerRecord -Group 'Our house' -Type $type -Text 'The key is under the mat' -Lifetime 1:00 }
 }
 
 function Invoke-Resolver {
@@ -99,6 +126,10 @@ function Invoke-Resolver {
     }
     Receive-File $File $Prefix
     Join-Graph 'Bob' 'Milk is out'
+    $me = Join-Path $env:PEERNET_HOME 'bob.xml'
+    . Invoke-Step { New-PeerIdentity -FriendlyName 'Bob' | Export-PeerIdentity -Public -Path $me }
+    Write-Output "introduced:$me"
+    Join-Group ([Console]::In.ReadLine())
     Write-Output 'received:'
     $null = [Console]::In.ReadLine()
     . Invoke-Step { Stop-PeerNode }
@@ -170,7 +201,13 @@ function Invoke-Tour {
 
         Write-Information 'A second process knows nothing but the name and finds it without any server; then it gets the file.'
         $resolver = Open-Role 'second' (@('-Role', 'Resolver', '-Name', $registered) + $content)
-        if ($null -eq (Show-Role $resolver 'second' -Until 'received:')) { throw 'The second process did not get the file.' }
+        $introduction = Show-Role $resolver 'second' -Until 'introduced:'
+        if (-not $introduction) { throw 'The second process did not get the file.' }
+
+        Write-Information 'The first process invites the second one to a group that nobody else can enter or read.'
+        $publisher.StandardInput.WriteLine($introduction)
+        $resolver.StandardInput.WriteLine((Show-Role $publisher 'first ' -Until 'invited:'))
+        if ($null -eq (Show-Role $resolver 'second' -Until 'received:')) { throw 'The second process did not join the group.' }
 
         Write-Information 'A third process gets the same file from the second one, and joins the same graph.'
         $reader = Open-Role 'third' (@('-Role', 'Reader') + $content)
@@ -185,7 +222,7 @@ function Invoke-Tour {
         if ($reader.ExitCode -ne 0 -or $resolver.ExitCode -ne 0 -or $publisher.ExitCode -ne 0) {
             throw 'A process of the tour failed.'
         }
-        Write-Information 'Found, verified, shared, and gone again. The cmdlets are explained by Get-Help about_PeerNet.'
+        Write-Information 'Found, verified, shared, trusted, and gone again. The cmdlets are explained by Get-Help about_PeerNet.'
     } finally {
         foreach ($process in $publisher, $resolver, $reader) {
             if ($process -and -not $process.HasExited) { $process.Kill($true) }
