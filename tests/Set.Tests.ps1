@@ -32,11 +32,11 @@ BeforeDiscovery {
         @{ Command = 'Set-PeerGroup'; Parameter = 'Comment'; Value = { '' }; Changes = 'Comment' }
         @{ Command = 'Set-PeerGroup'; Parameter = 'Password'; Value = { Get-Password 'quite another password' }; Changes = @() }
 
-        @{ Command = 'Set-PeerGroupMember'; Parameter = 'Role'; Value = { 'Member' }; Changes = 'Role' }
-        @{ Command = 'Set-PeerGroupMember'; Parameter = 'Lifetime'; Value = { New-TimeSpan -Days 3 }; Changes = 'Days' }
-        @{ Command = 'Set-PeerGroupMember'; Parameter = 'ValidFrom'; Value = { [datetimeoffset]::UtcNow.AddDays(2) }; With = @{ Lifetime = [timespan]::FromDays(5) }; Changes = 'From' }
-        @{ Command = 'Set-PeerGroupMember'; Parameter = 'AsInvitation'; Value = { $true }; Changes = @() }
         @{ Command = 'Set-PeerGroupMember'; Parameter = 'NoStore'; Value = { $true }; With = @{ AsInvitation = $true; Role = 'Member' }; Changes = @() }
+        @{ Command = 'Set-PeerGroupMember'; Parameter = 'ValidFrom'; Value = { [datetimeoffset]::UtcNow.AddDays(2) }; Changes = @() }
+        @{ Command = 'Set-PeerGroupMember'; Parameter = 'Lifetime'; Value = { New-TimeSpan -Days 95 }; Changes = 'Days' }
+        @{ Command = 'Set-PeerGroupMember'; Parameter = 'Role'; Value = { 'Member' }; Changes = 'Role' }
+        @{ Command = 'Set-PeerGroupMember'; Parameter = 'AsInvitation'; Value = { $true }; Changes = 'Days' }
 
         @{ Command = 'Set-PeerCloud'; Parameter = 'State'; Value = { 'Closed' }; Changes = 'State' }
         @{ Command = 'Set-PeerCloud'; Parameter = 'Mode'; Value = { 'ResolveOnly' }; Changes = 'Mode' }
@@ -118,14 +118,11 @@ BeforeAll {
             $now = Get-PeerGroup $group.PeerName
             [ordered] @{ FriendlyName = $now.FriendlyName; Comment = $now.Properties.Comment; Authentication = $now.Properties.Authentication }
         }
-        # Each credential is new: what there is to compare is how long it lasts, and whether it has begun.
+        # Each credential is new: what there is to compare is when it ends.
         'Set-PeerGroupMember'  = {
-            $now = Get-PeerGroupMember $group.PeerName bob
-            [ordered] @{
-                Role = $now.Role
-                Days = [math]::Round(($now.CredentialValidTo - $now.CredentialValidFrom).TotalDays)
-                From = [math]::Round(($now.CredentialValidFrom - [datetimeoffset]::UtcNow).TotalDays)
-            }
+            # One that follows a revocation counts a second later.
+            do { $now = Get-PeerGroupMember $group.PeerName bob } until ($now.State -eq 'Valid')
+            [ordered] @{ Role = $now.Role; Days = [math]::Round(($now.CredentialValidTo - [datetimeoffset]::UtcNow).TotalDays) }
         }
         'Set-PeerCloud'        = {
             $now = Get-PeerCloud Loopback_
@@ -176,9 +173,14 @@ BeforeAll {
             Set-PeerGroup $group.PeerName -FriendlyName Friends -Comment Mine
         }
         'Set-PeerGroupMember'  = {
-            Set-PeerGroupMember $group.PeerName bob -Role InvitingMember -Lifetime 5.00:00:00
+            # Of credentials of one second the one that lasts longest counts.
+            $lasting.Days += 20
+            Set-PeerGroupMember $group.PeerName bob -Role InvitingMember -Lifetime ([timespan]::FromDays($lasting.Days))
         }
-        'Set-PeerCloud'        = { Set-PeerCloud Loopback_ -State Open -Mode Full -Seed 127.0.0.1:3999 }
+        'Set-PeerCloud'        = {
+            Get-PeerGroup | Disconnect-PeerGroup
+            Set-PeerCloud Loopback_ -State Open -Mode Full -Seed 127.0.0.1:3999
+        }
         'Set-PeerIdentity'     = {
             $null = New-PeerIdentity -FriendlyName other -Default
             $script:identity = New-PeerIdentity -FriendlyName locked -Password (Get-Password)
@@ -212,9 +214,10 @@ BeforeAll {
     }
 
     $null = New-PeerGraph notes -PeerId alice -Scope Loopback -Listen
-    $group = New-PeerGroup Friends -Cloud Loopback_ -MemberLifetime 5.00:00:00 -Password (Get-Password)
+    $lasting = @{ Days = 0 }
+    $group = New-PeerGroup Friends -Cloud Loopback_ -Password (Get-Password)
     Start-PeerNode other -ListenAddress 127.0.0.1, ::1
-    $null = New-PeerGroupInvitation Friends (New-PeerIdentity bob -Node other) | Join-PeerGroup -Connect -Node other
+    $null = New-PeerGroupInvitation Friends (New-PeerIdentity bob -Node other) -Lifetime 1.00:00:00 | Join-PeerGroup -Connect -Node other
 }
 
 AfterAll {

@@ -18,7 +18,8 @@ public sealed class SetPeerGroupMemberCommand : MemberTargetCmdlet
     [Parameter]
     public PeerGroupRole? Role { get; set; }
 
-    /// <summary>How long the credential counts; a year, within the issuer's own, where none is given.</summary>
+    /// <summary>How long the credential counts. Where none is given, another role ends as the present one does; else it is a year,
+    /// within the issuer's own.</summary>
     [Parameter]
     [TimeSpanTransformation]
     [ValidateLifetime]
@@ -68,7 +69,7 @@ public sealed class SetPeerGroupMemberCommand : MemberTargetCmdlet
             Member = member.PeerName,
             Role = Role is { } role ? (PeerRole)(int)role : null,
             ValidFrom = ValidFrom,
-            Lifetime = Lifetime,
+            Lifetime = Lifetime ?? GetRest(group, member),
             IsPublished = !NoStore,
         };
         PeerGroupInvitation issued = Await(token => Groups.IssueAsync(group.PeerName, issue, token));
@@ -81,6 +82,14 @@ public sealed class SetPeerGroupMemberCommand : MemberTargetCmdlet
         {
             WriteWithNode(GroupNames.GetMember(GetMembers(group), member.PeerName, group));
         }
+    }
+
+    // Who gives another role alone does not mean another end.
+    private TimeSpan? GetRest(PeerGroup group, PeerGroupMember member)
+    {
+        DateTimeOffset end = group.CredentialExpires < member.CredentialValidTo ? group.CredentialExpires.Value : member.CredentialValidTo;
+        TimeSpan rest = end - (ValidFrom ?? DateTimeOffset.UtcNow);
+        return Role is not null && rest > TimeSpan.Zero ? rest : null;
     }
 
     // High impact: who makes an administrator gives the group away.
