@@ -119,6 +119,7 @@ internal sealed partial class GroupService
                     Since = now,
                     Reason = reason,
                     Kept = kept,
+                    Issuer = own.Chain,
                 };
                 PeerTime expires = last + RevocationMargin;
                 return GroupRecords.Secure(

@@ -62,10 +62,16 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
     public void LearnProperties(SecurityProperties properties) => (Properties, _propertiesId) = (properties, Guid.Empty);
 
     /// <summary>Takes the payload of the graph info from where it is known to be the group's, as from what this node has
-    /// stored; a later version that is judged takes its place.</summary>
+    /// stored or publishes; the latest version is the one that is taken.</summary>
     /// <param name="payload">The payload.</param>
     /// <param name="version">The version of the record that has it, where that is known.</param>
-    public void LearnGraphInfo(byte[] payload, uint version = 0) => (_graphInfo, _graphInfoVersion) = (payload, version);
+    public void LearnGraphInfo(byte[] payload, uint version = 0)
+    {
+        if (version >= _graphInfoVersion)
+        {
+            (_graphInfo, _graphInfoVersion) = (payload, version);
+        }
+    }
 
     /// <summary>Whether records of a type count no more when their author's credential had been revoked by then.</summary>
     /// <remarks>Which revocations stand, and who is a member, is for the lists to say, when all that was said is in them and
@@ -143,13 +149,15 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
             return record.IsDeleted || record.Version != 1 ? GroupVerdict.NotDeletable
                 : !Revocation.TryRead(record.Data, out revocation)
                     || revocation.Since < new PeerTime(record.ModificationTime) ? GroupVerdict.Malformed
+                : revocation.Issuer is not null
+                    && (brought = GroupCredential.From(revocation.Issuer, group, out _)) is null ? GroupVerdict.BadCredential
                 : GroupVerdict.Valid;
         }
 
         return record.IsDeleted && record.Type == RecordTypes.GraphInfo ? GroupVerdict.NotDeletable : GroupVerdict.Valid;
     }
 
-    // A membership brings the credential that it is signed with, in most cases.
+    // Memberships and revocations bring the credential that they are signed with, in most cases.
     private GroupCredential? Find(PeerName member, UInt128 serialNumber, params ReadOnlySpan<GroupCredential?> beside)
     {
         foreach (GroupCredential? one in beside)
@@ -251,7 +259,7 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
             members.Revocations.Add(record.Id, revocation, claim.Author!);
         }
 
-        if (record.Type == RecordTypes.GraphInfo && record.Version >= _graphInfoVersion)
+        if (record.Type == RecordTypes.GraphInfo)
         {
             LearnGraphInfo(record.Data, record.Version);
         }
@@ -259,7 +267,7 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
 
     /// <summary>What a record claims, and who signs it.</summary>
     /// <param name="Author">The credential of who changed it last; null for the group's own key.</param>
-    /// <param name="Brought">The credential in a Membership record.</param>
+    /// <param name="Brought">The credential in a Membership or Revocation record.</param>
     /// <param name="Revocation">The content of a Revocation record.</param>
     /// <param name="Properties">The content of the Security Properties record.</param>
     private readonly record struct Claim(

@@ -25,7 +25,8 @@ public sealed class HostileGroupTests
         [
             group.SomeProperties().Encode(),
             MembershipPayload.Encode(group.Creator.Chain),
-            new Revocation { Member = group.Creator.Name, SerialNumber = 7, Since = GroupBuilder.PeerNow, Kept = [1, 2, 3] }.Encode(),
+            GroupBuilder.Revocation(group.Creator, 1, 1, 2, 3).Encode(),
+            (GroupBuilder.Revocation(group.Creator, 1, 1, 2, 3) with { Issuer = group.Creator.Chain }).Encode(),
             new GroupConnectPacket { HasHello = true, Body = GroupConnectMessageType.MyGmc, Content = chain }.Encode()[4..],
             chain,
             group.Record(group.Creator).SecurityData,

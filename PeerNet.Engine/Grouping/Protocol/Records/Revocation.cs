@@ -14,6 +14,8 @@ namespace PeerNet.Engine.Grouping.Protocol.Records;
 /// it must not date it back, as is usual for clocks that are slow.</para>
 /// <para>A member who has been revoked still has the key, and can date back what it issues now. So the time says nothing of
 /// what it has issued; <see cref="Kept"/> says what was known then, and stays.</para>
+/// <para>It brings its issuer's credential, as a Membership record does: it has to be heard also by those who come when its
+/// issuer is long gone, and before the memberships are there.</para>
 /// </remarks>
 internal sealed record Revocation
 {
@@ -53,6 +55,9 @@ internal sealed record Revocation
         }
     }
 
+    /// <summary>The credential of who revokes; null where it is known from a Membership record alone.</summary>
+    public MembershipChain? Issuer { get; init; }
+
     /// <summary>Reads a payload. Hostile input: nothing throws.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Revocation revocation)
     {
@@ -65,6 +70,7 @@ internal sealed record Revocation
             || !reader.TryReadUInt64(out ulong since)
             || !GroupText.TryRead(ref reader, MaximumReasonBytes, out string? reason)
             || !TryReadKept(ref reader, out UInt128[] kept)
+            || !TryReadIssuer(ref reader, out MembershipChain? issuer)
             || reader.Remaining != 0)
         {
             return false;
@@ -72,7 +78,12 @@ internal sealed record Revocation
 
         revocation = new()
         {
-            Member = name, SerialNumber = serial, Since = new PeerTime(since), Reason = reason, Kept = kept,
+            Member = name,
+            SerialNumber = serial,
+            Since = new PeerTime(since),
+            Reason = reason,
+            Kept = kept,
+            Issuer = issuer,
         };
         return revocation.Since.IsInCalendar;
     }
@@ -85,7 +96,7 @@ internal sealed record Revocation
     {
         byte[] bytes = new byte[
             GroupSecurityVersion.Length + GroupText.GetLength(Member.Value) + Fingerprint.Length + sizeof(ulong)
-            + GroupText.GetLength(Reason) + sizeof(uint) + (_kept.Length * Fingerprint.Length)];
+            + GroupText.GetLength(Reason) + sizeof(uint) + (_kept.Length * Fingerprint.Length) + sizeof(uint) + EncodedIssuer.Length];
         WireWriter writer = new(bytes);
         GroupSecurityVersion.Write(ref writer);
         GroupText.Write(ref writer, Member.Value);
@@ -98,6 +109,8 @@ internal sealed record Revocation
             writer.WriteUInt128(fingerprint);
         }
 
+        writer.WriteUInt32((uint)EncodedIssuer.Length);
+        writer.WriteBytes(EncodedIssuer);
         return bytes;
     }
 
@@ -105,10 +118,22 @@ internal sealed record Revocation
     public bool Equals(Revocation? other) =>
         other is not null
         && (Member, SerialNumber, Since, Reason) == (other.Member, other.SerialNumber, other.Since, other.Reason)
-        && _kept.AsSpan().SequenceEqual(other._kept);
+        && _kept.AsSpan().SequenceEqual(other._kept)
+        && EncodedIssuer.SequenceEqual(other.EncodedIssuer);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Member, SerialNumber, Since, Reason, _kept.Length);
+
+    private ReadOnlySpan<byte> EncodedIssuer => Issuer is null ? [] : Issuer.Encoded.Span;
+
+    private static bool TryReadIssuer(ref WireReader reader, out MembershipChain? issuer)
+    {
+        issuer = null;
+        return reader.TryReadUInt32(out uint length)
+            && length == (uint)reader.Remaining
+            && reader.TryReadBytes((int)length, out ReadOnlySpan<byte> bytes)
+            && (length == 0 || MembershipChain.TryRead(bytes, out issuer));
+    }
 
     private static bool TryReadKept(ref WireReader reader, out UInt128[] kept)
     {

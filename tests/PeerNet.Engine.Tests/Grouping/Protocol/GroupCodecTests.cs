@@ -9,6 +9,9 @@ namespace PeerNet.Engine.Tests.Grouping.Protocol;
 
 public sealed class GroupCodecTests : IDisposable
 {
+    // The length of an issuer's credential that is not there.
+    private const int AfterKept = sizeof(int);
+
     private readonly GroupBuilder _group = new();
 
     public void Dispose() => _group.Dispose();
@@ -51,7 +54,12 @@ public sealed class GroupCodecTests : IDisposable
         SecurityProperties properties = _group.SomeProperties() with { MemberDataOptional = true, PresenceDisabled = true };
         Revocation revocation = new()
         {
-            Member = _group.Creator.Name, SerialNumber = 7, Since = GroupBuilder.PeerNow, Reason = "left", Kept = [3, 5],
+            Member = _group.Creator.Name,
+            SerialNumber = 7,
+            Since = GroupBuilder.PeerNow,
+            Reason = "left",
+            Kept = [3, 5],
+            Issuer = _group.Creator.Chain,
         };
 
         Assert.True(SecurityProperties.TryRead(properties.Encode(), out SecurityProperties readProperties));
@@ -68,7 +76,7 @@ public sealed class GroupCodecTests : IDisposable
     {
         byte[] properties = _group.SomeProperties().Encode();
         byte[] membership = MembershipPayload.Encode(_group.Creator.Chain);
-        byte[] revocation = Keeping(3, 5).Encode();
+        byte[] revocation = (Keeping(3, 5) with { Issuer = _group.Creator.Chain }).Encode();
 
         Assert.All(Enumerable.Range(0, properties.Length), i => Assert.False(SecurityProperties.TryRead(properties.AsSpan(0, i), out _)));
         Assert.All(Enumerable.Range(0, membership.Length), i => Assert.False(MembershipPayload.TryRead(membership.AsSpan(0, i), out _)));
@@ -83,6 +91,7 @@ public sealed class GroupCodecTests : IDisposable
         Assert.False(Keeping(2, 1).Keeps(3));
         Assert.Equal(Keeping(1, 2), Keeping(2, 1));
         Assert.NotEqual(Keeping(1, 2), Keeping(1, 3));
+        Assert.NotEqual(Keeping(1), Keeping(1) with { Issuer = _group.Creator.Chain });
     }
 
     [Theory]
@@ -91,7 +100,7 @@ public sealed class GroupCodecTests : IDisposable
     public void What_is_kept_out_of_order_or_twice_is_not_read(int index, byte value)
     {
         byte[] bytes = Keeping(3, 4).Encode();
-        bytes[^(((index - 1) * Fingerprint.Length) + 1)] = value;
+        bytes[^(((index - 1) * Fingerprint.Length) + AfterKept + 1)] = value;
 
         Assert.False(Revocation.TryRead(bytes, out _));
     }
@@ -116,7 +125,7 @@ public sealed class GroupCodecTests : IDisposable
     public void A_count_that_promises_more_than_there_is_costs_no_memory(int count)
     {
         byte[] bytes = Keeping(1).Encode();
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(^(Fingerprint.Length + sizeof(int))), count);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(^(Fingerprint.Length + sizeof(int) + AfterKept)), count);
         Revocation.TryRead(bytes, out _);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -128,8 +137,9 @@ public sealed class GroupCodecTests : IDisposable
     private static byte[] WithOneMore(byte[] most)
     {
         BinaryPrimitives.WriteInt32BigEndian(
-            most.AsSpan(^((Revocation.MaximumKept * Fingerprint.Length) + sizeof(int))), Revocation.MaximumKept + 1);
-        return [.. most, .. Enumerable.Repeat(byte.MaxValue, Fingerprint.Length)];
+            most.AsSpan(^((Revocation.MaximumKept * Fingerprint.Length) + sizeof(int) + AfterKept)),
+            Revocation.MaximumKept + 1);
+        return [.. most[..^AfterKept], .. Enumerable.Repeat(byte.MaxValue, Fingerprint.Length), .. new byte[AfterKept]];
     }
 
     private Revocation Keeping(params UInt128[] kept) =>

@@ -328,6 +328,27 @@ public sealed class GroupRecordJudgeTests : IDisposable
         Assert.Empty(_group.Members.IssuedBy(_alice.Name));
     }
 
+    // By who comes when its author has gone, and his membership with him; and before the memberships arrive.
+    [Fact]
+    public void A_revocation_that_brings_its_authors_credential_is_heard_by_everybody()
+    {
+        GroupRecordJudge other = _group.OtherJudge();
+        GroupVerdict Hear(GroupBuilder.Member by, MembershipChain? issuer) => other.Judge(_group.Record(
+            by,
+            GroupRecordTypes.Revocation,
+            (GroupBuilder.Revocation(_alice, 5) with { Issuer = issuer }).Encode(),
+            atHours: 5));
+        using GroupBuilder elsewhere = new();
+
+        Assert.Equal(GroupVerdict.UnknownMember, Hear(_admin, issuer: null));
+        Assert.Equal(GroupVerdict.UnknownMember, Hear(_admin, _group.Creator.Chain));
+        Assert.Equal(GroupVerdict.BadCredential, Hear(_admin, elsewhere.Creator.Chain));
+        Assert.Equal(GroupVerdict.RoleTooLow, Hear(_bob, _bob.Chain));
+        Assert.Equal(GroupVerdict.Valid, Hear(_admin, _admin.Chain));
+        Assert.Equal(GroupVerdict.Valid, other.Judge(_group.Membership(_alice)));
+        Assert.Equal(GroupVerdict.Revoked, other.Judge(_group.Record(_alice, atHours: 6)));
+    }
+
     // Which of them stands is settled when all are there, in whatever order they come.
     [Fact]
     public void A_revocation_by_who_is_revoked_is_taken_and_does_not_stand()
