@@ -24,6 +24,9 @@ internal sealed class GroupCredential
     /// <summary>The member.</summary>
     public PeerName Member => Holders[^1];
 
+    /// <summary>Who issued it; null for the group's own key.</summary>
+    public PeerName? Issuer => Holders.Count > 1 ? Holders[^2] : null;
+
     /// <summary>The serial number of the member's certificate.</summary>
     public UInt128 SerialNumber => Chain.Leaf.SerialNumber;
 

@@ -9,7 +9,9 @@ namespace PeerNet.Engine.Grouping.Protocol;
 /// <param name="creator">Who made the group.</param>
 internal sealed class MemberList(PeerName creator)
 {
-    /// <summary>Most credentials that are kept of one member; the ones that end first make room.</summary>
+    /// <summary>Most credentials that are kept of one member.</summary>
+    /// <remarks>Of the issuer who has issued most of them, the one that ends first makes room: whoever issues without end
+    /// displaces nothing but his own.</remarks>
     public const int MaximumCredentials = 16;
 
     private readonly Dictionary<PeerName, List<GroupCredential>> _members = [];
@@ -40,7 +42,7 @@ internal sealed class MemberList(PeerName creator)
         list.Add(credential);
         if (list.Count > MaximumCredentials)
         {
-            list.Remove(list.MinBy(one => one.NotAfter)!);
+            list.Remove(list.GroupBy(one => one.Issuer).MaxBy(group => group.Count())!.MinBy(one => one.NotAfter)!);
         }
 
         return true;
@@ -54,11 +56,13 @@ internal sealed class MemberList(PeerName creator)
     public IReadOnlyList<GroupCredential> Find(PeerName member) =>
         _members.TryGetValue(member, out List<GroupCredential>? list) ? list : [];
 
-    /// <summary>The credential by which a member is one at a time: of those that count the one that was issued last; null
-    /// where none counts.</summary>
+    /// <summary>The credential by which a member is one at a time: of those that count the one with the greatest role, and
+    /// among equals the one that was issued last; null where none counts.</summary>
+    /// <remarks>Whoever may issue any credential may issue a small one to an administrator. It takes nothing from him: a role
+    /// is lowered by revoking it.</remarks>
     public GroupCredential? Current(PeerName member, PeerTime at) => Find(member)
         .Where(credential => credential.IsValidAt(at) && Revocations.Find(credential, at) is null)
-        .MaxBy(credential => (credential.NotBefore, credential.NotAfter, credential.SerialNumber));
+        .MaxBy(credential => (credential.Role, credential.NotBefore, credential.NotAfter, credential.SerialNumber));
 
     /// <summary>What a member is known to have issued, as <see cref="Revocation.Kept"/> takes it: the fingerprints of the
     /// certificates that stand behind one of the member's own in any known chain, and of the member's revocations. In order,

@@ -328,6 +328,19 @@ public sealed class GroupRecordJudgeTests : IDisposable
         Assert.Empty(_group.Members.IssuedBy(_alice.Name));
     }
 
+    // Whoever may let in anybody can give an administrator a smaller role, and does not take the greater one.
+    [Fact]
+    public void A_role_is_lowered_by_revoking_it_alone()
+    {
+        GroupBuilder.Member inviting = _group.Invite(_group.Creator, "inviting", PeerRole.InvitingMember);
+        GroupBuilder.Member lowered = _group.Renew(_admin, inviting, PeerRole.Member, GroupBuilder.Period(50, startHours: 3));
+        _group.Know(_group.Creator, _admin, inviting, lowered);
+
+        Assert.Equal(PeerRole.Admin, _group.Members.Current(_admin.Name, At(4))?.Role);
+        Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(_group.Revoke(_group.Creator, _admin, atHours: 2)));
+        Assert.Equal(PeerRole.Member, _group.Members.Current(_admin.Name, At(4))?.Role);
+    }
+
     // By who comes when its author has gone, and his membership with him; and before the memberships arrive.
     [Fact]
     public void A_revocation_that_brings_its_authors_credential_is_heard_by_everybody()

@@ -59,6 +59,22 @@ public sealed class ManyMembersTests : IDisposable
         Assert.All(kept, one => Assert.True(one.NotAfter >= GroupBuilder.PeerNow + TimeSpan.FromDays(184)));
     }
 
+    // Whoever may issue any credential can issue to everybody.
+    [Fact]
+    public void Whoever_issues_without_end_displaces_nothing_but_his_own()
+    {
+        GroupBuilder.Member inviting = _group.Invite(_group.Creator, "inviting", PeerRole.InvitingMember);
+        GroupBuilder.Member alice = _group.Invite(_group.Creator, "alice", PeerRole.Member, GroupBuilder.Period(days: 1));
+        _group.Know(_group.Creator, inviting, alice);
+        for (int i = 0; i < 2 * MemberList.MaximumCredentials; i++)
+        {
+            _group.Know(_group.Renew(alice, inviting, PeerRole.Member, GroupBuilder.Period(days: 100 + i)));
+        }
+
+        Assert.NotNull(_group.Members.Find(alice.Name, alice.Credential.SerialNumber));
+        Assert.Equal(MemberList.MaximumCredentials, _group.Members.Find(alice.Name).Count);
+    }
+
     // A thousand revocations of as many members: none is looked at for another member.
     [Fact]
     public void Revocations_of_others_cost_a_member_nothing()
