@@ -54,9 +54,9 @@ internal sealed partial class GraphSession : IAsyncDisposable
         _provider = settings.Provider ?? NullSecurityProvider.Instance;
         _nodeAttributes = database.Store.State.NodeAttributes;
         _rendezvous = settings.Rendezvous;
-        GraphSettings guarded = Guard(settings);
-        _judge = new(guarded.Provider ?? NullSecurityProvider.Instance);
-        _machine = new(guarded, context.Options, database.Store, context.Random, this);
+        GuardedSecurityProvider? guarded = Guard(settings.Provider);
+        _judge = new(guarded ?? _provider, guarded?.Batches);
+        _machine = new(settings with { Provider = guarded }, context.Options, database.Store, context.Random, this);
         _timer = context.Time.CreateTimer(
             _ => _mailbox.Post(OnTimer), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -122,10 +122,8 @@ internal sealed partial class GraphSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await CloseAsync(farewell: false).ConfigureAwait(false);
 
-    private GraphSettings Guard(GraphSettings settings) => settings.Provider is not { } provider ? settings : settings with
-    {
-        Provider = new GuardedSecurityProvider(provider, settings.GraphId, _context.Observer, _context.Logger),
-    };
+    private GuardedSecurityProvider? Guard(IGraphSecurityProvider? provider) =>
+        provider is null ? null : new(provider, _settings.GraphId, _context.Observer, _context.Logger);
 
     private async Task BeginAsync(Action begin)
     {

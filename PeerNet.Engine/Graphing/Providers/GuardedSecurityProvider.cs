@@ -5,8 +5,11 @@ namespace PeerNet.Engine.Graphing.Providers;
 
 /// <summary>Keeps the mistakes of a security provider from taking a graph down: what it throws means no.</summary>
 internal sealed class GuardedSecurityProvider(IGraphSecurityProvider provider, string graphId, IGraphObserver observer, ILogger logger)
-    : IGraphSecurityProvider
+    : IGraphSecurityProvider, IBatchJudge
 {
+    /// <summary>This object, where the provider judges batches; else null.</summary>
+    public IBatchJudge? Batches => provider is IBatchJudge ? this : null;
+
     public Task<SecuredConnection> AuthenticateAsync(
         Stream stream, GraphConnectionContext connection, CancellationToken cancellationToken) =>
         provider.AuthenticateAsync(stream, connection, cancellationToken);
@@ -40,6 +43,28 @@ internal sealed class GuardedSecurityProvider(IGraphSecurityProvider provider, s
             Report(exception);
             return RecordVerdict.Invalid;
         }
+    }
+
+    public RecordVerdict[] Judge(IReadOnlyList<RecordQuestion> questions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (provider is IBatchJudge judge && judge.Judge(questions, cancellationToken) is { } verdicts
+                && verdicts.Length == questions.Count)
+            {
+                return verdicts;
+            }
+        }
+#pragma warning disable CA1031 // A provider may throw anything.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // One of the records did that, and the others are not to fall with it: each is asked about alone, and what
+            // throws then is reported.
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return [.. questions.Select(question => ValidateRecord(question.Record, question.Action))];
     }
 
     private void Report(Exception exception)
