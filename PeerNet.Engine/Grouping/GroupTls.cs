@@ -37,13 +37,18 @@ internal sealed class GroupTls
     public async Task<(SslStream Stream, PeerCertificate Remote)> AuthenticateAsync(
         Stream inner, bool isInitiator, CancellationToken cancellationToken)
     {
+        // The certificate is read once: its signature is a good part of what a handshake costs.
+        PeerCertificate? remote = null;
+        bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+            (remote = ReadIdentity(certificate)) is not null;
+
         var stream = new SslStream(inner, leaveInnerStreamOpen: false);
         try
         {
             await (isInitiator
-                ? stream.AuthenticateAsClientAsync(CreateClient(), cancellationToken)
-                : stream.AuthenticateAsServerAsync(CreateServer(), cancellationToken)).ConfigureAwait(false);
-            return (stream, ReadIdentity(stream.RemoteCertificate) ?? throw NotAuthenticated(null));
+                ? stream.AuthenticateAsClientAsync(CreateClient(Validate), cancellationToken)
+                : stream.AuthenticateAsServerAsync(CreateServer(Validate), cancellationToken)).ConfigureAwait(false);
+            return (stream, remote ?? throw NotAuthenticated(null));
         }
         catch (Exception exception) when (exception is AuthenticationException or CryptographicException)
         {
@@ -57,7 +62,7 @@ internal sealed class GroupTls
         }
     }
 
-    private SslClientAuthenticationOptions CreateClient() => new()
+    private SslClientAuthenticationOptions CreateClient(RemoteCertificateValidationCallback validate) => new()
     {
         // Names of hosts mean nothing here.
         TargetHost = "",
@@ -65,19 +70,19 @@ internal sealed class GroupTls
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CipherSuitesPolicy = Suites,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        RemoteCertificateValidationCallback = (_, certificate, _, _) => ReadIdentity(certificate) is not null,
+        RemoteCertificateValidationCallback = validate,
         AllowRenegotiation = false,
         AllowTlsResume = false,
     };
 
-    private SslServerAuthenticationOptions CreateServer() => new()
+    private SslServerAuthenticationOptions CreateServer(RemoteCertificateValidationCallback validate) => new()
     {
         ServerCertificateContext = _own,
         ClientCertificateRequired = true,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CipherSuitesPolicy = Suites,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        RemoteCertificateValidationCallback = (_, certificate, _, _) => ReadIdentity(certificate) is not null,
+        RemoteCertificateValidationCallback = validate,
         AllowRenegotiation = false,
         AllowTlsResume = false,
     };

@@ -1,6 +1,7 @@
 using PeerNet.Benchmarks;
 using PeerNet.Benchmarks.Distribution;
 using PeerNet.Benchmarks.Graphing;
+using PeerNet.Benchmarks.Grouping;
 using PeerNet.Benchmarks.Pnrp;
 using PeerNet.Benchmarks.Simulation;
 
@@ -54,6 +55,9 @@ IFigure[] figures =
     new FloodTimeFigure(),
     new FloodRateFigure(),
     new NewcomerFigure(),
+    new HandshakeFigure(),
+    new GroupRateFigure(),
+    new JoinFigure(),
 ];
 
 IFigure[] chosen =

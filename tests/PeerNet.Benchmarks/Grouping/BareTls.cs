@@ -1,0 +1,47 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using PeerNet.Engine.Grouping;
+
+namespace PeerNet.Benchmarks.Grouping;
+
+/// <summary>What SslStream is told for the connections of groups, but that it believes everybody.</summary>
+internal static class BareTls
+{
+    private static readonly CipherSuitesPolicy? Suites = OperatingSystem.IsLinux()
+        ? new([TlsCipherSuite.TLS_AES_128_GCM_SHA256, TlsCipherSuite.TLS_AES_256_GCM_SHA384])
+        : null;
+
+    public static SslClientAuthenticationOptions CreateClient(SslStreamCertificateContext context) => new()
+    {
+        TargetHost = "",
+        ClientCertificateContext = context,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        CipherSuitesPolicy = Suites,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        AllowRenegotiation = false,
+        AllowTlsResume = false,
+    };
+
+    public static SslServerAuthenticationOptions CreateServer(SslStreamCertificateContext context) => new()
+    {
+        ServerCertificateContext = context,
+        ClientCertificateRequired = true,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        CipherSuitesPolicy = Suites,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        AllowRenegotiation = false,
+        AllowTlsResume = false,
+    };
+
+    /// <summary>The certificate of a member's identity, with its key.</summary>
+    public static SslStreamCertificateContext CreateContext(GroupSecurity member)
+    {
+        using X509Certificate2 plain = X509CertificateLoader.LoadCertificate(member.Identity.RawData.Span);
+        using var key = (ECDsa)member.Key.CopyKey();
+        return SslStreamCertificateContext.Create(plain.CopyWithPrivateKey(key), additionalCertificates: null, offline: true);
+    }
+}
