@@ -120,6 +120,15 @@ public sealed class GroupConnectMachineTests
     }
 
     [Fact]
+    public void A_proof_that_was_not_announced_is_not_looked_at()
+    {
+        GroupConnectMachine host = Started(isRequestor: false, Host);
+        host.Receive(default, Body(new GroupConnectPacket { Body = GroupConnectMessageType.Password, Content = Proof }));
+
+        Assert.Equal([new GroupConnectEffect.Fail(GroupConnectFailure.WrongState)], host.TakeEffects());
+    }
+
+    [Fact]
     public void A_gift_that_does_not_count_is_refused()
     {
         Pair pair = new(Newcomer, Host) { Accepts = false };
