@@ -22,7 +22,8 @@ internal static class CredentialPeriod
     /// <param name="now">The time.</param>
     /// <param name="from">From when, as asked for; null for now.</param>
     /// <param name="to">Until when, as asked for; null for the usual time, within the issuer's.</param>
-    /// <param name="after">When the last revocation of the member began; it has to begin later.</param>
+    /// <param name="after">It has to begin later than this: the member's last credential, which it takes the place of, and the
+    /// last revocation.</param>
     /// <exception cref="PeerException">The period that was asked for is not inside the issuer's, or is none.</exception>
     public static CertificateValidity Choose(
         GroupCredential issuer, PeerTime now, DateTimeOffset? from, DateTimeOffset? to, PeerTime after)

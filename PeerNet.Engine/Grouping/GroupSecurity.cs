@@ -203,7 +203,9 @@ internal sealed class GroupSecurity : IDisposable
         return new()
         {
             Chain = last?.Chain.Encoded.ToArray(),
-            IsExpired = own is null,
+
+            // Before it has met the others, a member with a slow clock may believe that its time has not come.
+            IsExpired = last is null || last.NotAfter < PeerTime(),
             HasPassword = HasPassword,
             IssuesForPassword = own is not null
                 && Properties?.Password is { } password
@@ -362,9 +364,10 @@ internal sealed class GroupSecurity : IDisposable
         $"the credential of '{member}' was revoked on {revocation.Since.ToUtc(TimeSpan.Zero):u}"
         + (revocation.Reason.Length > 0 ? $": {revocation.Reason}" : "");
 
-    // Who was revoked counts again only with a credential that began later.
+    // Of two credentials the later one is shown; and who was revoked counts again only with one that began later.
     private PeerTime NotBefore(PeerName member) => _members!.Find(member)
-        .Select(credential => _members.Revocations.Find(credential, PeerTime())?.Since)
+        .SelectMany(credential => (PeerTime?[])
+            [credential.NotBefore, _members.Revocations.Find(credential, PeerTime())?.Since])
         .Max() ?? default;
 
     private GroupCredential? Known(MembershipChain chain) =>

@@ -44,15 +44,16 @@ internal sealed partial class GroupService
 
         string cloud = joining.Cloud ?? document.Cloud;
         GroupClouds.ScopeOf(cloud);
-        PeerIdentity identity = ChooseIdentity(joining.Identity ?? document.ReadChain()?.Leaf.SubjectPeerName);
-        InvitationVerdict verdict = Judge(document, [identity]);
+        InvitationVerdict verdict = Judge(
+            document, [.. _identities.List().Where(one => joining.Identity is null || one.PeerName.Value == joining.Identity)]);
         if (verdict != InvitationVerdict.Trusted)
         {
             throw InvitationErrors.From(document, verdict);
         }
 
+        PeerIdentity identity = ChooseIdentity(joining.Identity ?? document.ReadChain()?.Leaf.SubjectPeerName);
         StoredGroup? known = _context.Folder.Find(document.Group, identity.PeerName);
-        StoredGroup stored = (known ?? Found(document, identity, cloud)) with { Chain = document.Chain ?? known?.Chain };
+        StoredGroup stored = (known ?? Found(document, identity, cloud)) with { Chain = Later(document.Chain, known?.Chain) };
         _context.Folder.Save(stored);
         if (_rooms.TryGetValue(stored.Group.Value, out GroupRoom? room))
         {
@@ -91,7 +92,8 @@ internal sealed partial class GroupService
         return Task.FromResult(GroupConfigurationExport.Write(stored, key, password.Span));
     }
 
-    public async Task<PeerGroup> ImportAsync(string xml, ReadOnlyMemory<char> password, CancellationToken cancellationToken)
+    public async Task<PeerGroup> ImportAsync(
+        string xml, ReadOnlyMemory<char> password, bool isForced, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         (StoredGroup stored, PeerPrivateKey? groupKey) = GroupConfigurationExport.Read(xml, password.Span);
@@ -104,6 +106,14 @@ internal sealed partial class GroupService
                 {
                     throw PeerErrors.GroupInUse.Exception(
                         $"The group '{stored.FriendlyName}' is open; leave it first with Disconnect-PeerGroup.", stored.Group.Value);
+                }
+
+                if (!isForced && _context.Folder.Find(stored.Group, stored.Identity) is not null)
+                {
+                    throw PeerErrors.AlreadyExists.Exception(
+                        $"This node has the group '{stored.FriendlyName}' already. -Force takes the configuration from the document, and "
+                        + "leaves the records as they are.",
+                        stored.Group.Value);
                 }
 
                 if (key is null)
@@ -313,6 +323,14 @@ internal sealed partial class GroupService
         Chain = document.Chain,
         Created = _context.Time.GetUtcNow(),
     };
+
+    // An invitation that lay in a drawer does not take the place of a credential that was issued later.
+    private static byte[]? Later(byte[]? invitation, byte[]? known) =>
+        MembershipChain.TryRead(invitation, out MembershipChain? offered)
+        && !(MembershipChain.TryRead(known, out MembershipChain? present)
+            && (present.Leaf.NotBefore, present.Leaf.NotAfter).CompareTo((offered.Leaf.NotBefore, offered.Leaf.NotAfter)) >= 0)
+            ? invitation
+            : known;
 
     private static void Learn(GroupRoom room, StoredGroup stored)
     {

@@ -27,14 +27,14 @@ internal sealed partial class GroupService
         RequireOther(security, member, "issue itself a credential; another administrator does that");
         PeerRole role = issue.Role ?? known.Role;
         DateTimeOffset now = security.PeerTime().ToUtc(TimeSpan.Zero);
+        MembershipChain chain = security.Issue(
+            known.Chain.Leaf, role, issue.ValidFrom, issue.Lifetime is { } lifetime ? (issue.ValidFrom ?? now) + lifetime : null);
         if (issue.IsPublished && role < known.Role && member != security.Creator)
         {
             // The credential with the higher role would count beside the new one.
-            await RevokeAsync(room, member, known, "another role", cancellationToken).ConfigureAwait(false);
+            await RevokeAsync(room, member, known, "another role", chain.Leaf, cancellationToken).ConfigureAwait(false);
         }
 
-        MembershipChain chain = security.Issue(
-            known.Chain.Leaf, role, issue.ValidFrom, issue.Lifetime is { } lifetime ? (issue.ValidFrom ?? now) + lifetime : null);
         if (issue.IsPublished)
         {
             await new GroupMemberships(_context, security).PublishAsync(chain, recordId: null, cancellationToken).ConfigureAwait(false);
@@ -89,12 +89,23 @@ internal sealed partial class GroupService
                 $"A reason has at most {Revocation.MaximumReason} characters.", reason);
         }
 
-        await RevokeAsync(room, name, known, reason, cancellationToken).ConfigureAwait(false);
+        await RevokeAsync(room, name, known, reason, successor: null, cancellationToken).ConfigureAwait(false);
         await room.SettleAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <param name="room">The group.</param>
+    /// <param name="member">Whose credentials.</param>
+    /// <param name="known">The one that is named.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="successor">The certificate that takes their place and counts on; null for none.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     private async Task RevokeAsync(
-        GroupRoom room, PeerName member, GroupCredential known, string reason, CancellationToken cancellationToken)
+        GroupRoom room,
+        PeerName member,
+        GroupCredential known,
+        string reason,
+        PeerCertificate? successor,
+        CancellationToken cancellationToken)
     {
         GroupSecurity security = room.Security;
         if (security.Own is not { Role: PeerRole.Admin } own)
@@ -118,7 +129,7 @@ internal sealed partial class GroupService
                     SerialNumber = known.SerialNumber,
                     Since = now,
                     Reason = reason,
-                    Kept = kept,
+                    Kept = successor is null ? kept : [.. kept, Fingerprint.Of(successor.RawData.Span)],
                     Issuer = own.Chain,
                 };
                 PeerTime expires = last + RevocationMargin;

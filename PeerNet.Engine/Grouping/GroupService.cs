@@ -52,8 +52,23 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
     /// <summary>What a firewall must let in.</summary>
     public IReadOnlyList<string> PortsToOpen => _context.Graphs.PortsToOpen;
 
-    /// <summary>Whether an identity takes part in a group, open or not.</summary>
-    public bool IsInUse(PeerName identity) => _context.Folder.List().Any(stored => stored.Identity == identity);
+    /// <summary>Fails where an identity is a member of a group, open or not, or may be one.</summary>
+    public void RequireUnused(PeerName identity)
+    {
+        StoredGroup[] groups = [.. _context.Folder.List().Where(stored => stored.Identity == identity)];
+        if (groups.Length > 0)
+        {
+            throw PeerErrors.GroupsExist.Exception(
+                $"The identity '{identity}' is a member of {string.Join(", ", groups.Select(stored => $"'{stored.FriendlyName}'"))}; "
+                + "leave for good with Remove-PeerGroup first.",
+                identity.Value);
+        }
+
+        if (Faults is [var fault, ..])
+        {
+            throw PeerErrors.GroupsExist.Exception($"Nobody can tell whether '{identity}' is a member of a group. {fault}", identity.Value);
+        }
+    }
 
     public async Task<PeerGroup> CreateAsync(
         PeerGroupCreation creation, ReadOnlyMemory<char> password, CancellationToken cancellationToken)

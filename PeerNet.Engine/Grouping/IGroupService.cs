@@ -84,5 +84,10 @@ public interface IGroupService
         string group, string? identity, ReadOnlyMemory<char> password, CancellationToken cancellationToken);
 
     /// <summary>Takes what <see cref="ExportAsync"/> wrote. The identity must be here.</summary>
-    Task<PeerGroup> ImportAsync(string xml, ReadOnlyMemory<char> password, CancellationToken cancellationToken);
+    /// <param name="xml">The document.</param>
+    /// <param name="password">Its password.</param>
+    /// <param name="isForced">Whether it takes the place of the configuration that is here.</param>
+    /// <param name="cancellationToken">Gives up; nothing is changed.</param>
+    Task<PeerGroup> ImportAsync(
+        string xml, ReadOnlyMemory<char> password, bool isForced, CancellationToken cancellationToken);
 }

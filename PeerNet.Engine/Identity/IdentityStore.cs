@@ -37,8 +37,8 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         (_identities, _default, Notice) = IdentityIndex.Open(folder);
     }
 
-    /// <summary>Says whether something of the node uses an identity, which then cannot be removed.</summary>
-    public Predicate<PeerName> IsInUse { get; set; } = _ => false;
+    /// <summary>Fails where something of the node uses an identity, which then cannot be removed.</summary>
+    public Action<PeerName> RequireUnused { get; set; } = _ => { };
 
     /// <summary>What its owner has to know of how the store was found; null for nothing.</summary>
     public string? Notice { get; }
@@ -143,12 +143,7 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         lock (_gate)
         {
             StoredIdentity identity = Find(peerName);
-            if (IsInUse(identity.PeerName))
-            {
-                throw PeerErrors.Busy.Exception(
-                    $"The identity '{peerName}' is in use; unregister its names first.", peerName);
-            }
-
+            RequireUnused(identity.PeerName);
             Save(
                 [.. _identities.Where(other => !ReferenceEquals(other, identity))],
                 identity.PeerName == _default ? null : _default);

@@ -39,7 +39,7 @@ public sealed class PeerNode : IAsyncDisposable
         _logger = services.GetRequiredService<ILogger<PeerNode>>();
         _started = services.GetRequiredService<TimeProvider>().GetUtcNow();
         IdentityStore identities = services.GetRequiredService<IdentityStore>();
-        identities.IsInUse = identity => _pnrp.IsInUse(identity) || _graphs.IsInUse(identity) || _groups.IsInUse(identity);
+        identities.RequireUnused = RequireUnused;
         Identities = identities;
         if (identities.Notice is { } notice)
         {
@@ -217,6 +217,16 @@ public sealed class PeerNode : IAsyncDisposable
             services?.Dispose();
             folder.Dispose();
             throw;
+        }
+    }
+
+    private void RequireUnused(PeerName identity)
+    {
+        _groups.RequireUnused(identity);
+        if (_pnrp.IsInUse(identity) || _graphs.IsInUse(identity))
+        {
+            throw PeerErrors.Busy.Exception(
+                $"The identity '{identity}' is in use; unregister its names, and leave its graphs.", identity.Value);
         }
     }
 

@@ -46,8 +46,8 @@ internal static class InvitationErrors
             InvitationVerdict.NotForThisIdentity => (
                 PeerErrors.InvalidCredential,
                 "Join as that identity, or send the inviter what Export-PeerIdentity -Public says of one of this node's."),
-            InvitationVerdict.Expired => (PeerErrors.InvalidTimePeriod, "Ask a member of the group for another one."),
-            InvitationVerdict.NotYetValid => (PeerErrors.InvalidTimePeriod, "Wait until then, and see whether the clock is right."),
+            InvitationVerdict.Expired => (
+                PeerErrors.InvalidTimePeriod, "Ask a member of the group for another one; if it is new, see whether this machine's clock is right."),
             InvitationVerdict.ClockBehind => (
                 PeerErrors.TimeSkew, "Set the clock of this machine; if it is right, the inviter's is wrong."),
             InvitationVerdict.OtherGroup or InvitationVerdict.Forged or InvitationVerdict.BadSignature
@@ -81,7 +81,6 @@ internal static class InvitationErrors
             InvitationVerdict.NotForThisIdentity =>
                 $"It is for '{certificate?.SubjectPeerName}', and for no other identity.",
             InvitationVerdict.Expired => $"It expired at {certificate?.NotAfter:u}.",
-            InvitationVerdict.NotYetValid => $"It is valid only from {certificate?.NotBefore:u}.",
             InvitationVerdict.ClockBehind =>
                 $"It is valid only from {certificate?.NotBefore:u}, which is more than a day from now by this machine's clock.",
             _ => "Its credential cannot be read.",

@@ -47,12 +47,12 @@ internal static class InvitationJudge
         && identities.TryGetValue(invitee, out PeerPublicKey? key)
         && key.Equals(leaf.PublicKey);
 
-    // Certificates lie inside their issuers', so that the last one says it for all.
+    // Certificates lie inside their issuers', so that the last one says it for all. What begins soon is for the group's time to
+    // judge, which the node learns from the members.
     private static InvitationVerdict JudgeTime(PeerCertificate certificate, DateTimeOffset utc) =>
-        certificate.IsValidAt(utc) ? InvitationVerdict.Trusted
-        : utc > certificate.NotAfter ? InvitationVerdict.Expired
+        utc > certificate.NotAfter ? InvitationVerdict.Expired
         : certificate.NotBefore - utc > ClockTolerance ? InvitationVerdict.ClockBehind
-        : InvitationVerdict.NotYetValid;
+        : InvitationVerdict.Trusted;
 
     private static InvitationVerdict Translate(MembershipVerdict verdict) => verdict switch
     {

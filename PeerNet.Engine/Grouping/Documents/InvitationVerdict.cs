@@ -36,9 +36,6 @@ internal enum InvitationVerdict
     /// <summary>Its time is over.</summary>
     Expired,
 
-    /// <summary>Its time begins within a day.</summary>
-    NotYetValid,
-
     /// <summary>Its time begins more than a day from now. As credentials count from when they are issued, a clock is wrong.</summary>
     ClockBehind,
 }

@@ -161,6 +161,7 @@ internal sealed class RevocationList(PeerName creator)
 
         public bool Covers(PeerCertificate certificate) =>
             certificate.SerialNumber == Content.SerialNumber
-            || PeerTime.FromUtc(certificate.NotBefore, TimeSpan.Zero) <= Content.Since;
+            || (PeerTime.FromUtc(certificate.NotBefore, TimeSpan.Zero) <= Content.Since
+                && !Content.Keeps(Protocol.Fingerprint.Of(certificate.RawData.Span)));
     }
 }

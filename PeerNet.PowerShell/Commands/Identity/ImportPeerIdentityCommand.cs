@@ -88,7 +88,7 @@ public sealed class ImportPeerIdentityCommand : GroupCmdlet
         {
             if (isGroup)
             {
-                WriteGroup(Await(token => Groups.ImportAsync(xml, password.Memory, token)));
+                WriteGroup(Await(token => Groups.ImportAsync(xml, password.Memory, Force, token)));
             }
             else
             {

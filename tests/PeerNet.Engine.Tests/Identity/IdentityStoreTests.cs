@@ -170,7 +170,7 @@ public sealed class IdentityStoreTests : IDisposable
     {
         using IdentityStore store = Open();
         PeerIdentity identity = store.Create("a", null, PeerSuite.Modern, makeDefault: false, []);
-        store.IsInUse = name => name == identity.PeerName;
+        store.RequireUnused = name => throw PeerErrors.Busy.Exception($"{name} is in use.");
 
         Assert.Equal(
             PeerErrors.Busy, Assert.Throws<PeerException>(() => store.Remove(identity.PeerName.Value)).Error);

@@ -13,7 +13,8 @@ namespace PeerNet.Engine.Grouping.Protocol.Records;
 /// that an invitation in a drawer does not undo it. Who is let in again needs a credential that begins later: whoever issues
 /// it must not date it back, as is usual for clocks that are slow.</para>
 /// <para>A member who has been revoked still has the key, and can date back what it issues now. So the time says nothing of
-/// what it has issued; <see cref="Kept"/> says what was known then, and stays.</para>
+/// what it has issued; <see cref="Kept"/> says what was known then, and stays. It also names the member's next credential
+/// where this one is only taken back for another role.</para>
 /// <para>It brings its issuer's credential, as a Membership record does: it has to be heard also by those who come when its
 /// issuer is long gone, and before the memberships are there.</para>
 /// </remarks>

@@ -55,8 +55,8 @@ public sealed class InvitationJudgeTests : IDisposable
             Group.Renew(Invitee, Group.Creator, PeerRole.Member, validity).Chain);
 
         Assert.Equal(InvitationVerdict.ClockBehind, _invitations.Judge(document, validity.NotBefore.AddHours(-24).AddSeconds(-1)));
-        Assert.Equal(InvitationVerdict.NotYetValid, _invitations.Judge(document, validity.NotBefore.AddHours(-24)));
-        Assert.Equal(InvitationVerdict.NotYetValid, _invitations.Judge(document, validity.NotBefore.AddSeconds(-1)));
+        Assert.Equal(InvitationVerdict.Trusted, _invitations.Judge(document, validity.NotBefore.AddHours(-24)));
+        Assert.Equal(InvitationVerdict.Trusted, _invitations.Judge(document, validity.NotBefore.AddSeconds(-1)));
         Assert.Equal(InvitationVerdict.Trusted, _invitations.Judge(document, validity.NotBefore));
         Assert.Equal(InvitationVerdict.Trusted, _invitations.Judge(document, validity.NotAfter));
         Assert.Equal(InvitationVerdict.Expired, _invitations.Judge(document, validity.NotAfter.AddSeconds(1)));
@@ -208,7 +208,7 @@ public sealed class InvitationJudgeTests : IDisposable
         Assert.Equal(InvitationVerdict.Forged, _invitations.Judge(document with { Root = GroupBuilder.Read(forged) }));
         Assert.Equal(InvitationVerdict.Forged, _invitations.Judge(document with { Root = Group.Creator.Identity }));
         Assert.Equal(InvitationVerdict.Expired, _invitations.Judge(document, GroupBuilder.Now.AddDays(401)));
-        Assert.Equal(InvitationVerdict.NotYetValid, _invitations.Judge(document, GroupBuilder.Now.AddHours(-1)));
+        Assert.Equal(InvitationVerdict.Trusted, _invitations.Judge(document, GroupBuilder.Now.AddHours(-1)));
         Assert.Equal(InvitationVerdict.ClockBehind, _invitations.Judge(document, GroupBuilder.Now.AddDays(-2)));
     }
 
@@ -223,7 +223,6 @@ public sealed class InvitationJudgeTests : IDisposable
     [InlineData(nameof(InvitationVerdict.OutsideIssuer), "PEER_E_INVITATION_NOT_TRUSTED")]
     [InlineData(nameof(InvitationVerdict.NotForThisIdentity), "PEER_E_INVALID_CREDENTIAL")]
     [InlineData(nameof(InvitationVerdict.Expired), "PEER_E_INVALID_TIME_PERIOD")]
-    [InlineData(nameof(InvitationVerdict.NotYetValid), "PEER_E_INVALID_TIME_PERIOD")]
     [InlineData(nameof(InvitationVerdict.ClockBehind), "ERROR_TIME_SKEW")]
     public void Each_reason_has_its_error(string verdict, string symbol)
     {

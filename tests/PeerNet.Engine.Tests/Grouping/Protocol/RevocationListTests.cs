@@ -223,6 +223,19 @@ public sealed class RevocationListTests : IDisposable
             forward.Find(one.Credential, At(60)) is null, backward.Find(one.Credential, At(60)) is null));
     }
 
+    [Fact]
+    public void A_credential_that_takes_the_place_of_the_revoked_one_counts_at_once()
+    {
+        GroupBuilder.Member next = _group.Renew(_junior, _group.Creator, PeerRole.Member, GroupBuilder.Period(days: 100));
+        GroupBuilder.Member other = _group.Renew(_junior, _group.Creator, PeerRole.Admin, GroupBuilder.Period(days: 100));
+
+        RevocationList list = List([(_group.Creator, GroupBuilder.Revocation(_junior, 5, [next.Fingerprint]))]);
+
+        Assert.NotNull(list.Find(_junior.Credential, At(6)));
+        Assert.NotNull(list.Find(other.Credential, At(6)));
+        Assert.Null(list.Find(next.Credential, At(6)));
+    }
+
     private static PeerTime At(double hours) => GroupBuilder.PeerNow + TimeSpan.FromHours(hours);
 
     // Whoever revokes keeps what he knows of.
