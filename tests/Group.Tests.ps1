@@ -25,7 +25,7 @@ BeforeAll {
     function Get-WhatIf([string] $Command) {
         $transcript = Get-SandboxPath
         $null = Start-Transcript $transcript
-        try { $null = Invoke-Expression $Command } finally { $null = Stop-Transcript }
+        try { $null = & ([scriptblock]::Create($Command)) } finally { $null = Stop-Transcript }
         (Get-Content $transcript -Raw) -replace '\s+', ' '
     }
 
@@ -253,13 +253,13 @@ Describe 'A group' {
         try {
             $null = Set-PeerGroupMember Friends Bob -Lifetime 20.00:00:00 -Node alice
             do {
-                $event = Wait-Event members -Timeout 60
-                $event | Should -Not -BeNullOrEmpty
-                $event | Remove-Event
-                $change = $event.SourceEventArgs.Detail
+                $happened = Wait-Event members -Timeout 60
+                $happened | Should -Not -BeNullOrEmpty
+                $happened | Remove-Event
+                $change = $happened.SourceEventArgs.Detail
             } until ($change.Member.FriendlyName -eq 'Bob')
-            $event.SourceEventArgs.Type | Should -Be MemberChanged
-            $event.SourceEventArgs.Source | Should -BeExactly $group.PeerName
+            $happened.SourceEventArgs.Type | Should -Be MemberChanged
+            $happened.SourceEventArgs.Source | Should -BeExactly $group.PeerName
             $change.Type | Should -BeIn Changed, Renewed
         } finally {
             Unregister-Event members
@@ -528,6 +528,27 @@ Describe 'Join-PeerGroup' {
         $null = $invitation | Join-PeerGroup -Node bob
         $null = $invitation | Join-PeerGroup -Node bob -WarningVariable warning -WarningAction SilentlyContinue -ErrorAction Stop
         "$warning" | Should -Match PEER_S_ALREADY_A_MEMBER
+    }
+
+    It 'warns of a credential that ends soon' {
+        $null = New-PeerGroup Joined -Cloud Loopback_ -Node alice
+        $null = New-PeerGroupInvitation Joined $bobInfo -Lifetime 3.00:00:00 -Node alice | Join-PeerGroup -Node bob -WarningAction SilentlyContinue
+        $null = Get-PeerGroup -Node bob -WarningVariable warning -WarningAction SilentlyContinue
+        "$warning" | Should -Match 'Joined.+ends in [23] days'
+    }
+
+    It 'keeps an identity from being deleted, unless it leaves its groups' {
+        $carol = New-PeerIdentity -FriendlyName Carol -Node bob
+        $null = New-PeerGroup Joined -Cloud Loopback_ -Node alice
+        $null = New-PeerGroupInvitation Joined $carol -Node alice | Join-PeerGroup -Node bob
+        $failure = Get-Failure { Remove-PeerIdentity Carol -Confirm:$false -Node bob }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'PEER_E_GROUPS_EXIST,*'
+        $failure.Exception.Message | Should -Match 'Joined'
+        Get-WhatIf 'Remove-PeerIdentity Carol -Force -WhatIf -Node bob' | Should -Match 'membership in Joined'
+        (Get-PeerGroup -Node bob).Identity | Should -BeExactly $carol.PeerName.Value
+        Remove-PeerIdentity Carol -Force -Confirm:$false -Node bob
+        Get-PeerGroup -Node bob | Should -BeNullOrEmpty
+        Get-PeerIdentity -Node bob | ForEach-Object FriendlyName | Should -Not -Contain Carol
     }
 
     It 'refuses an invitation that is for somebody else' {

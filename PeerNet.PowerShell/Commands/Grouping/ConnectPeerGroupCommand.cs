@@ -93,6 +93,11 @@ public sealed class ConnectPeerGroupCommand : GroupCmdlet
         {
             PeerGroup opened = Await(token => Groups.ConnectAsync(opening, progress, token), progress);
             DescribePort($"group '{opened.FriendlyName}'", opened.Port, Port);
+            if (!Offline && !NoWait && opened.Neighbors == 0)
+            {
+                WriteVerbose($"Nobody of the group '{opened.FriendlyName}' was found; this node waits for the others.");
+            }
+
             WriteGroup(opened);
         }
         finally
