@@ -538,17 +538,17 @@ Describe 'Join-PeerGroup' {
     }
 
     It 'keeps an identity from being deleted, unless it leaves its groups' {
-        $carol = New-PeerIdentity -FriendlyName Carol -Node bob
+        $dora = New-PeerIdentity -FriendlyName Dora -Node bob
         $null = New-PeerGroup Joined -Cloud Loopback_ -Node alice
-        $null = New-PeerGroupInvitation Joined $carol -Node alice | Join-PeerGroup -Node bob
-        $failure = Get-Failure { Remove-PeerIdentity Carol -Confirm:$false -Node bob }
+        $null = New-PeerGroupInvitation Joined $dora -Node alice | Join-PeerGroup -Node bob
+        $failure = Get-Failure { Remove-PeerIdentity Dora -Confirm:$false -Node bob }
         $failure.FullyQualifiedErrorId | Should -BeLike 'PEER_E_GROUPS_EXIST,*'
         $failure.Exception.Message | Should -Match 'Joined'
-        Get-WhatIf 'Remove-PeerIdentity Carol -Force -WhatIf -Node bob' | Should -Match 'membership in Joined'
-        (Get-PeerGroup -Node bob).Identity | Should -BeExactly $carol.PeerName.Value
-        Remove-PeerIdentity Carol -Force -Confirm:$false -Node bob
+        Get-WhatIf 'Remove-PeerIdentity Dora -Force -WhatIf -Node bob' | Should -Match 'membership in Joined'
+        (Get-PeerGroup -Node bob).Identity | Should -BeExactly $dora.PeerName.Value
+        Remove-PeerIdentity Dora -Force -Confirm:$false -Node bob
         Get-PeerGroup -Node bob | Should -BeNullOrEmpty
-        Get-PeerIdentity -Node bob | ForEach-Object FriendlyName | Should -Not -Contain Carol
+        Get-PeerIdentity -Node bob | ForEach-Object FriendlyName | Should -Not -Contain Dora
     }
 
     It 'refuses an invitation that is for somebody else' {
