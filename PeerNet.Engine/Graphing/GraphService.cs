@@ -230,7 +230,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
 
     private async Task CreateAsync(GraphSession session, PeerGraphCreation creation, string peerId)
     {
-        await session.CreateAsync(GraphRequests.Translate(creation, peerId)).ConfigureAwait(false);
+        await session.CreateAsync(creation.Graph ?? GraphRequests.Translate(creation, peerId)).ConfigureAwait(false);
         if (creation.IsListening)
         {
             await ListenAsync(session, creation.Properties.Scope, creation.Port).ConfigureAwait(false);

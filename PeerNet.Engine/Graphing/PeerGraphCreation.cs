@@ -14,6 +14,9 @@ public sealed record PeerGraphCreation
     /// <summary>Its properties; the creator's id in them does not count.</summary>
     public PeerGraphProperties Properties { get; init; } = new();
 
+    /// <summary>Its properties as the wire has them, where those above do not count; null where they do.</summary>
+    internal GraphProperties? Graph { get; init; }
+
     /// <summary>What secures it; null for nothing.</summary>
     public IGraphSecurityProvider? SecurityProvider { get; init; }
 

@@ -70,16 +70,7 @@ internal sealed record GroupFoundation(PeerPrivateKey Key, StoredGroup Stored, S
     {
         GraphId = Stored.Group.Value,
         PeerId = Stored.Identity.Value,
-        Properties = new()
-        {
-            FriendlyName = Properties.FriendlyName,
-            Scope = room.Scope,
-            PresenceLifetime = Properties.PresenceLifetime,
-
-            // The specification has the two the other way round; no presence is 0 (MS-PPGRH 2.2.3.1).
-            MaxPresence = Properties.PresenceDisabled ? 0 : -1,
-            DeferExpiration = Properties.DefersExpiration,
-        },
+        Graph = GroupGraphInfo.Of(Properties),
         SecurityProvider = room.Provider,
         PrioritizedRecordTypes = GroupRecordTypes.First,
         Watcher = room,

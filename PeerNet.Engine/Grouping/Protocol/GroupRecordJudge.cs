@@ -15,8 +15,6 @@ namespace PeerNet.Engine.Grouping.Protocol;
 internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, MemberList members)
 {
     private Guid _propertiesId;
-    private byte[]? _graphInfo;
-    private uint _graphInfoVersion;
 
     /// <summary>The group.</summary>
     public PeerName Group => group;
@@ -60,18 +58,6 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
     /// <summary>Takes the group's properties from where they are known before their record is, as when a group is made; the
     /// record takes their place.</summary>
     public void LearnProperties(SecurityProperties properties) => (Properties, _propertiesId) = (properties, Guid.Empty);
-
-    /// <summary>Takes the payload of the graph info from where it is known to be the group's, as from what this node has
-    /// stored or publishes; the latest version is the one that is taken.</summary>
-    /// <param name="payload">The payload.</param>
-    /// <param name="version">The version of the record that has it, where that is known.</param>
-    public void LearnGraphInfo(byte[] payload, uint version = 0)
-    {
-        if (version >= _graphInfoVersion)
-        {
-            (_graphInfo, _graphInfoVersion) = (payload, version);
-        }
-    }
 
     /// <summary>Whether records of a type count no more when their author's credential had been revoked by then.</summary>
     /// <remarks>Which revocations stand, and who is a member, is for the lists to say, when all that was said is in them and
@@ -182,19 +168,16 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
     }
 
     private GroupVerdict WeighRight(GraphSecurityRecord record, PeerName creator, GroupCredential author) =>
-        record.Type == RecordTypes.GraphInfo ? WeighGraphInfo(record, creator, author)
+        record.Type == RecordTypes.GraphInfo ? WeighGraphInfo(record, creator)
         : record.Type == GroupRecordTypes.Revocation && !GroupRoles.MayChangeOthers(author.Role) ? GroupVerdict.RoleTooLow
         : author.Member == creator || GroupRoles.MayChangeOthers(author.Role) || IsShared(record.Type) ? GroupVerdict.Valid
         : GroupVerdict.RoleTooLow;
 
     // The creator of the group makes it; any member renews it as it is (MS-PPGRH 3.1.7.7).
-    private GroupVerdict WeighGraphInfo(GraphSecurityRecord record, PeerName creator, GroupCredential author) =>
+    private GroupVerdict WeighGraphInfo(GraphSecurityRecord record, PeerName creator) =>
         Properties is null ? GroupVerdict.UnknownMember
-        : creator != Properties.Creator ? GroupVerdict.RoleTooLow
-        : author.Member == creator || GroupRoles.MayChangeOthers(author.Role) ? GroupVerdict.Valid
-        : _graphInfo is null ? GroupVerdict.UnknownMember
-        : record.Data.AsSpan().SequenceEqual(_graphInfo) ? GroupVerdict.Valid
-        : GroupVerdict.RoleTooLow;
+        : creator == Properties.Creator && GroupGraphInfo.IsOf(Properties, record.Data) ? GroupVerdict.Valid
+        : GroupVerdict.Immutable;
 
     // The graph's two that belong to no single node: whoever sees that they need it publishes their next version.
     private static bool IsShared(Guid type) => type == RecordTypes.GraphInfo || type == RecordTypes.Signature;
@@ -259,10 +242,6 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
             members.Revocations.Add(record.Id, revocation, claim.Author!);
         }
 
-        if (record.Type == RecordTypes.GraphInfo)
-        {
-            LearnGraphInfo(record.Data, record.Version);
-        }
     }
 
     /// <summary>What a record claims, and who signs it.</summary>

@@ -41,11 +41,6 @@ internal sealed class GroupRecordSigner(PeerPrivateKey key, GroupCredential cred
             : throw PeerErrors.InvalidRecord.Exception(
                 $"The record '{record.Id}' is another member's, and was never signed.", record.Id);
         ThrowUnlessValid(judge.Foresee(record, creator, credential), record);
-        if (record.Type == RecordTypes.GraphInfo)
-        {
-            judge.LearnGraphInfo(record.Data, record.Version);
-        }
-
         return Sign(_key, record, creator, credential.SerialNumber);
     }
 

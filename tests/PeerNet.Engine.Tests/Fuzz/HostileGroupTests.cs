@@ -78,7 +78,7 @@ public sealed class HostileGroupTests
         GraphSecurityRecord[] goldens =
         [
             group.Properties(group.SomeProperties()), group.Membership(alice), group.Record(alice),
-            group.Record(group.Creator, RecordTypes.GraphInfo), group.Revoke(group.Creator, alice, 5, 1, 2, 3),
+            group.GraphInfo(group.Creator), group.Revoke(group.Creator, alice, 5, 1, 2, 3),
             GroupBuilder.Change(group.Record(alice), group.Creator, [4, 5]),
         ];
         group.Know(group.Creator, alice);

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Payloads;
 using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Identity;
@@ -158,6 +160,10 @@ internal sealed class GroupBuilder : IDisposable
         Since = PeerNow + TimeSpan.FromHours(atHours),
         Kept = kept,
     };
+
+    /// <summary>The graph info record, as it has to be.</summary>
+    public GraphSecurityRecord GraphInfo(Member by) =>
+        Record(by, RecordTypes.GraphInfo, GraphInfoPayload.Encode(GroupGraphInfo.Of(SomeProperties())!));
 
     public SecurityProperties SomeProperties() => new()
     {

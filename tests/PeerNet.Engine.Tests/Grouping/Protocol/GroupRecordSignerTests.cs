@@ -73,7 +73,7 @@ public sealed class GroupRecordSignerTests : IDisposable
         Refuses(PeerErrors.NotAuthorized, _alice, Unsigned(_group.Revoke(_alice, _bob, 2)));
         Refuses(PeerErrors.NotAuthorized, _alice, Unsigned(_group.Record(_alice, atHours: -1)));
         Refuses(PeerErrors.NotAuthorized, _bob, Unsigned(_group.Record(_bob, atHours: 25, lifeHours: -2)));
-        Refuses(PeerErrors.NotAuthorized, _alice, Unsigned(_group.Record(_alice, RecordTypes.GraphInfo)));
+        Refuses(PeerErrors.InvalidGroupProperties, _alice, Unsigned(_group.GraphInfo(_alice)));
         Refuses(PeerErrors.InvalidRecordExpiration, _bob, Unsigned(_group.Record(_bob, lifeHours: 24)));
         Refuses(PeerErrors.InvalidRecord, _alice, Unsigned(_group.Record(_alice, GroupRecordTypes.Membership)));
         Refuses(PeerErrors.InvalidRecord, _admin, Unsigned(_group.Record(_admin, GroupRecordTypes.Revocation)));
@@ -93,7 +93,7 @@ public sealed class GroupRecordSignerTests : IDisposable
     {
         GroupRecordJudge judge = _group.OtherJudge();
         GraphSecurityRecord changed = Next(_group.Record(_bob), _admin);
-        GraphSecurityRecord info = Unsigned(_group.Record(_group.Creator, RecordTypes.GraphInfo));
+        GraphSecurityRecord info = Unsigned(_group.GraphInfo(_group.Creator));
 
         Refuses(PeerErrors.GroupNotReady, _admin, changed, judge);
         Refuses(PeerErrors.GroupNotReady, _group.Creator, info, judge);
@@ -104,12 +104,12 @@ public sealed class GroupRecordSignerTests : IDisposable
     [Fact]
     public void Any_member_renews_the_graph_info_and_none_changes_it()
     {
-        GraphSecurityRecord info = _group.Record(_group.Creator, RecordTypes.GraphInfo);
+        GraphSecurityRecord info = _group.GraphInfo(_group.Creator);
         Assert.Equal(GroupVerdict.Valid, _group.Judge.Judge(info));
         GraphSecurityRecord next = Next(info, _alice);
 
         Signer(_alice).Sign(next);
-        Refuses(PeerErrors.NotAuthorized, _alice, next with { Data = [7] });
+        Refuses(PeerErrors.InvalidGroupProperties, _alice, next with { Data = [7] });
     }
 
     [Fact]
@@ -139,7 +139,6 @@ public sealed class GroupRecordSignerTests : IDisposable
     public void Everything_that_is_signed_is_judged_valid_by_others()
     {
         SeededBytes random = new();
-        GraphSecurityRecord info = _group.Record(_group.Creator, RecordTypes.GraphInfo);
         GraphSecurityRecord revocation = _group.Revoke(_group.Creator, _bob, atHours: 6);
         GroupRecordJudge other = _group.OtherJudge();
         GroupBuilder.Member[] all = [_group.Creator, _admin, _alice, _bob];
@@ -147,7 +146,6 @@ public sealed class GroupRecordSignerTests : IDisposable
         {
             judge.Judge(_group.Properties(_group.SomeProperties(), new Guid(1, 2, 3, new byte[8])));
             Assert.All(all, one => Assert.Equal(GroupVerdict.Valid, judge.Judge(_group.Membership(one))));
-            judge.LearnGraphInfo(info.Data);
             Assert.Equal(GroupVerdict.Valid, judge.Judge(revocation));
         }
 

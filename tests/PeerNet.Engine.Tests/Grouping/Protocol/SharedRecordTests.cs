@@ -1,3 +1,4 @@
+using PeerNet.Engine.Graphing.Payloads;
 using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Grouping.Protocol;
@@ -9,9 +10,8 @@ namespace PeerNet.Engine.Tests.Grouping.Protocol;
 /// <summary>The graph's own records that any node renews: graph info and signature (MS-PPGRH 3.1.7.6, 3.1.7.7).</summary>
 public sealed class SharedRecordTests : IDisposable
 {
-    private static readonly byte[] Payload = [1, 2, 3];
-
     private readonly GroupBuilder _group = new();
+    private readonly byte[] _payload;
     private readonly GroupBuilder.Member _admin;
     private readonly GroupBuilder.Member _alice;
     private readonly GroupBuilder.Member _bob;
@@ -23,7 +23,8 @@ public sealed class SharedRecordTests : IDisposable
         _alice = _group.Invite(_group.Creator, "alice", PeerRole.Member);
         _bob = _group.Invite(_group.Creator, "bob", PeerRole.Member);
         _group.Know(_group.Creator, _admin, _alice, _bob);
-        _first = GraphInfo(_group.Creator);
+        _payload = Encode(_group.SomeProperties());
+        _first = _group.GraphInfo(_group.Creator);
     }
 
     public void Dispose() => _group.Dispose();
@@ -41,60 +42,37 @@ public sealed class SharedRecordTests : IDisposable
     {
         KnowProperties();
 
-        Assert.Equal(GroupVerdict.RoleTooLow, Judge(GraphInfo(_admin)));
-        Assert.Equal(GroupVerdict.RoleTooLow, Judge(GraphInfo(_alice)));
+        Assert.Equal(GroupVerdict.Immutable, Judge(_group.GraphInfo(_admin)));
+        Assert.Equal(GroupVerdict.Immutable, Judge(_group.GraphInfo(_alice)));
         Assert.Equal(GroupVerdict.Valid, Judge(_first));
     }
 
+    // A newcomer, or a node that starts again, may see no other version than one that a member has renewed.
     [Fact]
-    public void Any_member_renews_the_graph_info_as_it_is_and_only_administrators_change_it()
+    public void Any_member_renews_the_graph_info_and_nobody_changes_it()
     {
         KnowProperties();
-        Assert.Equal(GroupVerdict.Valid, Judge(_first));
-        GraphSecurityRecord second = GroupBuilder.Change(_first, _alice, Payload);
+        byte[] other = Encode(_group.SomeProperties() with { PresenceDisabled = true });
 
-        Assert.Equal(GroupVerdict.RoleTooLow, Judge(GroupBuilder.Change(_first, _alice, [1, 2, 4])));
-        Assert.Equal(GroupVerdict.RoleTooLow, Judge(GroupBuilder.Change(_first, _alice, [1, 2])));
-        Assert.Equal(GroupVerdict.RoleTooLow, Judge(GroupBuilder.Change(_first, _alice, [])));
-        Assert.Equal(GroupVerdict.Valid, Judge(second));
-        Assert.Equal(GroupVerdict.Valid, Judge(GroupBuilder.Change(second, _admin, [9])));
-        Assert.Equal(GroupVerdict.RoleTooLow, Judge(GroupBuilder.Change(second, _bob, Payload)));
-        Assert.Equal(GroupVerdict.Valid, Judge(GroupBuilder.Change(second, _bob, [9])));
+        Assert.Equal(GroupVerdict.Valid, Judge(GroupBuilder.Change(_first, _alice, _payload)));
+        foreach (GroupBuilder.Member member in (GroupBuilder.Member[])[_group.Creator, _admin, _alice])
+        {
+            Assert.Equal(GroupVerdict.Immutable, Judge(GroupBuilder.Change(_first, member, other)));
+            Assert.Equal(GroupVerdict.Immutable, Judge(GroupBuilder.Change(_first, member, [1, 2, 3])));
+            Assert.Equal(GroupVerdict.Immutable, Judge(GroupBuilder.Change(_first, member, [])));
+        }
     }
 
-    // An old version, seen again, does not bring the old content back.
+    // Names and passwords change; the graph below does not.
     [Fact]
-    public void The_latest_graph_info_that_counted_is_the_one_to_renew()
+    public void The_graph_info_stays_when_the_groups_name_changes()
     {
         KnowProperties();
-        GraphSecurityRecord second = GroupBuilder.Change(_first, _group.Creator, [9]);
-        Assert.Equal(GroupVerdict.Valid, Judge(second));
-        Assert.Equal(GroupVerdict.Valid, Judge(_first));
+        Guid id = new(9, 0, 0, new byte[8]);
+        Judge(_group.Properties(_group.SomeProperties(), id));
+        Judge(_group.Properties(_group.SomeProperties() with { FriendlyName = "Checkers", Comment = "" }, id));
 
-        Assert.Equal(GroupVerdict.RoleTooLow, Judge(GroupBuilder.Change(second, _bob, Payload)));
-        Assert.Equal(GroupVerdict.Valid, Judge(GroupBuilder.Change(second, _bob, [9])));
-    }
-
-    [Fact]
-    public void A_renewed_graph_info_waits_until_its_content_is_known()
-    {
-        KnowProperties();
-        GraphSecurityRecord second = GroupBuilder.Change(_first, _alice, Payload);
-
-        Assert.Equal(GroupVerdict.UnknownMember, Judge(second));
-        Assert.Equal(GroupVerdict.Valid, Judge(_first));
-        Assert.Equal(GroupVerdict.Valid, Judge(second));
-    }
-
-    // As after a restart: the version on the disk is often one that another member has renewed.
-    [Fact]
-    public void A_content_that_is_known_from_elsewhere_is_renewed_too()
-    {
-        KnowProperties();
-        _group.Judge.LearnGraphInfo(Payload);
-
-        Assert.Equal(GroupVerdict.RoleTooLow, Judge(GroupBuilder.Change(_first, _alice, [9])));
-        Assert.Equal(GroupVerdict.Valid, Judge(GroupBuilder.Change(_first, _alice, Payload)));
+        Assert.Equal(GroupVerdict.Valid, Judge(GroupBuilder.Change(_first, _bob, _payload)));
     }
 
     // The creator may have been gone for so long that nobody has his membership any more.
@@ -103,8 +81,7 @@ public sealed class SharedRecordTests : IDisposable
     {
         GroupRecordJudge judge = _group.OtherJudge();
         judge.Judge(_group.Properties(_group.SomeProperties()));
-        judge.LearnGraphInfo(Payload);
-        GraphSecurityRecord second = GroupBuilder.Change(_first, _alice, Payload);
+        GraphSecurityRecord second = GroupBuilder.Change(_first, _alice, _payload);
 
         Assert.Equal(GroupVerdict.UnknownMember, judge.Judge(second));
         Assert.Equal(GroupVerdict.Valid, judge.Judge(_group.Membership(_alice)));
@@ -142,7 +119,7 @@ public sealed class SharedRecordTests : IDisposable
     private void KnowProperties() =>
         Assert.Equal(GroupVerdict.Valid, Judge(_group.Properties(_group.SomeProperties())));
 
-    private GraphSecurityRecord GraphInfo(GroupBuilder.Member by) => _group.Record(by, RecordTypes.GraphInfo, Payload);
+    private static byte[] Encode(SecurityProperties properties) => GraphInfoPayload.Encode(GroupGraphInfo.Of(properties)!);
 
     private GroupVerdict Judge(GraphSecurityRecord record) => _group.Judge.Judge(record);
 }

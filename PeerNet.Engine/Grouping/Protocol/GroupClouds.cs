@@ -1,7 +1,7 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
 
-namespace PeerNet.Engine.Grouping;
+namespace PeerNet.Engine.Grouping.Protocol;
 
 /// <summary>The clouds of groups. Only the global one is named alike everywhere; the name of another (a private one) stands
 /// for the clouds of the same reach on this machine (MS-PPSEC 3.1.4.2).</summary>
