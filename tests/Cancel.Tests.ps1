@@ -40,6 +40,17 @@ BeforeAll {
         $silent.Receive([ref] $from)
     }
 
+    # Until a command says how far it has come, which it does after a second.
+    function Wait-Progress {
+        param([powershell] $Shell)
+
+        $patience = [System.Diagnostics.Stopwatch]::StartNew()
+        while (-not $Shell.Streams.Progress.Count) {
+            if ($patience.Elapsed.TotalSeconds -gt 30) { throw 'It shows no progress.' }
+            Start-Sleep -Milliseconds 50
+        }
+    }
+
     function Clear-Datagram {
         while ($silent.Available) { $null = Wait-Datagram }
     }
@@ -113,6 +124,32 @@ Describe 'Ctrl+C' {
         $stopped.Reached | Should -Not -BeNullOrEmpty
         $stopped.State | Should -Be Stopped
         (Get-PeerCloud Loopback_ -Node lab).RegisteredCount | Should -Be @(Get-PeerName -Node lab).Count
+    }
+
+    It 'ends Join-PeerGroup, which leaves no membership' {
+        Start-PeerNode -Name maker -ListenAddress 127.0.0.1, ::1
+        $path = Get-SandboxPath
+        $null = New-PeerGroup Club -Password (Get-Password) -Cloud Loopback_ -Node maker | New-PeerGroupInvitation -PasswordInvitation -Path $path
+        Stop-PeerNode maker
+        $stopped = Stop-Command (
+            "Join-PeerGroup '$path' -Password (ConvertTo-SecureString 'correct horse battery staple' -AsPlainText -Force) " +
+            '-TimeoutSeconds 600') { Wait-Progress $shell }
+        $stopped.State | Should -Be Stopped
+        $stopped.Errors | Should -BeNullOrEmpty
+        Get-PeerGroup -Node lab | Should -BeNullOrEmpty
+    }
+
+    It 'ends Connect-PeerGroup, which leaves the group closed' {
+        Start-PeerNode -Name maker -ListenAddress 127.0.0.1, ::1
+        $guest = New-PeerIdentity -FriendlyName Guest -Node lab
+        $null = New-PeerGroup Friends -Cloud Loopback_ -Node maker
+        $null = New-PeerGroupInvitation Friends $guest -Node maker | Join-PeerGroup -Node lab
+        Stop-PeerNode maker
+        $stopped = Stop-Command 'Connect-PeerGroup Friends -TimeoutSeconds 600' { Wait-Progress $shell }
+        $stopped.State | Should -Be Stopped
+        $stopped.Errors | Should -BeNullOrEmpty
+        (Get-PeerGroup Friends -Node lab).IsOpen | Should -BeFalse
+        Remove-PeerGroup Friends -Confirm:$false -Node lab
     }
 
     It 'leaves nothing of a node that was starting' {

@@ -235,6 +235,13 @@ Describe 'A group' {
         } finally {
             Unregister-Event expected
         }
+        $null = New-PeerGraph beside -Scope Loopback -Node bob
+        try {
+            Receive-PeerData -Node bob | Should -BeNullOrEmpty
+            (Get-Failure { Receive-PeerData -Wait -Node bob }).FullyQualifiedErrorId | Should -BeLike 'E_INVALIDARG,*'
+        } finally {
+            Disconnect-PeerGraph beside -NoPersist -Node bob
+        }
         { Send-PeerData 1 $type -Text x -Graph a -Group b } | Should -Throw -ErrorId 'E_INVALIDARG,*'
     }
 
@@ -279,6 +286,12 @@ Describe 'A group' {
         (Get-Completion 'Open-PeerConnection -Node bob -Group Friends -Member al').CompletionText | Should -Be Alice
     }
 
+    It 'is told from a copy of it' {
+        $copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Get-PeerGroup Friends -Node alice)))
+        { Set-PeerGroup -Group $copy -Comment x -Node alice } | Should -Throw '*copy of a PeerGroup*'
+        { Get-PeerRecord -Group $copy -Node alice } | Should -Throw '*copy of a PeerGroup*'
+    }
+
     It 'is ambiguous where another one is called the same' {
         $other = New-PeerGroup Friends -Cloud Loopback_ -Node alice
         $failure = Get-Failure { Get-PeerRecord -Group Friends -Node alice }
@@ -301,6 +314,13 @@ Describe 'A group' {
         Disconnect-PeerGroup Friends -Node bob
         $closed = Get-PeerGroup Friends -Node bob
         $closed.IsOpen | Should -BeFalse
+        foreach ($command in { Get-PeerGroupMember Friends -Node bob }, { Get-PeerRecord -Group Friends -Node bob },
+            { Add-PeerRecord -Group Friends $type -Text x -Lifetime 01:00 -Node bob }, { Get-PeerConnection -Group Friends -Node bob },
+            { New-PeerGroupInvitation Friends $bobInfo -Node bob }, { Disconnect-PeerGroup Friends -Node bob }) {
+            $failure = Get-Failure $command
+            $failure.FullyQualifiedErrorId | Should -BeLike 'PEER_E_INVALID_GROUP,*' -Because "$command"
+            $failure.Exception.Message | Should -Match "'Friends' is closed; Connect-PeerGroup" -Because "$command"
+        }
         (Connect-PeerGroup Friends -Offline -Node bob).IsOpen | Should -BeTrue
         Disconnect-PeerGroup Friends -Node bob
         (Connect-PeerGroup Friends -Endpoint "127.0.0.1:$($group.Port)" -Node bob).Neighbors | Should -Be 1

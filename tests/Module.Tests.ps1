@@ -84,6 +84,21 @@ Describe 'The enumerations of the cmdlets' {
     }
 }
 
+Describe 'The enumerations of groups' {
+    It 'have the values of the engine''s: <Ours>' -ForEach @(
+        @{ Ours = 'PeerGroupRole'; Theirs = 'Security.PeerRole' }
+        @{ Ours = 'PeerGroupAuthentication'; Theirs = 'Grouping.PeerGroupAuthentication' }
+    ) {
+        $null = New-PeerName 0.loads-the-engine
+        $own = (Get-Command New-PeerName).ImplementingType.Assembly.GetType("PeerNet.PowerShell.$Ours")
+        $engine = [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'PeerNet.Engine' }
+        $other = $engine.GetType("PeerNet.Engine.$Theirs")
+        foreach ($value in [enum]::GetValues($own)) {
+            [int] [enum]::Parse($other, "$value") | Should -Be ([int] $value) -Because "$value"
+        }
+    }
+}
+
 Describe 'Import' {
     It 'loads no engine before a cmdlet needs one' {
         Invoke-FreshPwsh {

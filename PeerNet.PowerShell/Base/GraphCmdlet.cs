@@ -15,11 +15,15 @@ public abstract class GraphCmdlet : NodeCmdlet
     /// <summary>The graphs of the node.</summary>
     private protected IGraphService Graphs => Peer.Graphs;
 
-    /// <summary>The graph or group that a caller names; where none is named the only one that is open.</summary>
+    /// <summary>The graph or open group that a caller names; where none is named the only one that is open.</summary>
     /// <param name="graph">The id of a graph, or of a group's; null for none.</param>
     /// <param name="group">The name of a group; null for none.</param>
-    /// <exception cref="PeerException">There is none of the name, or none is named and none is open, or several are.</exception>
-    private protected GraphTarget GetTarget(string? graph, string? group) => GetTarget(NodeHost, graph, group);
+    /// <exception cref="PeerException">There is none of the name, it is closed, or none is named and none is open, or several
+    /// are.</exception>
+    private protected GraphTarget GetTarget(string? graph, string? group) => GetOpenTarget(NodeHost, graph, group);
+
+    /// <summary>The same, for what is done with the database of one that may be closed.</summary>
+    private protected GraphTarget GetStoredTarget(string? graph, string? group) => GetTarget(NodeHost, graph, group);
 
     /// <summary>The graph or group, and the id, of a connection that a caller names.</summary>
     /// <param name="connection">What the caller names. Where it tells its node and graph, that is where it is found.</param>
@@ -29,8 +33,8 @@ public abstract class GraphCmdlet : NodeCmdlet
     {
         NodeHost node = Node is null && connection.Node is { } name ? NodeRegistry.Get(name) : NodeHost;
         return connection.GraphId is { } own
-            ? (GetTarget(node, own, group: null), connection.Id)
-            : (GetTarget(node, graph, group), connection.Id);
+            ? (GetOpenTarget(node, own, group: null), connection.Id)
+            : (GetOpenTarget(node, graph, group), connection.Id);
     }
 
     /// <summary>Refuses a graph and a group for one target.</summary>
@@ -44,6 +48,17 @@ public abstract class GraphCmdlet : NodeCmdlet
 
     /// <summary>Tells where a graph listens, where that is not where it would by itself.</summary>
     private protected void DescribePort(PeerGraph graph, int asked) => DescribePort($"graph '{graph.Id}'", graph.Port, asked);
+
+    private GraphTarget GetOpenTarget(NodeHost node, string? graph, string? group)
+    {
+        GraphTarget target = GetTarget(node, graph, group);
+        if (target.Group is { } found)
+        {
+            GroupNames.RequireOpen(found);
+        }
+
+        return target;
+    }
 
     private GraphTarget GetTarget(NodeHost node, string? graph, string? group)
     {

@@ -27,6 +27,14 @@ public abstract class GroupCmdlet : NodeCmdlet
             : all.FirstOrDefault(group => group.PeerName == found.PeerName && group.Identity == identity) ?? found;
     }
 
+    /// <summary>The group that a caller names, which has to be open.</summary>
+    private protected PeerGroup GetOpenGroup(string name)
+    {
+        PeerGroup group = GetGroup(name);
+        GroupNames.RequireOpen(group);
+        return group;
+    }
+
     /// <summary>The members of a group that are known here.</summary>
     private protected IReadOnlyList<PeerGroupMember> GetMembers(PeerGroup group) =>
         Await(token => Groups.GetMembersAsync(group.PeerName, token));

@@ -70,6 +70,17 @@ internal static class GroupNames
         };
     }
 
+    /// <summary>Refuses a group that is closed.</summary>
+    /// <exception cref="PeerException">It is.</exception>
+    public static void RequireOpen(PeerGroup group)
+    {
+        if (!group.IsOpen)
+        {
+            throw PeerErrors.InvalidGroup.Exception(
+                $"The group '{group.FriendlyName}' is closed; Connect-PeerGroup opens it, with -Offline for its database alone.", group.PeerName);
+        }
+    }
+
     /// <summary>The name under which the members of a group are found (MS-PPSEC 3.1.4.4).</summary>
     public static string GetParticipant(PeerGroup group) => $"{PeerName.Parse(group.PeerName).Authority}.{Participant}";
 

@@ -58,7 +58,7 @@ public abstract class MemberTargetCmdlet : GroupCmdlet
 
     private void Process(string groupName, string memberName)
     {
-        PeerGroup group = GetGroup(groupName);
+        PeerGroup group = GetOpenGroup(groupName);
         IReadOnlyList<PeerGroupMember> all = GetMembers(group);
         Process(group, GroupNames.GetMember(all, memberName, group), all);
     }

@@ -56,7 +56,7 @@ public sealed class ExportPeerDatabaseCommand : GraphCmdlet
 
     private protected override void Process()
     {
-        GraphTarget target = GetTarget(Graph, Group);
+        GraphTarget target = GetStoredTarget(Graph, Group);
         string path = OutputFile.Resolve(this, Path);
         if (!ShouldProcess(path, $"Export the database of the {target.Name}"))
         {

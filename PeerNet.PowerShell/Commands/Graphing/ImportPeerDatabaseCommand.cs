@@ -53,7 +53,7 @@ public sealed class ImportPeerDatabaseCommand : GraphCmdlet
 
     private protected override void Process()
     {
-        GraphTarget target = GetTarget(Graph, Group);
+        GraphTarget target = GetStoredTarget(Graph, Group);
         foreach (string path in InputFiles.Expand(this, Path))
         {
             if (ShouldProcess(target.Name, $"Replace the database by that of '{path}'")

@@ -26,7 +26,7 @@ public sealed class DisconnectPeerGroupCommand : GroupCmdlet
     {
         foreach (string name in Group)
         {
-            Report(() => Leave(GetGroup(name)));
+            Report(() => Leave(GetOpenGroup(name)));
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class GetPeerGroupMemberCommand : GroupCmdlet
     {
         foreach (string name in Group)
         {
-            Report(() => Show(GetGroup(name)));
+            Report(() => Show(GetOpenGroup(name)));
         }
     }
 

@@ -74,7 +74,7 @@ public sealed class NewPeerGroupInvitationCommand : GroupCmdlet
 
     private protected override void Process()
     {
-        PeerGroup group = GetGroup(Group);
+        PeerGroup group = GetOpenGroup(Group);
         string? path = Path is null ? null : OutputFile.Resolve(this, Path);
         if (PasswordInvitation)
         {

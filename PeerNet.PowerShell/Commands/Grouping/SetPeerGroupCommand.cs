@@ -49,7 +49,7 @@ public sealed class SetPeerGroupCommand : GroupCmdlet
     {
         foreach (string name in Group)
         {
-            Report(() => Change(GetGroup(name)));
+            Report(() => Change(GetOpenGroup(name)));
         }
     }
 
