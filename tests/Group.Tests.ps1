@@ -157,6 +157,8 @@ Describe 'A group' {
         (Get-PeerGroupMember Friends -PeerName $bob.PeerName.Value -Node alice).FriendlyName | Should -Be Bob
         (Get-PeerGroupMember Friends -PeerName bob -Node alice).FriendlyName | Should -Be Bob
         Get-PeerGroupMember Friends x* -Node alice | Should -BeNullOrEmpty
+        (Get-PeerGroup Friends -Node alice | Get-PeerGroupMember).FriendlyName | Sort-Object | Should -Be Alice, Bob
+        (Get-PeerGroupMember Friends Bob -Node alice | Get-PeerGroupMember).FriendlyName | Should -Be Bob
         (Get-Failure { Get-PeerGroupMember Friends Carol -Node alice }).FullyQualifiedErrorId | Should -BeLike 'PEER_E_NOT_FOUND,*'
     }
 
@@ -361,6 +363,22 @@ Describe 'Roles' {
         $invitation.Invitee | Should -BeExactly $carol.PeerName.Value
         (Get-Failure { New-PeerGroupInvitation Roles $carol -Role Admin -Force -Node bob }).FullyQualifiedErrorId | Should -BeLike 'PEER_E_NOT_AUTHORIZED,*'
         (Get-Failure { Set-PeerGroupMember Roles Bob -Role Admin -Force -Node bob }).FullyQualifiedErrorId | Should -BeLike 'PEER_E_NOT_AUTHORIZED,*'
+    }
+
+    It 'are not given away without asking' {
+        $null = Open-Group Asked
+        # A host that cannot ask.
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddScript("Import-Module '$(Get-StagedManifest)'; Set-PeerGroupMember Asked Bob -Role Admin -Node alice; New-PeerGroupInvitation Asked '$bobInfo' -Role Admin -Node alice").Invoke()
+            $shell.Streams.Error.Count | Should -Be 2
+            "$($shell.Streams.Error)" | Should -Match 'prompt|interaction'
+        } finally {
+            $shell.Dispose()
+        }
+        (Get-PeerGroupMember Asked Bob -Node alice).Role | Should -Be Member
+        Set-PeerGroupMember Asked Bob -Role Admin -Confirm:$false -Node alice
+        Wait-Until { (Get-PeerGroup Asked -Node bob).Role -eq 'Admin' }
     }
 
     It 'come with a credential that can be handed over as an invitation' {
