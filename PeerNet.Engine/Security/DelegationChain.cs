@@ -102,7 +102,8 @@ internal sealed class DelegationChain
     }
 
     /// <summary>Judges types, names, classifiers and signatures, and no time.</summary>
-    public DelegationVerdict JudgeForm()
+    /// <param name="keys">Where keys are looked for first; null for nowhere.</param>
+    public DelegationVerdict JudgeForm(ReadyKeys? keys = null)
     {
         DelegationVerdict verdict = JudgeEnds();
         for (int i = 1; verdict == DelegationVerdict.Valid && i < _certificates.Count; i++)
@@ -111,7 +112,7 @@ internal sealed class DelegationChain
         }
 
         // Signatures come last: they are what costs time.
-        return verdict != DelegationVerdict.Valid || HasSoundSignatures() ? verdict : DelegationVerdict.BadSignature;
+        return verdict != DelegationVerdict.Valid || HasSoundSignatures(keys) ? verdict : DelegationVerdict.BadSignature;
     }
 
     private DelegationVerdict Judge(DateTimeOffset utc) =>
@@ -150,10 +151,13 @@ internal sealed class DelegationChain
             : throw new InvalidOperationException("A root that was just issued cannot be read.");
     }
 
-    private bool HasSoundSignatures() =>
-        Root.IsSignedBy(Root.PublicKey)
+    private bool HasSoundSignatures(ReadyKeys? keys) =>
+        IsSigned(Root, Root.PublicKey, keys)
         && Enumerable.Range(1, _certificates.Count - 1)
-            .All(i => _certificates[i].IsSignedBy(_certificates[i - 1].PublicKey));
+            .All(i => IsSigned(_certificates[i], _certificates[i - 1].PublicKey, keys));
+
+    private static bool IsSigned(PeerCertificate certificate, PeerPublicKey issuer, ReadyKeys? keys) =>
+        keys is null ? certificate.IsSignedBy(issuer) : certificate.IsSignedBy(issuer, keys);
 
     private bool Allows(string classifier) =>
         Last.Type == PeerCertificateType.Root

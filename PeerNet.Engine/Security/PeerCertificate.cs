@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
+using System.Security.Cryptography;
 
 namespace PeerNet.Engine.Security;
 
@@ -91,6 +92,21 @@ internal sealed class PeerCertificate
     public bool IsSignedBy(PeerPublicKey issuer) =>
         ReferenceEquals(issuer.Algorithms, PublicKey.Algorithms)
         && issuer.VerifyCertificate(_toBeSigned.Span, _signature);
+
+    /// <inheritdoc cref="IsSignedBy(PeerPublicKey)"/>
+    /// <param name="issuer">The key.</param>
+    /// <param name="keys">Where it is looked for first.</param>
+    public bool IsSignedBy(PeerPublicKey issuer, ReadyKeys keys)
+    {
+        if (issuer.Suite != PeerSuite.Modern || PublicKey.Suite != PeerSuite.Modern)
+        {
+            return IsSignedBy(issuer);
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(_toBeSigned.Span, hash);
+        return keys.VerifyHash(issuer, hash, _signature, DSASignatureFormat.Rfc3279DerSequence);
+    }
 
     public bool IsValidAt(DateTimeOffset utc) => NotBefore <= utc && utc <= NotAfter;
 

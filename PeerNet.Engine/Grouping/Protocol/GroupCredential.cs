@@ -46,9 +46,11 @@ internal sealed class GroupCredential
     /// <param name="chain">The chain.</param>
     /// <param name="group">The group.</param>
     /// <param name="verdict">Why not.</param>
-    public static GroupCredential? From(MembershipChain chain, PeerName group, out MembershipVerdict verdict)
+    /// <param name="keys">Where keys are looked for first; null for nowhere.</param>
+    public static GroupCredential? From(
+        MembershipChain chain, PeerName group, out MembershipVerdict verdict, ReadyKeys? keys = null)
     {
-        verdict = chain.Judge(group);
+        verdict = chain.Judge(group, keys);
         return verdict == MembershipVerdict.Valid
             ? new GroupCredential(chain, [.. chain.Certificates.Skip(1).Select(one => PeerName.Parse(one.SubjectPeerName!))])
             : null;

@@ -50,14 +50,15 @@ internal sealed class MembershipChain
 
     /// <summary>Judges all but the time. Hostile input: nothing throws.</summary>
     /// <param name="group">The group's peer name.</param>
-    public MembershipVerdict Judge(PeerName group) =>
+    /// <param name="keys">Where keys are looked for first; null for nowhere.</param>
+    public MembershipVerdict Judge(PeerName group, ReadyKeys? keys = null) =>
         Certificates.Count > MaximumCertificates ? MembershipVerdict.TooLong
         : Certificates.Any(certificate => certificate.PeerName != group.Value) ? MembershipVerdict.OtherGroup
         : Root.PublicKey.ToString() != group.Authority ? MembershipVerdict.WrongAuthority
         : !Certificates.Skip(1).All(HasMemberName) ? MembershipVerdict.WrongMemberName
         : IsCircular() ? MembershipVerdict.Circular
         : JudgeLinks() is not MembershipVerdict.Valid and var verdict ? verdict
-        : _chain.JudgeForm() switch
+        : _chain.JudgeForm(keys) switch
         {
             DelegationVerdict.Valid => MembershipVerdict.Valid,
             DelegationVerdict.BadSignature => MembershipVerdict.BadSignature,
