@@ -53,17 +53,26 @@ internal sealed class GroupMemberships(GroupContext context, GroupSecurity secur
     public Task PublishAsync(MembershipChain chain, Guid? recordId, CancellationToken cancellationToken) =>
         context.Graphs.PublishAsync(
             Group,
-            (now, find) =>
-            {
-                byte[] payload = MembershipPayload.Encode(chain);
-                PeerTime expires = Earlier(now + Lifetime, Earlier(End(chain), security.Own?.NotAfter ?? End(chain)));
-                GraphRecord record = recordId is { } id && find(id) is { } current
-                    ? GroupRecords.Revise(current, security.Self.Value, payload, now, expires)
-                    : GroupRecords.Create(
-                        Group, GroupRecordTypes.Membership, security.Self.Value, payload, now, expires, context.Random);
-                return GroupRecords.Secure(record, security.Sign);
-            },
+            (now, find) => Make(security, chain, recordId is { } id ? find(id) : null, now, context.Random),
             cancellationToken);
+
+    /// <summary>The Membership record of a credential, signed by this member.</summary>
+    /// <param name="security">What the member knows and can prove.</param>
+    /// <param name="chain">The credential.</param>
+    /// <param name="current">The record that it takes the place of; null for a new one.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="random">Where the id comes from.</param>
+    public static GraphRecord Make(
+        GroupSecurity security, MembershipChain chain, GraphRecord? current, PeerTime now, IRandomSource random)
+    {
+        string self = security.Self.Value;
+        byte[] payload = MembershipPayload.Encode(chain);
+        PeerTime expires = Earlier(now + LifetimeIn(security), Earlier(End(chain), security.Own?.NotAfter ?? End(chain)));
+        GraphRecord record = current is not null
+            ? GroupRecords.Revise(current, self, payload, now, expires)
+            : GroupRecords.Create(security.Group.Value, GroupRecordTypes.Membership, self, payload, now, expires, random);
+        return GroupRecords.Secure(record, security.Sign);
+    }
 
     /// <summary>Issues new credentials to those whose own end soon.</summary>
     public async Task RenewAsync(CancellationToken cancellationToken)
@@ -90,7 +99,10 @@ internal sealed class GroupMemberships(GroupContext context, GroupSecurity secur
         }
     }
 
-    private TimeSpan Lifetime => security.Properties?.MembershipLifetime ?? SecurityProperties.UsualMembership;
+    private TimeSpan Lifetime => LifetimeIn(security);
+
+    private static TimeSpan LifetimeIn(GroupSecurity security) =>
+        security.Properties?.MembershipLifetime ?? SecurityProperties.UsualMembership;
 
     private static PeerTime End(MembershipChain chain) => PeerTime.FromUtc(chain.Leaf.NotAfter, TimeSpan.Zero);
 

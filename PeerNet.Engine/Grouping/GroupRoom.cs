@@ -20,6 +20,7 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
     private readonly GroupContext _context;
     private readonly GroupMemberships _memberships;
     private readonly GroupNews _news;
+    private readonly GroupUpkeep _upkeep;
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly CancellationTokenSource _leaving = new();
@@ -30,8 +31,6 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
     private UInt128 _publishedSerial;
     private int _isMoved;
     private Task _caretaker = Task.CompletedTask;
-    private int _hasNewRecords;
-    private int _hasNewRevocations;
 
     /// <param name="context">What the node's groups share.</param>
     /// <param name="stored">Which group it is, and as whom.</param>
@@ -47,6 +46,7 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
         _place = new($"{stored.Group.Authority}.{GroupRoles.Participant}", Scope);
         _memberships = new(context, security);
         _news = new(context, security);
+        _upkeep = new(security);
         _timer = context.Time.CreateTimer(_ => Wake(), null, Interval, Interval);
     }
 
@@ -82,28 +82,9 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
         GroupLog.Opened(_context.Logger, Group, Stored.Identity.Value);
     }
 
-    void IGraphWatcher.Kept(GraphRecord record)
-    {
-        if (GroupRecordTypes.IsReserved(record.Type) || record.Type == RecordTypes.GraphInfo)
-        {
-            Interlocked.Exchange(ref _hasNewRecords, 1);
-            if (record.Type == GroupRecordTypes.Revocation)
-            {
-                Interlocked.Exchange(ref _hasNewRevocations, 1);
-            }
+    void IGraphWatcher.Kept(GraphRecord record) => WakeWhere(_upkeep.Kept(record));
 
-            Wake();
-        }
-    }
-
-    void IGraphWatcher.Expired(RecordKey key)
-    {
-        if (GroupRecordTypes.IsReserved(key.Type))
-        {
-            Security.Forget(key.Type, key.Id);
-            Wake();
-        }
-    }
+    void IGraphWatcher.Expired(RecordKey key) => WakeWhere(_upkeep.Expired(key));
 
     void IGraphWatcher.Synchronized() => Wake();
 
@@ -158,6 +139,14 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
         Wake();
     }
 
+    private void WakeWhere(bool hasSomethingToDo)
+    {
+        if (hasSomethingToDo)
+        {
+            Wake();
+        }
+    }
+
     private void Wake() => _wakes.Writer.TryWrite(true);
 
     private async Task RunAsync()
@@ -190,12 +179,12 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
 
     private async Task TendAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _hasNewRecords, 0) != 0)
+        if (_upkeep.TakeNewRecords())
         {
             await _context.Graphs.RevalidateAsync(Group, cancellationToken).ConfigureAwait(false);
         }
 
-        if (Interlocked.Exchange(ref _hasNewRevocations, 0) != 0)
+        if (_upkeep.TakeNewRevocations())
         {
             await EnforceAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -220,7 +209,7 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
     {
         IReadOnlyList<PeerConnection> connections =
             await _context.Graphs.GetConnectionsAsync(Group, cancellationToken).ConfigureAwait(false);
-        foreach (string peer in connections.Select(connection => connection.PeerId).Distinct().Where(IsRevoked))
+        foreach (string peer in connections.Select(connection => connection.PeerId).Distinct().Where(_upkeep.IsRevoked))
         {
             await _context.Graphs.ExpelAsync(Group, peer).ConfigureAwait(false);
             GroupLog.Expelled(_context.Logger, Group, peer);
@@ -228,9 +217,6 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
 
         await _context.Graphs.PurgeAsync(Group, default, Security.IsFallen).ConfigureAwait(false);
     }
-
-    private bool IsRevoked(string peer) => PeerName.TryParse(peer, out PeerName? member)
-        && Security.Ask((members, now) => members.RevocationOf(member, now) is not null, false);
 
     private void KeepWhatIsKnown()
     {

@@ -6,4 +6,7 @@ internal readonly record struct GraphEvent(
 {
     /// <summary>The connection that is given up.</summary>
     public int Connection { get; init; }
+
+    /// <summary>What the owner of the node does.</summary>
+    public Action? Work { get; init; }
 }

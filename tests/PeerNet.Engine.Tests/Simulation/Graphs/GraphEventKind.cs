@@ -23,4 +23,7 @@ internal enum GraphEventKind : byte
 
     /// <summary>A synchronized node begins to listen.</summary>
     Listen,
+
+    /// <summary>The owner of a node does something.</summary>
+    Work,
 }

@@ -16,13 +16,15 @@ internal sealed class SimulatedGraph
 {
     public const string GraphId = "simulated";
 
+    /// <summary>When it begins.</summary>
+    public static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private const ushort Port = 3587;
     private const int FloodIdOffset = FloodMessage.RecordOffset + 16;
     private const int FloodVersionOffset = FloodMessage.RecordOffset + 32;
     private const int MessageTypeOffset = 5;
 
     private static readonly UInt128 Prefix = new(0x2001_0db8_0000_0000, 0);
-    private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan MinimumLatency = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LatencySpread = TimeSpan.FromMilliseconds(45);
 
@@ -36,6 +38,12 @@ internal sealed class SimulatedGraph
         Random = new SeededRandomSource(seed);
         _options = options ?? new GraphOptions { RecentRecords = 64 };
     }
+
+    /// <summary>The graph's id.</summary>
+    public string Id { get; init; } = GraphId;
+
+    /// <summary>Record types that are synchronized before the others.</summary>
+    public IReadOnlyList<Guid> PrioritizedTypes { get; init; } = [];
 
     public ulong Seed { get; }
 
@@ -59,6 +67,12 @@ internal sealed class SimulatedGraph
     /// <summary>Sees every record that a node has put into its database.</summary>
     public Action<SimulatedGraphNode, GraphRecord>? RecordSeen { get; set; }
 
+    /// <summary>Hears what has expired in a node's database.</summary>
+    public Action<SimulatedGraphNode, RecordKey>? RecordExpired { get; set; }
+
+    /// <summary>Whether a node lets in the one at the other end of a connection; null where all are let in.</summary>
+    public Func<SimulatedGraphNode, SimulatedGraphNode, bool>? Admits { get; set; }
+
     public IEnumerable<SimulatedGraphNode> Living => Nodes.Where(node => !node.IsDead);
 
     /// <summary>Whether every machine has <see cref="Everywhere"/> as well, and names it first.</summary>
@@ -70,22 +84,24 @@ internal sealed class SimulatedGraph
     public static GraphEndpoint EndpointOf(int index) => new(Prefix + (UInt128)(index + 1), Port);
 
     /// <summary>A node that makes the graph.</summary>
-    public SimulatedGraphNode Create(Func<GraphProperties, GraphProperties>? change = null)
+    public SimulatedGraphNode Create(
+        Func<GraphProperties, GraphProperties>? change = null, IGraphSecurityProvider? provider = null, string? peerId = null)
     {
-        SimulatedGraphNode node = NewNode();
-        var properties = new GraphProperties { GraphId = GraphId, CreatorId = $"peer-{node.Index}" };
+        SimulatedGraphNode node = NewNode(provider, peerId: peerId);
+        var properties = new GraphProperties { GraphId = Id, CreatorId = peerId ?? $"peer-{node.Index}" };
         Do(node, machine => machine.Create(Now, change?.Invoke(properties) ?? properties));
         Listen(node);
         return node;
     }
 
     /// <summary>A node that connects to one that is given, or to any that listens.</summary>
-    public SimulatedGraphNode Join(SimulatedGraphNode? through = null, int side = 0, IGraphSecurityProvider? provider = null)
+    public SimulatedGraphNode Join(
+        SimulatedGraphNode? through = null, int side = 0, IGraphSecurityProvider? provider = null, string? peerId = null)
     {
         SimulatedGraphNode[] listening =
             [.. Living.Where(node => node.IsListening && (!IsPartitioned || node.Side == side))];
         SimulatedGraphNode target = through ?? listening[Random.Next(listening.Length)];
-        SimulatedGraphNode node = NewNode(provider);
+        SimulatedGraphNode node = NewNode(provider, peerId: peerId);
         node.Side = side;
         Do(node, machine => machine.Open(Now, TimeSpan.Zero, null));
         Do(node, machine => machine.Connect(Now, target.Endpoint));
@@ -100,9 +116,10 @@ internal sealed class SimulatedGraph
         return node;
     }
 
-    public SimulatedGraphNode NewNode(IGraphSecurityProvider? provider = null, MemoryRecordStore? store = null)
+    public SimulatedGraphNode NewNode(
+        IGraphSecurityProvider? provider = null, MemoryRecordStore? store = null, string? peerId = null)
     {
-        var node = new SimulatedGraphNode(this, Nodes.Count, _options, provider, store ?? new MemoryRecordStore());
+        var node = new SimulatedGraphNode(this, Nodes.Count, _options, provider, store ?? new MemoryRecordStore(), peerId);
         Nodes.Add(node);
         return node;
     }
@@ -119,6 +136,10 @@ internal sealed class SimulatedGraph
         action(node.Machine);
         Reschedule(node);
     }
+
+    /// <summary>Has the owner of a node do something when the node is done with what it is at.</summary>
+    public void Later(SimulatedGraphNode node, Action work) =>
+        Schedule(Elapsed, new(GraphEventKind.Work, node, null, default, null) { Work = work });
 
     /// <summary>The node's process is gone: its connections are reset.</summary>
     public void Crash(SimulatedGraphNode node)
@@ -245,6 +266,8 @@ internal sealed class SimulatedGraph
 
     internal void OnRecord(SimulatedGraphNode node, GraphRecord record) => RecordSeen?.Invoke(node, record);
 
+    internal void OnExpired(SimulatedGraphNode node, RecordKey key) => RecordExpired?.Invoke(node, key);
+
     internal void OnSynchronized(SimulatedGraphNode node)
     {
         if (!node.IsListening)
@@ -305,8 +328,7 @@ internal sealed class SimulatedGraph
                 Arrive(stream!, happening.Message);
                 break;
             case GraphEventKind.Authenticated when !node.IsDead:
-                node.Machine.Authenticated(Now, stream!.IdAt(node), happening.PeerId);
-                Reschedule(node);
+                Authenticate(node, stream!, happening.PeerId);
                 break;
             case GraphEventKind.Message:
                 Receive(node, stream!, happening.Message);
@@ -320,6 +342,9 @@ internal sealed class SimulatedGraph
                 break;
             case GraphEventKind.Listen when !node.IsDead:
                 Listen(node);
+                break;
+            case GraphEventKind.Work when !node.IsDead:
+                happening.Work!();
                 break;
         }
     }
@@ -342,6 +367,23 @@ internal sealed class SimulatedGraph
         target.Machine.Receive(Now, id.Value, authInfo.Span);
         Reschedule(target);
         Schedule(Elapsed + stream.Latency, new(GraphEventKind.Authenticated, stream.Initiator, stream, default, null));
+    }
+
+    private void Authenticate(SimulatedGraphNode node, SimulatedStream stream, string? peerId)
+    {
+        int id = stream.IdAt(node);
+        if (Admits is { } admits && !stream.IsBroken && !admits(node, stream.Other(node)))
+        {
+            node.Streams.Remove(id);
+            Deliver(stream, new(GraphEventKind.End, stream.Other(node), stream, default, null));
+            node.Machine.Closed(Now, id, ConnectionEnd.NotAuthenticated);
+        }
+        else
+        {
+            node.Machine.Authenticated(Now, id, peerId);
+        }
+
+        Reschedule(node);
     }
 
     // What has arrived has left: the sender's queue is as long as the stream.

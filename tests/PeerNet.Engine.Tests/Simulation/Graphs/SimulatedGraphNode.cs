@@ -11,14 +11,25 @@ internal sealed class SimulatedGraphNode : IGraphEffects
     private readonly SimulatedGraph _graph;
 
     public SimulatedGraphNode(
-        SimulatedGraph graph, int index, GraphOptions options, IGraphSecurityProvider? provider, MemoryRecordStore store)
+        SimulatedGraph graph,
+        int index,
+        GraphOptions options,
+        IGraphSecurityProvider? provider,
+        MemoryRecordStore store,
+        string? peerId = null)
     {
         Store = store;
         _graph = graph;
         Index = index;
         Endpoint = SimulatedGraph.EndpointOf(index);
         Machine = new GraphMachine(
-            new GraphSettings { GraphId = SimulatedGraph.GraphId, PeerId = $"peer-{index}", Provider = provider },
+            new GraphSettings
+            {
+                GraphId = graph.Id,
+                PeerId = peerId ?? $"peer-{index}",
+                Provider = provider,
+                PrioritizedTypes = graph.PrioritizedTypes,
+            },
             options,
             Store,
             graph.Random,
@@ -71,9 +82,7 @@ internal sealed class SimulatedGraphNode : IGraphEffects
 
     public void RecordChanged(RecordChange change, GraphRecord record) => _graph.OnRecord(this, record);
 
-    public void RecordExpired(RecordKey key)
-    {
-    }
+    public void RecordExpired(RecordKey key) => _graph.OnExpired(this, key);
 
     public void ConnectionChanged(ConnectionChange change, GraphConnectionInfo connection)
     {

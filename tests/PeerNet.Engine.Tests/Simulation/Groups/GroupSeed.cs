@@ -73,7 +73,10 @@ internal sealed class GroupSeed : IDisposable
         string peerName = string.Create(CultureInfo.InvariantCulture, $"{key.PublicKey}.{name}");
         CertificateValidity validity = new(_now.AddDays(-1), _now.AddYears(10));
         GroupSecurity member = new(
-            Name, key, Read(_issuer.IssueIdentity(key, name, peerName, validity)), _random, TimeProvider.System);
+            Name, key, Read(_issuer.IssueIdentity(key, name, peerName, validity)), _random, TimeProvider.System)
+        {
+            PeerTime = () => Engine.Graphing.PeerTime.FromUtc(_now, TimeSpan.Zero),
+        };
         _members.Add(member);
         return member;
     }
