@@ -21,6 +21,7 @@ internal sealed class GroupSecurity : IDisposable
     private readonly PeerCertificate _identity;
     private readonly MembershipIssuer _issuer;
     private readonly PasswordGuard _guard = new();
+    private readonly ReadyKeys _ready = new();
     private readonly TimeProvider _time;
     private GroupRecordJudge? _judge;
     private MemberList? _members;
@@ -113,31 +114,88 @@ internal sealed class GroupSecurity : IDisposable
     /// <returns>The credential; null where the chain does not count, whatever the time.</returns>
     public GroupCredential? Learn(MembershipChain chain, out MembershipVerdict verdict)
     {
-        lock (_lock)
+        verdict = MembershipVerdict.Valid;
+        if (Find(chain) is { } known)
         {
-            if (Known(chain) is { } known)
-            {
-                verdict = MembershipVerdict.Valid;
-                return known;
-            }
+            return known;
+        }
 
-            GroupCredential? credential = GroupCredential.From(chain, Group, out verdict);
-            if (credential is not null)
+        GroupCredential? credential = GroupCredential.From(chain, Group, out verdict, _ready);
+        if (credential is not null)
+        {
+            lock (_lock)
             {
                 Adopt(chain);
                 _members!.Add(credential);
             }
-
-            return credential;
         }
+
+        return credential;
     }
 
-    /// <summary>Judges a record.</summary>
+    /// <summary>Judges records: those of the group's own types first and in their order, because the others depend on what
+    /// they teach; then the others, on all cores.</summary>
+    /// <returns>The verdicts, in the order of the records.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public GroupVerdict[] Judge(IReadOnlyList<GraphSecurityRecord> records, CancellationToken cancellationToken)
+    {
+        var verdicts = new GroupVerdict[records.Count];
+        List<int> others = new(records.Count);
+        for (int i = 0; i < records.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (GroupRecordJudge.Teaches(records[i].Type))
+            {
+                verdicts[i] = Judge(records[i]);
+            }
+            else
+            {
+                others.Add(i);
+            }
+        }
+
+        Parallel.ForEach(
+            others, new ParallelOptions { CancellationToken = cancellationToken }, i => verdicts[i] = Judge(records[i]));
+        return verdicts;
+    }
+
+    /// <summary>Judges a record. Nobody waits while signatures are verified.</summary>
     public GroupVerdict Judge(GraphSecurityRecord record)
     {
+        GroupRecordJudge? judge;
         lock (_lock)
         {
-            return _judge?.Judge(record) ?? GroupVerdict.UnknownMember;
+            judge = _judge;
+        }
+
+        if (judge is null)
+        {
+            return GroupVerdict.UnknownMember;
+        }
+
+        GroupVerdict verdict = judge.Read(record, JudgeChain, out RecordClaim claim);
+        GroupCredential? author = null;
+        if (verdict == GroupVerdict.Valid)
+        {
+            lock (_lock)
+            {
+                verdict = judge.Weigh(record, claim, out author);
+            }
+        }
+
+        if (verdict != GroupVerdict.Valid)
+        {
+            return verdict;
+        }
+
+        if (!judge.IsSigned(record, claim, author, _ready))
+        {
+            return GroupVerdict.BadSignature;
+        }
+
+        lock (_lock)
+        {
+            return judge.Learn(record, claim, author);
         }
     }
 
@@ -340,6 +398,7 @@ internal sealed class GroupSecurity : IDisposable
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(_verifier);
+        _ready.Dispose();
         _key.Dispose();
     }
 
@@ -370,12 +429,10 @@ internal sealed class GroupSecurity : IDisposable
             [credential.NotBefore, _members.Revocations.Find(credential, PeerTime())?.Since])
         .Max() ?? default;
 
-    private GroupCredential? Known(MembershipChain chain) =>
-        PeerName.TryParse(chain.Leaf.SubjectPeerName, out PeerName? member)
-        && _members?.Find(member, chain.Leaf.SerialNumber) is { } known
-        && known.Chain.Encoded.Span.SequenceEqual(chain.Encoded.Span)
-            ? known
-            : null;
+    private GroupCredential? JudgeChain(MembershipChain chain) =>
+        Find(chain) ?? GroupCredential.From(chain, Group, out _, _ready);
+
+    private GroupCredential? Find(MembershipChain chain) => Ask((members, _) => members.Find(chain), null);
 
     private void Adopt(MembershipChain chain)
     {

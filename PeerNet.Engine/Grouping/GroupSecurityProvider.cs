@@ -8,7 +8,7 @@ namespace PeerNet.Engine.Grouping;
 /// <summary>Secures the graph below a group (MS-PPSEC): TLS and Group Connect on its connections, signatures on its
 /// records.</summary>
 /// <param name="security">What the member knows and can prove.</param>
-internal sealed class GroupSecurityProvider(GroupSecurity security) : IGraphSecurityProvider
+internal sealed class GroupSecurityProvider(GroupSecurity security) : IGraphSecurityProvider, IBatchJudge
 {
     private readonly GroupTls _tls = new(security.Key, security.Identity);
 
@@ -46,4 +46,9 @@ internal sealed class GroupSecurityProvider(GroupSecurity security) : IGraphSecu
 
     public RecordVerdict ValidateRecord(GraphSecurityRecord record, RecordAction action) =>
         security.Judge(record).ToRecordVerdict();
+
+    public RecordVerdict[] Judge(IReadOnlyList<RecordQuestion> questions, CancellationToken cancellationToken) =>
+        Array.ConvertAll(
+            security.Judge([.. questions.Select(question => question.Record)], cancellationToken),
+            verdict => verdict.ToRecordVerdict());
 }

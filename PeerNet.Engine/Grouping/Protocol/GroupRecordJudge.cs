@@ -25,26 +25,60 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
     /// <summary>The group's properties; null until they have arrived.</summary>
     public SecurityProperties? Properties { get; private set; }
 
-    /// <summary>Judges a record. Hostile input: nothing throws.</summary>
-    public GroupVerdict Judge(GraphSecurityRecord record)
+    /// <summary>Judges a record: reads, weighs, verifies and learns. Hostile input: nothing throws.</summary>
+    public GroupVerdict Judge(GraphSecurityRecord record) =>
+        Read(record, JudgeChain, out RecordClaim claim) is not GroupVerdict.Valid and var read ? read
+        : Weigh(record, claim, out GroupCredential? author) is not GroupVerdict.Valid and var weighed ? weighed
+        : IsSigned(record, claim, author, keys: null) ? Learn(record, claim, author)
+        : GroupVerdict.BadSignature;
+
+    /// <summary>Reads what a record says of itself. Uses nothing that changes: for any thread.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="judgeChain">Tells the credential that a chain is; null where it does not count.</param>
+    /// <param name="claim">What it says.</param>
+    /// <returns>Valid where it may be weighed.</returns>
+    public GroupVerdict Read(
+        GraphSecurityRecord record, Func<MembershipChain, GroupCredential?> judgeChain, out RecordClaim claim)
     {
-        if (!RecordSecurityData.TryRead(record.SecurityData, out RecordSecurityData security))
+        claim = default;
+        return RecordSecurityData.TryRead(record.SecurityData, out RecordSecurityData security)
+            ? Read(record, security, judgeChain, out claim)
+            : GroupVerdict.Malformed;
+    }
+
+    /// <summary>Everything but what the record alone says, and the signature.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="claim">What it says of itself.</param>
+    /// <param name="author">Whose signature it has to have; null for the group's own key.</param>
+    public GroupVerdict Weigh(GraphSecurityRecord record, in RecordClaim claim, out GroupCredential? author) =>
+        Weigh(record, claim, own: null, out author);
+
+    /// <summary>Whether the signature is the author's. Uses nothing that changes: for any thread.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="claim">What it says of itself.</param>
+    /// <param name="author">Whose it has to be; null for the group's own key.</param>
+    /// <param name="keys">Where keys are looked for first; null for nowhere.</param>
+    public bool IsSigned(GraphSecurityRecord record, in RecordClaim claim, GroupCredential? author, ReadyKeys? keys)
+    {
+        Span<byte> digest = stackalloc byte[RecordDigest.Length];
+        RecordDigest.Create(record, claim.Security.CreatorSerial, claim.Security.ModifierSerial, digest);
+        PeerPublicKey key = author?.Key ?? root.PublicKey;
+        ReadOnlySpan<byte> signature = claim.Security.Signature.Span;
+        return keys is null ? key.VerifyHash(digest, signature) : keys.VerifyHash(key, digest, signature);
+    }
+
+    /// <summary>Learns from a record that was weighed and whose signature is its author's. It is weighed again: others may
+    /// have been learned from while its signature was verified.</summary>
+    public GroupVerdict Learn(GraphSecurityRecord record, in RecordClaim claim, GroupCredential? author)
+    {
+        GroupVerdict verdict = Weigh(record, claim, out GroupCredential? now);
+        if (verdict != GroupVerdict.Valid || now != author)
         {
-            return GroupVerdict.Malformed;
+            return verdict != GroupVerdict.Valid ? verdict : GroupVerdict.UnknownMember;
         }
 
-        GroupVerdict verdict = Weigh(record, security, own: null, out Claim claim);
-        if (verdict == GroupVerdict.Valid)
-        {
-            verdict = IsSigned(record, security, claim) ? GroupVerdict.Valid : GroupVerdict.BadSignature;
-        }
-
-        if (verdict == GroupVerdict.Valid)
-        {
-            Learn(record, claim);
-        }
-
-        return verdict;
+        Take(record, claim, author);
+        return GroupVerdict.Valid;
     }
 
     /// <summary>What all that know what is known here will say of a record that this node is about to sign.</summary>
@@ -53,7 +87,8 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
     /// <param name="own">The credential that it is signed with, which the others learn first; null for the group's own
     /// key.</param>
     public GroupVerdict Foresee(GraphSecurityRecord record, UInt128 creatorSerial, GroupCredential? own) =>
-        Weigh(record, new(creatorSerial, own?.SerialNumber ?? creatorSerial, default), own, out _);
+        Read(record, new(creatorSerial, own?.SerialNumber ?? creatorSerial, default), JudgeChain, out RecordClaim claim)
+            is not GroupVerdict.Valid and var read ? read : Weigh(record, claim, own, out _);
 
     /// <summary>Takes the group's properties from where they are known before their record is, as when a group is made; the
     /// record takes their place.</summary>
@@ -64,6 +99,9 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
     /// whatever arrived first. A credential in a record is worth what its chain is, whoever publishes it.</remarks>
     public static bool FallsWithAuthor(Guid type) => !GroupRecordTypes.IsReserved(type);
 
+    /// <summary>Whether records of a type teach something that others are judged by.</summary>
+    public static bool Teaches(Guid type) => GroupRecordTypes.IsReserved(type) || type == RecordTypes.GraphInfo;
+
     /// <summary>Forgets what a record of the group's own types taught, because it has expired or been replaced.</summary>
     public void Forget(Guid type, Guid id)
     {
@@ -73,9 +111,14 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
         }
     }
 
-    // Everything but the signature.
-    private GroupVerdict Weigh(
-        GraphSecurityRecord record, RecordSecurityData security, GroupCredential? own, out Claim claim)
+    private GroupCredential? JudgeChain(MembershipChain chain) =>
+        members.Find(chain) ?? GroupCredential.From(chain, group, out _);
+
+    private GroupVerdict Read(
+        GraphSecurityRecord record,
+        RecordSecurityData security,
+        Func<MembershipChain, GroupCredential?> judgeChain,
+        out RecordClaim claim)
     {
         claim = default;
         if (!PeerName.TryParse(record.CreatorId, out PeerName? creator) || !creator.IsSecure)
@@ -85,7 +128,7 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
 
         if (record.Type == GroupRecordTypes.SecurityProperties)
         {
-            return WeighProperties(record, creator, out claim);
+            return ReadProperties(record, new(security, creator, creator), out claim);
         }
 
         PeerName? toucher = creator;
@@ -96,51 +139,83 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
             return GroupVerdict.Malformed;
         }
 
-        GroupVerdict verdict = ReadOwnType(record, out GroupCredential? brought, out Revocation? revocation);
-        if (verdict != GroupVerdict.Valid)
+        claim = new(security, creator, toucher);
+        return record.Type == GroupRecordTypes.Membership ? ReadMembership(record, judgeChain, ref claim)
+            : record.Type == GroupRecordTypes.Revocation ? ReadRevocation(record, judgeChain, ref claim)
+            : record.IsDeleted && record.Type == RecordTypes.GraphInfo ? GroupVerdict.NotDeletable
+            : GroupVerdict.Valid;
+    }
+
+    // By the group's own key.
+    private GroupVerdict ReadProperties(GraphSecurityRecord record, RecordClaim read, out RecordClaim claim)
+    {
+        claim = read;
+        if (record.IsDeleted)
         {
-            return verdict;
+            return GroupVerdict.NotDeletable;
+        }
+
+        if (read.Creator != group || (record.ModifierId.Length > 0 && record.ModifierId != group.Value))
+        {
+            return GroupVerdict.RoleTooLow;
+        }
+
+        if (!SecurityProperties.TryRead(record.Data, out SecurityProperties properties) || properties.Group != group)
+        {
+            return GroupVerdict.Malformed;
+        }
+
+        claim = read with { Properties = properties };
+        return GroupVerdict.Valid;
+    }
+
+    private static GroupVerdict ReadMembership(
+        GraphSecurityRecord record, Func<MembershipChain, GroupCredential?> judgeChain, ref RecordClaim claim)
+    {
+        if (record.IsDeleted)
+        {
+            return GroupVerdict.NotDeletable;
+        }
+
+        GroupCredential? brought = MembershipPayload.TryRead(record.Data, out MembershipChain? chain) ? judgeChain(chain) : null;
+        claim = claim with { Brought = brought };
+        return brought is null ? GroupVerdict.BadCredential : GroupVerdict.Valid;
+    }
+
+    private static GroupVerdict ReadRevocation(
+        GraphSecurityRecord record, Func<MembershipChain, GroupCredential?> judgeChain, ref RecordClaim claim)
+    {
+        if (record.IsDeleted || record.Version != 1)
+        {
+            return GroupVerdict.NotDeletable;
+        }
+
+        // What is revoked from an earlier time on than the record was signed would make signed records fall.
+        if (!Revocation.TryRead(record.Data, out Revocation? revocation)
+            || revocation.Since < new PeerTime(record.ModificationTime))
+        {
+            return GroupVerdict.Malformed;
+        }
+
+        GroupCredential? brought = revocation.Issuer is null ? null : judgeChain(revocation.Issuer);
+        claim = claim with { Revocation = revocation, Brought = brought };
+        return revocation.Issuer is not null && brought is null ? GroupVerdict.BadCredential : GroupVerdict.Valid;
+    }
+
+    private GroupVerdict Weigh(
+        GraphSecurityRecord record, in RecordClaim claim, GroupCredential? own, out GroupCredential? author)
+    {
+        author = null;
+        if (claim.Properties is { } properties)
+        {
+            return WeighProperties(record, properties);
         }
 
         // Who made a record that anybody renews may be gone for long.
-        GroupCredential? touched = Find(toucher, security.ModifierSerial, own, brought);
-        bool isMakerKnown = IsShared(record.Type) || Find(creator, security.CreatorSerial, own, brought) is not null;
-        if (touched is null || !isMakerKnown)
-        {
-            return GroupVerdict.UnknownMember;
-        }
-
-        claim = new Claim(touched, brought, revocation, Properties: null);
-        return WeighAuthor(record, creator, touched);
-    }
-
-    // What the records of the group's own types say, and that they are not deleted.
-    private GroupVerdict ReadOwnType(
-        GraphSecurityRecord record, out GroupCredential? brought, out Revocation? revocation)
-    {
-        (brought, revocation) = (null, null);
-        if (record.Type == GroupRecordTypes.Membership)
-        {
-            brought = !record.IsDeleted && MembershipPayload.TryRead(record.Data, out MembershipChain? chain)
-                ? GroupCredential.From(chain, group, out _)
-                : null;
-            return record.IsDeleted ? GroupVerdict.NotDeletable
-                : brought is null ? GroupVerdict.BadCredential
-                : GroupVerdict.Valid;
-        }
-
-        if (record.Type == GroupRecordTypes.Revocation)
-        {
-            // What is revoked from an earlier time on than the record was signed would make signed records fall.
-            return record.IsDeleted || record.Version != 1 ? GroupVerdict.NotDeletable
-                : !Revocation.TryRead(record.Data, out revocation)
-                    || revocation.Since < new PeerTime(record.ModificationTime) ? GroupVerdict.Malformed
-                : revocation.Issuer is not null
-                    && (brought = GroupCredential.From(revocation.Issuer, group, out _)) is null ? GroupVerdict.BadCredential
-                : GroupVerdict.Valid;
-        }
-
-        return record.IsDeleted && record.Type == RecordTypes.GraphInfo ? GroupVerdict.NotDeletable : GroupVerdict.Valid;
+        author = Find(claim.Toucher, claim.Security.ModifierSerial, own, claim.Brought);
+        bool isMakerKnown = IsShared(record.Type)
+            || Find(claim.Creator, claim.Security.CreatorSerial, own, claim.Brought) is not null;
+        return author is null || !isMakerKnown ? GroupVerdict.UnknownMember : WeighAuthor(record, claim.Creator, author);
     }
 
     // Memberships and revocations bring the credential that they are signed with, in most cases.
@@ -189,26 +264,8 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
     private static bool Outlives(GraphSecurityRecord record, GroupCredential credential) =>
         record.Type != GroupRecordTypes.Revocation && new PeerTime(record.ExpirationTime) > credential.NotAfter;
 
-    // By the group's own key.
-    private GroupVerdict WeighProperties(GraphSecurityRecord record, PeerName creator, out Claim claim)
+    private GroupVerdict WeighProperties(GraphSecurityRecord record, SecurityProperties properties)
     {
-        claim = default;
-        if (record.IsDeleted)
-        {
-            return GroupVerdict.NotDeletable;
-        }
-
-        if (creator != group || (record.ModifierId.Length > 0 && record.ModifierId != group.Value))
-        {
-            return GroupVerdict.RoleTooLow;
-        }
-
-        if (!SecurityProperties.TryRead(record.Data, out SecurityProperties properties) || properties.Group != group)
-        {
-            return GroupVerdict.Malformed;
-        }
-
-        claim = new Claim(Author: null, Brought: null, Revocation: null, properties);
         bool isSameRecord = _propertiesId == Guid.Empty || record.Id == _propertiesId;
         return !isSameRecord || Properties?.MayBecome(properties) == false ? GroupVerdict.Immutable
             : !root.IsValidAt(ToUtc(record.ModificationTime)) ? GroupVerdict.OutsideCredential
@@ -218,14 +275,7 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
 
     private static DateTimeOffset ToUtc(ulong ticks) => new PeerTime(ticks).ToUtc(TimeSpan.Zero);
 
-    private bool IsSigned(GraphSecurityRecord record, RecordSecurityData security, Claim claim)
-    {
-        Span<byte> digest = stackalloc byte[RecordDigest.Length];
-        RecordDigest.Create(record, security.CreatorSerial, security.ModifierSerial, digest);
-        return (claim.Author?.Key ?? root.PublicKey).VerifyHash(digest, security.Signature.Span);
-    }
-
-    private void Learn(GraphSecurityRecord record, Claim claim)
+    private void Take(GraphSecurityRecord record, in RecordClaim claim, GroupCredential? author)
     {
         if (claim.Properties is { } properties)
         {
@@ -239,16 +289,8 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
 
         if (claim.Revocation is { } revocation)
         {
-            members.Revocations.Add(record.Id, revocation, claim.Author!);
+            members.Revocations.Add(record.Id, revocation, author!);
         }
 
     }
-
-    /// <summary>What a record claims, and who signs it.</summary>
-    /// <param name="Author">The credential of who changed it last; null for the group's own key.</param>
-    /// <param name="Brought">The credential in a Membership or Revocation record.</param>
-    /// <param name="Revocation">The content of a Revocation record.</param>
-    /// <param name="Properties">The content of the Security Properties record.</param>
-    private readonly record struct Claim(
-        GroupCredential? Author, GroupCredential? Brought, Revocation? Revocation, SecurityProperties? Properties);
 }

@@ -52,6 +52,14 @@ internal sealed class MemberList(PeerName creator)
     public GroupCredential? Find(PeerName member, UInt128 serialNumber) =>
         _members.GetValueOrDefault(member)?.Find(credential => credential.SerialNumber == serialNumber);
 
+    /// <summary>The credential that a chain is, where it is known; else null.</summary>
+    public GroupCredential? Find(MembershipChain chain) =>
+        PeerName.TryParse(chain.Leaf.SubjectPeerName, out PeerName? member)
+        && Find(member, chain.Leaf.SerialNumber) is { } known
+        && known.Chain.Encoded.Span.SequenceEqual(chain.Encoded.Span)
+            ? known
+            : null;
+
     /// <summary>The credentials of a member, whether they count or not.</summary>
     public IReadOnlyList<GroupCredential> Find(PeerName member) =>
         _members.TryGetValue(member, out List<GroupCredential>? list) ? list : [];
