@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using PeerNet.Engine.Graphing.Providers;
@@ -13,7 +14,7 @@ namespace PeerNet.Benchmarks.Grouping;
 /// </summary>
 internal sealed class HandshakeFigure : IFigure
 {
-    private const int Count = 60;
+    private const int Count = 100;
     private const double WantedShare = 0.6;
 
     public string Name => "Group handshakes";
@@ -25,18 +26,21 @@ internal sealed class HandshakeFigure : IFigure
         GroupSecurity second = group.Enroll("second");
         SslStreamCertificateContext firstContext = BareTls.CreateContext(first);
         SslStreamCertificateContext secondContext = BareTls.CreateContext(second);
-        double bare = await ProcessorMeter.MeasureAsync(() => ShakeBareAsync(firstContext, secondContext), Count);
-
         var (firstTls, secondTls) = (new GroupTls(first.Key, first.Identity), new GroupTls(second.Key, second.Identity));
-        double tls = await ProcessorMeter.MeasureAsync(() => ShakeAsync(firstTls, secondTls), Count);
-
         var (firstProvider, secondProvider) = (new GroupSecurityProvider(first), new GroupSecurityProvider(second));
-        double known = await ProcessorMeter.MeasureAsync(() => ConnectAsync(firstProvider, secondProvider), Count);
 
         // The one who is there knows nobody of those who come.
-        Queue<GroupSecurityProvider> newcomers = new(
-            Enumerable.Range(0, 6 * Count).Select(number => new GroupSecurityProvider(group.Enroll($"newcomer{number}"))));
-        double unknown = await ProcessorMeter.MeasureAsync(() => ConnectAsync(newcomers.Dequeue(), secondProvider), Count);
+        ConcurrentQueue<GroupSecurityProvider> newcomers = new(Enumerable.Range(0, ProcessorMeter.CallsOf(Count))
+            .Select(number => new GroupSecurityProvider(group.Enroll($"newcomer{number}"))));
+        double[] rates = await ProcessorMeter.MeasureAsync(
+            Count,
+            () => ShakeBareAsync(firstContext, secondContext),
+            () => ShakeAsync(firstTls, secondTls),
+            () => ConnectAsync(firstProvider, secondProvider),
+            () => newcomers.TryDequeue(out GroupSecurityProvider? newcomer)
+                ? ConnectAsync(newcomer, secondProvider)
+                : throw new InvalidOperationException("There are too few newcomers."));
+        var (bare, tls, known, unknown) = (rates[0], rates[1], rates[2], rates[3]);
 
         yield return new("bare TLS handshakes, each core", bare, "1/s", null);
         yield return new("TLS of groups, each core", tls, "1/s", bare);

@@ -6,34 +6,40 @@ namespace PeerNet.Benchmarks.Grouping;
 /// was on a processor, which other processes do not change much.</summary>
 internal static class ProcessorMeter
 {
-    private const int Batches = 5;
+    private const int Batches = 6;
 
-    /// <summary>The best of several batches.</summary>
-    /// <param name="action">What is done.</param>
-    /// <param name="count">How often, in a batch.</param>
-    public static async Task<double> MeasureAsync(Func<Task> action, int count)
+    // So many are under way that no thread looks for work, which would count.
+    private static readonly ParallelOptions Width = new() { MaxDegreeOfParallelism = 4 * Environment.ProcessorCount };
+
+    /// <summary>How many calls of each action all batches take, the first one for the compiler included.</summary>
+    public static int CallsOf(int count) => (Batches + 1) * count;
+
+    /// <summary>The best of several batches of each action, in turn, so that all have the same weather.</summary>
+    /// <param name="count">Calls in a batch.</param>
+    /// <param name="actions">What is done.</param>
+    public static async Task<double[]> MeasureAsync(int count, params Func<Task>[] actions)
     {
-        double best = 0;
-        for (int batch = -1; batch < Batches; batch++)
+        double[] best = new double[actions.Length];
+        for (int batch = 0; batch <= Batches; batch++)
         {
-            TimeSpan before = Environment.CpuUsage.TotalTime;
-            long start = Stopwatch.GetTimestamp();
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < actions.Length; i++)
             {
-                await action();
+                double rate = await MeasureAsync(actions[i], count);
+                best[i] = batch == 0 ? 0 : Math.Max(best[i], rate);
             }
-
-            TimeSpan used = Environment.CpuUsage.TotalTime - before;
-            if (used <= TimeSpan.Zero)
-            {
-                // The system does not tell: a clock on the wall is better than nothing.
-                used = Stopwatch.GetElapsedTime(start);
-            }
-
-            // The first one is for the compiler.
-            best = batch < 0 ? 0 : Math.Max(best, count / used.TotalSeconds);
         }
 
         return best;
+    }
+
+    private static async Task<double> MeasureAsync(Func<Task> action, int count)
+    {
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        long start = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), Width, async (_, _) => await action());
+        TimeSpan used = Environment.CpuUsage.TotalTime - before;
+
+        // Where the system does not tell, a clock on the wall is better than nothing.
+        return count / (used > TimeSpan.Zero ? used : Stopwatch.GetElapsedTime(start)).TotalSeconds;
     }
 }
