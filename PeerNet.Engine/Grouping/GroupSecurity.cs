@@ -144,7 +144,7 @@ internal sealed class GroupSecurity : IDisposable
         for (int i = 0; i < records.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (GroupRecordJudge.Teaches(records[i].Type))
+            if (GroupRecordTypes.IsReserved(records[i].Type))
             {
                 verdicts[i] = Judge(records[i]);
             }

@@ -99,9 +99,6 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
     /// whatever arrived first. A credential in a record is worth what its chain is, whoever publishes it.</remarks>
     public static bool FallsWithAuthor(Guid type) => !GroupRecordTypes.IsReserved(type);
 
-    /// <summary>Whether records of a type teach something that others are judged by.</summary>
-    public static bool Teaches(Guid type) => GroupRecordTypes.IsReserved(type) || type == RecordTypes.GraphInfo;
-
     /// <summary>Forgets what a record of the group's own types taught, because it has expired or been replaced.</summary>
     public void Forget(Guid type, Guid id)
     {
@@ -291,6 +288,5 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
         {
             members.Revocations.Add(record.Id, revocation, author!);
         }
-
     }
 }

@@ -31,7 +31,7 @@ internal sealed class GroupSeed : IDisposable
         Creator.IssueFirst(Key, Root);
         Properties = new SecurityProperties
         {
-            Cloud = "Loopback_",
+            Cloud = GroupClouds.Global,
             Group = Name,
             Creator = Creator.Self,
             FriendlyName = "Chess",

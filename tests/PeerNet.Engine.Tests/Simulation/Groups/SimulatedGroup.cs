@@ -2,6 +2,7 @@ using System.Globalization;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Grouping;
+using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Tests.Simulation.Graphs;
@@ -29,7 +30,8 @@ internal sealed class SimulatedGroup : IDisposable
             RecordSeen = (node, record) => Find(node)?.Kept(record),
             RecordExpired = (node, key) => Find(node)?.Expired(key),
         };
-        Creator = Enter(_group.Creator, provider => Graph.Create(provider: provider, peerId: _group.Creator.Self.Value));
+        Creator = Enter(_group.Creator, provider => Graph.Create(
+            _ => GroupGraphInfo.Of(_group.Properties)!, provider, _group.Creator.Self.Value));
         Creator.Publish(DescribeProperties());
     }
 
