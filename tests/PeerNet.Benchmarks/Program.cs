@@ -56,8 +56,11 @@ IFigure[] figures =
     new FloodRateFigure(),
     new NewcomerFigure(),
     new HandshakeFigure(),
+    new JudgingFigure(),
     new GroupRateFigure(),
     new JoinFigure(),
+    new GroupHealingFigure(200),
+    new MemberCostFigure(2_000),
 ];
 
 IFigure[] chosen =
