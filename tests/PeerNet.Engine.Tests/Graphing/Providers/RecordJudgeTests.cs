@@ -74,15 +74,16 @@ public sealed class RecordJudgeTests
     }
 
     [Fact]
-    public async Task Who_leaves_the_graph_waits_for_no_verdict_but_for_the_provider_to_end()
+    public async Task Who_leaves_the_graph_waits_for_the_provider_to_end_what_it_is_at()
     {
         using var leaving = new CancellationTokenSource();
         using var isJudging = new SemaphoreSlim(0);
+        using var mayEnd = new ManualResetEventSlim();
         bool hasEnded = false;
         _provider.Batch = (_, cancellationToken) =>
         {
             isJudging.Release();
-            cancellationToken.WaitHandle.WaitOne(Patience);
+            mayEnd.Wait(Patience);
             hasEnded = true;
             throw new OperationCanceledException(cancellationToken);
         };
@@ -91,9 +92,12 @@ public sealed class RecordJudgeTests
         Assert.True(await isJudging.WaitAsync(Patience));
 
         await leaving.CancelAsync();
-        await judge.DisposeAsync();
+        Task end = judge.DisposeAsync().AsTask();
+        bool hasWaited = !end.IsCompleted;
+        mayEnd.Set();
+        await end.WaitAsync(Patience);
 
-        Assert.True(hasEnded);
+        Assert.True(hasWaited && hasEnded);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verdicts);
         Assert.Empty(_observer.Failures);
     }
