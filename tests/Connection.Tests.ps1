@@ -49,6 +49,14 @@ Describe 'Open-PeerConnection' {
         Test-PeerEndpoint -Connection $connection -Node two -Quiet | Should -BeTrue
     }
 
+    It 'is opened to a node that is piped' {
+        Set-PeerGraph talk -AllowDirectConnection $true -Node one
+        $node = Get-PeerGraphNode talk -PeerId alice -Node two
+        ($node | Open-PeerConnection).PeerId | Should -BeExactly alice
+        ($node | Get-PeerGraphNode -PeerId alice).NodeId | Should -Be $node.NodeId
+        (Get-PeerConnection -Node two | Get-PeerGraphNode -Local).PeerId | Should -Contain bob
+    }
+
     It 'is taken in as long as somebody listens to it' {
         $null = $graph | Register-PeerEvent -EventType DirectConnection -SourceIdentifier direct
         $connection = Open-PeerConnection talk alice -Node two

@@ -234,6 +234,9 @@ Describe 'A group' {
             $connection | Close-PeerConnection
             (Get-PeerGroupMember Friends Alice -Node bob | Open-PeerConnection).PeerId | Should -BeExactly $alice.PeerName.Value
             Get-PeerConnection -Group Friends -Type Direct -Node bob | Close-PeerConnection
+            $node = Get-PeerGraphNode -Group Friends -PeerId $alice.PeerName.Value -Node bob
+            ($node | Open-PeerConnection).PeerId | Should -BeExactly $alice.PeerName.Value
+            Get-PeerConnection -Group Friends -Type Direct -Node bob | Close-PeerConnection
         } finally {
             Unregister-Event expected
         }
