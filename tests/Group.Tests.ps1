@@ -650,6 +650,8 @@ Describe 'The configuration of a group' {
             Stop-PeerNode machine
         }
         Export-PeerIdentity -Group Moved -Password $password -AsXml -Node alice | Should -Match '<PEERGROUPCONFIG'
+        'Alice' | Export-PeerIdentity -Password $password -AsXml -Node alice | Should -Match '<PEERIDENTITYEXPORT'
+        Get-PeerIdentity Alice -Node alice | Export-PeerIdentity -Password $password -AsXml | Should -Match '<PEERIDENTITYEXPORT'
     }
 
     It 'keeps its records in a file' {

@@ -100,6 +100,24 @@ Describe 'A pipeline' {
         (Get-PeerGraph | Get-PeerRecord -Filter 'nothing -eq 1') | Should -BeNullOrEmpty
     }
 
+    It 'takes the ids of graphs for graphs, whatever else is given' {
+        ('notes' | Add-PeerRecord -Type ($kind = [guid]::NewGuid()) -Text third -Lifetime 01:00:00).Text | Should -Be third
+        ('notes' | Get-PeerRecord -Type $kind).Text | Should -Be third
+        'notes' | Get-PeerRecord -Filter 'nothing -eq 1' | Should -BeNullOrEmpty
+        'notes' | Get-PeerRecord -Deferred | Should -BeNullOrEmpty
+        ('notes' | Get-PeerGraphNode -Local).GraphId | Should -Be notes
+    }
+
+    It 'takes groups for groups, whatever else is given' {
+        $group = Get-PeerGroup Friends
+        ($group | Add-PeerRecord -Type ($kind = [guid]::NewGuid()) -Text third -Lifetime 01:00:00).Text | Should -Be third
+        ($group | Add-PeerRecord -Type $kind -Data 1, 2 -Lifetime 01:00:00).Data | Should -Be 1, 2
+        @($group | Get-PeerRecord -Type $kind).Count | Should -Be 2
+        $group | Get-PeerRecord -Filter 'nothing -eq 1' | Should -BeNullOrEmpty
+        $group | Get-PeerRecord -Deferred | Should -BeNullOrEmpty
+        ($group | New-PeerGroupInvitation -IdentityInfo $guest).Group | Should -Be $group.PeerName
+    }
+
     It 'shows each record again, and not all of its graph' {
         $all = @(Get-PeerRecord notes)
         @($all[0] | Get-PeerRecord).Id | Should -Be $all[0].Id
@@ -177,6 +195,8 @@ Describe 'Bytes and text through a pipeline' {
         @{ Command = { $bytes | Add-PeerRecord notes $type -Lifetime 01:00:00 } }
         @{ Command = { , $bytes | Add-PeerRecord notes $type -Lifetime 01:00:00 } }
         @{ Command = { 1..255 | Add-PeerRecord notes $type -Lifetime 01:00:00 } }
+        @{ Command = { 1..255 | Add-PeerRecord -Group Friends $type -Lifetime 01:00:00 } }
+        @{ Command = { Get-Content $file -AsByteStream | Add-PeerRecord -Group Friends $type -Lifetime 01:00:00 } }
     ) {
         $records = @(& $Command)
         $records | Should -HaveCount 1
@@ -191,6 +211,7 @@ Describe 'Bytes and text through a pipeline' {
 
     It 'is a record a line' {
         ('one', '2' | Add-PeerRecord notes $type -Lifetime 01:00:00).Text | Should -Be one, '2'
+        ('one', '2' | Add-PeerRecord -Group Friends $type -Lifetime 01:00:00).Text | Should -Be one, '2'
     }
 
     It 'add nothing with -WhatIf' {

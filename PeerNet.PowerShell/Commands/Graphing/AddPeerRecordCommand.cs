@@ -34,9 +34,10 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
     public string? Graph { get; set; }
 
     /// <summary>The group.</summary>
+    // As an object it comes by its property, where text from the pipeline is the id of a graph.
     [Parameter(Mandatory = true, ParameterSetName = GroupDataSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = GroupTextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = GroupPathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupTextSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupPathSet, ValueFromPipelineByPropertyName = true)]
     [Alias("PeerName")]
     [GroupTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GroupCompleter))]
@@ -51,6 +52,7 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
     /// <summary>The data, as bytes; those that come one by one through the pipeline are one record.</summary>
     [Parameter(ParameterSetName = DataSet, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = GroupDataSet, ValueFromPipeline = true)]
+    [ByteTransformation]
     [AllowEmptyCollection]
     [ValidateNotNull]
     [NoCompletion]

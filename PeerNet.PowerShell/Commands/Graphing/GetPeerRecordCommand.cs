@@ -37,10 +37,11 @@ public sealed class GetPeerRecordCommand : GraphCmdlet
     public string[] Graph { get; set; } = [];
 
     /// <summary>The group.</summary>
+    // As an object it comes by its property, where text from the pipeline is the id of a graph.
     [Parameter(Mandatory = true, ParameterSetName = GroupListSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = GroupFilterSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = GroupQuerySet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = GroupDeferredSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupFilterSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupQuerySet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupDeferredSet, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = GroupIdSet, ValueFromPipelineByPropertyName = true)]
     [Alias("PeerName")]
     [GroupTransformation(IsExclusive = true)]

@@ -20,9 +20,9 @@ public sealed class NewPeerGroupInvitationCommand : GroupCmdlet
     private const string PasswordSet = "Password";
 
     /// <summary>The group.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdentitySet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdentitySet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PasswordSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [GroupTransformation]
+    [GroupTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GroupCompleter))]
     [ValidateNotNullOrEmpty]
     public string Group { get; set; } = "";

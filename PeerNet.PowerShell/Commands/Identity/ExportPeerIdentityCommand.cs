@@ -31,8 +31,6 @@ public sealed class ExportPeerIdentityCommand : GroupCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PublicSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PublicXmlSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = DelegationSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = GroupSet, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = GroupXmlSet, ValueFromPipelineByPropertyName = true)]
     [Alias("PeerName")]
     [IdentityTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(IdentityCompleter))]
@@ -42,10 +40,10 @@ public sealed class ExportPeerIdentityCommand : GroupCmdlet
     /// <summary>The group whose configuration is exported: what another machine needs to be this member there.</summary>
     [Parameter(Mandatory = true, ParameterSetName = GroupSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = GroupXmlSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [GroupTransformation(IsExclusive = true)]
+    [GroupTargetTransformation]
     [ArgumentCompleter(typeof(GroupCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? Group { get; set; }
+    [ValidateNotNull]
+    public GroupTarget? Group { get; set; }
 
     /// <summary>The password that protects the exported key.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PrivateSet)]
@@ -117,14 +115,14 @@ public sealed class ExportPeerIdentityCommand : GroupCmdlet
     [Parameter(ParameterSetName = GroupSet)]
     public SwitchParameter Force { get; set; }
 
-    private protected override object? Input => Group ?? Identity;
+    private protected override object? Input => Group is null ? Identity : Group.Name;
 
     private protected override void Process()
     {
         string? file = Path is null ? null : OutputFile.Resolve(this, Path);
         if (Group is not null)
         {
-            ExportGroup(GetIdentity(Identity), file);
+            ExportGroup(Group, file);
             return;
         }
 
@@ -147,9 +145,9 @@ public sealed class ExportPeerIdentityCommand : GroupCmdlet
         WriteFile(file);
     }
 
-    private void ExportGroup(string? identity, string? file)
+    private void ExportGroup(GroupTarget target, string? file)
     {
-        PeerGroup group = GetGroup(Group!, identity);
+        PeerGroup group = GetGroup(target.Name, target.Identity);
         string key = group.HasGroupKey ? ", with the group's own key" : "";
         string place = file is null ? "" : $", to {file}";
         if (!ShouldProcess(GroupNames.Describe(group), $"Export the configuration of {group.Identity}{key}{place}"))
@@ -158,7 +156,7 @@ public sealed class ExportPeerIdentityCommand : GroupCmdlet
         }
 
         using var password = new PlainPassword(Password);
-        string xml = Await(token => Groups.ExportAsync(group.PeerName, identity, password.Memory, token));
+        string xml = Await(token => Groups.ExportAsync(group.PeerName, target.Identity, password.Memory, token));
         if (file is null)
         {
             WriteObject(xml);
