@@ -26,8 +26,10 @@ internal sealed record GroupFoundation(PeerPrivateKey Key, StoredGroup Stored, S
             : context.Random.NextUInt64().ToString("x16", CultureInfo.InvariantCulture);
         PeerName name = PeerName.CreateSecure(key.PublicKey, classifier);
         DateTimeOffset now = context.Time.GetUtcNow();
+
+        // Members publish their chains with the group's name, for everybody to read: what the group is called stays inside.
         byte[] root = new CertificateIssuer(context.Random)
-            .IssueGroupRoot(key, creation.FriendlyName, name.Value, CredentialPeriod.OfRoot(now));
+            .IssueGroupRoot(key, classifier, name.Value, CredentialPeriod.OfRoot(now));
         PeerCertificate.TryRead(root, out PeerCertificate? certificate);
         var properties = new SecurityProperties
         {
