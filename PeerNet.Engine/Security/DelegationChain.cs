@@ -30,8 +30,15 @@ internal sealed class DelegationChain
     public static bool TryRead(ReadOnlySpan<byte> pkcs7, [NotNullWhen(true)] out DelegationChain? chain)
     {
         chain = null;
+        return pkcs7.Length <= MaximumLength && TryReadInPlace(pkcs7.ToArray(), out chain);
+    }
+
+    /// <summary>As <see cref="TryRead"/>, but that the certificates are views of the bytes that were read.</summary>
+    public static bool TryReadInPlace(ReadOnlyMemory<byte> pkcs7, [NotNullWhen(true)] out DelegationChain? chain)
+    {
+        chain = null;
         if (pkcs7.Length > MaximumLength
-            || !Pkcs7Certificates.TryDecode(pkcs7.ToArray(), MaximumCertificates, out List<ReadOnlyMemory<byte>>? list)
+            || !Pkcs7Certificates.TryDecode(pkcs7, MaximumCertificates, out List<ReadOnlyMemory<byte>>? list)
             || list.Count == 0)
         {
             return false;

@@ -42,8 +42,16 @@ internal sealed class MembershipChain
     /// <summary>Reads a chain whose certificates all have the right form. Hostile input: nothing throws.</summary>
     public static bool TryRead(ReadOnlySpan<byte> pkcs7, [NotNullWhen(true)] out MembershipChain? chain)
     {
-        chain = DelegationChain.TryRead(pkcs7, out DelegationChain? read) && read.Certificates.Count > 1
-            ? new MembershipChain(read, pkcs7.ToArray())
+        chain = null;
+        if (pkcs7.Length > DelegationChain.MaximumLength)
+        {
+            return false;
+        }
+
+        // One copy serves the chain and its certificates: a node keeps those of all members.
+        byte[] encoded = pkcs7.ToArray();
+        chain = DelegationChain.TryReadInPlace(encoded, out DelegationChain? read) && read.Certificates.Count > 1
+            ? new MembershipChain(read, encoded)
             : null;
         return chain is not null;
     }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using PeerNet.Benchmarks.Graphing;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Tests.Simulation.Groups;
 
@@ -9,7 +11,8 @@ namespace PeerNet.Benchmarks.Grouping;
 
 /// <summary>
 /// From the call that takes an invitation to a member who has found another one, is authenticated and has the database, on
-/// the loopback interface, where names need not be looked for. Beside it a bare TLS connection with one round trip.
+/// the loopback interface, where names need not be looked for. Beside it a bare TLS connection with one round trip,
+/// and joining a graph without security, which makes a database as well.
 /// </summary>
 internal sealed class JoinFigure : IFigure
 {
@@ -20,6 +23,7 @@ internal sealed class JoinFigure : IFigure
 
     public async IAsyncEnumerable<FigureRow> MeasureAsync()
     {
+        await using RealGraph graph = await RealGraph.StartAsync(1);
         await using RealGroup group = await RealGroup.StartAsync(1);
         using var members = new GroupSeed(seed: 2, DateTimeOffset.UtcNow);
         SslStreamCertificateContext first = BareTls.CreateContext(members.Enroll("first"));
@@ -27,22 +31,28 @@ internal sealed class JoinFigure : IFigure
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         List<double> bare = [];
+        List<double> plain = [];
         List<double> joins = [];
         for (int i = 0; i < Warm + Joins; i++)
         {
             double connect = await ConnectBareAsync(listener, first, second);
+            double unsecured = await JoinAsync(graph, i);
             double join = await JoinAsync(group);
             if (i >= Warm)
             {
                 bare.Add(connect);
+                plain.Add(unsecured);
                 joins.Add(join);
             }
         }
 
         bare.Sort();
+        plain.Sort();
         joins.Sort();
         yield return new("bare TLS and a round trip, median", Percentile(bare, 0.5), "ms", null);
         yield return new("bare TLS and a round trip, p95", Percentile(bare, 0.95), "ms", null);
+        yield return new("join a graph without security, median", Percentile(plain, 0.5), "ms", Percentile(bare, 0.5));
+        yield return new("join a graph without security, p95", Percentile(plain, 0.95), "ms", Percentile(bare, 0.95));
         yield return new("join by invitation, median", Percentile(joins, 0.5), "ms", Percentile(bare, 0.5));
         yield return new("join by invitation, p95", Percentile(joins, 0.95), "ms", Percentile(bare, 0.95));
     }
@@ -56,6 +66,23 @@ internal sealed class JoinFigure : IFigure
         long start = Stopwatch.GetTimestamp();
         await group.JoinAsync(node, invitation);
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static async Task<double> JoinAsync(RealGraph graph, int number)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("peernet-benchmark-");
+        try
+        {
+            await using PeerNode node = await RealGraph.StartNodeAsync(
+                folder.FullName, string.Create(CultureInfo.InvariantCulture, $"newcomer-{number}"));
+            long start = Stopwatch.GetTimestamp();
+            await RealGraph.JoinAsync(node, RealGraph.GetPort(graph.Nodes[0]));
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static async Task<double> ConnectBareAsync(

@@ -39,7 +39,7 @@ internal sealed record GroupFigures(
     private const double ChangedShare = 0.2;
     private const double RevokedShare = 0.4;
 
-    private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private static readonly PeerRole[] Roles = [PeerRole.Member, PeerRole.InvitingMember, PeerRole.Admin];
 
     public static GroupFigures Measure(int members, int administrators, ulong seed, TimeSpan split)
