@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
 
@@ -20,6 +21,7 @@ namespace PeerNet.Engine.Tests.Simulation.Groups;
 /// <param name="Agreement">Seconds from healing until all of them saw the same members with the same roles and states; null
 /// for never.</param>
 /// <param name="Differing">How many of them saw others than most when the time was over.</param>
+/// <param name="Strangers">Connections that those who count have, a minute later, with somebody who does not.</param>
 /// <param name="WallTime">What the simulation took.</param>
 internal sealed record GroupFigures(
     int Members,
@@ -31,6 +33,7 @@ internal sealed record GroupFigures(
     int Living,
     double? Agreement,
     int Differing,
+    int Strangers,
     TimeSpan WallTime)
 {
     /// <summary>How long the members may take to agree.</summary>
@@ -64,6 +67,8 @@ internal sealed record GroupFigures(
             agreement = CountDiffering(group) == 0 ? (group.Graph.Elapsed - healed).TotalSeconds : null;
         }
 
+        int differing = CountDiffering(group);
+        group.Graph.RunFor(TimeSpan.FromMinutes(1));
         return new(
             members,
             seed,
@@ -73,7 +78,8 @@ internal sealed record GroupFigures(
             apart,
             Counting(group).Length,
             agreement,
-            CountDiffering(group),
+            differing,
+            CountStrangers(group),
             Stopwatch.GetElapsedTime(start));
     }
 
@@ -95,7 +101,7 @@ internal sealed record GroupFigures(
         CultureInfo.InvariantCulture,
         $"""
         n = {Members}, seed {Seed}: {Changed} roles changed, {Revoked} revoked, {Refused} refused, {Apart} apart; the {Living} that are left agree after
-        {Agreement?.ToString("0", CultureInfo.InvariantCulture) ?? "no"} s, {Differing} differ; {WallTime.TotalSeconds:0.0} s
+        {Agreement?.ToString("0", CultureInfo.InvariantCulture) ?? "no"} s, {Differing} differ, {Strangers} strangers; {WallTime.TotalSeconds:0.0} s
         """);
 
     // In each half an administrator of that half, another one each time.
@@ -142,6 +148,14 @@ internal sealed record GroupFigures(
     {
         Dictionary<PeerName, string> list = group.Creator.List();
         return [.. group.Members.Where(member => Enum.TryParse<PeerRole>(list.GetValueOrDefault(member.Name), out _))];
+    }
+
+    private static int CountStrangers(SimulatedGroup group)
+    {
+        SimulatedMember[] counting = Counting(group);
+        HashSet<string?> names = [.. counting.Select(member => member.Name.Value)];
+        return counting.Sum(member => member.Node.Machine.ListConnections().Count(
+            connection => connection.State == LinkState.Connected && !names.Contains(connection.PeerId)));
     }
 
     private static int CountDiffering(SimulatedGroup group) => Counting(group)

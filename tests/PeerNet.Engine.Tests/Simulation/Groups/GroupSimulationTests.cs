@@ -13,5 +13,6 @@ public sealed class GroupSimulationTests(ITestOutputHelper output)
 
         Assert.True(figures.Apart > figures.Members / 5, figures.ToString());
         Assert.True(figures.Agreement is not null, figures.ToString());
+        Assert.True(figures.Strangers == 0, figures.ToString());
     }
 }
