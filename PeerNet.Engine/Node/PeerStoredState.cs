@@ -1,5 +1,7 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Storage;
+using PeerNet.Engine.Grouping;
+using PeerNet.Engine.Grouping.Storage;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Storage;
 
@@ -8,7 +10,9 @@ namespace PeerNet.Engine.Node;
 /// <summary>What the folder of a node that does not run holds, for those who only want to know what there is.</summary>
 /// <param name="Identities">The identities.</param>
 /// <param name="Graphs">The ids of the graphs that have databases.</param>
-public sealed record PeerStoredState(IReadOnlyList<PeerIdentity> Identities, IReadOnlyList<string> Graphs)
+/// <param name="Groups">The groups.</param>
+public sealed record PeerStoredState(
+    IReadOnlyList<PeerIdentity> Identities, IReadOnlyList<string> Graphs, IReadOnlyList<PeerGroup> Groups)
 {
     /// <summary>Looks into a folder, which is taken for as long as that lasts; null where there is none.</summary>
     /// <param name="nodeName">The node's name.</param>
@@ -25,6 +29,10 @@ public sealed record PeerStoredState(IReadOnlyList<PeerIdentity> Identities, IRe
         using var identities = IdentityStore.Open(
             folder.GetFolder(NodeComposition.IdentityFolder), SystemRandomSource.Instance, TimeProvider.System);
         var graphs = new GraphFolder(folder.GetFolder(NodeComposition.GraphFolderName));
-        return new(identities.List(), [.. graphs.List().Select(stored => stored.GraphId).Distinct()]);
+        using var groups = new GroupFolder(folder.GetFolder(NodeComposition.GroupFolderName));
+        return new(
+            identities.List(),
+            [.. graphs.List().Select(stored => stored.GraphId).Distinct()],
+            [.. groups.List().Select(GroupDescription.OfClosed)]);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class GroupCompleter : LiveCompleter
 {
     private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(NodeHost? node)
     {
-        IReadOnlyList<PeerGroup> all = node is null ? [] : Ask(node.Engine.Groups.ListAsync);
+        IReadOnlyList<PeerGroup> all = node is null ? StateOnDisk.ReadGroups() : Ask(node.Engine.Groups.ListAsync);
         return NameByFriendlyName(all.DistinctBy(group => group.PeerName), group => group.FriendlyName, group => group.PeerName);
     }
 }

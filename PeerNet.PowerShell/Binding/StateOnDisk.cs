@@ -1,3 +1,4 @@
+using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Hosting;
@@ -10,6 +11,8 @@ internal static class StateOnDisk
     public static IReadOnlyList<PeerIdentity> ReadIdentities() => Read()?.Identities ?? [];
 
     public static IReadOnlyList<string> ReadGraphs() => Read()?.Graphs ?? [];
+
+    public static IReadOnlyList<PeerGroup> ReadGroups() => Read()?.Groups ?? [];
 
     private static PeerStoredState? Read() => PeerStoredState.Read(NodeRegistry.DefaultName);
 }

@@ -86,7 +86,7 @@ public sealed class ExportPeerGraphMapCommand : GraphCmdlet
     private Task<IReadOnlyList<PeerGroupMember>> GetMembersAsync(PeerGroup group, CancellationToken cancellationToken) =>
         Peer.Groups.GetMembersAsync(group.PeerName, cancellationToken);
 
-    private async Task<PeerGraph> GetGraphAsync(GraphTarget target, CancellationToken cancellationToken)
+    private static async Task<PeerGraph> GetGraphAsync(GraphTarget target, CancellationToken cancellationToken)
     {
         IReadOnlyList<PeerGraph> open = await target.Graphs.ListAsync(includeClosed: false, cancellationToken).ConfigureAwait(false);
         return open.FirstOrDefault(graph => graph.Id == target.Id)

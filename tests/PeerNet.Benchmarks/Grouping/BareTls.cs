@@ -20,7 +20,7 @@ internal static class BareTls
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CipherSuitesPolicy = Suites,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        RemoteCertificateValidationCallback = Accept,
         AllowRenegotiation = false,
         AllowTlsResume = false,
     };
@@ -32,10 +32,14 @@ internal static class BareTls
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CipherSuitesPolicy = Suites,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        RemoteCertificateValidationCallback = Accept,
         AllowRenegotiation = false,
         AllowTlsResume = false,
     };
+
+    // The other side is this process.
+    private static bool Accept(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        certificate is not null;
 
     /// <summary>The certificate of a member's identity, with its key.</summary>
     public static SslStreamCertificateContext CreateContext(GroupSecurity member)

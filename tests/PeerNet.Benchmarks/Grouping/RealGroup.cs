@@ -46,7 +46,7 @@ internal sealed class RealGroup : IAsyncDisposable
         {
             PeerNode node = await group.StartNodeAsync();
             group._nodes.Add(node);
-            await group.JoinAsync(node, await group.InviteAsync(node));
+            await RealGroup.JoinAsync(node, await group.InviteAsync(node));
         }
 
         await RealGraph.WaitAsync(async () =>
@@ -75,7 +75,7 @@ internal sealed class RealGroup : IAsyncDisposable
         Group, new() { Certificate = node.Identities.Default!.Certificate }, CancellationToken.None)).Xml;
 
     /// <summary>Has a node join, and waits until it is among the others.</summary>
-    public Task<PeerGroup> JoinAsync(PeerNode node, string invitation) => node.Groups.JoinAsync(
+    public static Task<PeerGroup> JoinAsync(PeerNode node, string invitation) => node.Groups.JoinAsync(
         new() { Invitation = invitation, IsConnected = true, Timeout = Patience },
         ReadOnlyMemory<char>.Empty,
         progress: null,

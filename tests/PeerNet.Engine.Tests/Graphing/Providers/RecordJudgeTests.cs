@@ -17,7 +17,7 @@ public sealed class RecordJudgeTests
     public async Task Batches_of_different_connections_do_not_wait_for_each_other()
     {
         using var meeting = new Barrier(2);
-        _provider.Batch = (questions, _) => meeting.SignalAndWait(Patience) ? new RecordVerdict[questions.Count] : [];
+        _provider.Batch = (questions, cancellationToken) => meeting.SignalAndWait(Patience, cancellationToken) ? new RecordVerdict[questions.Count] : [];
         _provider.Alone = _ => RecordVerdict.Invalid;
         await using RecordJudge judge = Judge(_provider);
 
@@ -83,7 +83,7 @@ public sealed class RecordJudgeTests
         _provider.Batch = (_, cancellationToken) =>
         {
             isJudging.Release();
-            mayEnd.Wait(Patience);
+            mayEnd.Wait(Patience, CancellationToken.None);
             hasEnded = true;
             throw new OperationCanceledException(cancellationToken);
         };

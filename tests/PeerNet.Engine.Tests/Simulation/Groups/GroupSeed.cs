@@ -12,7 +12,7 @@ namespace PeerNet.Engine.Tests.Simulation.Groups;
 /// <summary>A group, and as many members of it as are wanted. Their keys follow from the seed; their signatures do not.</summary>
 internal sealed class GroupSeed : IDisposable
 {
-    private readonly IRandomSource _random;
+    private readonly SeededRandomSource _random;
     private readonly CertificateIssuer _issuer;
     private readonly DateTimeOffset _now;
     private readonly List<GroupSecurity> _members = [];
