@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
@@ -21,17 +22,22 @@ internal sealed class GroupRig : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FakeLocator _locator;
     private readonly TimeProvider _time;
+    private readonly ILoggerFactory? _log;
     private readonly List<PeerEvent> _events = [];
     private IDisposable? _subscription;
 
-    private GroupRig(FakeLocator locator, TimeProvider time)
+    private GroupRig(FakeLocator locator, TimeProvider time, ILoggerFactory? log)
     {
+        _log = log;
         _locator = locator;
         _time = time;
     }
 
     /// <summary>The node.</summary>
     public PeerNode Node { get; private set; } = null!;
+
+    /// <summary>Its state folder.</summary>
+    public string Folder => _folder.Location;
 
     public IGroupService Groups => Node.Groups;
 
@@ -42,9 +48,11 @@ internal sealed class GroupRig : IAsyncDisposable
     /// <param name="locator">Where the nodes of the test find each other.</param>
     /// <param name="name">The friendly name of its identity.</param>
     /// <param name="time">Its clock; null for the system's.</param>
-    public static async Task<GroupRig> StartAsync(FakeLocator locator, string name, TimeProvider? time = null)
+    /// <param name="log">Its log; null for none.</param>
+    public static async Task<GroupRig> StartAsync(
+        FakeLocator locator, string name, TimeProvider? time = null, ILoggerFactory? log = null)
     {
-        var rig = new GroupRig(locator, time ?? TimeProvider.System);
+        var rig = new GroupRig(locator, time ?? TimeProvider.System, log);
         await rig.OpenAsync();
         rig.Node.Identities.Create(name, classifier: null, suite: null, makeDefault: true, password: []);
         return rig;
@@ -130,7 +138,7 @@ internal sealed class GroupRig : IAsyncDisposable
     {
         Node = await PeerNode.StartAsync(
             new() { Name = "rig", StatePath = _folder.Location },
-            null,
+            _log,
             services =>
             {
                 services.AddSingleton<IPeerLocator>(_locator);
