@@ -123,13 +123,22 @@ internal sealed partial class GroupService
                 (UInt128[] kept, PeerTime last) = security.Ask(
                     (members, _) => (members.IssuedBy(member).ToArray(), members.Find(member).Max(one => one.NotAfter)),
                     ([], known.NotAfter));
+                kept = successor is null ? kept : [.. kept, Fingerprint.Of(successor.RawData.Span)];
+                if (kept.Length > Revocation.MaximumKept)
+                {
+                    throw PeerErrors.NotAuthorized.Exception(
+                        $"The member has issued {kept.Length} credentials, more than the {Revocation.MaximumKept} that a revocation "
+                        + "can keep. Issue some of them anew first, with Set-PeerGroupMember.",
+                        member.Value);
+                }
+
                 var revocation = new Revocation
                 {
                     Member = member,
                     SerialNumber = known.SerialNumber,
                     Since = now,
                     Reason = reason,
-                    Kept = successor is null ? kept : [.. kept, Fingerprint.Of(successor.RawData.Span)],
+                    Kept = kept,
                     Issuer = own.Chain,
                 };
                 PeerTime expires = last + RevocationMargin;
