@@ -94,6 +94,7 @@ internal sealed class GroupMemberships(GroupContext context, GroupSecurity secur
             DateTimeOffset until = security.PeerTime().ToUtc(TimeSpan.Zero) + (leaf.NotAfter - leaf.NotBefore);
             DateTimeOffset last = own.Chain.Leaf.NotAfter;
             MembershipChain chain = security.Issue(leaf, credential.Role, validFrom: null, until < last ? until : last);
+            security.Learn(chain, out _);
             await PublishAsync(chain, recordId: null, cancellationToken).ConfigureAwait(false);
             GroupLog.Renewed(context.Logger, Group, credential.Member.Value, chain.Leaf.NotAfter);
         }

@@ -170,10 +170,16 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
         {
             await SettleAsync(_leaving.Token).ConfigureAwait(false);
         }
-        catch (PeerException failure) when (!_leaving.IsCancellationRequested)
+#pragma warning disable CA1031 // One failure, a bug included, must not end the upkeep; it is reported, and the next turn tries again.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
-            GroupLog.UpkeepFailed(_context.Logger, Group, failure.Message);
-            _context.Observer.Failed(Group, $"The group '{Stored.FriendlyName}' ({Group}): {failure.Message}");
+            // What is left behind while the group is being left is no failure.
+            if (!_leaving.IsCancellationRequested)
+            {
+                GroupLog.UpkeepFailed(_context.Logger, Group, failure.Message);
+                _context.Observer.Failed(Group, $"The group '{Stored.FriendlyName}' ({Group}): {failure.Message}");
+            }
         }
     }
 
@@ -195,13 +201,13 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
         {
             await _memberships.PublishAsync(cancellationToken).ConfigureAwait(false);
             await _memberships.RenewAsync(cancellationToken).ConfigureAwait(false);
-            if (IsListening)
-            {
-                await ListenAsync(cancellationToken).ConfigureAwait(false);
-            }
         }
 
         await _news.TellAsync(cancellationToken).ConfigureAwait(false);
+        if (graph.ContactRange is not null && IsListening)
+        {
+            await ListenAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Who is revoked is shown the door, and what it has published since falls.</summary>

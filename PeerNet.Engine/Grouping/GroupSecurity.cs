@@ -301,11 +301,13 @@ internal sealed class GroupSecurity : IDisposable
             }
 
             MembershipChain chain = Issue(remote, password.Role, validFrom: null, validTo: null);
+            Learn(chain, out _);
             return chain.Encoded.ToArray();
         }
     }
 
-    /// <summary>Issues a credential by the member's own, and learns it.</summary>
+    /// <summary>Issues a credential by the member's own. Who only has an invitation is no member: whoever publishes the
+    /// credential learns it too.</summary>
     /// <param name="subject">The identity's own certificate, or an earlier credential of it.</param>
     /// <param name="role">What it may do.</param>
     /// <param name="validFrom">From when; null for now.</param>
@@ -322,7 +324,8 @@ internal sealed class GroupSecurity : IDisposable
             CertificateValidity validity = CredentialPeriod.Choose(
                 own, now, validFrom, validTo, NotBefore(PeerName.Parse(subject.SubjectPeerName)));
             MembershipChain chain = _issuer.Issue(_key, own.Chain, subject, role, validity);
-            return Learn(chain, out MembershipVerdict verdict) is not null
+            MembershipVerdict verdict = chain.Judge(Group);
+            return verdict == MembershipVerdict.Valid
                 ? chain
                 : throw PeerErrors.InvalidCredential.Exception($"The credential would not count ({verdict}).", subject.SubjectPeerName);
         }

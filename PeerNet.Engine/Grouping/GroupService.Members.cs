@@ -37,6 +37,7 @@ internal sealed partial class GroupService
 
         if (issue.IsPublished)
         {
+            security.Learn(chain, out _);
             await new GroupMemberships(_context, security).PublishAsync(chain, recordId: null, cancellationToken).ConfigureAwait(false);
             await room.SettleAsync(cancellationToken).ConfigureAwait(false);
         }

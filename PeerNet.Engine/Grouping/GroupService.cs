@@ -112,9 +112,7 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
         List<PeerGroup> groups = [];
         foreach (StoredGroup stored in _context.Folder.List())
         {
-            groups.Add(_rooms.TryGetValue(stored.Group.Value, out GroupRoom? room) && room.Stored.Identity == stored.Identity
-                ? await DescribeAsync(room, cancellationToken).ConfigureAwait(false)
-                : GroupDescription.OfClosed(stored));
+            groups.Add(await DescribeAsync(stored, cancellationToken).ConfigureAwait(false));
         }
 
         return [.. groups.OrderBy(group => group.FriendlyName, StringComparer.OrdinalIgnoreCase)];
@@ -284,6 +282,23 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
         {
             await _context.Graphs.RemoveAsync(group, stored.Identity.Value, CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    private async Task<PeerGroup> DescribeAsync(StoredGroup stored, CancellationToken cancellationToken)
+    {
+        if (_rooms.TryGetValue(stored.Group.Value, out GroupRoom? room) && room.Stored.Identity == stored.Identity)
+        {
+            try
+            {
+                return await DescribeAsync(room, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PeerException failure) when (failure.Error == PeerErrors.InvalidGraph || failure.Error == PeerErrors.GraphShuttingDown)
+            {
+                // It is being left right now.
+            }
+        }
+
+        return GroupDescription.OfClosed(stored);
     }
 
     private async Task<PeerGroup> DescribeAsync(GroupRoom room, CancellationToken cancellationToken) => GroupDescription.Of(
