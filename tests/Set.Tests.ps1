@@ -30,6 +30,7 @@ BeforeDiscovery {
         @{ Command = 'Set-PeerGroup'; Parameter = 'FriendlyName'; Value = { 'Renamed' }; Changes = 'FriendlyName' }
         @{ Command = 'Set-PeerGroup'; Parameter = 'Comment'; Value = { 'Another' }; Changes = 'Comment' }
         @{ Command = 'Set-PeerGroup'; Parameter = 'Comment'; Value = { '' }; Changes = 'Comment' }
+        @{ Command = 'Set-PeerGroup'; Parameter = 'RenewCredential'; Value = { $false }; Changes = 'Renews' }
         @{ Command = 'Set-PeerGroup'; Parameter = 'Password'; Value = { Get-Password 'quite another password' }; Changes = @() }
 
         @{ Command = 'Set-PeerGroupMember'; Parameter = 'NoStore'; Value = { $true }; With = @{ AsInvitation = $true; Role = 'Member' }; Changes = @() }
@@ -116,7 +117,7 @@ BeforeAll {
         }
         'Set-PeerGroup'        = {
             $now = Get-PeerGroup $group.PeerName
-            [ordered] @{ FriendlyName = $now.FriendlyName; Comment = $now.Properties.Comment; Authentication = $now.Properties.Authentication }
+            [ordered] @{ FriendlyName = $now.FriendlyName; Comment = $now.Properties.Comment; Authentication = $now.Properties.Authentication; Renews = $now.RenewsCredentials }
         }
         # Each credential is new: what there is to compare is when it ends.
         'Set-PeerGroupMember'  = {
@@ -170,7 +171,7 @@ BeforeAll {
             Set-PeerGraph notes -FriendlyName Ours -Comment Mine -PresenceLifetime 00:10 -MaxPresence 5 -MaxRecordSize 4096 -NodeAttribute cellar -Presence $true -AllowDirectConnection $true
         }
         'Set-PeerGroup'        = {
-            Set-PeerGroup $group.PeerName -FriendlyName Friends -Comment Mine
+            Set-PeerGroup $group.PeerName -FriendlyName Friends -Comment Mine -RenewCredential $true
         }
         'Set-PeerGroupMember'  = {
             # Of credentials of one second the one that lasts longest counts.

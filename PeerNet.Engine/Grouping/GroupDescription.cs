@@ -68,6 +68,7 @@ internal static class GroupDescription
         CredentialValidFrom = credential?.Chain.Leaf.NotBefore,
         CredentialExpires = credential?.Chain.Leaf.NotAfter,
         HasGroupKey = stored.HasGroupKey,
+        RenewsCredentials = stored.RenewsCredentials,
         IsReopened = stored.IsActive,
     };
 }

@@ -200,7 +200,10 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
         if (graph.ContactRange is not null)
         {
             await _memberships.PublishAsync(cancellationToken).ConfigureAwait(false);
-            await _memberships.RenewAsync(cancellationToken).ConfigureAwait(false);
+            if (Stored.RenewsCredentials)
+            {
+                await _memberships.RenewAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
 
         await _news.TellAsync(cancellationToken).ConfigureAwait(false);

@@ -123,6 +123,20 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
     {
         GroupRequests.Validate(change, password.Span);
         GroupRoom room = Get(group);
+        if (change.ConcernsProperties || !password.IsEmpty)
+        {
+            await ChangePropertiesAsync(room, change, password, cancellationToken).ConfigureAwait(false);
+        }
+
+        room.Keep(stored => stored with { RenewsCredentials = change.RenewsCredentials ?? stored.RenewsCredentials });
+        await room.SettleAsync(cancellationToken).ConfigureAwait(false);
+        return await DescribeAsync(room, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ChangePropertiesAsync(
+        GroupRoom room, PeerGroupChange change, ReadOnlyMemory<char> password, CancellationToken cancellationToken)
+    {
+        string group = room.Stored.Group.Value;
         using PeerPrivateKey key = _context.Folder.OpenKey(room.Stored);
         SecurityProperties known = room.Security.Properties ?? throw NotReady(group);
         if (!password.IsEmpty && known.Password is null)
@@ -141,8 +155,6 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
             Password = verifier is null ? known.Password : known.Password! with { Verifier = verifier },
         };
         await PublishPropertiesAsync(room, key, changed, cancellationToken).ConfigureAwait(false);
-        await room.SettleAsync(cancellationToken).ConfigureAwait(false);
-        return await DescribeAsync(room, cancellationToken).ConfigureAwait(false);
     }
 
     public Task RemoveAsync(string group, string? identity, bool isForced, CancellationToken cancellationToken) => WithGateAsync(

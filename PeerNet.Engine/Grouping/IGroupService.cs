@@ -21,7 +21,7 @@ public interface IGroupService
     /// <summary>The groups of this node, open and closed, by friendly name.</summary>
     Task<IReadOnlyList<PeerGroup>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Changes what can change; only the node with the group's key can.</summary>
+    /// <summary>Changes what can change. Only the node with the group's key changes what all members see.</summary>
     /// <param name="group">The group.</param>
     /// <param name="change">What.</param>
     /// <param name="password">A new password; empty for the one there is.</param>

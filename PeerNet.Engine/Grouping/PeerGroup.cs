@@ -45,6 +45,9 @@ public sealed record PeerGroup
     /// <summary>Whether this node has the group's own key, by which its properties are changed.</summary>
     public bool HasGroupKey { get; init; }
 
+    /// <summary>Whether this node renews the credentials of others before they end, where its member is an administrator.</summary>
+    public bool RenewsCredentials { get; init; }
+
     /// <summary>Whether the node opens it again when it starts.</summary>
     public bool IsReopened { get; init; }
 

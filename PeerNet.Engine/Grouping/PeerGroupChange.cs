@@ -8,4 +8,11 @@ public sealed record PeerGroupChange
 
     /// <summary>A remark.</summary>
     public string? Comment { get; init; }
+
+    /// <summary>Whether this node renews the credentials of others before they end, where its member is an administrator. It
+    /// is a setting of the node, for which it needs no key.</summary>
+    public bool? RenewsCredentials { get; init; }
+
+    /// <summary>Whether it concerns what all members see.</summary>
+    internal bool ConcernsProperties => FriendlyName is not null || Comment is not null;
 }

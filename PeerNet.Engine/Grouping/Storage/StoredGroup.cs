@@ -38,6 +38,9 @@ internal sealed record StoredGroup
     /// <summary>Whether the node opens the group again when it starts.</summary>
     public bool IsActive { get; init; }
 
+    /// <summary>Whether this node renews the credentials of others, where its member may.</summary>
+    public bool RenewsCredentials { get; init; } = true;
+
     /// <summary>Whether this node has the group's own key, as the creator's has.</summary>
     public bool HasGroupKey { get; init; }
 

@@ -36,6 +36,7 @@ internal static class StoredGroupFile
             Chain = group.Chain,
             Creator = group.Creator?.Value,
             IsActive = group.IsActive,
+            RenewsCredentials = group.RenewsCredentials,
             HasGroupKey = group.HasGroupKey,
             Created = group.Created,
         };
@@ -95,6 +96,7 @@ internal static class StoredGroupFile
                     Chain = document.Chain,
                     Creator = creator,
                     IsActive = document.IsActive,
+                    RenewsCredentials = document.RenewsCredentials,
                     HasGroupKey = document.HasGroupKey,
                     Created = document.Created,
                 }
@@ -120,6 +122,8 @@ internal static class StoredGroupFile
         public string? Creator { get; set; }
 
         public bool IsActive { get; set; }
+
+        public bool RenewsCredentials { get; set; } = true;
 
         public bool HasGroupKey { get; set; }
 

@@ -39,6 +39,10 @@ public sealed class SetPeerGroupCommand : GroupCmdlet
     [NoCompletion]
     public SecureString? Password { get; set; }
 
+    /// <summary>Whether this node renews the credentials of others before they end.</summary>
+    [Parameter]
+    public bool RenewCredential { get; set; }
+
     /// <summary>Writes the groups.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -61,13 +65,20 @@ public sealed class SetPeerGroupCommand : GroupCmdlet
         }
 
         using var password = new PlainPassword(Password);
-        var change = new PeerGroupChange { FriendlyName = FriendlyName, Comment = Comment };
+        var change = new PeerGroupChange
+        {
+            FriendlyName = FriendlyName,
+            Comment = Comment,
+            RenewsCredentials = IsGiven(nameof(RenewCredential)) ? RenewCredential : null,
+        };
         PeerGroup changed = Await(token => Groups.ChangeAsync(group.PeerName, change, password.Memory, token));
         if (PassThru)
         {
             WriteGroup(changed);
         }
     }
+
+    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     private string Describe()
     {
@@ -76,6 +87,7 @@ public sealed class SetPeerGroupCommand : GroupCmdlet
             .. FriendlyName is null ? Array.Empty<string>() : [nameof(FriendlyName)],
             .. Comment is null ? Array.Empty<string>() : [nameof(Comment)],
             .. Password is null ? Array.Empty<string>() : [nameof(Password)],
+            .. IsGiven(nameof(RenewCredential)) ? [nameof(RenewCredential)] : Array.Empty<string>(),
         ];
         return changed.Length == 0 ? "Change nothing" : $"Set {string.Join(", ", changed)}";
     }

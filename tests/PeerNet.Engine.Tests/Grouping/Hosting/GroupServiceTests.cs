@@ -261,6 +261,31 @@ public sealed class GroupServiceTests : IAsyncLifetime
         await GroupRig.UntilAsync(() => Told(_ada, PeerGroupMemberChangeType.Revoked));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_administrators_node_renews_what_ends_soon_unless_it_is_told_not_to(bool renews)
+    {
+        string group = (await _ada.CreateAsync()).PeerName;
+        await _ada.Groups.ChangeAsync(group, new() { RenewsCredentials = renews }, default, default);
+        DateTimeOffset end = DateTimeOffset.UtcNow.AddHours(1);
+        string invitation = (await _ada.Groups.InviteAsync(
+            group, new() { Certificate = _bob.Node.Identities.Default!.Certificate, Expires = end }, default)).Xml;
+        await _bob.JoinAsync(invitation);
+        await GroupRig.UntilAsync(() => Told(_ada, PeerGroupMemberChangeType.Added));
+
+        if (renews)
+        {
+            await GroupRig.UntilAsync(async () => (await _bob.Groups.ListAsync(default)).Single().CredentialExpires > end);
+        }
+        else
+        {
+            PeerGroup changed = await _ada.Groups.ChangeAsync(group, new(), default, default);
+            Assert.False(changed.RenewsCredentials);
+            Assert.True((await _ada.MembersAsync(group))["Bob"].CredentialValidTo <= end);
+        }
+    }
+
     [Fact]
     public async Task An_identity_that_is_a_member_cannot_be_removed()
     {
