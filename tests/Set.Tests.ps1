@@ -121,8 +121,7 @@ BeforeAll {
         }
         # Each credential is new: what there is to compare is when it ends.
         'Set-PeerGroupMember'  = {
-            # One that follows a revocation counts a second later.
-            do { $now = Get-PeerGroupMember $group.PeerName bob } until ($now.State -eq 'Valid')
+            $now = Get-PeerGroupMember $group.PeerName bob
             [ordered] @{ Role = $now.Role; Days = [math]::Round(($now.CredentialValidTo - [datetimeoffset]::UtcNow).TotalDays) }
         }
         'Set-PeerCloud'        = {
@@ -177,6 +176,9 @@ BeforeAll {
             # Of credentials of one second the one that lasts longest counts.
             $lasting.Days += 20
             Set-PeerGroupMember $group.PeerName bob -Role InvitingMember -Lifetime ([timespan]::FromDays($lasting.Days))
+
+            # One that follows a revocation counts a second later.
+            do { $now = Get-PeerGroupMember $group.PeerName bob } until ($now.Role -eq 'InvitingMember' -and $now.State -eq 'Valid')
         }
         'Set-PeerCloud'        = {
             Get-PeerGroup | Disconnect-PeerGroup

@@ -322,7 +322,7 @@ internal sealed class GroupSecurity : IDisposable
             PeerTime now = PeerTime();
             GroupCredential own = _members?.Current(Self, now) ?? throw NoCredential();
             CertificateValidity validity = CredentialPeriod.Choose(
-                own, now, validFrom, validTo, NotBefore(PeerName.Parse(subject.SubjectPeerName)));
+                own, now, validFrom, validTo, NotBefore(PeerName.Parse(subject.SubjectPeerName), now));
             MembershipChain chain = _issuer.Issue(_key, own.Chain, subject, role, validity);
             MembershipVerdict verdict = chain.Judge(Group);
             return verdict == MembershipVerdict.Valid
@@ -427,10 +427,21 @@ internal sealed class GroupSecurity : IDisposable
         + (revocation.Reason.Length > 0 ? $": {revocation.Reason}" : "");
 
     // Of two credentials the later one is shown; and who was revoked counts again only with one that began later.
-    private PeerTime NotBefore(PeerName member) => _members!.Find(member)
-        .SelectMany(credential => (PeerTime?[])
-            [credential.NotBefore, _members.Revocations.Find(credential, PeerTime())?.Since])
-        .Max() ?? default;
+    private PeerTime NotBefore(PeerName member, PeerTime now)
+    {
+        PeerTime after = _members!.Current(member, now) is { } current ? JustBefore(current, now) : default;
+        foreach (GroupCredential credential in _members.Find(member))
+        {
+            PeerTime since = _members.Revocations.Find(credential, now)?.Since ?? default;
+            after = since > after ? since : after;
+        }
+
+        return after;
+    }
+
+    // Two of the same second begin together, rather than the second one in the future: then the one that lasts longer is shown.
+    private static PeerTime JustBefore(GroupCredential current, PeerTime now) =>
+        current.NotBefore + TimeSpan.FromSeconds(1) > now ? new(current.NotBefore.Ticks - 1) : current.NotBefore;
 
     private GroupCredential? JudgeChain(MembershipChain chain) =>
         Find(chain) ?? GroupCredential.From(chain, Group, out _, _ready);
