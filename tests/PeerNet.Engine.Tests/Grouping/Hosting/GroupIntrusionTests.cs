@@ -16,7 +16,7 @@ using PeerNet.Engine.Tests.Graphing.Hosting;
 namespace PeerNet.Engine.Tests.Grouping.Hosting;
 
 /// <summary>Strangers with a socket who want in: everybody is answered by silence and a closed connection.</summary>
-public sealed class GroupIntrusionTests : IAsyncLifetime
+public sealed class GroupIntrusionTests : IAsyncLifetime, IDisposable
 {
     private static readonly byte[] Garbage = [0x47, 0x45, 0x54, 0x20, 0x2f, 0x0d, 0x0a, 0x0d, 0x0a];
 
@@ -38,11 +38,12 @@ public sealed class GroupIntrusionTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _patience.Dispose();
         await _ada.DisposeAsync();
         await _bob.DisposeAsync();
         await _mallory.DisposeAsync();
     }
+
+    public void Dispose() => _patience.Dispose();
 
     [Theory]
     [InlineData("")]
