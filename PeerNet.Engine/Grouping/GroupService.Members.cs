@@ -209,12 +209,7 @@ internal sealed partial class GroupService
     }
 
     private static PeerCertificate ReadIdentity(byte[] der) =>
-        PeerCertificate.TryRead(der, out PeerCertificate? certificate)
-        && certificate.Type == PeerCertificateType.Identity
-        && certificate.PublicKey.Algorithms.Suite == PeerSuite.Modern
-        && PeerName.TryParse(certificate.SubjectPeerName, out PeerName? name)
-        && name.Authority == certificate.PublicKey.ToString()
-        && certificate.IsSignedBy(certificate.PublicKey)
+        IdentityCertificate.TryRead(der, out PeerCertificate? certificate)
             ? certificate
             : throw PeerErrors.InvalidCredentialInfo.Exception(
                 "The identity that is to be invited is none: its certificate must be self-signed, of the Modern suite, and name its "

@@ -3,7 +3,6 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Grouping;
@@ -40,7 +39,7 @@ internal sealed class GroupTls
         // The certificate is read once: its signature is a good part of what a handshake costs.
         PeerCertificate? remote = null;
         bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-            (remote = ReadIdentity(certificate)) is not null;
+            certificate is X509Certificate2 { RawDataMemory: var der } && IdentityCertificate.TryRead(der, out remote);
 
         var stream = new SslStream(inner, leaveInnerStreamOpen: false);
         try
@@ -86,19 +85,6 @@ internal sealed class GroupTls
         AllowRenegotiation = false,
         AllowTlsResume = false,
     };
-
-    /// <summary>The certificate of an identity that names its own key; null for any other. Its time does not matter: what
-    /// counts is the credential, in the time of the group.</summary>
-    private static PeerCertificate? ReadIdentity(X509Certificate? certificate) =>
-        certificate is X509Certificate2 { RawDataMemory: var der }
-        && PeerCertificate.TryRead(der, out PeerCertificate? read)
-        && read.Type == PeerCertificateType.Identity
-        && read.PublicKey.Algorithms.Suite == PeerSuite.Modern
-        && PeerName.TryParse(read.SubjectPeerName, out PeerName? name)
-        && name.Authority == read.PublicKey.ToString()
-        && read.IsSignedBy(read.PublicKey)
-            ? read
-            : null;
 
     private static SslStreamCertificateContext CreateContext(PeerPrivateKey key, PeerCertificate identity)
     {
