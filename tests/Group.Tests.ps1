@@ -286,7 +286,7 @@ Describe 'A group' {
         $found.ToolTip | Should -Be $group.PeerName
         (Get-Completion "Get-PeerGroup -Node alice $($group.PeerName.Substring(0, 8))").CompletionText | Should -Be Friends
         (Get-Completion 'Set-PeerGroupMember -Node alice Friends ').CompletionText | Should -Be Alice, Bob
-        (Get-Completion 'Set-PeerGroupMember -Node alice Friends -PeerName b').ToolTip | Should -Be $bob.PeerName.Value
+        (Get-Completion 'Set-PeerGroupMember -Node alice Friends -PeerName Bo').ToolTip | Should -Be $bob.PeerName.Value
         (Get-Completion 'Set-PeerGroupMember -Node alice Friends Bob -Role ').CompletionText | Should -Be Admin, InvitingMember, Member
         (Get-Completion 'Open-PeerConnection -Node bob -Group Friends -Member al').CompletionText | Should -Be Alice
     }
