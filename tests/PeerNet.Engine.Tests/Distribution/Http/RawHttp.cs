@@ -25,6 +25,20 @@ internal sealed class RawHttp : IDisposable
         return connection;
     }
 
+    /// <summary>Whether a connection is closed as soon as it is there, which the system may tell before it is.</summary>
+    public static async Task<bool> IsTurnedAwayAsync(IPEndPoint endpoint)
+    {
+        try
+        {
+            using RawHttp connection = await ConnectAsync(endpoint);
+            return await connection.IsClosedAsync();
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Sends a request on a connection of its own and reads the answer.</summary>
     public static async Task<RawAnswer> ExchangeAsync(IPEndPoint endpoint, string request, bool isHead = false)
     {
