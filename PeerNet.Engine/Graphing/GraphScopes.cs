@@ -27,6 +27,16 @@ internal static class GraphScopes
         ? (PeerGraphScope)(int)scope
         : PeerGraphScope.Any;
 
+    /// <summary>How far a scope reaches; null for as far as one can.</summary>
+    public static AddressScope? ReachOf(PeerGraphScope scope) => scope switch
+    {
+        PeerGraphScope.Any => null,
+        PeerGraphScope.Global => AddressScope.Global,
+        PeerGraphScope.SiteLocal => AddressScope.SiteLocal,
+        PeerGraphScope.LinkLocal => AddressScope.LinkLocal,
+        _ => AddressScope.Loopback,
+    };
+
     // RFC 1918, and RFC 4193, which took the place of site-local addresses.
     private static bool IsPrivate(IPAddress address)
     {

@@ -310,7 +310,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
 
         using var patience = new CancellationTokenSource(opening.Timeout, _context.Time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        PeerRendezvous? rendezvous = opening.ResolveName is { } name ? new(name, opening.ResolveScope) : null;
+        PeerRendezvous? rendezvous = opening.ResolveName is { } name ? new(name, GraphScopes.ReachOf(opening.ResolveScope)) : null;
         IAsyncEnumerable<IPEndPoint> endpoints = rendezvous is not null
             ? _context.Locator.FindAsync(rendezvous, opening.Timeout, ending.Token)
             : opening.Endpoints.ToAsyncEnumerable();

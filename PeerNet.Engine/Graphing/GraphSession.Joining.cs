@@ -2,6 +2,7 @@ using System.Net;
 using System.Threading.Channels;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Identity;
 
 namespace PeerNet.Engine.Graphing;
 

@@ -1,5 +1,6 @@
 using PeerNet.Engine.Graphing.Messages;
 using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Identity;
 
 namespace PeerNet.Engine.Graphing;
 

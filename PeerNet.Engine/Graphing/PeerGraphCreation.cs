@@ -1,4 +1,5 @@
 using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Identity;
 
 namespace PeerNet.Engine.Graphing;
 

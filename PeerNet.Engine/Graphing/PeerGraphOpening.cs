@@ -1,5 +1,6 @@
 using System.Net;
 using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Identity;
 
 namespace PeerNet.Engine.Graphing;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping.Storage;
+using PeerNet.Engine.Identity;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Grouping;

@@ -43,7 +43,7 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
         Security = security;
         Scope = GroupClouds.ScopeOf(cloud);
         Provider = new(security);
-        _place = new($"{stored.Group.Authority}.{GroupRoles.Participant}", Scope);
+        _place = new($"{stored.Group.Authority}.{GroupRoles.Participant}", GraphScopes.ReachOf(Scope));
         _memberships = new(context, security);
         _news = new(context, security);
         _upkeep = new(security);

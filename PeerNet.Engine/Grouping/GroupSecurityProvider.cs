@@ -2,6 +2,7 @@ using System.Net.Security;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Grouping.Protocol;
+using PeerNet.Engine.Identity;
 
 namespace PeerNet.Engine.Grouping;
 
@@ -10,7 +11,7 @@ namespace PeerNet.Engine.Grouping;
 /// <param name="security">What the member knows and can prove.</param>
 internal sealed class GroupSecurityProvider(GroupSecurity security) : IGraphSecurityProvider, IBatchJudge
 {
-    private readonly GroupTls _tls = new(security.Key, security.Identity);
+    private readonly IdentityTls _tls = new(security.Key, security.Identity);
 
     public async Task<SecuredConnection> AuthenticateAsync(
         Stream stream, GraphConnectionContext connection, CancellationToken cancellationToken)

@@ -296,7 +296,7 @@ internal sealed partial class GroupService
             {
                 Endpoints = opening.Endpoints,
                 ResolveName = opening.Endpoints.Count > 0 ? null : room.Place.Name,
-                ResolveScope = room.Place.Scope,
+                ResolveScope = room.Scope,
                 Timeout = opening.Timeout,
             },
             opening.IsAwaited,

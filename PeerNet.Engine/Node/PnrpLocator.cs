@@ -1,13 +1,13 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Node;
 
-/// <summary>Finds nodes of graphs by the peer names they have registered, and registers this node's own.</summary>
+/// <summary>Finds nodes by the peer names they have registered, and registers this node's own.</summary>
 /// <param name="pnrp">The node's names.</param>
 /// <param name="time">The clock.</param>
 internal sealed class PnrpLocator(PnrpService pnrp, TimeProvider time) : IPeerLocator
@@ -24,7 +24,7 @@ internal sealed class PnrpLocator(PnrpService pnrp, TimeProvider time) : IPeerLo
         PeerName name = PeerName.TryParse(place.Name, out PeerName? read)
             ? read
             : throw PeerErrors.InvalidPeerName.Exception($"'{place.Name}' is not a peer name.", place.Name);
-        IReadOnlyList<string> clouds = await ChooseAsync(place.Scope, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> clouds = await ChooseAsync(place.Reach, cancellationToken).ConfigureAwait(false);
         long start = time.GetTimestamp();
         bool isFound = false;
         while (true)
@@ -51,7 +51,7 @@ internal sealed class PnrpLocator(PnrpService pnrp, TimeProvider time) : IPeerLo
         var request = new PeerRegistrationRequest
         {
             Name = PeerName.Parse(publication.Place.Name),
-            Clouds = await ChooseAsync(publication.Place.Scope, cancellationToken).ConfigureAwait(false),
+            Clouds = await ChooseAsync(publication.Place.Reach, cancellationToken).ConfigureAwait(false),
             Identity = publication.Identity,
             Port = publication.Port,
             Comment = publication.Comment,
@@ -84,15 +84,21 @@ internal sealed class PnrpLocator(PnrpService pnrp, TimeProvider time) : IPeerLo
     }
 
     // The names of clouds of a link or a site mean something on one machine only: what counts is how far they reach.
-    private async Task<IReadOnlyList<string>> ChooseAsync(PeerGraphScope scope, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> ChooseAsync(AddressScope? reach, CancellationToken cancellationToken)
     {
-        if (scope is PeerGraphScope.Any or PeerGraphScope.Global)
+        if (reach is null or AddressScope.Global)
         {
             return [];
         }
 
+        PeerCloudScope scope = reach switch
+        {
+            AddressScope.SiteLocal => PeerCloudScope.SiteLocal,
+            AddressScope.LinkLocal => PeerCloudScope.LinkLocal,
+            _ => PeerCloudScope.Loopback,
+        };
         IReadOnlyList<PeerCloud> clouds = await pnrp.GetCloudsAsync(includeCache: false, cancellationToken).ConfigureAwait(false);
-        string[] chosen = [.. clouds.Where(cloud => (int)cloud.Scope == (int)scope).Select(cloud => cloud.Name)];
+        string[] chosen = [.. clouds.Where(cloud => cloud.Scope == scope).Select(cloud => cloud.Name)];
         return chosen.Length > 0
             ? chosen
             : throw PeerErrors.NoCloud.Exception($"This machine has no cloud of the scope {scope}.", scope);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Grouping;
+using PeerNet.Engine.Identity;
 using PeerNet.Engine.Tests.Simulation.Groups;
 using PeerNet.Engine.Tests.Support;
 
@@ -26,7 +27,7 @@ internal sealed class HandshakeFigure : IFigure
         GroupSecurity second = group.Enroll("second");
         SslStreamCertificateContext firstContext = BareTls.CreateContext(first);
         SslStreamCertificateContext secondContext = BareTls.CreateContext(second);
-        var (firstTls, secondTls) = (new GroupTls(first.Key, first.Identity), new GroupTls(second.Key, second.Identity));
+        var (firstTls, secondTls) = (new IdentityTls(first.Key, first.Identity), new IdentityTls(second.Key, second.Identity));
         var (firstProvider, secondProvider) = (new GroupSecurityProvider(first), new GroupSecurityProvider(second));
 
         // The one who is there knows nobody of those who come.
@@ -62,7 +63,7 @@ internal sealed class HandshakeFigure : IFigure
     private static GraphConnectionContext Describe(bool isInitiator) =>
         new("graph", "local", RemotePeerId: null, isInitiator, IsDirect: false) { RemoteAddress = IPAddress.Loopback };
 
-    private static async Task ShakeAsync(GroupTls client, GroupTls server)
+    private static async Task ShakeAsync(IdentityTls client, IdentityTls server)
     {
         using var streams = new StreamPair();
         var connections = await Task.WhenAll(

@@ -143,7 +143,7 @@ public sealed class GroupIntrusionTests : IAsyncLifetime, IDisposable
         await frames.ReadExactlyAsync(new byte[System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(head) - 4], _patience.Token);
         using PeerPrivateKey key = Key(_mallory);
         (SslStream stream, PeerCertificate remote) =
-            await new GroupTls(key, Identity(_mallory)).AuthenticateAsync(frames, isInitiator: false, _patience.Token);
+            await new IdentityTls(key, Identity(_mallory)).AuthenticateAsync(frames, isInitiator: false, _patience.Token);
         GroupConnectPacket shown = await ReceiveAsync(stream);
         Assert.Equal(_bob.Member, remote.SubjectPeerName);
         await SendAsync(stream, Show(shown.Content));
@@ -167,7 +167,7 @@ public sealed class GroupIntrusionTests : IAsyncLifetime, IDisposable
         var frames = new FramedStream(client.GetStream());
         await frames.WriteAsync(AuthInfo(stranger, _group), _patience.Token);
         using PeerPrivateKey key = Key(stranger);
-        (SslStream stream, _) = await new GroupTls(key, Identity(stranger)).AuthenticateAsync(frames, isInitiator: true, _patience.Token);
+        (SslStream stream, _) = await new IdentityTls(key, Identity(stranger)).AuthenticateAsync(frames, isInitiator: true, _patience.Token);
         return stream;
     }
 

@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
 
-namespace PeerNet.Engine.Grouping;
+namespace PeerNet.Engine.Identity;
 
 /// <summary>What may stand for an identity in a group: in TLS, and where somebody is invited.</summary>
 internal static class IdentityCertificate

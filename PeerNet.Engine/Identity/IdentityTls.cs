@@ -5,14 +5,14 @@ using System.Security.Cryptography.X509Certificates;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Security;
 
-namespace PeerNet.Engine.Grouping;
+namespace PeerNet.Engine.Identity;
 
 /// <summary>
-/// TLS between members: both show the certificate of their identity (IDC), which proves a key and a name and nothing else;
-/// Group Connect proves the rest. Only suites that encrypt and authenticate at once; no resumption, no renegotiation: each
+/// TLS between identities: both show the certificate of theirs (IDC), which proves a key and a name and nothing else; who
+/// may do what is for the protocol above to say. Only suites that encrypt and authenticate at once; no resumption, no renegotiation: each
 /// connection proves the key anew.
 /// </summary>
-internal sealed class GroupTls
+internal sealed class IdentityTls
 {
     private static readonly CipherSuitesPolicy? Suites = OperatingSystem.IsLinux()
         ? new(
@@ -28,7 +28,28 @@ internal sealed class GroupTls
 
     private readonly SslStreamCertificateContext _own;
 
-    public GroupTls(PeerPrivateKey key, PeerCertificate identity) => _own = CreateContext(key, identity);
+    private readonly List<SslApplicationProtocol>? _protocols;
+    private readonly SslProtocols _versions;
+
+    /// <summary>TLS 1.2 or 1.3, for the one protocol that a port serves.</summary>
+    /// <param name="key">The key of the identity.</param>
+    /// <param name="identity">Its certificate.</param>
+    public IdentityTls(PeerPrivateKey key, PeerCertificate identity)
+    {
+        _own = CreateContext(key, identity);
+        _versions = SslProtocols.Tls12 | SslProtocols.Tls13;
+    }
+
+    /// <summary>TLS 1.3 with a name for the protocol above (ALPN), which both sides have to speak.</summary>
+    /// <param name="key">The key of the identity.</param>
+    /// <param name="identity">Its certificate.</param>
+    /// <param name="protocol">The protocol above.</param>
+    public IdentityTls(PeerPrivateKey key, PeerCertificate identity, SslApplicationProtocol protocol)
+    {
+        _own = CreateContext(key, identity);
+        _protocols = [protocol];
+        _versions = SslProtocols.Tls13;
+    }
 
     /// <summary>Secures a connection.</summary>
     /// <returns>The stream, and the certificate of the other side, whose key it has proven to have.</returns>
@@ -47,7 +68,9 @@ internal sealed class GroupTls
             await (isInitiator
                 ? stream.AuthenticateAsClientAsync(CreateClient(Validate), cancellationToken)
                 : stream.AuthenticateAsServerAsync(CreateServer(Validate), cancellationToken)).ConfigureAwait(false);
-            return (stream, remote ?? throw NotAuthenticated(null));
+            return remote is not null && (_protocols is null || _protocols.Contains(stream.NegotiatedApplicationProtocol))
+                ? (stream, remote)
+                : throw new AuthenticationException("The other side speaks another protocol.");
         }
         catch (Exception exception) when (exception is AuthenticationException or CryptographicException)
         {
@@ -66,7 +89,8 @@ internal sealed class GroupTls
         // Names of hosts mean nothing here.
         TargetHost = "",
         ClientCertificateContext = _own,
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        EnabledSslProtocols = _versions,
+        ApplicationProtocols = _protocols,
         CipherSuitesPolicy = Suites,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         RemoteCertificateValidationCallback = validate,
@@ -78,7 +102,8 @@ internal sealed class GroupTls
     {
         ServerCertificateContext = _own,
         ClientCertificateRequired = true,
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        EnabledSslProtocols = _versions,
+        ApplicationProtocols = _protocols,
         CipherSuitesPolicy = Suites,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         RemoteCertificateValidationCallback = validate,
@@ -101,6 +126,6 @@ internal sealed class GroupTls
         return SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
     }
 
-    private static PeerException NotAuthenticated(Exception? cause) => PeerErrors.ConnectionNotAuthenticated.Exception(
-        "The other side does not prove an identity as members of groups do" + (cause is null ? "." : $": {cause.Message}"), null, cause);
+    private static PeerException NotAuthenticated(Exception cause) => PeerErrors.ConnectionNotAuthenticated.Exception(
+        $"The other side does not prove an identity: {cause.Message}", null, cause);
 }

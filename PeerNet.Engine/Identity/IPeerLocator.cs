@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace PeerNet.Engine.Graphing;
+namespace PeerNet.Engine.Identity;
 
-/// <summary>Finds nodes by a peer name, and lets them be found. The node's composition has names do it; graphs do not know
-/// how.</summary>
+/// <summary>Finds nodes by a peer name, and lets them be found. The node's composition has names do it; who asks does
+/// not know how.</summary>
 internal interface IPeerLocator
 {
     /// <summary>TCP endpoints that others have registered under a name, as they are found.</summary>

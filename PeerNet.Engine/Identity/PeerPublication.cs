@@ -1,6 +1,6 @@
-namespace PeerNet.Engine.Graphing;
+namespace PeerNet.Engine.Identity;
 
-/// <summary>Where a node of a graph can be found.</summary>
+/// <summary>Where a node can be found.</summary>
 /// <param name="Place">The name, and the clouds.</param>
 /// <param name="Identity">The peer name of the identity that signs.</param>
 /// <param name="DelegationChain">By which it may; null where the name is its own.</param>
