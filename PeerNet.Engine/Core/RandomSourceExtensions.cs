@@ -21,6 +21,16 @@ internal static class RandomSourceExtensions
 
     public static UInt128 NextUInt128(this IRandomSource random) => new(random.NextUInt64(), random.NextUInt64());
 
+    /// <summary>An identifier of version 4, random, of the variant of RFC 4122.</summary>
+    public static Guid NextGuid(this IRandomSource random)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        random.Fill(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+
     /// <summary>A number from 0 to <paramref name="exclusiveMaximum"/> − 1; the bias is below 2^-32.</summary>
     public static int Next(this IRandomSource random, int exclusiveMaximum) =>
         (int)(((UInt128)random.NextUInt64() * (ulong)exclusiveMaximum) >> 64);

@@ -1,6 +1,7 @@
 using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Discovery.Messages;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Distribution.Discovery;
 
@@ -100,7 +101,7 @@ internal sealed partial class DiscoveryMachine
     }
 
     // MS-PCCRD 3.1.4.1
-    private void ReceiveAnswer(DiscoveryLink link, IPEndPoint source, ProbeMatches answer, TimeSpan now)
+    private void ReceiveAnswer(MulticastPlace link, IPEndPoint source, ProbeMatches answer, TimeSpan now)
     {
         if (!_probes.TryGetValue(answer.RelatesTo, out OutstandingProbe? probe)
             && !_ended.TryGet(answer.RelatesTo, now, out probe))
@@ -118,7 +119,7 @@ internal sealed partial class DiscoveryMachine
         }
     }
 
-    private DiscoveryDropReason? Judge(OutstandingProbe probe, DiscoveryLink link, IPEndPoint source, ProbeMatch match)
+    private DiscoveryDropReason? Judge(OutstandingProbe probe, MulticastPlace link, IPEndPoint source, ProbeMatch match)
     {
         bool isV2 = probe.Version == PeerContentVersion.V2;
         if (match.Version != probe.Version)

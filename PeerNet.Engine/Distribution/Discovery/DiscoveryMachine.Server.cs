@@ -3,6 +3,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Discovery.Messages;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Distribution.Discovery;
 
@@ -18,7 +19,7 @@ internal sealed partial class DiscoveryMachine
     private readonly HashSet<string> _waiting = [];
 
     // MS-PCCRD 3.2.4.1
-    private void ReceiveProbe(DiscoveryLink link, IPEndPoint source, Probe probe, TimeSpan now)
+    private void ReceiveProbe(MulticastPlace link, IPEndPoint source, Probe probe, TimeSpan now)
     {
         if (Judge(link, source, probe, now, out HashSet<SegmentId> offered) is { } reason)
         {
@@ -38,7 +39,7 @@ internal sealed partial class DiscoveryMachine
     }
 
     private DiscoveryDropReason? Judge(
-        DiscoveryLink link, IPEndPoint source, Probe probe, TimeSpan now, out HashSet<SegmentId> offered)
+        MulticastPlace link, IPEndPoint source, Probe probe, TimeSpan now, out HashSet<SegmentId> offered)
     {
         offered = [];
         if (!IsServing || _retrievalPort() == 0 || link.Published.Count == 0)
@@ -85,7 +86,7 @@ internal sealed partial class DiscoveryMachine
         _segments.Find(id) is { Blocks.Count: > 0 } holding ? holding : null;
 
     // What is held is looked up again: it is what can be had now that counts.
-    private void Answer(DiscoveryLink link, IPEndPoint source, Probe probe, HashSet<SegmentId> offered)
+    private void Answer(MulticastPlace link, IPEndPoint source, Probe probe, HashSet<SegmentId> offered)
     {
         int port = _retrievalPort();
         SegmentHolding?[] held = [.. probe.Segments.Select(id => offered.Contains(id) ? Find(id) : null)];

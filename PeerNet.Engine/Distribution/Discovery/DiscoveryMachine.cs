@@ -2,6 +2,8 @@ using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Discovery.Messages;
 using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Transport;
+using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Distribution.Discovery;
 
@@ -57,7 +59,7 @@ internal sealed partial class DiscoveryMachine
     }
 
     /// <summary>The links in use.</summary>
-    public IReadOnlyList<DiscoveryLink> Links { get; set; } = [];
+    public IReadOnlyList<MulticastPlace> Links { get; set; } = [];
 
     /// <summary>Whether probes are answered.</summary>
     public bool IsServing { get; set; }
@@ -84,7 +86,7 @@ internal sealed partial class DiscoveryMachine
     };
 
     /// <summary>Takes a message from a link.</summary>
-    public void Receive(DiscoveryLink link, IPEndPoint source, ReadOnlySpan<byte> message, TimeSpan now)
+    public void Receive(MulticastPlace link, IPEndPoint source, ReadOnlySpan<byte> message, TimeSpan now)
     {
         _messagesIn++;
         if (!link.IsOnLink(source.Address))
@@ -100,7 +102,7 @@ internal sealed partial class DiscoveryMachine
         {
             Drop(DiscoveryDropReason.Malformed);
         }
-        else if (!envelope.IsPeerDist)
+        else if (!envelope.NamesTypesOf(PeerDistNames.PeerDist))
         {
             Drop(DiscoveryDropReason.Foreign);
         }
@@ -130,7 +132,7 @@ internal sealed partial class DiscoveryMachine
 
     private void Drop(DiscoveryDropReason reason) => _dropped[(int)reason]++;
 
-    private void SendTo(DiscoveryLink link, IPEndPoint destination, byte[] message)
+    private void SendTo(MulticastPlace link, IPEndPoint destination, byte[] message)
     {
         _messagesOut++;
         _effects.SendTo(link, destination, message);
@@ -138,21 +140,12 @@ internal sealed partial class DiscoveryMachine
 
     private void SendToAll(byte[] message)
     {
-        foreach (DiscoveryLink link in Links)
+        foreach (MulticastPlace link in Links)
         {
             _messagesOut++;
             _effects.SendToGroup(link, message);
         }
     }
 
-    private string NewUuid()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        _random.Fill(bytes);
-
-        // Version 4, random, of the variant of RFC 4122.
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return $"urn:uuid:{new Guid(bytes, bigEndian: true)}";
-    }
+    private string NewUuid() => WsdUuid.Write(_random.NextGuid());
 }

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Distribution.Discovery.Messages;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Transport;
+using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Distribution.Discovery;
 
@@ -15,17 +15,14 @@ namespace PeerNet.Engine.Distribution.Discovery;
 /// </summary>
 internal sealed class DiscoveryService : IPeerFinder, IMulticastSink, IDiscoveryEffects, IAsyncDisposable
 {
-    private readonly DiscoveryOptions _options;
-    private readonly IMulticastNetwork _multicast;
     private readonly INetworkInterfaces _interfaces;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly DiscoveryMachine _machine;
+    private readonly MulticastMembership _membership;
     private readonly SemaphoreSlim _searches;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
-    private readonly List<JoinedLink> _links = [];
-    private readonly List<Task> _leaving = [];
     private readonly HashSet<DiscoverySearch> _running = [];
     private readonly List<Action> _sends = [];
     private bool _isOpen;
@@ -49,28 +46,18 @@ internal sealed class DiscoveryService : IPeerFinder, IMulticastSink, IDiscovery
         IRandomSource random,
         ILogger logger)
     {
-        _options = options;
-        _multicast = multicast;
         _interfaces = interfaces;
         _time = time;
         _logger = logger;
         _machine = new(options, segments, retrievalPort, this, random, time.GetUtcNow());
+        _membership = new(multicast, interfaces, options.Addresses, options.Port, this);
         _searches = new(options.MaximumProbes / DiscoverySearch.MaximumProbes);
         _timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _interfaces.Changed += OnNetworkChanged;
     }
 
     /// <summary>Whether there is a link with multicast; false before the first search.</summary>
-    public bool IsAvailable
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _links.Count > 0;
-            }
-        }
-    }
+    public bool IsAvailable => _membership.Places.Count > 0;
 
     /// <summary>The counters.</summary>
     public PeerDiscoveryStatistics Statistics
@@ -140,14 +127,14 @@ internal sealed class DiscoveryService : IPeerFinder, IMulticastSink, IDiscovery
         Action[] sends;
         lock (_lock)
         {
-            if (_links.Find(joined => joined.Multicast == link) is not { } joined)
+            if (_membership.Find(link) is not { } place)
             {
                 return;
             }
 
             try
             {
-                _machine.Receive(joined.Link, source, message, Now);
+                _machine.Receive(place, source, message, Now);
             }
 #pragma warning disable CA1031 // One bad message, a bug included, must not end the link's loop; it is reported.
             catch (Exception exception)
@@ -162,16 +149,16 @@ internal sealed class DiscoveryService : IPeerFinder, IMulticastSink, IDiscovery
         Perform(sends);
     }
 
-    void IDiscoveryEffects.SendToGroup(DiscoveryLink link, byte[] message) =>
+    void IDiscoveryEffects.SendToGroup(MulticastPlace link, byte[] message) =>
         Send(link, multicast => multicast.SendToGroup(message));
 
-    void IDiscoveryEffects.SendTo(DiscoveryLink link, IPEndPoint destination, byte[] message) =>
+    void IDiscoveryEffects.SendTo(MulticastPlace link, IPEndPoint destination, byte[] message) =>
         Send(link, multicast => multicast.SendTo(destination, message));
 
     public async ValueTask DisposeAsync()
     {
         _interfaces.Changed -= OnNetworkChanged;
-        Task[] leaving;
+        Task leaving;
         lock (_lock)
         {
             _isDisposed = true;
@@ -183,12 +170,12 @@ internal sealed class DiscoveryService : IPeerFinder, IMulticastSink, IDiscovery
             }
 
             _running.Clear();
-            SetNetwork();
-            leaving = [.. _leaving];
+            _machine.Links = [];
+            leaving = _membership.DisposeAsync().AsTask();
         }
 
         await _timer.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(leaving).ConfigureAwait(false);
+        await leaving.ConfigureAwait(false);
     }
 
     private TimeSpan Now => _time.GetElapsedTime(0);
@@ -302,59 +289,38 @@ internal sealed class DiscoveryService : IPeerFinder, IMulticastSink, IDiscovery
     private TimeSpan Wait(TimeSpan due) =>
         TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((due - Now).TotalMilliseconds)));
 
-    private void Send(DiscoveryLink link, Action<IMulticastLink> send)
+    private void Send(MulticastPlace link, Action<IMulticastLink> send)
     {
-        if (_links.Find(joined => joined.Link == link) is { } joined)
+        if (_membership.Find(link) is { } multicast)
         {
-            _sends.Add(() => send(joined.Multicast));
+            _sends.Add(() => send(multicast));
         }
     }
 
     // The links as the interfaces are now; each that serves hears its group.
     private void SetNetwork()
     {
-        bool hears = _machine.IsServing;
-        DiscoveryLink[] wanted = _isOpen && !_isDisposed
-            ? [.. DiscoveryPlan.From(_interfaces.Read(), _options.Addresses, _options.Port)]
-            : [];
-        _leaving.RemoveAll(task => task.IsCompleted);
-        foreach (JoinedLink joined in _links.Where(j => j.Hears != hears || !wanted.Contains(j.Link)).ToArray())
+        foreach ((MulticastPlace place, MulticastOutcome outcome) in _membership.Set(_isOpen, _machine.IsServing))
         {
-            _links.Remove(joined);
-            _leaving.Add(joined.Multicast.DisposeAsync().AsTask());
+            Note(place, outcome);
         }
 
-        foreach (DiscoveryLink link in wanted.Where(link => !_links.Exists(joined => joined.Link == link)))
-        {
-            if (Join(link, hears) is { } multicast)
-            {
-                _links.Add(new(link, hears, multicast));
-                DiscoveryLog.Joined(_logger, link.Sender.Address, link.Adapter.Name);
-            }
-            else
-            {
-                DiscoveryLog.NoMulticast(_logger, link.Adapter.Name);
-            }
-        }
-
-        _machine.Links = [.. _links.Select(joined => joined.Link)];
+        _machine.Links = _membership.Places;
     }
 
-    private IMulticastLink? Join(DiscoveryLink link, bool hears)
+    private void Note(MulticastPlace place, MulticastOutcome outcome)
     {
-        if (hears && _multicast.TryJoin(link.Group, link.Adapter, link.Sender, this) is { } member)
+        if (outcome == MulticastOutcome.Refused)
         {
-            return member;
+            DiscoveryLog.NoMulticast(_logger, place.Adapter.Name);
+            return;
         }
 
-        IMulticastLink? asking = _multicast.TryOpen(link.Group, link.Adapter, link.Sender, this);
-        if (hears && asking is not null)
+        if (outcome == MulticastOutcome.Unheard)
         {
-            DiscoveryLog.NotHeard(_logger, link.Adapter.Name, link.Group.Port);
+            DiscoveryLog.NotHeard(_logger, place.Adapter.Name, place.Group.Port);
         }
 
-        return asking;
+        DiscoveryLog.Joined(_logger, place.Sender.Address, place.Adapter.Name);
     }
-
-    private sealed record JoinedLink(DiscoveryLink Link, bool Hears, IMulticastLink Multicast);
 }

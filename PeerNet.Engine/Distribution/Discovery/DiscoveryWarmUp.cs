@@ -1,4 +1,5 @@
 using PeerNet.Engine.Distribution.Discovery.Messages;
+using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Distribution.Discovery;
 
@@ -38,7 +39,7 @@ internal static class DiscoveryWarmUp
                 ],
             };
             isRead &= WsdEnvelope.TryRead(probe.Write(), out WsdEnvelope? first) && Probe.TryRead(first, out _);
-            isRead &= WsdEnvelope.TryRead(answer.Write(), out WsdEnvelope? second) && second.IsPeerDist
+            isRead &= WsdEnvelope.TryRead(answer.Write(), out WsdEnvelope? second) && second.NamesTypesOf(PeerDistNames.PeerDist)
                 && ProbeMatches.TryRead(second, out _);
         }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Distribution.Discovery;
 
@@ -6,8 +7,8 @@ namespace PeerNet.Engine.Distribution.Discovery;
 internal interface IDiscoveryEffects
 {
     /// <summary>Sends to everybody on a link.</summary>
-    void SendToGroup(DiscoveryLink link, byte[] message);
+    void SendToGroup(MulticastPlace link, byte[] message);
 
     /// <summary>Sends to one host of a link.</summary>
-    void SendTo(DiscoveryLink link, IPEndPoint destination, byte[] message);
+    void SendTo(MulticastPlace link, IPEndPoint destination, byte[] message);
 }

@@ -17,7 +17,7 @@ internal sealed class DiscoveryFigure : IFigure, IDiscoveryEffects, ISegmentSour
     private static readonly LocalAddress Local = new(IPAddress.Parse("192.0.2.1"), 24);
     private static readonly IPEndPoint Stranger = IPEndPoint.Parse("192.0.2.2:50000");
 
-    private static readonly DiscoveryLink Link = new()
+    private static readonly MulticastPlace Link = new()
     {
         Group = IPEndPoint.Parse("239.255.255.250:3702"),
         Adapter = new() { Name = "eth0", Index = 2, Addresses = [Local] },
@@ -36,10 +36,10 @@ internal sealed class DiscoveryFigure : IFigure, IDiscoveryEffects, ISegmentSour
     ValueTask<HeldBlock?> ISegmentSource.ReadBlockAsync(SegmentId id, int index, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Discovery reads no block.");
 
-    void IDiscoveryEffects.SendToGroup(DiscoveryLink link, byte[] message) =>
+    void IDiscoveryEffects.SendToGroup(MulticastPlace link, byte[] message) =>
         throw new NotSupportedException("Nothing is searched for.");
 
-    void IDiscoveryEffects.SendTo(DiscoveryLink link, IPEndPoint destination, byte[] message)
+    void IDiscoveryEffects.SendTo(MulticastPlace link, IPEndPoint destination, byte[] message)
     {
     }
 

@@ -84,6 +84,8 @@ public sealed class ArchitectureTests
         Assert.False(ImportRules.Allows("Security", "Storage"));
         Assert.False(ImportRules.Allows("Core", "Wire"));
         Assert.False(ImportRules.Allows("Pnrp", "Node"));
+        Assert.False(ImportRules.Allows("Collaboration", "Distribution"));
+        Assert.False(ImportRules.Allows("WsDiscovery", "Transport"));
     }
 
     private static void AssertNone(IEnumerable<CodeUse> uses)

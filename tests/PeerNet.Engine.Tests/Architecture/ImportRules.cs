@@ -15,12 +15,13 @@ internal static class ImportRules
         ["Transport"] = Ground,
         ["Security"] = Ground,
         ["Storage"] = Ground,
+        ["WsDiscovery"] = Ground,
         ["Identity"] = Services,
         ["Pnrp"] = [.. Services, "Identity"],
         ["Graphing"] = [.. Services, "Identity"],
         ["Grouping"] = [.. Services, "Identity", "Graphing", "Pnrp"],
-        ["Collaboration"] = [.. Services, "Identity", "Pnrp"],
-        ["Distribution"] = [.. Services, "Identity"],
+        ["Collaboration"] = [.. Services, "WsDiscovery", "Identity", "Pnrp"],
+        ["Distribution"] = [.. Services, "WsDiscovery", "Identity"],
         ["Node"] = [.. Services, "Identity", "Pnrp", "Graphing", "Grouping", "Collaboration", "Distribution"],
     };
 

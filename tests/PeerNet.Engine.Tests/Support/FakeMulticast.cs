@@ -13,6 +13,9 @@ internal sealed class FakeMulticast : IMulticastNetwork
     /// <summary>Whether joining fails, as on a machine without multicast.</summary>
     public bool IsForbidden { get; set; }
 
+    /// <summary>Whether another program has the port for itself: a link sends, but does not hear the group.</summary>
+    public bool IsJoiningForbidden { get; set; }
+
     /// <summary>Interfaces that let no multicast through, though joining works.</summary>
     public HashSet<string> DeafInterfaces { get; } = [];
 
@@ -30,7 +33,7 @@ internal sealed class FakeMulticast : IMulticastNetwork
     private Member? Add(
         IPEndPoint group, LocalInterface adapter, LocalAddress local, IMulticastSink sink, bool hearsGroup)
     {
-        if (IsForbidden)
+        if (IsForbidden || (hearsGroup && IsJoiningForbidden))
         {
             return null;
         }
@@ -53,7 +56,8 @@ internal sealed class FakeMulticast : IMulticastNetwork
         }
     }
 
-    private Member[] Members()
+    /// <summary>Those who are there.</summary>
+    public Member[] Members()
     {
         lock (_lock)
         {

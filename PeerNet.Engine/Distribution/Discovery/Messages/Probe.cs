@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Xml.Linq;
+using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Distribution.Discovery.Messages;
 
@@ -65,10 +66,11 @@ internal sealed record Probe
     public byte[] Write()
     {
         bool isV1 = Version == PeerContentVersion.V1;
-        string type = isV1 ? WsdNames.PeerDistData : WsdNames.PeerDistDataV2;
-        string rule = isV1 ? WsdNames.CompareText : WsdNames.CompareBits;
+        string type = isV1 ? PeerDistNames.Data : PeerDistNames.DataV2;
+        string rule = isV1 ? PeerDistNames.CompareText : PeerDistNames.CompareBits;
         string scopes = isV1 ? string.Join(' ', Segments) : Convert.ToBase64String(Pack());
         return WsdEnvelope.Write(
+            PeerDistNames.Prefix,
             WsdNames.Everybody,
             WsdNames.ProbeAction,
             MessageId,
@@ -103,7 +105,7 @@ internal sealed record Probe
     // A sender that names no rule means a comparison that comes to the same here.
     private static bool IsRule(XElement? scopes, PeerContentVersion version) =>
         scopes?.Attribute("MatchBy") is not { } rule
-        || rule.Value == (version == PeerContentVersion.V1 ? WsdNames.CompareText : WsdNames.CompareBits);
+        || rule.Value == (version == PeerContentVersion.V1 ? PeerDistNames.CompareText : PeerDistNames.CompareBits);
 
     // MS-PCCRD 2.2.3.3: length of an id, their number, the ids.
     private static bool TryReadPacked(string text, [NotNullWhen(true)] out SegmentId[]? segments)

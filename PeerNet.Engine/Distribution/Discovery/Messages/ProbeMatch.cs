@@ -5,6 +5,7 @@ using System.Xml.Linq;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Retrieval.Messages;
 using PeerNet.Engine.Wire;
+using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Distribution.Discovery.Messages;
 
@@ -53,7 +54,7 @@ internal sealed record ProbeMatch
             || !element.TryGetVersion(out PeerContentVersion version)
             || !element.TryGetText(WsdNames.Discovery + "Scopes", out string? scopes)
             || !element.TryGetText(WsdNames.Discovery + "XAddrs", out string? addresses)
-            || !element.TryGetOnly(WsdNames.PeerDist + WsdNames.PeerDistData, out XElement? data))
+            || !element.TryGetOnly(PeerDistNames.PeerDist + PeerDistNames.Data, out XElement? data))
         {
             return false;
         }
@@ -67,7 +68,7 @@ internal sealed record ProbeMatch
     public string Write()
     {
         bool isV1 = Version == PeerContentVersion.V1;
-        string type = isV1 ? WsdNames.PeerDistData : WsdNames.PeerDistDataV2;
+        string type = isV1 ? PeerDistNames.Data : PeerDistNames.DataV2;
         string scopes = isV1 ? string.Join(' ', Segments.Select(s => s.Id)) : Convert.ToBase64String(Pack());
         string addresses = string.Join(' ', XAddrs.Select(EndpointText.Write));
         string data = isV1
@@ -82,7 +83,7 @@ internal sealed record ProbeMatch
 
     private static ProbeMatch? ReadV1(ProbeMatch match, string scopes, XElement data) =>
         Probe.TryReadList(scopes, out SegmentId[]? ids)
-        && data.TryGetText(WsdNames.PeerDist + "BlockCount", out string? digits)
+        && data.TryGetText(PeerDistNames.PeerDist + "BlockCount", out string? digits)
         && TryReadCounts(string.Concat(WsdElements.Split(digits)), ids, out SegmentBlockCount[]? segments)
             ? match with { Segments = segments }
             : null;
@@ -124,7 +125,7 @@ internal sealed record ProbeMatch
 
         // An invalid blob is discarded (MS-PCCRR 2.2.6); the answer stays.
         SegmentAges? ages = null;
-        if (data.TryGetText(WsdNames.PeerDist + "SegmentAges", out string? text)
+        if (data.TryGetText(PeerDistNames.PeerDist + "SegmentAges", out string? text)
             && WsdElements.TryReadBase64(text, out byte[]? blob))
         {
             SegmentAges.TryRead(blob, out ages);

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Xml.Linq;
+using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Distribution.Discovery.Messages;
 
@@ -60,12 +60,10 @@ internal sealed record ProbeMatches
 
     /// <summary>The bytes of the message.</summary>
     public byte[] Write() => WsdEnvelope.Write(
+        PeerDistNames.Prefix,
         WsdNames.Anonymous,
         WsdNames.ProbeMatchesAction,
         MessageId,
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"<wsa:RelatesTo>{WsdEnvelope.Escape(RelatesTo)}</wsa:RelatesTo>"
-            + $"<wsd:AppSequence InstanceId=\"{Sequence.InstanceId}\" MessageNumber=\"{Sequence.MessageNumber}\"/>"),
+        $"<wsa:RelatesTo>{WsdEnvelope.Escape(RelatesTo)}</wsa:RelatesTo>{Sequence.Write()}",
         $"<wsd:ProbeMatches>{string.Concat(Matches.Select(match => match.Write()))}</wsd:ProbeMatches>");
 }

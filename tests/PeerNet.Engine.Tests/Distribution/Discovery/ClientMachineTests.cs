@@ -4,6 +4,7 @@ using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Discovery.Messages;
 using PeerNet.Engine.Tests.Distribution.Discovery.Messages;
 using PeerNet.Engine.Tests.Support;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery;
 
@@ -18,7 +19,7 @@ public sealed class ClientMachineTests
     [Fact]
     public void A_search_sends_one_probe_to_every_link()
     {
-        DiscoveryLink other = MachineBench.Link(FakeInterfaces.Ethernet(3, "198.51.100.1/24"));
+        MulticastPlace other = MachineBench.Link(FakeInterfaces.Ethernet(3, "198.51.100.1/24"));
         _bench.Machine.Links = [MachineBench.Ethernet, other];
 
         _bench.Search(PeerContentVersion.V2, A, B);
@@ -219,7 +220,7 @@ public sealed class ClientMachineTests
     [Fact]
     public void On_the_loopback_interface_only_loopback_addresses_count()
     {
-        DiscoveryLink loopback = MachineBench.Link(FakeInterfaces.Loopback);
+        MulticastPlace loopback = MachineBench.Link(FakeInterfaces.Loopback);
         IPEndPoint process = IPEndPoint.Parse("127.0.0.1:40000");
         _bench.Machine.Links = [loopback];
         _bench.Search(PeerContentVersion.V1, A);
@@ -235,7 +236,7 @@ public sealed class ClientMachineTests
     [Fact]
     public void A_link_local_address_gets_the_zone_of_this_machine()
     {
-        DiscoveryLink link = MachineBench.Link(FakeInterfaces.Ethernet(2, "fe80::1/64"));
+        MulticastPlace link = MachineBench.Link(FakeInterfaces.Ethernet(2, "fe80::1/64"));
         _bench.Machine.Links = [link];
         _bench.Search(PeerContentVersion.V1, A);
 

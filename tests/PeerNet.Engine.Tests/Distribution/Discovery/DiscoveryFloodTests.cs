@@ -4,6 +4,7 @@ using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Discovery.Messages;
 using PeerNet.Engine.Tests.Distribution.Discovery.Messages;
 using PeerNet.Engine.Tests.Support;
+using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery;
 

@@ -8,6 +8,7 @@ using PeerNet.Engine.Tests.Distribution.Discovery.Messages;
 using PeerNet.Engine.Tests.Support;
 using PeerNet.Engine.Tests.Transport;
 using PeerNet.Engine.Transport;
+using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery;
 

@@ -5,6 +5,7 @@ using PeerNet.Engine.Distribution.Discovery.Messages;
 using PeerNet.Engine.Tests.Distribution.Discovery.Messages;
 using PeerNet.Engine.Tests.Support;
 using PeerNet.Engine.Transport;
+using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery;
 
@@ -23,7 +24,7 @@ internal sealed class MachineBench : IDiscoveryEffects
         };
     }
 
-    public static DiscoveryLink Ethernet { get; } = Link(FakeInterfaces.Ethernet(2, "192.0.2.1/24"));
+    public static MulticastPlace Ethernet { get; } = Link(FakeInterfaces.Ethernet(2, "192.0.2.1/24"));
 
     public static IPEndPoint Stranger { get; } = IPEndPoint.Parse("192.0.2.77:50001");
 
@@ -37,15 +38,15 @@ internal sealed class MachineBench : IDiscoveryEffects
 
     public TimeSpan Now { get; private set; } = TimeSpan.FromHours(1);
 
-    public List<(DiscoveryLink Link, Probe Probe)> Probes { get; } = [];
+    public List<(MulticastPlace Link, Probe Probe)> Probes { get; } = [];
 
-    public List<(DiscoveryLink Link, IPEndPoint Destination, ProbeMatches Answer)> Answers { get; } = [];
+    public List<(MulticastPlace Link, IPEndPoint Destination, ProbeMatches Answer)> Answers { get; } = [];
 
     public List<FoundPeer> Found { get; } = [];
 
     public int Completed { get; private set; }
 
-    public static DiscoveryLink Link(LocalInterface adapter, int which = 0) => new()
+    public static MulticastPlace Link(LocalInterface adapter, int which = 0) => new()
     {
         Group = new(IPAddress.Parse("239.255.255.250"), 3702),
         Adapter = adapter,
@@ -72,7 +73,7 @@ internal sealed class MachineBench : IDiscoveryEffects
         Now = end;
     }
 
-    public void Ask(Probe probe, IPEndPoint? source = null, DiscoveryLink? link = null) =>
+    public void Ask(Probe probe, IPEndPoint? source = null, MulticastPlace? link = null) =>
         Machine.Receive(link ?? Ethernet, source ?? Stranger, probe.Write(), Now);
 
     public Probe Ask(params SegmentId[] ids)
@@ -95,14 +96,14 @@ internal sealed class MachineBench : IDiscoveryEffects
     public ProbeMatches ReplyWith(ProbeMatch match) =>
         new() { MessageId = NewId(), RelatesTo = Probes[^1].Probe.MessageId, Matches = [match] };
 
-    public void Hear(ProbeMatches answer, IPEndPoint? source = null, DiscoveryLink? link = null) =>
+    public void Hear(ProbeMatches answer, IPEndPoint? source = null, MulticastPlace? link = null) =>
         Machine.Receive(link ?? Ethernet, source ?? Stranger, answer.Write(), Now);
 
     public long Dropped(DiscoveryDropReason reason) => Machine.Statistics.Dropped.GetValueOrDefault(reason.ToString());
 
     public static string NewId() => $"urn:uuid:{Guid.NewGuid()}";
 
-    public void SendToGroup(DiscoveryLink link, byte[] message)
+    public void SendToGroup(MulticastPlace link, byte[] message)
     {
         Assert.InRange(message.Length, 1, Probe.MaximumLength);
         Assert.True(WsdEnvelope.TryRead(message, out WsdEnvelope? envelope));
@@ -110,7 +111,7 @@ internal sealed class MachineBench : IDiscoveryEffects
         Probes.Add((link, probe));
     }
 
-    public void SendTo(DiscoveryLink link, IPEndPoint destination, byte[] message)
+    public void SendTo(MulticastPlace link, IPEndPoint destination, byte[] message)
     {
         Assert.InRange(message.Length, 1, WsdEnvelope.MaximumLength);
         Assert.True(WsdEnvelope.TryRead(message, out WsdEnvelope? envelope));

@@ -4,6 +4,7 @@ using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Discovery.Messages;
 using PeerNet.Engine.Tests.Distribution.Discovery.Messages;
 using PeerNet.Engine.Tests.Support;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery;
 
@@ -24,7 +25,7 @@ public sealed class ServerMachineTests
         Probe probe = _bench.Ask(A, B, C);
         _bench.Advance(65);
 
-        (DiscoveryLink link, IPEndPoint destination, ProbeMatches answer) = Assert.Single(_bench.Answers);
+        (MulticastPlace link, IPEndPoint destination, ProbeMatches answer) = Assert.Single(_bench.Answers);
         Assert.Equal((MachineBench.Ethernet, MachineBench.Stranger), (link, destination));
         Assert.Equal(probe.MessageId, answer.RelatesTo);
         Assert.Equal(new((uint)MachineBench.Start.ToUnixTimeSeconds(), 1), answer.Sequence);
@@ -175,7 +176,7 @@ public sealed class ServerMachineTests
     [Fact]
     public void A_probe_that_is_heard_twice_before_it_is_answered_is_answered_once()
     {
-        DiscoveryLink other = MachineBench.Link(FakeInterfaces.Ethernet(3, "198.51.100.1/24"));
+        MulticastPlace other = MachineBench.Link(FakeInterfaces.Ethernet(3, "198.51.100.1/24"));
         _bench.Machine.Links = [MachineBench.Ethernet, other];
         _bench.Segments.Hold(A);
         Probe probe = _bench.Ask(A);

@@ -1,6 +1,7 @@
 using System.Text;
 using PeerNet.Engine.Distribution.Discovery.Messages;
 using PeerNet.Engine.Tests.Fuzz;
+using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery.Messages;
 
@@ -67,5 +68,5 @@ public sealed class HostileDiscoveryTests
 
     private static bool IsRead(ReadOnlySpan<byte> bytes) =>
         WsdEnvelope.TryRead(bytes, out WsdEnvelope? envelope)
-        && (envelope.IsPeerDist | Probe.TryRead(envelope, out _) | ProbeMatches.TryRead(envelope, out _));
+        && (envelope.NamesTypesOf(PeerDistNames.PeerDist) | Probe.TryRead(envelope, out _) | ProbeMatches.TryRead(envelope, out _));
 }

@@ -2,6 +2,7 @@ using System.Net;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Discovery.Messages;
 using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery.Messages;
 
@@ -262,7 +263,7 @@ public sealed class ProbeMatchesTests
                 {
                     XAddrs =
                     [
-                        .. Enumerable.Range(1, PeerNet.Engine.Distribution.Discovery.DiscoveryLink.MaximumPublished)
+                        .. Enumerable.Range(1, PeerNet.Engine.Transport.MulticastPlace.MaximumPublished)
                             .Select(n => IPEndPoint.Parse($"[fd00:1111:2222:3333:4444:5555:6666:777{n}]:65535")),
                     ],
                 },

@@ -1,5 +1,6 @@
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Discovery.Messages;
+using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery.Messages;
 

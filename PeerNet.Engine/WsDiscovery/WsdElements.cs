@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Xml.Linq;
 
-namespace PeerNet.Engine.Distribution.Discovery.Messages;
+namespace PeerNet.Engine.WsDiscovery;
 
 /// <summary>Reads the elements of hostile messages. Nothing throws.</summary>
 internal static class WsdElements
@@ -43,26 +43,6 @@ internal static class WsdElements
         /// <see cref="MaximumUri"/>.</summary>
         public bool TryGetUri(XName name, [NotNullWhen(true)] out string? uri) =>
             parent.TryGetText(name, out uri) && uri.Length is > 0 and <= MaximumUri && uri.All(c => c is > ' ' and <= '~');
-
-        /// <summary>The version that Types names. It is a list of QNames, whose prefixes are the sender's choice; one
-        /// name is all that MS-PCCRD 2.2.3.1 allows.</summary>
-        public bool TryGetVersion(out PeerContentVersion version)
-        {
-            version = default;
-            if (!parent.TryGetOnly(WsdNames.Discovery + "Types", out XElement? types) || types.HasElements
-                || types.QNames() is not [{ } name] || name.Namespace != WsdNames.PeerDist)
-            {
-                return false;
-            }
-
-            version = name.LocalName switch
-            {
-                WsdNames.PeerDistData => PeerContentVersion.V1,
-                WsdNames.PeerDistDataV2 => PeerContentVersion.V2,
-                _ => default,
-            };
-            return version != default;
-        }
 
         /// <summary>The QNames that the element lists, with null for those that are none.</summary>
         public XName?[] QNames() => [.. Split(parent.Value).Select(text => ReadQName(parent, text))];

@@ -1,11 +1,10 @@
 using System.Net;
-using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Tests.Support;
 using PeerNet.Engine.Transport;
 
-namespace PeerNet.Engine.Tests.Distribution.Discovery;
+namespace PeerNet.Engine.Tests.Transport;
 
-public sealed class DiscoveryPlanTests
+public sealed class MulticastPlanTests
 {
     private static readonly LocalInterface Lo = new()
     {
@@ -51,37 +50,37 @@ public sealed class DiscoveryPlanTests
     }
 
     [Fact]
-    public void The_number_of_links_is_limited()
+    public void The_number_of_places_is_limited()
     {
         LocalInterface[] many = [.. Enumerable.Range(1, 100).Select(n => FakeInterfaces.Ethernet(n, $"10.0.{n}.1/24"))];
 
-        Assert.Equal(DiscoveryPlan.MaximumLinks, Plan(many).Length);
+        Assert.Equal(MulticastPlan.MaximumPlaces, Plan(many).Length);
     }
 
     [Fact]
-    public void A_link_is_the_same_while_its_addresses_are()
+    public void A_place_is_the_same_while_its_addresses_are()
     {
-        DiscoveryLink link = Assert.Single(From("192.0.2.1/24"));
+        MulticastPlace link = Assert.Single(From("192.0.2.1/24"));
 
         Assert.Equal(link, Assert.Single(From("192.0.2.1/24")));
         Assert.NotEqual(link, Assert.Single(From("192.0.2.1/25")));
         Assert.NotEqual(link, Assert.Single(From("192.0.2.1/24", "192.0.2.2/24")));
 
-        static IReadOnlyList<DiscoveryLink> From(params string[] addresses) =>
-            DiscoveryPlan.From([FakeInterfaces.Ethernet(2, addresses)], AddressChoice.All, 3702);
+        static IReadOnlyList<MulticastPlace> From(params string[] addresses) =>
+            MulticastPlan.From([FakeInterfaces.Ethernet(2, addresses)], AddressChoice.All, 3702);
     }
 
     [Fact]
     public void An_address_without_a_prefix_puts_nobody_on_the_link()
     {
-        DiscoveryLink link = Assert.Single(DiscoveryPlan.From([FakeInterfaces.Ethernet(2, "192.0.2.1/0")], AddressChoice.All, 3702));
+        MulticastPlace link = Assert.Single(MulticastPlan.From([FakeInterfaces.Ethernet(2, "192.0.2.1/0")], AddressChoice.All, 3702));
 
         Assert.False(link.IsOnLink(IPAddress.Parse("192.0.2.2")));
     }
 
     private static string[] Plan(LocalInterface[] interfaces, params string[] listen) =>
     [
-        .. DiscoveryPlan.From(interfaces, new() { Addresses = [.. listen.Select(IPAddress.Parse)] }, 3702).Select(link =>
+        .. MulticastPlan.From(interfaces, new() { Addresses = [.. listen.Select(IPAddress.Parse)] }, 3702).Select(link =>
             $"{link.Adapter.Name} {link.Group} {link.Sender.Address} {string.Join(' ', link.Published)}"),
     ];
 }

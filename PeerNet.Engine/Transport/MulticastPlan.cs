@@ -1,34 +1,34 @@
 using System.Net;
 using System.Net.Sockets;
-using PeerNet.Engine.Transport;
 
-namespace PeerNet.Engine.Distribution.Discovery;
+namespace PeerNet.Engine.Transport;
 
-/// <summary>Which links a machine has for discovery: a pure function of its interfaces.</summary>
-internal static class DiscoveryPlan
+/// <summary>Where a machine takes part in discovery on its links: a pure function of its interfaces.</summary>
+internal static class MulticastPlan
 {
-    /// <summary>Most links that are used; what comes after is left out.</summary>
-    public const int MaximumLinks = 32;
+    /// <summary>Most places that are used; what comes after is left out.</summary>
+    public const int MaximumPlaces = 32;
 
+    // The groups that WS-Discovery has, and SSDP as well.
     private static readonly IPAddress IPv4Group = new([239, 255, 255, 250]);
     private static readonly IPAddress IPv6Group = IPAddress.Parse("ff02::c");
 
-    /// <summary>The links, IPv4 first: every peer is reachable over it that answers on it.</summary>
+    /// <summary>The places, IPv4 first: every peer is reachable over it that answers on it.</summary>
     /// <param name="interfaces">The interfaces that are up.</param>
     /// <param name="choice">The addresses to use.</param>
     /// <param name="port">The port of the groups.</param>
-    public static IReadOnlyList<DiscoveryLink> From(
+    public static IReadOnlyList<MulticastPlace> From(
         IReadOnlyList<LocalInterface> interfaces, AddressChoice choice, int port)
     {
-        IEnumerable<DiscoveryLink?> links =
+        IEnumerable<MulticastPlace?> places =
         [
-            .. interfaces.Select(adapter => Link(adapter, AddressFamily.InterNetwork)),
+            .. interfaces.Select(adapter => PlaceOn(adapter, AddressFamily.InterNetwork)),
             .. interfaces.Where(adapter => !adapter.IsLoopback)
-                .Select(adapter => Link(adapter, AddressFamily.InterNetworkV6)),
+                .Select(adapter => PlaceOn(adapter, AddressFamily.InterNetworkV6)),
         ];
-        return [.. links.OfType<DiscoveryLink>().Take(MaximumLinks)];
+        return [.. places.OfType<MulticastPlace>().Take(MaximumPlaces)];
 
-        DiscoveryLink? Link(LocalInterface adapter, AddressFamily family)
+        MulticastPlace? PlaceOn(LocalInterface adapter, AddressFamily family)
         {
             IPAddress[] usable =
             [
@@ -63,7 +63,7 @@ internal static class DiscoveryPlan
             ?? adapter.Addresses.First(local => local.Address.Equals(usable[0]));
 
     // A link-local address is told in any case: it is on the link for everybody.
-    private static IPAddress[] Publish(IPAddress[] usable) => usable.Length <= DiscoveryLink.MaximumPublished
+    private static IPAddress[] Publish(IPAddress[] usable) => usable.Length <= MulticastPlace.MaximumPublished
         ? usable
-        : [.. usable.Take(DiscoveryLink.MaximumPublished - 1), usable[^1]];
+        : [.. usable.Take(MulticastPlace.MaximumPublished - 1), usable[^1]];
 }

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using PeerNet.Engine.Transport;
 
-namespace PeerNet.Engine.Distribution.Discovery;
+namespace PeerNet.Engine.Transport;
 
-/// <summary>An interface and address family that discovery uses.</summary>
-internal sealed record DiscoveryLink
+/// <summary>A multicast group on an interface: where those who discover each other on the link meet.</summary>
+internal sealed record MulticastPlace
 {
-    /// <summary>Most addresses that answers name.</summary>
+    /// <summary>Most addresses that others are told.</summary>
     public const int MaximumPublished = 4;
 
     /// <summary>The group, with its port.</summary>
@@ -37,7 +36,7 @@ internal sealed record DiscoveryLink
     /// A stranger who names this machine would have us connect to services that trust it.
     /// </summary>
     /// <param name="named">What the peer names.</param>
-    /// <param name="source">Where its answer came from.</param>
+    /// <param name="source">Where its message came from.</param>
     /// <returns>The address; null where none will do.</returns>
     public IPEndPoint? Choose(IReadOnlyList<IPEndPoint> named, IPAddress source)
     {
@@ -52,7 +51,7 @@ internal sealed record DiscoveryLink
         return usable.FirstOrDefault(endpoint => IsSame(endpoint.Address, source)) ?? usable.FirstOrDefault();
     }
 
-    public bool Equals(DiscoveryLink? other) =>
+    public bool Equals(MulticastPlace? other) =>
         other is not null && Group.Equals(other.Group) && Adapter.Index == other.Adapter.Index
         && Sender == other.Sender && Published.SequenceEqual(other.Published)
         && Adapter.Addresses.SequenceEqual(other.Adapter.Addresses);

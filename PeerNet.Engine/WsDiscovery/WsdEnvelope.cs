@@ -5,7 +5,7 @@ using System.Text.Unicode;
 using System.Xml.Linq;
 using PeerNet.Engine.Core;
 
-namespace PeerNet.Engine.Distribution.Discovery.Messages;
+namespace PeerNet.Engine.WsDiscovery;
 
 /// <summary>A SOAP message of WS-Discovery, not yet read further than its head.</summary>
 internal sealed record WsdEnvelope
@@ -28,9 +28,9 @@ internal sealed record WsdEnvelope
     /// <summary>What the body holds.</summary>
     public required XElement Content { get; init; }
 
-    /// <summary>Whether the message speaks of PeerDist at all: others use the group, too.</summary>
-    public bool IsPeerDist => Content.Descendants(WsdNames.Discovery + "Types")
-        .Any(types => types.QNames().Any(name => name?.Namespace == WsdNames.PeerDist));
+    /// <summary>Whether the message speaks of types of a namespace at all: every application uses the one group.</summary>
+    public bool NamesTypesOf(XNamespace application) => Content.Descendants(WsdNames.Discovery + "Types")
+        .Any(types => types.QNames().Any(name => name?.Namespace == application));
 
     /// <summary>Reads a message of any application. Hostile input: nothing throws.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out WsdEnvelope? envelope)
@@ -64,16 +64,18 @@ internal sealed record WsdEnvelope
     }
 
     /// <summary>Writes a message.</summary>
+    /// <param name="own">The prefix of the application, which the body may use.</param>
     /// <param name="to">Whom it is addressed to.</param>
     /// <param name="action">What it is.</param>
     /// <param name="messageId">Its own identifier.</param>
     /// <param name="headers">Further headers.</param>
     /// <param name="body">The body.</param>
-    public static byte[] Write(string to, string action, string messageId, string headers, string body) =>
+    public static byte[] Write(
+        WsdPrefix own, string to, string action, string messageId, string headers, string body) =>
         Encoding.UTF8.GetBytes(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>"
             + $"<soap:Envelope xmlns:soap=\"{WsdNames.SoapUri}\" xmlns:wsa=\"{WsdNames.AddressingUri}\""
-            + $" xmlns:wsd=\"{WsdNames.DiscoveryUri}\" xmlns:PeerDist=\"{WsdNames.PeerDistUri}\">"
+            + $" xmlns:wsd=\"{WsdNames.DiscoveryUri}\" xmlns:{own.Prefix}=\"{own.Namespace}\">"
             + $"<soap:Header><wsa:To>{to}</wsa:To><wsa:Action>{action}</wsa:Action>"
             + $"<wsa:MessageID>{Escape(messageId)}</wsa:MessageID>{headers}</soap:Header>"
             + $"<soap:Body>{body}</soap:Body></soap:Envelope>");
