@@ -323,6 +323,23 @@ public static class PeerErrors
     public static readonly PeerError ConnectionRefused =
         new("PEER_E_CONNECTION_REFUSED", unchecked((int)0x8063010B), PeerErrorKind.Connection);
 
+    // Collaboration.
+    /// <summary>There is no such contact.</summary>
+    public static readonly PeerError ContactNotFound =
+        new("PEER_E_CONTACT_NOT_FOUND", unchecked((int)0x80636001), PeerErrorKind.NotFound);
+
+    /// <summary>The invitation was cancelled.</summary>
+    public static readonly PeerError InvitationCancelled =
+        new("PEER_E_INVITE_CANCELLED", unchecked((int)0x80637000), PeerErrorKind.NotAvailable);
+
+    /// <summary>The invitation has not been answered.</summary>
+    public static readonly PeerError InvitationResponseNotAvailable =
+        new("PEER_E_INVITE_RESPONSE_NOT_AVAILABLE", unchecked((int)0x80637001), PeerErrorKind.NotAvailable);
+
+    /// <summary>The user is not signed in.</summary>
+    public static readonly PeerError NotSignedIn =
+        new("PEER_E_NOT_SIGNED_IN", unchecked((int)0x80637003), PeerErrorKind.NotAvailable);
+
     // Content distribution (winerror.h: HRESULT_FROM_WIN32 of 4050 and up).
     /// <summary>Content information has a version that is not known here.</summary>
     public static readonly PeerError ContentInformationVersionUnsupported =
@@ -384,6 +401,10 @@ public static class PeerErrors
     /// <summary>A document or datum is damaged.</summary>
     public static readonly PeerError InvalidData =
         new("ERROR_INVALID_DATA", unchecked((int)0x8007000D), PeerErrorKind.InvalidData);
+
+    /// <summary>There are as many of them as there may be.</summary>
+    public static readonly PeerError NotEnoughQuota =
+        new("ERROR_NOT_ENOUGH_QUOTA", unchecked((int)0x80070718), PeerErrorKind.LimitExceeded);
 
     /// <summary>The password is wrong.</summary>
     public static readonly PeerError InvalidPassword =

@@ -48,11 +48,11 @@ internal static class GroupConfigurationExport
         }
 
         XElement root = new(RootName, new XAttribute("VERSION", Version));
-        root.Add(GroupElements.Create(GroupElements.Group, group.Group.Value));
+        root.Add(DocumentElements.Create(GroupElements.Group, group.Group.Value));
         root.Add(GroupElements.CreateFriendlyName(group.FriendlyName));
-        root.Add(GroupElements.Create(IdentityName, group.Identity.Value));
-        root.Add(GroupElements.Create(GroupElements.CloudName, group.Cloud));
-        root.Add(group.Creator is null ? null : GroupElements.Create(CreatorName, group.Creator.Value));
+        root.Add(DocumentElements.Create(IdentityName, group.Identity.Value));
+        root.Add(DocumentElements.Create(GroupElements.CloudName, group.Cloud));
+        root.Add(group.Creator is null ? null : DocumentElements.Create(CreatorName, group.Creator.Value));
         root.Add(new XElement(CreatedName, group.Created.ToString("O", CultureInfo.InvariantCulture)));
         root.Add(group.Root is null ? null : BinaryElement.Create(GroupElements.Root, group.Root));
         root.Add(group.Chain is null ? null : BinaryElement.Create(GroupElements.Chain, group.Chain));
@@ -81,8 +81,8 @@ internal static class GroupConfigurationExport
         byte[] content = Collect(root);
         if (!DocumentDigest.TryRead(root, out byte[] digest)
             || !CryptographicOperations.FixedTimeEquals(SHA256.HashData(content), digest)
-            || !GroupElements.TryReadBytes(root, SaltName, out byte[]? salt) || salt is not { Length: SaltLength }
-            || !GroupElements.TryReadBytes(root, CodeName, out byte[]? code) || code is null)
+            || !DocumentElements.TryReadBytes(root, SaltName, out byte[]? salt) || salt is not { Length: SaltLength }
+            || !DocumentElements.TryReadBytes(root, CodeName, out byte[]? code) || code is null)
         {
             throw Damaged("its digest does not match");
         }
@@ -115,16 +115,16 @@ internal static class GroupConfigurationExport
     }
 
     private static StoredGroup? ReadGroup(XElement root) =>
-        GroupElements.TryReadName(root, GroupElements.Group, out PeerName? group) && group is not null
-        && GroupElements.TryReadText(root, GroupElements.FriendlyName, int.MaxValue, out string? friendlyName)
-        && GroupElements.TryReadName(root, IdentityName, out PeerName? identity) && identity is not null
-        && GroupElements.TryReadText(root, GroupElements.CloudName, int.MaxValue, out string? cloud)
-        && GroupElements.TryReadName(root, CreatorName, out PeerName? creator)
-        && GroupElements.TryReadText(root, CreatedName, int.MaxValue, out string? text)
+        DocumentElements.TryReadName(root, GroupElements.Group, out PeerName? group) && group is not null
+        && DocumentElements.TryReadText(root, GroupElements.FriendlyName, int.MaxValue, out string? friendlyName)
+        && DocumentElements.TryReadName(root, IdentityName, out PeerName? identity) && identity is not null
+        && DocumentElements.TryReadText(root, GroupElements.CloudName, int.MaxValue, out string? cloud)
+        && DocumentElements.TryReadName(root, CreatorName, out PeerName? creator)
+        && DocumentElements.TryReadText(root, CreatedName, int.MaxValue, out string? text)
         && DateTimeOffset.TryParseExact(
             text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset created)
-        && GroupElements.TryReadCertificate(root, GroupElements.Root, out PeerCertificate? certificate)
-        && GroupElements.TryReadBytes(root, GroupElements.Chain, out byte[]? chain)
+        && DocumentElements.TryReadCertificate(root, GroupElements.Root, out PeerCertificate? certificate)
+        && DocumentElements.TryReadBytes(root, GroupElements.Chain, out byte[]? chain)
             ? new StoredGroup
             {
                 Group = group,
@@ -142,7 +142,7 @@ internal static class GroupConfigurationExport
     private static PeerPrivateKey ReadKey(XElement root, StoredGroup group, ReadOnlySpan<char> password)
     {
         PeerPrivateKey? key = null;
-        if (GroupElements.TryReadBytes(root, KeyName, out byte[]? file))
+        if (DocumentElements.TryReadBytes(root, KeyName, out byte[]? file))
         {
             KeyFile.TryDecode(file, password, out key, out _);
         }

@@ -89,19 +89,19 @@ internal sealed record InvitationDocument
     {
         XElement root = Source is null ? new XElement(RootName) : new XElement(Source);
         root.SetAttributeValue(VersionName, Version);
-        GroupElements.Set(root, GroupElements.Create(GroupElements.CloudName, Cloud));
-        GroupElements.Set(root, new XElement(ScopeName, Scopes.Single(known => known.Scope == Scope).Text));
-        GroupElements.Set(root, new XElement(FlagsName, IsPrivateCloud ? "1" : "0"));
-        GroupElements.Set(root, GroupElements.Create(GroupElements.Group, Group.Value));
-        GroupElements.Set(root, GroupElements.CreateFriendlyName(GroupFriendlyName));
+        DocumentElements.Set(root, DocumentElements.Create(GroupElements.CloudName, Cloud));
+        DocumentElements.Set(root, new XElement(ScopeName, Scopes.Single(known => known.Scope == Scope).Text));
+        DocumentElements.Set(root, new XElement(FlagsName, IsPrivateCloud ? "1" : "0"));
+        DocumentElements.Set(root, DocumentElements.Create(GroupElements.Group, Group.Value));
+        DocumentElements.Set(root, GroupElements.CreateFriendlyName(GroupFriendlyName));
         if (Chain is not null)
         {
-            GroupElements.Set(root, BinaryElement.Create(GroupElements.Chain, Chain));
+            DocumentElements.Set(root, BinaryElement.Create(GroupElements.Chain, Chain));
         }
 
         if (Root is not null)
         {
-            GroupElements.Set(root, BinaryElement.Create(GroupElements.Root, Root));
+            DocumentElements.Set(root, BinaryElement.Create(GroupElements.Root, Root));
         }
 
         return root.ToString();
@@ -117,15 +117,15 @@ internal sealed record InvitationDocument
     private static bool TryRead(XElement root, [NotNullWhen(true)] out InvitationDocument? document)
     {
         document = null;
-        if (!GroupElements.TryReadText(root, GroupElements.CloudName, StoredGroup.MaximumCloud, out string? cloud)
+        if (!DocumentElements.TryReadText(root, GroupElements.CloudName, StoredGroup.MaximumCloud, out string? cloud)
             || string.IsNullOrWhiteSpace(cloud)
             || !TryReadScope(root, out PeerGraphScope scope)
             || !TryReadFlags(root, out bool isPrivate)
-            || !GroupElements.TryReadName(root, GroupElements.Group, out PeerName? group)
-            || !GroupElements.TryReadText(
+            || !DocumentElements.TryReadName(root, GroupElements.Group, out PeerName? group)
+            || !DocumentElements.TryReadText(
                 root, GroupElements.FriendlyName, StoredGroup.MaximumFriendlyName, out string? friendlyName)
-            || !GroupElements.TryReadBytes(root, GroupElements.Chain, out byte[]? chain)
-            || !GroupElements.TryReadCertificate(root, GroupElements.Root, out PeerCertificate? certificate))
+            || !DocumentElements.TryReadBytes(root, GroupElements.Chain, out byte[]? chain)
+            || !DocumentElements.TryReadCertificate(root, GroupElements.Root, out PeerCertificate? certificate))
         {
             return false;
         }
@@ -155,7 +155,7 @@ internal sealed record InvitationDocument
     private static bool TryReadScope(XElement root, out PeerGraphScope scope)
     {
         scope = default;
-        bool isText = GroupElements.TryReadText(root, ScopeName, int.MaxValue, out string? text);
+        bool isText = DocumentElements.TryReadText(root, ScopeName, int.MaxValue, out string? text);
         foreach ((string name, PeerGraphScope known) in Scopes)
         {
             if (name == text)
@@ -170,7 +170,7 @@ internal sealed record InvitationDocument
 
     private static bool TryReadFlags(XElement root, out bool isPrivate)
     {
-        bool isText = GroupElements.TryReadText(root, FlagsName, int.MaxValue, out string? text);
+        bool isText = DocumentElements.TryReadText(root, FlagsName, int.MaxValue, out string? text);
         isPrivate = text == "1";
         return isText && text is "0" or "1";
     }

@@ -1,0 +1,34 @@
+using System.Text;
+using Newtonsoft.Json;
+using PeerNet.Engine.Core;
+
+namespace PeerNet.Engine.Collaboration.Storage;
+
+/// <summary>JSON as the files of collaboration have it.</summary>
+internal static class ItemJson
+{
+    private static readonly JsonSerializerSettings Settings = new()
+    {
+        Formatting = Formatting.Indented,
+        MaxDepth = 8,
+        TypeNameHandling = TypeNameHandling.None,
+        DateParseHandling = DateParseHandling.DateTimeOffset,
+    };
+
+    /// <summary>A document as UTF-8.</summary>
+    public static byte[] Encode(object document) => Encoding.UTF8.GetBytes(JsonConvert.SerializeObject(document, Settings));
+
+    /// <summary>Reads a document; null where there is none.</summary>
+    /// <exception cref="Exception">It is no such document: one that <see cref="IsDamage"/> knows.</exception>
+    public static T? Decode<T>(byte[] content)
+        where T : class =>
+        JsonConvert.DeserializeObject<T>(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content), Settings);
+
+    /// <summary>Whether a failure says that what was read is damaged.</summary>
+    public static bool IsDamage(Exception exception) =>
+        exception is JsonException or ArgumentException or FormatException or OverflowException;
+
+    /// <summary>The error for a file of a later version.</summary>
+    public static PeerException Later(string path) =>
+        PeerErrors.UnsupportedVersion.Exception($"The file '{path}' was written by a later version of PeerNet.", path);
+}
