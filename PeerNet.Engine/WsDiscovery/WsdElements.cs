@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Xml.Linq;
 
 namespace PeerNet.Engine.WsDiscovery;
@@ -30,12 +31,17 @@ internal static class WsdElements
             return child is not null;
         }
 
+        /// <summary>The text of the only child of a name, as it is.</summary>
+        public bool TryGetContent(XName name, [NotNullWhen(true)] out string? text)
+        {
+            text = parent.TryGetOnly(name, out XElement? child) && !child.HasElements ? child.Value : null;
+            return text is not null;
+        }
+
         /// <summary>The text of the only child of a name, without whitespace around it.</summary>
         public bool TryGetText(XName name, [NotNullWhen(true)] out string? text)
         {
-            text = parent.TryGetOnly(name, out XElement? child) && !child.HasElements
-                ? child.Value.Trim(Whitespace)
-                : null;
+            text = parent.TryGetContent(name, out string? content) ? content.Trim(Whitespace) : null;
             return text is not null;
         }
 
@@ -59,6 +65,10 @@ internal static class WsdElements
         bytes = isRead ? buffer[..length] : null;
         return isRead;
     }
+
+    /// <summary>The number in decimal digits.</summary>
+    public static bool TryReadNumber(string? text, out uint number) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private static XName? ReadQName(XElement scope, string text)
     {

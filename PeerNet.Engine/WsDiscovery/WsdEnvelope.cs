@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using System.Xml.Linq;
@@ -93,8 +92,8 @@ internal sealed record WsdEnvelope
         }
 
         if (!header.TryGetOnly(name, out XElement? element)
-            || !TryReadNumber(element, "InstanceId", out uint instance)
-            || !TryReadNumber(element, "MessageNumber", out uint number))
+            || !WsdElements.TryReadNumber(element.Attribute("InstanceId")?.Value, out uint instance)
+            || !WsdElements.TryReadNumber(element.Attribute("MessageNumber")?.Value, out uint number))
         {
             return false;
         }
@@ -102,7 +101,4 @@ internal sealed record WsdEnvelope
         sequence = new(instance, number);
         return true;
     }
-
-    private static bool TryReadNumber(XElement element, XName attribute, out uint number) => uint.TryParse(
-        element.Attribute(attribute)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

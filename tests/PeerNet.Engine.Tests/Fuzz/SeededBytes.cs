@@ -70,4 +70,19 @@ internal sealed class SeededBytes
 
         return length;
     }
+
+    /// <summary>Copies a message in XML and stays close to it: one or two characters of its values and tags become others of
+    /// the kind.</summary>
+    /// <returns>The length of the copy.</returns>
+    public int MutateText(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        source.CopyTo(destination);
+        ReadOnlySpan<byte> alphabet = "0Af/=:[]%. \n<>&;\"'P2-"u8;
+        for (int faults = 1 + Next(2); faults > 0; faults--)
+        {
+            destination[Next(source.Length)] = alphabet[Next(alphabet.Length)];
+        }
+
+        return source.Length;
+    }
 }

@@ -37,7 +37,7 @@ public sealed class HostileDiscoveryTests
         for (int i = 0; i < Count; i++)
         {
             byte[] golden = goldens[random.Next(goldens.Length)];
-            int length = i % 2 == 0 ? random.Mutate(golden, buffer) : MutateText(random, golden, buffer);
+            int length = i % 2 == 0 ? random.Mutate(golden, buffer) : random.MutateText(golden, buffer);
             try
             {
                 read += IsRead(buffer.AsSpan(0, length)) ? 1 : 0;
@@ -51,19 +51,6 @@ public sealed class HostileDiscoveryTests
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(allocated <= Count * BytesPerMessage, $"Seed {random.Seed}: {allocated} bytes.");
         Assert.InRange(read, Count / 100, Count);
-    }
-
-    // Stays close to a message: a few characters of its values and tags become others of the kind.
-    private static int MutateText(SeededBytes random, byte[] golden, byte[] buffer)
-    {
-        golden.CopyTo(buffer, 0);
-        ReadOnlySpan<byte> alphabet = "0Af/=:[]%. \n<>&;\"'P2-"u8;
-        for (int faults = 1 + random.Next(2); faults > 0; faults--)
-        {
-            buffer[random.Next(golden.Length)] = alphabet[random.Next(alphabet.Length)];
-        }
-
-        return golden.Length;
     }
 
     private static bool IsRead(ReadOnlySpan<byte> bytes) =>
