@@ -22,12 +22,27 @@ internal readonly record struct FileStatus(bool IsRegular, bool IsOwn, long Link
     private const uint BasicStats = 0x7FF; // STATX_BASIC_STATS
     private const int KindMask = 0xF000; // S_IFMT
     private const int RegularKind = 0x8000; // S_IFREG
+    private const int FolderKind = 0x4000; // S_IFDIR
+    private const int LinkKind = 0xA000; // S_IFLNK
+    private const int PermissionMask = 0xFFF; // with set-user-id, set-group-id and sticky
     private const int FileBasicInfo = 0;
     private const int FileStandardInfo = 1;
     private const int FileIdInfo = 18;
     private const FileAttributes Irregular = FileAttributes.ReparsePoint | FileAttributes.Directory | FileAttributes.Device;
 
     private static readonly byte[] NoPath = [0];
+
+    /// <summary>Whether it is a folder; not said on Windows.</summary>
+    public bool IsFolder { get; private init; }
+
+    /// <summary>Whether it is a symbolic link; not said on Windows.</summary>
+    public bool IsLink { get; private init; }
+
+    /// <summary>Whether the system's administrator owns it; not said on Windows.</summary>
+    public bool IsRoots { get; private init; }
+
+    /// <summary>Who may do what with it; not said on Windows.</summary>
+    public UnixFileMode Permissions { get; private init; }
 
     /// <summary>Whether it is a file that nobody but this user can have put there: regular, owned, and with one name.</summary>
     public bool IsOursAlone => IsRegular && IsOwn && Links == 1;
@@ -101,19 +116,28 @@ internal readonly record struct FileStatus(bool IsRegular, bool IsOwn, long Link
 
     private static bool IsIntel => RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
-    private static FileStatus From(in LinuxStatus status) => new(
-        (status.Mode & KindMask) == RegularKind,
-        status.Owner == GetUser(),
+    private static FileStatus From(in LinuxStatus status) => From(
+        status.Mode,
+        status.Owner,
         status.Links,
         ToTicks(status.ChangedSeconds, status.ChangedNanoseconds),
         string.Create(CultureInfo.InvariantCulture, $"{status.DeviceMajor}:{status.DeviceMinor}:{status.Inode}"));
 
-    private static FileStatus From(in MacStatus status) => new(
-        (status.Mode & KindMask) == RegularKind,
-        status.Owner == GetUser(),
+    private static FileStatus From(in MacStatus status) => From(
+        status.Mode,
+        status.Owner,
         status.Links,
         ToTicks(status.ChangedSeconds, status.ChangedNanoseconds),
         string.Create(CultureInfo.InvariantCulture, $"{status.Device}:{status.Inode}"));
+
+    private static FileStatus From(ushort mode, uint owner, long links, long changed, string id) =>
+        new((mode & KindMask) == RegularKind, owner == GetUser(), links, changed, id)
+        {
+            IsFolder = (mode & KindMask) == FolderKind,
+            IsLink = (mode & KindMask) == LinkKind,
+            IsRoots = owner == 0,
+            Permissions = (UnixFileMode)(mode & PermissionMask),
+        };
 
     private static long ToTicks(long seconds, long nanoseconds) =>
         DateTime.UnixEpoch.Ticks + (seconds * TimeSpan.TicksPerSecond) + (nanoseconds / TimeSpan.NanosecondsPerTick);

@@ -15,10 +15,17 @@ public static class RealPath
         : StringComparison.Ordinal;
 
     /// <summary>A path without links in any of its components; null where nothing is there, or links lead nowhere.</summary>
-    public static string? Resolve(string path)
+    public static string? Resolve(string path) => Resolve(path, []);
+
+    /// <inheritdoc cref="Resolve(string)"/>
+    /// <param name="path">The path.</param>
+    /// <param name="way">Gets whatever is looked up on the way, links and where they lead: who can change one of them can
+    /// change what is at the path.</param>
+    internal static string? Resolve(string path, ICollection<string> way)
     {
         string full = Path.GetFullPath(path);
         string current = Path.GetPathRoot(full)!;
+        way.Add(current);
         Stack<string> left = new();
         Push(left, full[current.Length..]);
         int links = 0;
@@ -32,6 +39,7 @@ public static class RealPath
             }
 
             string next = Path.Combine(current, part);
+            way.Add(next);
             if (ReadLink(next) is not { } target)
             {
                 current = next;

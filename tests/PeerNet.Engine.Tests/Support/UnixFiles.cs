@@ -14,6 +14,9 @@ internal static class UnixFiles
     /// <summary>Gives a file to somebody who has no account here.</summary>
     public static void GiveAway(string path) => Run("chown", "54321", path);
 
+    /// <summary>Gives a link, and not what it leads to, to somebody who has no account here.</summary>
+    public static void GiveLinkAway(string link) => Run("chown", "-h", "54321", link);
+
     private static void Run(string tool, params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(tool, arguments))!;

@@ -1,0 +1,18 @@
+namespace PeerNet.Engine.Collaboration;
+
+/// <summary>Who can find a person who is signed in, and see an object or an application.</summary>
+[Flags]
+public enum PeerCollaborationScope
+{
+    /// <summary>Nobody.</summary>
+    None = 0,
+
+    /// <summary>Everybody on the same link.</summary>
+    NearMe = 1,
+
+    /// <summary>Contacts, wherever they are.</summary>
+    Internet = 2,
+
+    /// <summary>Both.</summary>
+    All = NearMe | Internet,
+}
