@@ -1,0 +1,205 @@
+using System.Threading.Channels;
+
+namespace PeerNet.Engine.Core;
+
+/// <summary>
+/// Runs one machine: one input after the other, what comes of each before the next, and the time when it is due. For any
+/// number of threads.
+/// </summary>
+/// <typeparam name="TEffect">What the machine wants done.</typeparam>
+internal sealed class MachineLoop<TEffect> : IAsyncDisposable
+{
+    private readonly IMachine<TEffect> _machine;
+    private readonly Action<TEffect> _perform;
+    private readonly Action<Exception> _failed;
+    private readonly TimeProvider _time;
+    private readonly int _maximumEntries;
+    private readonly int _maximumBytes;
+    private readonly Channel<Entry> _entries = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ITimer _timer;
+    private readonly Task _running;
+    private TimeSpan _armed = TimeSpan.MaxValue;
+    private int _count;
+    private int _bytes;
+
+    /// <param name="machine">The machine; nobody else touches it.</param>
+    /// <param name="perform">Does what it wants done, on the loop: must not block.</param>
+    /// <param name="failed">Told of what nobody waits for and should not happen.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="maximumEntries">How many inputs that nobody waits for may wait.</param>
+    /// <param name="maximumBytes">How many bytes of them.</param>
+    public MachineLoop(
+        IMachine<TEffect> machine,
+        Action<TEffect> perform,
+        Action<Exception> failed,
+        TimeProvider time,
+        int maximumEntries,
+        int maximumBytes)
+    {
+        _machine = machine;
+        _perform = perform;
+        _failed = failed;
+        _time = time;
+        _maximumEntries = maximumEntries;
+        _maximumBytes = maximumBytes;
+        _timer = time.CreateTimer(_ => _entries.Writer.TryWrite(Entry.Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>Gives the machine an input, unless too much waits already.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="bytes">What it takes while it waits.</param>
+    /// <returns>False where it was dropped.</returns>
+    public bool TryPost(Action<Moment> input, int bytes)
+    {
+        if (Volatile.Read(ref _count) >= _maximumEntries || Volatile.Read(ref _bytes) + bytes > _maximumBytes)
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref _count);
+        Interlocked.Add(ref _bytes, bytes);
+        return _entries.Writer.TryWrite(new Entry(now =>
+        {
+            Interlocked.Decrement(ref _count);
+            Interlocked.Add(ref _bytes, -bytes);
+            input(now);
+        }));
+    }
+
+    /// <summary>Gives the machine an input of the loop's own makers: what was to be done is done, or has failed.</summary>
+    public void Post(Action<Moment> input) => _entries.Writer.TryWrite(new Entry(input));
+
+    /// <summary>Gives the machine an input, and waits until it has been taken: whoever reads from a connection reads on
+    /// then.</summary>
+    /// <returns>False where the loop has ended.</returns>
+    public Task<bool> PostAsync(Action<Moment> input) => AskAsync(
+        now =>
+        {
+            input(now);
+            return true;
+        },
+        ended: false);
+
+    /// <summary>Asks the machine, and has done what comes of it before the answer.</summary>
+    /// <exception cref="PeerException">The loop has ended.</exception>
+    public async Task<T> AskAsync<T>(Func<Moment, T> question)
+    {
+        var entry = new Question<T>(question);
+        return _entries.Writer.TryWrite(entry)
+            ? await entry.Answer.ConfigureAwait(false)
+            : throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
+    }
+
+    /// <summary>Ends after the inputs that wait.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _entries.Writer.TryComplete();
+        await _running.ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<T> AskAsync<T>(Func<Moment, T> question, T ended)
+    {
+        var entry = new Question<T>(question);
+        return _entries.Writer.TryWrite(entry) ? await entry.Answer.ConfigureAwait(false) : ended;
+    }
+
+    private Moment Now => new(_time.GetElapsedTime(0), _time.GetUtcNow());
+
+    private async Task RunAsync()
+    {
+        while (await _entries.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (_entries.Reader.TryRead(out Entry? entry))
+            {
+                Run(entry);
+            }
+
+            Arm();
+        }
+    }
+
+    private void Run(Entry entry)
+    {
+        try
+        {
+            Moment now = Now;
+            if (_machine.NextDue <= now.Elapsed)
+            {
+                _machine.Advance(now);
+            }
+
+            entry.Run(now);
+            Perform();
+        }
+#pragma warning disable CA1031 // One bad input, a bug included, must not end the loop; it is reported.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            if (!entry.Fail(exception))
+            {
+                _failed(exception);
+            }
+        }
+
+        entry.Complete();
+    }
+
+    private void Perform()
+    {
+        while (_machine.TakeEffects() is { Count: > 0 } effects)
+        {
+            foreach (TEffect effect in effects)
+            {
+                _perform(effect);
+            }
+        }
+    }
+
+    private void Arm()
+    {
+        TimeSpan due = _machine.NextDue;
+        if (due == _armed)
+        {
+            return;
+        }
+
+        _armed = due;
+
+        // Timers count whole milliseconds; one that is early would only have to be set again.
+        TimeSpan wait = due == TimeSpan.MaxValue
+            ? Timeout.InfiniteTimeSpan
+            : TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((due - _time.GetElapsedTime(0)).TotalMilliseconds)));
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private class Entry(Action<Moment> run)
+    {
+        /// <summary>Only lets the machine see the time.</summary>
+        public static Entry Tick { get; } = new(_ => { });
+
+        public virtual void Run(Moment now) => run(now);
+
+        /// <returns>Whether somebody waits for it.</returns>
+        public virtual bool Fail(Exception exception) => false;
+
+        public virtual void Complete()
+        {
+        }
+    }
+
+    private sealed class Question<T>(Func<Moment, T> question) : Entry(_ => { })
+    {
+        private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _value;
+
+        public Task<T> Answer => _answer.Task;
+
+        public override void Run(Moment now) => _value = question(now);
+
+        public override bool Fail(Exception exception) => _answer.TrySetException(exception);
+
+        public override void Complete() => _answer.TrySetResult(_value!);
+    }
+}
