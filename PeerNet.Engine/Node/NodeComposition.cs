@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Collaboration;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
@@ -20,6 +21,7 @@ internal static class NodeComposition
     private const string DistributionFolder = "distribution";
     public const string GraphFolderName = "graphs";
     public const string GroupFolderName = "groups";
+    public const string CollaborationFolderName = "collaboration";
     private const string AddressCacheFile = "pnrp-addresses.json";
 
     /// <summary>The protocol version of a suite (MS-PNRP 2.2.1).</summary>
@@ -30,6 +32,9 @@ internal static class NodeComposition
 
     /// <summary>The security version of groups (MS-PPSEC 1.7).</summary>
     public static Version GroupVersion => GroupDescription.SecurityVersion;
+
+    /// <summary>The version of the protocol of collaboration.</summary>
+    public static Version CollaborationVersion { get; } = new(1, 0);
 
     /// <summary>The services of one node. The folder and the logger factory stay the caller's.</summary>
     public static ServiceProvider Compose(
@@ -48,12 +53,14 @@ internal static class NodeComposition
         services.AddSingleton<IPnrpObserver>(provider => provider.GetRequiredService<NodeEvents>());
         services.AddSingleton<IDistributionObserver>(provider => provider.GetRequiredService<NodeEvents>());
         services.AddSingleton<IGraphObserver>(provider => provider.GetRequiredService<NodeEvents>());
+        services.AddSingleton<ICollaborationObserver>(provider => provider.GetRequiredService<NodeEvents>());
         services.AddSingleton<IGroupObserver>(provider => provider.GetRequiredService<NodeEvents>());
         AddIdentities(services, options, folder);
         AddPnrp(services, options, folder);
         AddDistribution(services, options, folder);
         AddGraphs(services, options, folder);
         AddGroups(services, options, folder);
+        AddCollaboration(services, options, folder);
         replace?.Invoke(services);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
     }
@@ -119,6 +126,21 @@ internal static class NodeComposition
                 Kind = "Group",
             })));
         services.AddSingleton<GroupService>();
+    }
+
+    private static void AddCollaboration(IServiceCollection services, PeerNodeOptions options, StateFolder folder)
+    {
+        services.AddSingleton(new CollaborationServiceOptions
+        {
+            Folder = folder.GetFolder(CollaborationFolderName),
+            Addresses = Choose(options),
+            DiscoveryPort = options.DiscoveryPort,
+            MaximumConnections = DescriptorShares.Of(OpenFiles.ReadLimit()).Collaboration,
+        });
+        services.AddSingleton<IInvitedGroups, InvitedGroups>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<CollaborationServices>(
+            provider, provider.GetRequiredService<ILogger<CollaborationService>>()));
+        services.AddSingleton<CollaborationService>();
     }
 
     private static void AddDistribution(IServiceCollection services, PeerNodeOptions options, StateFolder folder)

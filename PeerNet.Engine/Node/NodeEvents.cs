@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Collaboration;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
@@ -10,7 +11,7 @@ namespace PeerNet.Engine.Node;
 
 /// <summary>Turns what the components report into events, and gives each subscriber its own.</summary>
 internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILogger<NodeEvents> logger)
-    : IPnrpObserver, IDistributionObserver, IGraphObserver, IGroupObserver
+    : IPnrpObserver, IDistributionObserver, IGraphObserver, IGroupObserver, ICollaborationObserver
 {
     private const string DistributionSource = "Distribution";
 
@@ -136,6 +137,27 @@ internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILo
 
     public void MemberChanged(PeerGroupMemberChange change) =>
         Raise(PeerEventType.MemberChanged, change.Member.Group, change);
+
+    public void PresenceChanged(PeerPresence presence) => Raise(PeerEventType.PresenceChanged, presence.Contact, presence);
+
+    public void PersonNearMeChanged(PeerPersonChange change) =>
+        Raise(PeerEventType.PersonNearMeChanged, change.Person.Contact, change);
+
+    public void ContactChanged(PeerContactChange change) =>
+        Raise(PeerEventType.ContactChanged, change.Contact.PeerName, change);
+
+    public void EndpointChanged(PeerEndpoint endpoint) => Raise(PeerEventType.EndpointChanged, endpoint.Contact, endpoint);
+
+    public void ObjectChanged(PeerObjectChange change) => Raise(PeerEventType.ObjectChanged, change.Object.Owner, change);
+
+    public void ApplicationChanged(PeerApplicationChange change) =>
+        Raise(PeerEventType.ApplicationChanged, change.Application.Owner ?? options.Name, change);
+
+    public void InvitationReceived(PeerInvitation invitation) =>
+        Raise(PeerEventType.InvitationReceived, invitation.Contact, invitation);
+
+    public void InvitationChanged(PeerInvitation invitation) =>
+        Raise(PeerEventType.InvitationChanged, invitation.Contact, invitation);
 
     public void Failed(string source, string message)
     {

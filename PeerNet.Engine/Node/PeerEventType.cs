@@ -54,6 +54,30 @@ public enum PeerEventType
     /// <summary>A member of a group was added, changed, revoked or renewed, or its credential ends soon.</summary>
     MemberChanged,
 
+    /// <summary>A person's presence at an endpoint is known, has changed, or is known no more.</summary>
+    PresenceChanged,
+
+    /// <summary>Somebody came, changed or went on the link.</summary>
+    PersonNearMeChanged,
+
+    /// <summary>A contact was added, changed or removed.</summary>
+    ContactChanged,
+
+    /// <summary>An endpoint of a person was connected or lost.</summary>
+    EndpointChanged,
+
+    /// <summary>An object was shown, changed or taken away.</summary>
+    ObjectChanged,
+
+    /// <summary>An application was registered, changed or unregistered, here or at an endpoint that is watched.</summary>
+    ApplicationChanged,
+
+    /// <summary>Somebody invites the user.</summary>
+    InvitationReceived,
+
+    /// <summary>An invitation was sent, answered, cancelled, or has expired.</summary>
+    InvitationChanged,
+
     /// <summary>Another node acts as an identity of this one: a copy of its state folder, or of its key.</summary>
     IdentityElsewhere,
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using PeerNet.Engine.Collaboration;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
@@ -21,6 +22,7 @@ public sealed class PeerNode : IAsyncDisposable
     private readonly DistributionService _distribution;
     private readonly GraphService _graphs;
     private readonly GroupService _groups;
+    private readonly CollaborationService _collaboration;
     private readonly ILogger _logger;
     private readonly DateTimeOffset _started;
     private readonly Lock _stopping = new();
@@ -36,6 +38,7 @@ public sealed class PeerNode : IAsyncDisposable
         _distribution = services.GetRequiredService<DistributionService>();
         _graphs = services.GetRequiredService<GraphService>();
         _groups = services.GetRequiredService<GroupService>();
+        _collaboration = services.GetRequiredService<CollaborationService>();
         _logger = services.GetRequiredService<ILogger<PeerNode>>();
         _started = services.GetRequiredService<TimeProvider>().GetUtcNow();
         IdentityStore identities = services.GetRequiredService<IdentityStore>();
@@ -74,6 +77,9 @@ public sealed class PeerNode : IAsyncDisposable
 
     /// <summary>Its groups; each opens its database and its sockets when it is opened.</summary>
     public IGroupService Groups => _groups;
+
+    /// <summary>The person who is signed in here, and the others; opens its sockets with the first sign-in.</summary>
+    public ICollaborationService Collaboration => _collaboration;
 
     /// <summary>Starts a node: checks the options, locks and opens the state folder, serves the content that it served
     /// before, and opens the groups that were open. Else no socket is opened yet.</summary>
@@ -133,6 +139,7 @@ public sealed class PeerNode : IAsyncDisposable
         bool hasDistribution = _distribution.IsServing && state != PeerNodeState.Stopped;
         bool hasGraphs = _graphs.IsStarted && state != PeerNodeState.Stopped;
         bool hasGroups = _groups.IsStarted && state != PeerNodeState.Stopped;
+        bool hasCollaboration = _collaboration.Port != 0 && state != PeerNodeState.Stopped;
         return new()
         {
             Name = Options.Name,
@@ -143,6 +150,7 @@ public sealed class PeerNode : IAsyncDisposable
                 .. hasPnrp ? ["Pnrp"] : Array.Empty<string>(),
                 .. hasGraphs ? ["Graph"] : Array.Empty<string>(),
                 .. hasGroups ? ["Group"] : Array.Empty<string>(),
+                .. hasCollaboration ? ["Collaboration"] : Array.Empty<string>(),
                 .. hasDistribution ? ["Distribution"] : Array.Empty<string>(),
             ],
             Ports = new Dictionary<string, int>(
@@ -150,9 +158,10 @@ public sealed class PeerNode : IAsyncDisposable
                 .. hasPnrp ? [KeyValuePair.Create("Pnrp", _pnrp.Port)] : Array.Empty<KeyValuePair<string, int>>(),
                 .. hasGraphs ? _graphs.Ports : new Dictionary<string, int>(),
                 .. hasGroups ? _groups.Ports : new Dictionary<string, int>(),
+                .. hasCollaboration ? [KeyValuePair.Create("Collaboration", _collaboration.Port)] : Array.Empty<KeyValuePair<string, int>>(),
                 .. hasDistribution ? _distribution.Ports : new Dictionary<string, int>(),
             ]),
-            PortsToOpen = [.. _pnrp.PortsToOpen, .. _graphs.PortsToOpen, .. _groups.PortsToOpen, .. _distribution.PortsToOpen],
+            PortsToOpen = [.. _pnrp.PortsToOpen, .. _graphs.PortsToOpen, .. _groups.PortsToOpen, .. _collaboration.PortsToOpen, .. _distribution.PortsToOpen],
             Addresses = hasPnrp ? [.. _pnrp.Addresses] : [],
             StorePath = _folder.Location,
             Versions = new Dictionary<string, Version>
@@ -160,6 +169,7 @@ public sealed class PeerNode : IAsyncDisposable
                 ["Pnrp"] = NodeComposition.PnrpVersion(Options.Suite),
                 ["Graph"] = NodeComposition.GraphVersion,
                 ["Group"] = NodeComposition.GroupVersion,
+                ["Collaboration"] = NodeComposition.CollaborationVersion,
             },
             Started = _started,
 
@@ -223,6 +233,7 @@ public sealed class PeerNode : IAsyncDisposable
     private void RequireUnused(PeerName identity)
     {
         _groups.RequireUnused(identity);
+        _collaboration.RequireUnused(identity);
         if (_pnrp.IsInUse(identity) || _graphs.IsInUse(identity))
         {
             throw PeerErrors.Busy.Exception(
@@ -234,6 +245,7 @@ public sealed class PeerNode : IAsyncDisposable
     {
         try
         {
+            await _collaboration.DisposeAsync().ConfigureAwait(false);
             await _groups.StopAsync(farewell).ConfigureAwait(false);
             await _graphs.StopAsync(farewell).ConfigureAwait(false);
             await _distribution.DisposeAsync().ConfigureAwait(false);
