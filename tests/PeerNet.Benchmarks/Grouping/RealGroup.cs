@@ -5,6 +5,7 @@ using PeerNet.Benchmarks.Graphing;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping;
+using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Tests.Graphing.Hosting;
 
