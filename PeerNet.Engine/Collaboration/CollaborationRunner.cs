@@ -85,8 +85,14 @@ internal sealed class CollaborationRunner : IAsyncDisposable
         {
             _listener = _services.Transport.Listen(_services.Options.Addresses.ToBind(_services.Interfaces.Read()), port: 0);
         }
-        catch (SocketException failure)
+        catch (Exception exception) when (exception is SocketException or PeerException)
         {
+            key.Dispose();
+            if (exception is not SocketException failure)
+            {
+                throw;
+            }
+
             throw PeerErrors.UnableToListen.Exception(
                 $"Collaboration cannot listen on {_services.Options.Addresses}: {failure.Message}", null, failure);
         }

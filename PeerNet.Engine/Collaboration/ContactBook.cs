@@ -117,7 +117,8 @@ internal sealed class ContactBook(string folder, CollaborationRunner runner, ICo
         Xml = document.Write(),
     };
 
-    private static PeerContact Describe(StoredContact contact) => Describe(contact.ToDocument()) with
+    /// <summary>A contact as people see one.</summary>
+    public static PeerContact Describe(StoredContact contact) => Describe(contact.ToDocument()) with
     {
         Watch = contact.IsWatched,
         WatchPermission = contact.IsBlocked ? PeerWatchPermission.Blocked : PeerWatchPermission.Allowed,
