@@ -1,10 +1,10 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 
 namespace PeerNet.Engine.Core;
 
 /// <summary>
 /// Runs one machine: one input after the other, what comes of each before the next, and the time when it is due. For any
-/// number of threads.
+/// number of threads, of which the one whose input comes while nothing runs does all that comes meanwhile.
 /// </summary>
 /// <typeparam name="TEffect">What the machine wants done.</typeparam>
 internal sealed class MachineLoop<TEffect> : IAsyncDisposable
@@ -15,12 +15,16 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly int _maximumEntries;
     private readonly int _maximumBytes;
-    private readonly Channel<Entry> _entries = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentQueue<Entry> _entries = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _timer;
-    private readonly Task _running;
     private TimeSpan _armed = TimeSpan.MaxValue;
     private int _count;
     private int _bytes;
+
+    // Entries that are not done yet: whoever adds the first one runs them all, so that nobody waits for another thread.
+    private int _waiting;
+    private volatile bool _isClosed;
 
     /// <param name="machine">The machine; nobody else touches it.</param>
     /// <param name="perform">Does what it wants done, on the loop: must not block.</param>
@@ -42,8 +46,7 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         _time = time;
         _maximumEntries = maximumEntries;
         _maximumBytes = maximumBytes;
-        _timer = time.CreateTimer(_ => _entries.Writer.TryWrite(Entry.Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _running = Task.Run(RunAsync);
+        _timer = time.CreateTimer(_ => Add(Entry.Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Gives the machine an input, unless too much waits already.</summary>
@@ -59,7 +62,7 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
 
         Interlocked.Increment(ref _count);
         Interlocked.Add(ref _bytes, bytes);
-        return _entries.Writer.TryWrite(new Entry(now =>
+        return Add(new Entry(now =>
         {
             Interlocked.Decrement(ref _count);
             Interlocked.Add(ref _bytes, -bytes);
@@ -68,7 +71,7 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     }
 
     /// <summary>Gives the machine an input of the loop's own makers: what was to be done is done, or has failed.</summary>
-    public void Post(Action<Moment> input) => _entries.Writer.TryWrite(new Entry(input));
+    public void Post(Action<Moment> input) => Add(new Entry(input));
 
     /// <summary>Gives the machine an input, and waits until it has been taken: whoever reads from a connection reads on
     /// then.</summary>
@@ -86,38 +89,59 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     public async Task<T> AskAsync<T>(Func<Moment, T> question)
     {
         var entry = new Question<T>(question);
-        return _entries.Writer.TryWrite(entry)
+        return Add(entry)
             ? await entry.Answer.ConfigureAwait(false)
             : throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
     }
 
-    /// <summary>Ends after the inputs that wait.</summary>
+    /// <summary>Takes no more inputs, and ends after those that wait.</summary>
     public async ValueTask DisposeAsync()
     {
-        _entries.Writer.TryComplete();
-        await _running.ConfigureAwait(false);
+        _isClosed = true;
         await _timer.DisposeAsync().ConfigureAwait(false);
+        Add(new Entry(_ => _ended.TrySetResult()), isLast: true);
+        await _ended.Task.ConfigureAwait(false);
     }
 
     private async Task<T> AskAsync<T>(Func<Moment, T> question, T ended)
     {
         var entry = new Question<T>(question);
-        return _entries.Writer.TryWrite(entry) ? await entry.Answer.ConfigureAwait(false) : ended;
+        return Add(entry) ? await entry.Answer.ConfigureAwait(false) : ended;
     }
 
     private Moment Now => new(_time.GetElapsedTime(0), _time.GetUtcNow());
 
-    private async Task RunAsync()
+    private bool Add(Entry entry, bool isLast = false)
     {
-        while (await _entries.Reader.WaitToReadAsync().ConfigureAwait(false))
+        if (_isClosed && !isLast)
         {
-            while (_entries.Reader.TryRead(out Entry? entry))
+            return false;
+        }
+
+        _entries.Enqueue(entry);
+        if (Interlocked.Increment(ref _waiting) == 1)
+        {
+            Drain();
+        }
+
+        return true;
+    }
+
+    private void Drain()
+    {
+        do
+        {
+            if (_entries.TryDequeue(out Entry? entry))
             {
                 Run(entry);
             }
 
-            Arm();
+            if (Volatile.Read(ref _waiting) == 1)
+            {
+                Arm();
+            }
         }
+        while (Interlocked.Decrement(ref _waiting) > 0);
     }
 
     private void Run(Entry entry)
@@ -171,7 +195,10 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         TimeSpan wait = due == TimeSpan.MaxValue
             ? Timeout.InfiniteTimeSpan
             : TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((due - _time.GetElapsedTime(0)).TotalMilliseconds)));
-        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+        if (!_isClosed)
+        {
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private class Entry(Action<Moment> run)

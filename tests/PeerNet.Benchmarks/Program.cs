@@ -1,4 +1,5 @@
 using PeerNet.Benchmarks;
+using PeerNet.Benchmarks.Collaboration;
 using PeerNet.Benchmarks.Distribution;
 using PeerNet.Benchmarks.Graphing;
 using PeerNet.Benchmarks.Grouping;
@@ -61,6 +62,9 @@ IFigure[] figures =
     new JoinFigure(),
     new GroupHealingFigure(200),
     new MemberCostFigure(2_000),
+    new PresenceFigure(200),
+    new InvitationFigure(),
+    new IdleFigure(100),
 ];
 
 IFigure[] chosen =

@@ -51,6 +51,9 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     /// <summary>The links, for those who count.</summary>
     public IReadOnlyCollection<Link> Links => _links.All;
 
+    /// <summary>What has been sent on all links.</summary>
+    public (long Batches, long Bytes) Sent { get; private set; }
+
     /// <summary>When <see cref="Advance"/> is wanted; <see cref="TimeSpan.MaxValue"/> for never.</summary>
     public TimeSpan NextDue => _context.Timers.NextDue;
 
@@ -509,6 +512,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         if (batch.Length > 0)
         {
             link.IsWriting = true;
+            Sent = (Sent.Batches + 1, Sent.Bytes + batch.Length);
             _context.Do(new CollaborationEffect.Send(link.Id, batch));
         }
     }

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using PeerNet.Engine.Grouping;
+using PeerNet.Engine.Security;
 
 namespace PeerNet.Benchmarks.Grouping;
 
@@ -42,10 +43,13 @@ internal static class BareTls
         certificate is not null;
 
     /// <summary>The certificate of a member's identity, with its key.</summary>
-    public static SslStreamCertificateContext CreateContext(GroupSecurity member)
+    public static SslStreamCertificateContext CreateContext(GroupSecurity member) => CreateContext(member.Identity, member.Key);
+
+    /// <summary>A certificate with its key.</summary>
+    public static SslStreamCertificateContext CreateContext(PeerCertificate certificate, PeerPrivateKey key)
     {
-        using X509Certificate2 plain = X509CertificateLoader.LoadCertificate(member.Identity.RawData.Span);
-        using var key = (ECDsa)member.Key.CopyKey();
-        return SslStreamCertificateContext.Create(plain.CopyWithPrivateKey(key), additionalCertificates: null, offline: true);
+        using X509Certificate2 plain = X509CertificateLoader.LoadCertificate(certificate.RawData.Span);
+        using var ecdsa = (ECDsa)key.CopyKey();
+        return SslStreamCertificateContext.Create(plain.CopyWithPrivateKey(ecdsa), additionalCertificates: null, offline: true);
     }
 }
