@@ -79,7 +79,7 @@ public sealed class NearHelloTests
             Sequence = new(uint.MaxValue, uint.MaxValue),
             Addresses =
             [
-                .. Enumerable.Repeat(IPEndPoint.Parse("[2001:1111:2222:3333:200:5efe:255.255.255.255]:65535"), 9),
+                .. Enumerable.Repeat(IPEndPoint.Parse("[2001:1111:2222:3333:200:5efe:255.255.255.255]:65535"), 100),
             ],
         };
 
