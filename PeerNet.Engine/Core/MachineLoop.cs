@@ -18,6 +18,9 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     private readonly ConcurrentQueue<Entry> _entries = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _timer;
+
+    // When the timer fires, of which the machine has not heard yet. A timer may be early by the grain of the system's clock, and
+    // is set again then.
     private TimeSpan _armed = TimeSpan.MaxValue;
     private int _count;
     private int _bytes;
@@ -46,7 +49,7 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         _time = time;
         _maximumEntries = maximumEntries;
         _maximumBytes = maximumBytes;
-        _timer = time.CreateTimer(_ => Add(Entry.Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => Add(new Entry(_ => _armed = TimeSpan.MaxValue)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Gives the machine an input, unless too much waits already.</summary>
@@ -203,9 +206,6 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
 
     private class Entry(Action<Moment> run)
     {
-        /// <summary>Only lets the machine see the time.</summary>
-        public static Entry Tick { get; } = new(_ => { });
-
         public virtual void Run(Moment now) => run(now);
 
         /// <returns>Whether somebody waits for it.</returns>
