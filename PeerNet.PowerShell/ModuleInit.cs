@@ -24,6 +24,7 @@ public sealed class ModuleInit : IModuleAssemblyInitializer, IModuleAssemblyClea
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
         SessionViews.Detach(Runspace.DefaultRunspace);
+        PromptNotice.Detach(Runspace.DefaultRunspace);
         TypeAccelerators.Remove();
         NodeRegistry.EndSession(Runspace.DefaultRunspace);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PeerNet.Engine.Core;
+using PeerNet.PowerShell.Base;
 
 namespace PeerNet.PowerShell;
 
@@ -32,4 +33,21 @@ public static class PeerText
     /// <summary>A time where the reader is, such as <c>2026-11-29 18:04:31</c>; empty for none.</summary>
     public static string FormatTime(DateTimeOffset? time) =>
         time?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>What a person is doing, behind a sign where the terminal has it: <c>● Online</c>, <c>◐ Away</c>, <c>○ Offline</c>.</summary>
+    /// <param name="status">A presence status.</param>
+    public static string FormatPresence(object? status)
+    {
+        string word = status?.ToString() ?? "";
+        return word switch
+        {
+            "" => "",
+            nameof(PeerPresenceStatus.Online) => TerminalGlyphs.Mark('\u25cf', word),
+            nameof(PeerPresenceStatus.Offline) => TerminalGlyphs.Mark('\u25cb', word),
+            _ => TerminalGlyphs.Mark('\u25d0', word),
+        };
+    }
+
+    /// <summary>An authentication string in two halves, which are easier to read out.</summary>
+    public static string FormatAuthentication(string? digits) => Escape(AuthenticationText.Format(digits ?? ""));
 }

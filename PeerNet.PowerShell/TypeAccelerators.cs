@@ -24,6 +24,13 @@ internal static class TypeAccelerators
         typeof(PeerDistributionMode),
         typeof(PeerDistributionSection),
         typeof(PeerDistributionAuthentication),
+        typeof(PeerSignInScope),
+        typeof(PeerCollaborationScope),
+        typeof(PeerPresenceStatus),
+        typeof(PeerWatchPermission),
+        typeof(PeerInvitationDirection),
+        typeof(PeerInvitationState),
+        typeof(PeerInvitationResponse),
     ];
 
     // PowerShell has no public way to do this; the type and its methods have been the same since version 2.

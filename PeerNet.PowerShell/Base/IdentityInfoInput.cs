@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Xml;
+using PeerNet.Engine.Collaboration;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.PowerShell.Binding;
@@ -25,6 +26,7 @@ internal static class IdentityInfoInput
             X509Certificate2 certificate => certificate,
             PeerIdentityInfo info => info.Certificate,
             PeerIdentity identity => identity.Certificate,
+            PeerContact contact => contact.Certificate,
             XmlNode node => ReadDocument(node.OuterXml, node.Name),
             FileInfo file => ReadFile(file.FullName),
             string text when XmlDocuments.IsDocument(text) => ReadDocument(text, "document"),

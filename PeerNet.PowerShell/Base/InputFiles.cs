@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Storage;
@@ -8,6 +9,20 @@ namespace PeerNet.PowerShell.Base;
 /// <summary>Files and folders that a caller names.</summary>
 internal static class InputFiles
 {
+    // As much as is read of XML from others.
+    private const long MaximumDocument = 1024 * 1024;
+
+    /// <summary>The files that paths with wildcards, or paths as they are, stand for.</summary>
+    public static IEnumerable<string> Find(PSCmdlet cmdlet, IEnumerable<string> paths, IEnumerable<string> literalPaths) =>
+        [.. paths.SelectMany(path => Expand(cmdlet, path)), .. literalPaths.Select(path => OutputFile.Resolve(cmdlet, path))];
+
+    /// <summary>Reads a file that should hold a document of XML.</summary>
+    /// <param name="path">A full path.</param>
+    /// <param name="what">What the file should be, for messages: <c>an invitation</c>.</param>
+    /// <exception cref="PeerException">There is no such file, it is too long, or it cannot be read.</exception>
+    public static string ReadDocument(string path, string what) =>
+        Encoding.UTF8.GetString(Read(path, MaximumDocument, what)).TrimStart('\uFEFF');
+
     /// <summary>What a path with wildcards stands for; an error where a path without them stands for nothing.</summary>
     public static IReadOnlyList<string> Expand(PSCmdlet cmdlet, string path)
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using PeerNet.Engine.Core;
 using PeerNet.PowerShell.Hosting;
 
@@ -32,6 +33,7 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     protected sealed override void BeginProcessing()
     {
         SessionViews.Load(MyInvocation.MyCommand.Module);
+        PromptNotice.Attach(Runspace.DefaultRunspace, Host);
         try
         {
             CheckParameters();

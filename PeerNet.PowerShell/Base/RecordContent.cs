@@ -14,12 +14,21 @@ internal static class RecordContent
     /// <param name="data">Bytes.</param>
     /// <param name="text">Text, which goes as UTF-8.</param>
     /// <param name="literalPath">A file.</param>
-    public static byte[]? Read(PSCmdlet cmdlet, byte[]? data, string? text, string? literalPath)
+    public static byte[]? Read(PSCmdlet cmdlet, byte[]? data, string? text, string? literalPath) =>
+        Read(cmdlet, data, text, literalPath, PeerGraphProperties.HighestRecordSize, "a record");
+
+    /// <summary>The same, of what is not a record.</summary>
+    /// <param name="cmdlet">The cmdlet, for the paths of its session.</param>
+    /// <param name="data">Bytes.</param>
+    /// <param name="text">Text, which goes as UTF-8.</param>
+    /// <param name="literalPath">A file.</param>
+    /// <param name="maximumLength">Most bytes that the file can have.</param>
+    /// <param name="what">What the content is to be, for messages: <c>an object</c>.</param>
+    public static byte[]? Read(PSCmdlet cmdlet, byte[]? data, string? text, string? literalPath, long maximumLength, string what)
     {
         if (literalPath is not null)
         {
-            string path = OutputFile.Resolve(cmdlet, literalPath);
-            return InputFiles.Read(path, PeerGraphProperties.HighestRecordSize, "a record");
+            return InputFiles.Read(OutputFile.Resolve(cmdlet, literalPath), maximumLength, what);
         }
 
         return text is not null ? Encoding.UTF8.GetBytes(text) : data;

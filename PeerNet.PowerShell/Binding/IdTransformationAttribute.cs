@@ -19,6 +19,9 @@ internal abstract class IdTransformationAttribute : ArgumentTransformationAttrib
     /// <summary>The object's id, or null where the parameter does not take it.</summary>
     private protected abstract string? GetId(object value);
 
+    /// <summary>Whether a text is for this parameter, where it shares the pipeline with another one that takes text.</summary>
+    private protected virtual bool IsTaken(string text) => true;
+
     /// <inheritdoc/>
     public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
@@ -26,7 +29,8 @@ internal abstract class IdTransformationAttribute : ArgumentTransformationAttrib
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         return value switch
         {
-            null or string => value,
+            null => null,
+            string text => IsTaken(text) ? value : throw NotForThisParameter.Of(value),
             IEnumerable many => many.Cast<object>().Select(one => Transform(engineIntrinsics, one)).ToArray(),
             _ => GetId(value) ?? (IsExclusive ? throw NotForThisParameter.Of(value) : inputData),
         };

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Collaboration;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping;
@@ -42,6 +43,24 @@ internal static class EventSources
         PeerEventType.EventsLost,
     ];
 
+    private static readonly PeerEventType[] OfPerson =
+    [
+        PeerEventType.PresenceChanged,
+        PeerEventType.PersonNearMeChanged,
+        PeerEventType.ContactChanged,
+        PeerEventType.EndpointChanged,
+        PeerEventType.ObjectChanged,
+        PeerEventType.ApplicationChanged,
+        PeerEventType.InvitationReceived,
+        PeerEventType.InvitationChanged,
+        PeerEventType.EventsLost,
+    ];
+
+    private static readonly PeerEventType[] OfEndpoint =
+        [.. OfPerson.Where(type => type is not (PeerEventType.ContactChanged or PeerEventType.InvitationChanged))];
+
+    private static readonly PeerEventType[] OfInvitation = [PeerEventType.InvitationChanged, PeerEventType.EventsLost];
+
     private static readonly PeerEventType[] OfGroup = [.. OfGraph, PeerEventType.MemberChanged];
 
     /// <summary>What a source raises; empty where it is no source of events.</summary>
@@ -53,6 +72,9 @@ internal static class EventSources
         PeerDistributionStatus => OfDistribution,
         PeerGraph => OfGraph,
         PeerGroup => OfGroup,
+        PeerContact or PeerPresence { Endpoint: null } => OfPerson,
+        PeerEndpoint or PeerPersonNearMe or PeerPresence => OfEndpoint,
+        PeerInvitation => OfInvitation,
         _ => [],
     };
 
@@ -66,6 +88,12 @@ internal static class EventSources
             PeerNameRegistration registration => happened => IsOf(registration, happened),
             PeerGraph graph => happened => happened.Source == graph.Id,
             PeerGroup group => happened => happened.Source == group.PeerName,
+            PeerContact contact => happened => happened.Source == contact.PeerName,
+            PeerPresence { Endpoint: null } person => happened => happened.Source == person.Contact,
+            PeerPresence { Endpoint: { } id } presence => happened => IsOf(presence.Contact, id, happened),
+            PeerEndpoint endpoint => happened => IsOf(endpoint.Contact, endpoint.Id, happened),
+            PeerPersonNearMe person => happened => IsOf(person.Contact, person.Id, happened),
+            PeerInvitation invitation => happened => (happened.Detail as PeerInvitation)?.Id == invitation.Id,
             _ => _ => true,
         };
         return happened => wanted.Contains((int)happened.Type) && belongs(happened);
@@ -101,6 +129,18 @@ internal static class EventSources
             PeerNameRegistration changed => changed.PnrpId == registration.PnrpId,
             PeerIdentityElsewhere => happened.Source == registration.Name.Value,
             _ => false,
+        };
+
+    private static bool IsOf(string person, Guid endpoint, PeerEvent happened) =>
+        happened.Source == person && endpoint == happened.Detail switch
+        {
+            PeerPresence presence => presence.Endpoint,
+            PeerPersonChange change => change.Person.Id,
+            PeerEndpoint changed => changed.Id,
+            PeerObjectChange change => change.Object.Endpoint,
+            PeerApplicationChange change => change.Application.Endpoint,
+            PeerInvitation invitation => invitation.Endpoint,
+            _ => null,
         };
 
     private sealed class Expectations(IDisposable ofGraphs, IDisposable ofGroups) : IDisposable

@@ -11,6 +11,7 @@ internal sealed class NodeHost
         Engine = engine;
         Owner = owner;
         Background = background;
+        Invitations = new InvitationInbox(engine);
     }
 
     public PeerNode Engine { get; }
@@ -22,6 +23,9 @@ internal sealed class NodeHost
 
     /// <summary>Where the actions of the node's events run; null for a session node.</summary>
     public BackgroundRunspace? Background { get; }
+
+    /// <summary>The invitations that wait for the user.</summary>
+    public InvitationInbox Invitations { get; }
 
     public PeerNodeStatus GetStatus() => Engine.GetStatus() with { IsBackground = Background is not null };
 }

@@ -8,14 +8,15 @@ using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Subscribes to events of a node, a cloud, a registration, a graph or a group with PowerShell's own eventing.</summary>
+/// <summary>Subscribes to events of a node, a cloud, a registration, a graph, a group or a person with PowerShell's own
+/// eventing.</summary>
 [Cmdlet(
     VerbsLifecycle.Register, "PeerEvent",
     HelpUri = HelpPages.Root + "Register-PeerEvent" + HelpPages.Extension)]
 [OutputType(typeof(PSEventJob), typeof(PSEventSubscriber))]
 public sealed class RegisterPeerEventCommand : NodeCmdlet
 {
-    /// <summary>The node, cloud, registration, graph or group; a string names a node.</summary>
+    /// <summary>The node, cloud, registration, graph, group, person, endpoint or invitation; a string names a node.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     [NoCompletion]
@@ -94,7 +95,10 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
         if (valid.Count == 0)
         {
             throw PeerErrors.InvalidArgument.Exception(
-                DeserializedObject.Describe(InputObject) ?? $"A {Source.GetType().Name} raises no events; nodes, clouds, registrations, graphs, groups and content distribution do.", Source);
+                DeserializedObject.Describe(InputObject)
+                ?? $"A {Source.GetType().Name} raises no events; nodes, clouds, registrations, graphs, groups, contacts, people near me, "
+                    + "presences, endpoints, invitations and content distribution do.",
+                Source);
         }
 
         IReadOnlyList<PeerEventType> wanted = EventType ?? valid;
