@@ -152,6 +152,30 @@ Describe 'Ctrl+C' {
         Remove-PeerGroup Friends -Confirm:$false -Node lab
     }
 
+    It 'ends Send-PeerInvitation, which takes the invitations back' {
+        $sender = Connect-PeerCollaboration -DisplayName Sender -PassThru -Node lab
+        Start-PeerNode -Name guest -ListenAddress 127.0.0.1, ::1
+        $guest = New-PeerIdentity -FriendlyName Guest -Default -Node guest
+        $contact = Get-PeerContact -Me -AsXml -Node guest | Add-PeerContact -Node lab
+        $stopped = Stop-Command "Send-PeerInvitation $($contact.PeerName) $([guid]::NewGuid()) -TimeoutSeconds 600" { Wait-Progress $shell }
+        $stopped.State | Should -Be Stopped
+        $stopped.Errors | Should -BeNullOrEmpty
+        $sent = Get-PeerInvitation -Direction Sent -Node lab
+        $sent.Contact | Should -BeExactly $guest.PeerName.Value
+        $sent.State | Should -Be Cancelled
+        $sender.Status | Should -Be Online
+        Stop-PeerNode guest
+        Remove-PeerContact Guest -Node lab
+    }
+
+    It 'ends Get-PeerPersonNearMe -Refresh' {
+        Connect-PeerCollaboration -DisplayName Seeker -Node lab
+        $stopped = Stop-Command 'Get-PeerPersonNearMe -Refresh -TimeoutSeconds 600' { Wait-Progress $shell }
+        $stopped.State | Should -Be Stopped
+        $stopped.Errors | Should -BeNullOrEmpty
+        (Get-PeerPresence -Node lab).Status | Should -Be Online
+    }
+
     It 'leaves nothing of a node that was starting' {
         $stopped = Stop-Command 'while ($true) { Start-PeerNode -Name started -Component Pnrp; Stop-PeerNode started -Force }' { }
         $stopped.State | Should -Be Stopped

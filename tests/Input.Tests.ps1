@@ -130,6 +130,14 @@ Describe 'Confirmation' {
         @{ Cmdlet = 'Unregister-PeerName'; Impact = 'Medium' }
         @{ Cmdlet = 'Set-PeerCloud'; Impact = 'Medium' }
         @{ Cmdlet = 'Repair-PeerCloud'; Impact = 'Medium' }
+        @{ Cmdlet = 'Connect-PeerCollaboration'; Impact = 'Medium' }
+        @{ Cmdlet = 'Disconnect-PeerCollaboration'; Impact = 'Low' }
+        @{ Cmdlet = 'Add-PeerContact'; Impact = 'Medium' }
+        @{ Cmdlet = 'Remove-PeerContact'; Impact = 'Medium' }
+        @{ Cmdlet = 'Register-PeerApplication'; Impact = 'High' }
+        @{ Cmdlet = 'Unregister-PeerApplication'; Impact = 'Medium' }
+        @{ Cmdlet = 'Send-PeerInvitation'; Impact = 'Medium' }
+        @{ Cmdlet = 'Complete-PeerInvitation'; Impact = 'Low' }
     ) {
         $type = (Get-Command $Cmdlet).ImplementingType
         $attribute = $type.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)[0]
@@ -186,7 +194,9 @@ Describe 'Formats' {
         'PeerCacheExtension', 'PeerCacheImportResult', 'PeerDistributionStatus', 'PeerDistributionClient',
         'PeerDistributionContentServer', 'PeerDistributionHostedCache', 'PeerDistributionNetwork', 'PeerGraph', 'PeerGraphNode',
         'PeerRecord', 'PeerConnection', 'PeerDataItem', 'PeerRecordChange', 'PeerConnectionChange', 'PeerGraphNodeChange',
-        'PeerDatabaseImportResult', 'PeerAppEndpoint', 'PeerGroup', 'PeerGroupMember', 'PeerGroupInvitation', 'PeerGroupMemberChange' {
+        'PeerDatabaseImportResult', 'PeerAppEndpoint', 'PeerGroup', 'PeerGroupMember', 'PeerGroupInvitation', 'PeerGroupMemberChange',
+        'PeerPresence', 'PeerContact', 'PeerPersonNearMe', 'PeerEndpoint', 'PeerObject', 'PeerApplication', 'PeerInvitation', 'PeerAppLaunchInfo',
+        'PeerContactChange', 'PeerPersonChange', 'PeerObjectChange', 'PeerApplicationChange' {
         $views = [xml] (Get-Content (Join-Path (Split-Path (Get-StagedManifest)) 'Views/PeerNet.Format.ps1xml') -Raw)
         $view = @($views.Configuration.ViewDefinitions.View | Where-Object Name -EQ $_ | Where-Object { $_['TableControl'] })
         $view.Count | Should -Be 1

@@ -74,7 +74,9 @@ Describe 'Public types of the cmdlet assembly' {
 Describe 'The enumerations of the cmdlets' {
     It 'have the members of the engine''s: <_>' -ForEach 'Security.PeerSuite', 'Pnrp.PeerProtocol', 'Pnrp.PeerCloudScope',
         'Pnrp.PeerCloudMode', 'Pnrp.PeerResolveCriteria', 'Node.PeerEventType',
-        'Distribution.PeerDistributionMode', 'Distribution.PeerDistributionAuthentication' {
+        'Distribution.PeerDistributionMode', 'Distribution.PeerDistributionAuthentication', 'Collaboration.PeerCollaborationScope',
+        'Collaboration.PeerPresenceStatus', 'Collaboration.PeerWatchPermission', 'Collaboration.PeerInvitationState',
+        'Collaboration.PeerInvitationResponse' {
         $null = New-PeerName 0.loads-the-engine
         $ours = (Get-Command New-PeerName).ImplementingType.Assembly.GetType("PeerNet.PowerShell.$($_ -replace '.*\.')")
         $theirs = [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'PeerNet.Engine' }
@@ -88,6 +90,7 @@ Describe 'The enumerations of groups' {
     It 'have the values of the engine''s: <Ours>' -ForEach @(
         @{ Ours = 'PeerGroupRole'; Theirs = 'Security.PeerRole' }
         @{ Ours = 'PeerGroupAuthentication'; Theirs = 'Grouping.PeerGroupAuthentication' }
+        @{ Ours = 'PeerSignInScope'; Theirs = 'Collaboration.PeerCollaborationScope' }
     ) {
         $null = New-PeerName 0.loads-the-engine
         $own = (Get-Command New-PeerName).ImplementingType.Assembly.GetType("PeerNet.PowerShell.$Ours")
@@ -109,7 +112,8 @@ Describe 'Import' {
 
     It 'brings a short name for <_>' -ForEach 'PeerSuite', 'PeerProtocol', 'PeerCloudScope', 'PeerCloudMode', 'PeerResolveCriteria',
         'PeerEventType', 'PeerContentVersion', 'PeerCacheType', 'PeerDistributionMode', 'PeerDistributionSection',
-        'PeerDistributionAuthentication', 'PeerGroupRole', 'PeerGroupAuthentication' {
+        'PeerDistributionAuthentication', 'PeerGroupRole', 'PeerGroupAuthentication', 'PeerSignInScope', 'PeerCollaborationScope',
+        'PeerPresenceStatus', 'PeerWatchPermission', 'PeerInvitationDirection', 'PeerInvitationState', 'PeerInvitationResponse' {
         ($_ -as [type]).FullName | Should -Be "PeerNet.PowerShell.$_"
     }
 

@@ -46,6 +46,20 @@ BeforeDiscovery {
         @{ Get = { Get-PeerGroupMember Friends }; To = { $in | Set-PeerGroupMember -Role Member -WhatIf } }
         @{ Get = { Get-PeerGroupMember Friends }; To = { $in | Remove-PeerGroupMember -WhatIf } }
         @{ Get = { New-PeerGroupInvitation Friends $guest }; To = { $in | Get-PeerInvitation } }
+        @{ Get = { Get-PeerPresence }; To = { $in | Get-PeerPresence } }
+        @{ Get = { Get-PeerPresence }; To = { $in | Set-PeerPresence -Text 'by pipe' } }
+        @{ Get = { Get-PeerContact }; To = { $in | Get-PeerContact } }
+        @{ Get = { Get-PeerContact }; To = { $in | Set-PeerContact -Nickname 'by pipe' } }
+        @{ Get = { Get-PeerContact }; To = { $in | Remove-PeerContact -WhatIf } }
+        @{ Get = { Get-PeerContact }; To = { $in | Get-PeerPresence } }
+        @{ Get = { Get-PeerObject }; To = { $in | Get-PeerObject } }
+        @{ Get = { Get-PeerObject }; To = { $in | Set-PeerObject -Scope NearMe } }
+        @{ Get = { Get-PeerObject }; To = { $in | Remove-PeerObject -WhatIf } }
+        @{ Get = { Get-PeerApplication }; To = { $in | Get-PeerApplication } }
+        @{ Get = { Get-PeerApplication }; To = { $in | Register-PeerApplication -Force -Confirm:$false } }
+        @{ Get = { Get-PeerApplication }; To = { $in | Unregister-PeerApplication -WhatIf } }
+        @{ Get = { Get-PeerInvitation }; To = { $in | Get-PeerInvitation } }
+        @{ Get = { Get-PeerInvitation }; To = { $in | Complete-PeerInvitation -Response Cancel -WhatIf } }
         @{ Get = { Get-PeerCache Data }; To = { $in | Set-PeerCache -Percentage 12 } }
         @{ Get = { Get-PeerCache Data }; To = { $in | Set-PeerCache -MaxAge 20.00:00:00 } }
         @{ Get = { Get-PeerCache }; To = { $in | Clear-PeerCache -WhatIf } }
@@ -67,7 +81,14 @@ BeforeAll {
     $null = New-PeerGroup Friends -Cloud Loopback_
     $null = Add-PeerRecord -Group Friends '5d0ab5a2-7c4b-4f0e-8a6f-2f7d5a1c9e01' -Text first -Lifetime 01:00:00
     $guest = Export-PeerIdentity (New-PeerIdentity Guest) -Public -AsXml
+    $file = Join-Path $sandbox 'guest.xml'
+    Get-PeerContact -Me -Identity Guest -AsXml | Set-Content $file
     Remove-PeerIdentity Guest -Confirm:$false
+    $null = Add-PeerContact $file
+    Connect-PeerCollaboration
+    Set-PeerObject ([guid]::NewGuid()) -Text shown
+    $null = Register-PeerApplication ([guid]::NewGuid()) Chess ([Environment]::ProcessPath) -Confirm:$false
+    $null = Get-PeerContact | Send-PeerInvitation -ApplicationId ([guid]::NewGuid()) -TimeoutSeconds 3600 -NoWait
     $null = Publish-PeerContent (New-RandomFile (Join-Path $sandbox 'content') 100KB) -AddToCache
     Set-PeerDistribution -Mode Local
 }

@@ -39,6 +39,24 @@ BeforeDiscovery {
         @{ Command = 'Set-PeerGroupMember'; Parameter = 'Role'; Value = { 'Member' }; Changes = 'Role' }
         @{ Command = 'Set-PeerGroupMember'; Parameter = 'AsInvitation'; Value = { $true }; Changes = 'Days' }
 
+        @{ Command = 'Set-PeerPresence'; Parameter = 'Status'; Value = { 'Away' }; Changes = 'Status' }
+        @{ Command = 'Set-PeerPresence'; Parameter = 'Text'; Value = { 'Another' }; Changes = 'Text' }
+        @{ Command = 'Set-PeerPresence'; Parameter = 'Text'; Value = { '' }; Changes = 'Text' }
+        @{ Command = 'Set-PeerPresence'; Parameter = 'EndpointName'; Value = { 'laptop' }; Changes = 'EndpointName' }
+
+        @{ Command = 'Set-PeerContact'; Parameter = 'Nickname'; Value = { 'Another' }; Changes = 'Nickname' }
+        @{ Command = 'Set-PeerContact'; Parameter = 'Nickname'; Value = { '' }; Changes = 'Nickname' }
+        @{ Command = 'Set-PeerContact'; Parameter = 'DisplayName'; Value = { 'Another' }; Changes = 'DisplayName' }
+        @{ Command = 'Set-PeerContact'; Parameter = 'EmailAddress'; Value = { 'b@example.org' }; Changes = 'EmailAddress' }
+        @{ Command = 'Set-PeerContact'; Parameter = 'Watch'; Value = { $false }; Changes = 'Watch' }
+        @{ Command = 'Set-PeerContact'; Parameter = 'WatchPermission'; Value = { 'Blocked' }; Changes = 'WatchPermission' }
+
+        @{ Command = 'Set-PeerObject'; Parameter = 'Data'; Value = { [byte[]] (1, 2) }; Changes = 'Data' }
+        @{ Command = 'Set-PeerObject'; Parameter = 'Data'; Value = { , [byte[]] @() }; Changes = 'Data' }
+        @{ Command = 'Set-PeerObject'; Parameter = 'Text'; Value = { 'other' }; Changes = 'Data' }
+        @{ Command = 'Set-PeerObject'; Parameter = 'Path'; Value = { (New-RandomFile -Length 5).FullName }; Changes = 'Data' }
+        @{ Command = 'Set-PeerObject'; Parameter = 'Scope'; Value = { 'None' }; Changes = 'Scope' }
+
         @{ Command = 'Set-PeerCloud'; Parameter = 'State'; Value = { 'Closed' }; Changes = 'State' }
         @{ Command = 'Set-PeerCloud'; Parameter = 'Mode'; Value = { 'ResolveOnly' }; Changes = 'Mode' }
         @{ Command = 'Set-PeerCloud'; Parameter = 'Seed'; Value = { '127.0.0.1:4000' }; Changes = 'Seed' }
@@ -124,6 +142,24 @@ BeforeAll {
             $now = Get-PeerGroupMember $group.PeerName bob
             [ordered] @{ Role = $now.Role; Days = [math]::Round(($now.CredentialValidTo - [datetimeoffset]::UtcNow).TotalDays) }
         }
+        'Set-PeerPresence'     = {
+            $now = Get-PeerPresence
+            [ordered] @{ Status = $now.Status; Text = $now.Text; EndpointName = $now.EndpointName; Scope = $now.SignInScope }
+        }
+        'Set-PeerContact'      = {
+            $now = Get-PeerContact $contact
+            [ordered] @{
+                Nickname        = $now.Nickname
+                DisplayName     = $now.DisplayName
+                EmailAddress    = $now.EmailAddress
+                Watch           = $now.Watch
+                WatchPermission = $now.WatchPermission
+            }
+        }
+        'Set-PeerObject'       = {
+            $now = Get-PeerObject $object
+            [ordered] @{ Data = "$($now.Data)"; Scope = $now.Scope }
+        }
         'Set-PeerCloud'        = {
             $now = Get-PeerCloud Loopback_
             [ordered] @{ State = if ($now.State -eq 'Disabled') { 'Closed' } else { 'Open' }; Mode = $now.Mode; Seed = "$($now.Seeds)" }
@@ -180,6 +216,17 @@ BeforeAll {
             # One that follows a revocation counts a second later.
             do { $now = Get-PeerGroupMember $group.PeerName bob } until ($now.Role -eq 'InvitingMember' -and $now.State -eq 'Valid')
         }
+        'Set-PeerPresence'     = {
+            Connect-PeerCollaboration
+            Set-PeerPresence Busy Mine -EndpointName desk
+        }
+        'Set-PeerContact'      = {
+            Set-PeerContact $contact -Nickname Bobby -DisplayName Bob -EmailAddress a@example.org -Watch $true -WatchPermission Allowed
+        }
+        'Set-PeerObject'       = {
+            Connect-PeerCollaboration
+            Set-PeerObject $object -Text mine -Scope NearMe
+        }
         'Set-PeerCloud'        = {
             Get-PeerGroup | Disconnect-PeerGroup
             Set-PeerCloud Loopback_ -State Open -Mode Full -Seed 127.0.0.1:3999
@@ -207,6 +254,8 @@ BeforeAll {
         'Set-PeerGraph'    = { @{ Graph = 'notes' } }
         'Set-PeerGroup'       = { @{ Group = $group.PeerName } }
         'Set-PeerGroupMember' = { @{ Group = $group.PeerName; PeerName = 'bob' } }
+        'Set-PeerContact'  = { @{ Contact = $contact } }
+        'Set-PeerObject'   = { @{ Id = $object } }
         'Set-PeerCloud'    = { @{ Cloud = 'Loopback_' } }
         'Set-PeerIdentity' = { @{ Identity = $identity.PeerName.Value } }
     }
@@ -220,6 +269,8 @@ BeforeAll {
     $lasting = @{ Days = 0 }
     $group = New-PeerGroup Friends -Cloud Loopback_ -Password (Get-Password)
     Start-PeerNode other -ListenAddress 127.0.0.1, ::1
+    $object = [guid]::NewGuid()
+    $contact = (Get-PeerContact -Me -Identity (New-PeerIdentity Bob -Node other) -AsXml -Node other | Add-PeerContact).PeerName
     $null = New-PeerGroupInvitation Friends (New-PeerIdentity bob -Node other) -Lifetime 1.00:00:00 | Join-PeerGroup -Connect -Node other
 }
 
@@ -243,7 +294,7 @@ Describe 'A parameter of a Set- cmdlet' {
 
     It 'is tried above' -ForEach @(@{ Cases = $cases }) {
         $common = [System.Management.Automation.Cmdlet]::CommonParameters + [System.Management.Automation.Cmdlet]::OptionalCommonParameters
-        $whom = 'Node', 'Force', 'PassThru', 'Record', 'RecordId', 'Graph', 'Group', 'Member', 'PeerName', 'Cloud', 'Identity', 'Cache'
+        $whom = 'Node', 'Force', 'PassThru', 'Record', 'RecordId', 'Graph', 'Group', 'Member', 'PeerName', 'Cloud', 'Identity', 'Cache', 'Contact', 'Id'
         $parameters = Get-Command -Module PeerNet -Verb Set | ForEach-Object {
             foreach ($name in $_.Parameters.Keys) {
                 if ($name -notin $common -and $name -notin $whom) { "$($_.Name) -$name" }
