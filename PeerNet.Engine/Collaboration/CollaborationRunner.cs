@@ -123,7 +123,7 @@ internal sealed class CollaborationRunner : IAsyncDisposable
             await listener.DisposeAsync().ConfigureAwait(false);
         }
 
-        await Task.WhenAll(_links.Values.Select(link => link.CloseAsync())).ConfigureAwait(false);
+        await Task.WhenAll(_links.Values.Select(link => link.DisposeAsync().AsTask())).ConfigureAwait(false);
         _key?.Dispose();
         _key = null;
     }
@@ -147,7 +147,7 @@ internal sealed class CollaborationRunner : IAsyncDisposable
                 Send(send);
                 break;
             case CollaborationEffect.Close close when _links.TryRemove(close.Link, out LinkStream? link):
-                Run(() => link.CloseAsync());
+                Run(() => link.DisposeAsync().AsTask());
                 break;
             case CollaborationEffect.Dial dial:
                 Run(() => DialAsync(dial));
@@ -206,7 +206,7 @@ internal sealed class CollaborationRunner : IAsyncDisposable
     {
         if (_links.TryRemove(link, out LinkStream? ended))
         {
-            Run(() => ended.CloseAsync());
+            Run(() => ended.DisposeAsync().AsTask());
         }
 
         _loop.Post(now => _machine.Lost(now, link));

@@ -12,7 +12,7 @@ namespace PeerNet.Engine.Collaboration;
 /// <param name="connection">The connection; it is closed with the link.</param>
 /// <param name="stream">What TLS has made of it.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LinkStream(int id, StreamConnection connection, SslStream stream, TimeProvider time)
+internal sealed class LinkStream(int id, StreamConnection connection, SslStream stream, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
 
@@ -56,7 +56,7 @@ internal sealed class LinkStream(int id, StreamConnection connection, SslStream 
     }
 
     /// <summary>Closes the connection, after the batch that is on its way.</summary>
-    public async Task CloseAsync()
+    public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
         {
@@ -76,6 +76,7 @@ internal sealed class LinkStream(int id, StreamConnection connection, SslStream 
         await _closing.CancelAsync().ConfigureAwait(false);
         await stream.DisposeAsync().ConfigureAwait(false);
         connection.Dispose();
+        _closing.Dispose();
     }
 
     private async Task<bool> ReadMessageAsync(int length, Func<ReadOnlyMemory<byte>, Task<bool>> take)

@@ -20,7 +20,9 @@ public sealed class RemovePeerObjectCommand : CollaborationCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ObjectSet, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [NoCompletion]
+#pragma warning disable CA1720 // Objects are what the API calls them (PEER_OBJECT).
     public PeerObject[] Object { get; set; } = [];
+#pragma warning restore CA1720
 
     /// <summary>The ids of the objects.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]

@@ -60,7 +60,7 @@ public sealed class CollaborationServiceTests : IAsyncLifetime
         await _bob.SignInAsync();
         await PersonRig.UntilAsync(async () => (await _ada.Service.GetPeopleNearMeAsync(default)).Count == 1);
 
-        PeerEndpoint bob = await _ada.Service.RefreshAsync(await _ada.EndpointOfAsync(_bob), PersonRig.Patience, default);
+        PeerEndpoint bob = await _ada.Service.RefreshAsync(await _bob.EndpointAsync(), PersonRig.Patience, default);
         PeerEndpoint ada = Assert.Single(await _bob.Service.GetEndpointsAsync(default));
 
         Assert.Matches("^[0-9]{6}$", bob.AuthenticationString);
@@ -116,7 +116,7 @@ public sealed class CollaborationServiceTests : IAsyncLifetime
         await _bob.Service.SetObjectAsync(Guid.NewGuid(), [4], PeerCollaborationScope.Internet, default);
 
         PeerObject seen = Assert.Single(
-            await _ada.Service.GetObjectsAsync(await _ada.EndpointOfAsync(_bob), PersonRig.Patience, default));
+            await _ada.Service.GetObjectsAsync(await _bob.EndpointAsync(), PersonRig.Patience, default));
 
         Assert.Equal(id, seen.Id);
         Assert.Equal([1, 2, 3], seen.Data);

@@ -66,9 +66,8 @@ internal sealed class PersonRig : IAsyncDisposable
     public async Task<PeerPresence> PresenceOfAsync(PersonRig other) =>
         (await Service.GetPresenceAsync(other.Person, default))[0];
 
-    /// <summary>The name of another node's endpoint.</summary>
-    public async Task<string> EndpointOfAsync(PersonRig other) =>
-        $"{other.Person}/{(await other.Service.GetOwnPresenceAsync(default)).Endpoint}";
+    /// <summary>The name of its endpoint, by which others take it.</summary>
+    public async Task<string> EndpointAsync() => $"{Person}/{(await Service.GetOwnPresenceAsync(default)).Endpoint}";
 
     /// <summary>The invitations that wait for the user.</summary>
     public async Task<IReadOnlyList<PeerInvitation>> ReceivedAsync() =>
