@@ -283,8 +283,14 @@ Describe 'A first contact' {
             do { $null = Get-PeerPersonNearMe -Refresh -TimeoutSeconds 1 -Node a } until ('Alone b' -in (Get-PeerPersonNearMe -Node a).Nickname)
             try { Add-PeerContact -Endpoint 'Alone b' -Node a -ErrorAction Stop; 'added' } catch { 'refused' }
             @(Get-PeerContact -Node a).Count
+
+            # Nor is an invitation accepted.
+            $sent = Get-PeerPersonNearMe 'Alone b' -Node a | Send-PeerInvitation -ApplicationId ([guid]::NewGuid()) -NoWait
+            do { $received = Get-PeerInvitation -Direction Received -Node b } until ($received)
+            try { $received | Complete-PeerInvitation -Response Accept -NoLaunch -ErrorAction Stop; 'accepted' } catch { 'refused' }
+            "$((Get-PeerInvitation -Id $sent.Id -Node a).State)"
             Get-PeerNode -Name * | Stop-PeerNode
-        } | Should -Be refused, 0
+        } | Should -Be refused, 0, refused, Pending
     }
 
     It 'takes the string that a script was told, and no other' {
@@ -585,8 +591,23 @@ Describe 'An invitation' {
         { Send-PeerInvitation Balthasar $app -GroupInvitation x -WhatIf -Node alice } | Should -Throw
     }
 
-    It 'tells a program that it has run what it is about, and only that' {
+    It 'runs the program that is registered, which reads what it is about' {
         (Get-Failure { Get-PeerInvitation -Launch }).FullyQualifiedErrorId | Should -BeLike 'PEER_E_NOT_FOUND,*'
+        $script = Get-SandboxPath
+        $told = Get-SandboxPath
+        Set-Content "$script.ps1" @"
+Import-Module '$(Get-StagedManifest)'
+`$info = Get-PeerInvitation -Launch
+'{0}: {1} {2}' -f `$info.DisplayName, `$info.Message, [Text.Encoding]::UTF8.GetString(`$info.Data) | Set-Content '$told.part'
+Move-Item '$told.part' '$told'
+"@
+        $arguments = '-NoProfile', '-NonInteractive', '-File', "$script.ps1"
+        if ((Split-Path $program -Leaf) -like 'dotnet*') { $arguments = @(Join-Path $PSHOME 'pwsh.dll') + $arguments }
+        $null = Register-PeerApplication $app Chess $program -ArgumentList $arguments -Force -Confirm:$false -Node bob
+        $sent = Send-PeerInvitation Balthasar $app -Message 'A game?' -Data 'e4 $(exit) "' -NoWait -Node alice
+        Get-Received $sent.Id | Complete-PeerInvitation -Response Accept -Confirm:$false
+        Wait-Until { Test-Path $told }
+        Get-Content $told | Should -BeExactly 'Anneliese: A game? e4 $(exit) "'
     }
 
     It 'carries a group, which is joined by accepting' {
