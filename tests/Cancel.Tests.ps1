@@ -153,7 +153,7 @@ Describe 'Ctrl+C' {
     }
 
     It 'ends Send-PeerInvitation, which takes the invitations back' {
-        $sender = Connect-PeerCollaboration -DisplayName Sender -PassThru -Node lab
+        $own = Connect-PeerCollaboration -DisplayName Sender -PassThru -Node lab
         Start-PeerNode -Name guest -ListenAddress 127.0.0.1, ::1
         $guest = New-PeerIdentity -FriendlyName Guest -Default -Node guest
         $contact = Get-PeerContact -Me -AsXml -Node guest | Add-PeerContact -Node lab
@@ -163,7 +163,7 @@ Describe 'Ctrl+C' {
         $sent = Get-PeerInvitation -Direction Sent -Node lab
         $sent.Contact | Should -BeExactly $guest.PeerName.Value
         $sent.State | Should -Be Cancelled
-        $sender.Status | Should -Be Online
+        $own.Status | Should -Be Online
         Stop-PeerNode guest
         Remove-PeerContact Guest -Node lab
     }
