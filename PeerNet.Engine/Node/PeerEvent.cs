@@ -1,3 +1,4 @@
+using PeerNet.Engine.Collaboration;
 using PeerNet.Engine.Graphing;
 
 namespace PeerNet.Engine.Node;
@@ -21,6 +22,9 @@ public sealed record PeerEvent(PeerEventType Type, string Node, DateTimeOffset T
     {
         PeerRecordChange change => change.Size,
         PeerDataItem item => item.Data.Length,
+        PeerObjectChange change => change.Object.Data.Length,
+        PeerApplicationChange change => change.Application.Data.Length,
+        PeerInvitation invitation => invitation.Data.Length + (invitation.GroupInvitation?.Length ?? 0),
         string text => text.Length,
         _ => 0,
     });

@@ -648,7 +648,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     {
         foreach (RemoteEndpoint endpoint in Watching.Of(authority).Where(endpoint => endpoint.Link is null).ToArray())
         {
-            Watching.Fail(endpoint, failure);
+            Watching.Unreachable(endpoint, failure);
         }
     }
 

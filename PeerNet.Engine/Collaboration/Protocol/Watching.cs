@@ -121,14 +121,21 @@ internal sealed class Watching(CollaborationContext context, Action<Moment, Link
     /// <summary>A request is waited for no more.</summary>
     public void Abandon(int request)
     {
-        foreach (RemoteEndpoint endpoint in _endpoints.Values)
+        foreach (RemoteEndpoint endpoint in _endpoints.Values.Where(endpoint =>
+            endpoint.Waiting.RemoveAll(waiting => waiting.Request == request) > 0).ToArray())
         {
-            endpoint.Waiting.RemoveAll(waiting => waiting.Request == request);
+            DropIfUnknown(endpoint);
         }
     }
 
     /// <summary>Nobody can be reached at an endpoint.</summary>
-    public void Fail(RemoteEndpoint endpoint, RefreshFailure failure)
+    public void Unreachable(RemoteEndpoint endpoint, RefreshFailure failure)
+    {
+        Fail(endpoint, failure);
+        DropIfUnknown(endpoint);
+    }
+
+    private void Fail(RemoteEndpoint endpoint, RefreshFailure failure)
     {
         foreach ((_, int request) in endpoint.Waiting)
         {
@@ -242,6 +249,15 @@ internal sealed class Watching(CollaborationContext context, Action<Moment, Link
         Owner = endpoint.Name.Value,
         Endpoint = endpoint.Key.Id,
     };
+
+    // What was only asked for, and has not answered, was perhaps never there.
+    private void DropIfUnknown(RemoteEndpoint endpoint)
+    {
+        if (endpoint is { Link: null, IsSubscribed: false, Waiting.Count: 0 })
+        {
+            _endpoints.Remove(endpoint.Key);
+        }
+    }
 
     private static CollaborationTimer Renewal(RemoteEndpoint endpoint) =>
         new(TimerKind.Renew, Person: endpoint.Key.Authority, Id: endpoint.Key.Id);
