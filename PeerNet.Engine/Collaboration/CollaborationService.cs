@@ -289,7 +289,7 @@ internal sealed class CollaborationService : ICollaborationService, IAsyncDispos
                 ? throw UnknownPerson(request.Contact)
                 : stored is not null ? NameOf(stored) : known?.Presence?.DisplayName ?? near?.DisplayName ?? "";
         }).ConfigureAwait(false);
-        return await _invitations.SendAsync(request, name, displayName, stored is not null, NewId()).WaitAsync(cancellationToken)
+        return await _invitations.SendAsync(request, name, displayName, stored is not null, _services.Random.NextGuid()).WaitAsync(cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -351,13 +351,6 @@ internal sealed class CollaborationService : ICollaborationService, IAsyncDispos
 
     private static PeerException UnknownPerson(string contact) => PeerErrors.ContactNotFound.Exception(
         $"'{contact}' is neither a contact nor near; Get-PeerContact and Get-PeerPersonNearMe list who is.", contact);
-
-    private Guid NewId()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        _services.Random.Fill(bytes);
-        return new Guid(bytes);
-    }
 
     // On the loop: must not block.
     private void Hear(object news)

@@ -22,9 +22,7 @@ internal static class EndpointIdFile
                     $"The file '{path}' holds no id of an endpoint. Delete it: this machine gets a new one.", path);
         }
 
-        Span<byte> bytes = stackalloc byte[16];
-        random.Fill(bytes);
-        var id = new Guid(bytes);
+        Guid id = random.NextGuid();
         AtomicFile.Write(path, System.Text.Encoding.ASCII.GetBytes(id.ToString("D")), isPrivate: true);
         return id;
     }

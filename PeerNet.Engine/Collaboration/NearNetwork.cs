@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using PeerNet.Engine.Collaboration.Protocol;
 using PeerNet.Engine.Collaboration.Protocol.Messages;
@@ -25,13 +26,14 @@ internal sealed class NearNetwork(
 {
     private readonly Lock _gate = new();
     private readonly uint _instance = (uint)time.GetUtcNow().ToUnixTimeSeconds();
+    private readonly ConcurrentDictionary<MulticastPlace, bool> _heard = [];
     private MulticastMembership? _membership;
     private uint _number;
 
     int IMulticastSink.MaximumLength => NearNames.MaximumLength;
 
     /// <summary>Whether there is a link where people can be heard.</summary>
-    public bool IsHeard { get; private set; }
+    public bool IsHeard => Volatile.Read(ref _membership)?.Places.Any(_heard.ContainsKey) ?? false;
 
     /// <summary>Uses the links that there are now.</summary>
     public void Set(bool isOpen)
@@ -39,15 +41,22 @@ internal sealed class NearNetwork(
         lock (_gate)
         {
             _membership ??= new(network, interfaces, options.Addresses, options.DiscoveryPort, this);
-            IReadOnlyList<MulticastAttempt> attempts = _membership.Set(isOpen, hears: true);
-            IsHeard = _membership.Places.Count > 0 && !attempts.Any(attempt => attempt.Outcome != MulticastOutcome.Joined);
+            foreach (MulticastAttempt attempt in _membership.Set(isOpen, hears: true))
+            {
+                // Only what is new is tried; what came of the others is as it was.
+                _heard.TryRemove(attempt.Place, out _);
+                if (attempt.Outcome == MulticastOutcome.Joined)
+                {
+                    _heard[attempt.Place] = true;
+                }
+            }
         }
     }
 
     /// <summary>Announces an endpoint on every link, with its addresses there.</summary>
     public void Announce(CollaborationEffect.Announce said)
     {
-        Guid message = NewId();
+        Guid message = random.NextGuid();
         AppSequence sequence = Next();
         ForEachPlace((place, link) => link.SendToGroup(new NearHello
         {
@@ -66,14 +75,14 @@ internal sealed class NearNetwork(
     /// <summary>Asks everybody to announce themselves.</summary>
     public void Ask()
     {
-        byte[] probe = new NearProbe { MessageId = NewId() }.Write();
+        byte[] probe = new NearProbe { MessageId = random.NextGuid() }.Write();
         ForEachPlace((_, link) => link.SendToGroup(probe));
     }
 
     /// <summary>Tells that an endpoint is gone.</summary>
     public void Withdraw(OwnEndpoint own)
     {
-        byte[] bye = new NearBye { MessageId = NewId(), Sequence = Next(), EndpointId = own.Id, Person = own.Name }.Write();
+        byte[] bye = new NearBye { MessageId = random.NextGuid(), Sequence = Next(), EndpointId = own.Id, Person = own.Name }.Write();
         ForEachPlace((_, link) => link.SendToGroup(bye));
     }
 
@@ -88,13 +97,6 @@ internal sealed class NearNetwork(
     public ValueTask DisposeAsync() => _membership?.DisposeAsync() ?? default;
 
     private AppSequence Next() => new(_instance, ++_number);
-
-    private Guid NewId()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        random.Fill(bytes);
-        return new Guid(bytes);
-    }
 
     private void ForEachPlace(Action<MulticastPlace, IMulticastLink> send)
     {

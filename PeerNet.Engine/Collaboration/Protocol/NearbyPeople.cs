@@ -1,4 +1,5 @@
 using System.Net;
+using PeerNet.Engine.Collaboration.Protocol.Messages;
 using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Collaboration.Protocol;
@@ -143,9 +144,14 @@ internal sealed class NearbyPeople(CollaborationContext context, Publications sh
     {
         context.Timers.Cancel(new(TimerKind.AnswerProbes));
         TimeSpan interval = TimeSpan.FromSeconds(Math.Max(ShortestInterval.TotalSeconds, _people.Count));
+        TimeSpan lifetime = interval * LifetimeInIntervals;
         _announced = now.Elapsed;
         context.Do(new CollaborationEffect.Announce(
-            context.Own!, shown.DisplayName, shown.EndpointName, _version, interval * LifetimeInIntervals));
+            context.Own!,
+            shown.DisplayName,
+            shown.EndpointName,
+            _version,
+            lifetime < NearHello.MaximumLifetime ? lifetime : NearHello.MaximumLifetime));
         context.Timers.Set(new(TimerKind.Announce), now.Elapsed + context.About(interval, Jitter));
     }
 

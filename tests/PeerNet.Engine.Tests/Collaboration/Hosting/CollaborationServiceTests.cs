@@ -161,6 +161,17 @@ public sealed class CollaborationServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_cannot_be_heard_on_any_link_is_told_so_for_as_long_as_it_is_so()
+    {
+        _link.IsJoiningForbidden = true;
+        await _ada.SignInAsync();
+        Assert.NotNull(_ada.Service.Notice);
+
+        await _ada.SignInAsync();
+        Assert.NotNull(_ada.Service.Notice);
+    }
+
+    [Fact]
     public async Task Presence_cannot_be_set_before_sign_in()
     {
         PeerException failure = await Assert.ThrowsAsync<PeerException>(

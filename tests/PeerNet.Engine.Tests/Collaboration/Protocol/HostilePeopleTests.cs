@@ -414,6 +414,20 @@ public sealed class HostilePeopleTests
         Assert.Equal(0, ada.Machine.People.Count);
     }
 
+    [Fact]
+    public void However_many_people_there_seem_to_be_an_announcement_is_one_that_others_take()
+    {
+        var ada = new LoneMachine(PeerCollaborationScope.NearMe);
+        for (int i = 0; i < CollaborationLimits.People; i++)
+        {
+            ada.Machine.Announced(ada.Now, Announcement(5000 + i, 100 + i));
+        }
+
+        ada.Pass(TimeSpan.FromSeconds(80));
+
+        Assert.Equal(NearHello.MaximumLifetime, ada.Effects.OfType<CollaborationEffect.Announce>().Last().Lifetime);
+    }
+
     private static void Ask(LoneMachine ada, int person)
     {
         ada.Machine.Refresh(ada.Now, person, new(LoneMachine.NameOf(person).Authority, LoneMachine.IdOf(person)), LoneMachine.NameOf(person));
