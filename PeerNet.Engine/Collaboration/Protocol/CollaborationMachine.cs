@@ -197,7 +197,11 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         if (_context.Own is null || !IsReachable(start) || !IsPinned(start) || !_links.HasPlace(start))
         {
             _context.Do(new CollaborationEffect.Close(start.Id));
-            Dialing.Lost(now, start.Name.Authority);
+            if (start.Call is not null)
+            {
+                Dialing.Lost(now, start.Name.Authority);
+            }
+
             return;
         }
 
@@ -422,20 +426,26 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         link.AuthenticationString = Greeting.CreateString(caller, called, callersNonce, calledNonce);
         link.IsUp = true;
         _context.Timers.Cancel(new(TimerKind.Greeting, link.Id));
-        Link? rival = _links.FindRival(link);
+        Link? rival = _links.FindOther(link);
         if (rival is not null && !IsKept(link, rival))
         {
             // What is queued is the greeting's end, by which the other side knows what to close.
             Flush(now, link);
             Close(now, link);
+            Suspect(now, rival);
             return;
         }
 
         Watching.Connected(now, link, ListenerOf(link));
-        if (rival is not null)
+        if (rival is not null && (link.IsCaller || rival.IsCaller))
         {
             // The endpoint never was without a link: what is known of it stays.
             Close(now, rival);
+        }
+        else if (rival is not null)
+        {
+            // Which of two calls is the newer one only the caller knows; one of before its restart does not live.
+            Suspect(now, rival);
         }
 
         _context.Timers.Set(new(TimerKind.Liveness, link.Id), now.Elapsed + CollaborationLimits.PingAfter);
@@ -606,7 +616,16 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
 
     private void ProbeAll(Moment now)
     {
-        foreach (Link link in _links.All.Where(link => link.IsUp && link.PingDeadline is null).ToArray())
+        foreach (Link link in _links.All.Where(link => link.IsUp && !(link.PingDeadline > now.Elapsed)).ToArray())
+        {
+            Probe(now, link, CollaborationLimits.PatienceAfterSleep);
+        }
+    }
+
+    // Perhaps nobody is there any more: that is to be known soon.
+    private void Suspect(Moment now, Link link)
+    {
+        if (link.PingDeadline is null)
         {
             Probe(now, link, CollaborationLimits.PatienceAfterSleep);
         }
@@ -641,6 +660,12 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         }
 
         Watching.Disconnected(now, link);
+        if (link.IsUp && _links.FindOther(link) is { } other && Watching.Find(link.Endpoint)?.Link is null)
+        {
+            // There were two, and this was the one in use.
+            Watching.Connected(now, other, ListenerOf(other));
+        }
+
         Dialing.Lost(now, link.Authority);
     }
 
@@ -667,12 +692,12 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     private bool IsPinned(NewLink start) =>
         _context.ContactOf(start.Name.Authority) is not { } contact || contact.Key.AsSpan().SequenceEqual(start.Key);
 
-    // Both ends come to the same: of two callers the smaller one, of two calls the newer.
+    // Both ends come to the same: of two callers the smaller one. Of two calls of this node it is the newer.
     private bool IsKept(Link link, Link rival)
     {
         if (link.IsCaller == rival.IsCaller)
         {
-            return true;
+            return !link.IsCaller || link.Start.Call > rival.Start.Call;
         }
 
         bool isOwnSmaller = _context.Own!.EndpointKey.CompareTo(link.Endpoint) < 0;

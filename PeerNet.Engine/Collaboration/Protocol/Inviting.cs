@@ -13,7 +13,7 @@ internal sealed class Inviting(
     Func<string, IReadOnlyList<Link>> links,
     Action<Moment, Link> flush)
 {
-    private readonly Dictionary<Guid, Invitation> _invitations = [];
+    private readonly OrderedDictionary<Guid, Invitation> _invitations = [];
     private readonly Queue<Guid> _ended = [];
     private readonly InvitationRates _rates = new();
 

@@ -16,8 +16,8 @@ internal sealed class LinkTable(CollaborationContext context)
         _persons.TryGetValue(authority, out List<Link>? links) ? [.. links.Where(link => link.IsUp)] : [];
 
     /// <summary>Another link with the same endpoint that is up.</summary>
-    public Link? FindRival(Link link) =>
-        _persons[link.Authority].Find(other => other != link && other.IsUp && other.Endpoint == link.Endpoint);
+    public Link? FindOther(Link link) =>
+        _persons.GetValueOrDefault(link.Authority)?.Find(other => other != link && other.IsUp && other.Endpoint == link.Endpoint);
 
     public void Add(Link link)
     {

@@ -34,7 +34,7 @@ internal sealed class Publications(CollaborationContext context)
     public bool Set(Moment now, PeerPresenceStatus status, string text, string endpointName, string displayName)
     {
         bool isSame = (Status, Text, EndpointName, DisplayName) == (status, text, endpointName, displayName);
-        if (Status != status || Text != text || _presenceFrame is null)
+        if (Status != status || Text != text || Since == default)
         {
             (_presenceSince, Since) = (now.Elapsed, now.Utc);
         }

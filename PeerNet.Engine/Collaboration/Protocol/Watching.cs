@@ -179,6 +179,11 @@ internal sealed class Watching(CollaborationContext context, Action<Moment, Link
         {
             Keep(now, endpoint, item);
         }
+        else
+        {
+            // What there was of it is no longer so.
+            Drop(now, endpoint, item.Key);
+        }
     }
 
     /// <summary>An answer is complete.</summary>

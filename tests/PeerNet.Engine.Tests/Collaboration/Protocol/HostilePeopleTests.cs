@@ -415,6 +415,42 @@ public sealed class HostilePeopleTests
     }
 
     [Fact]
+    public void What_does_not_fit_is_not_shown_as_it_was_before()
+    {
+        var ada = new LoneMachine();
+        RemoteLink mallory = ada.Connect(Mallory);
+        Ask(ada, Mallory);
+        for (int i = 0; i < 16; i++)
+        {
+            mallory.Say(Object(i, i == 15 ? 10_000 : PeerObject.MaximumData));
+        }
+
+        mallory.Say(Object(15, PeerObject.MaximumData));
+
+        Assert.DoesNotContain(new ItemKey(ItemKind.Object, LoneMachine.IdOf(15)), ada.Machine.Watching.All.Single().Items.Keys);
+    }
+
+    [Fact]
+    public void The_oldest_gives_way_also_after_many_have_ended()
+    {
+        var ada = new LoneMachine();
+        for (int stranger = 10; stranger < 800; stranger++)
+        {
+            ada.Pass(TimeSpan.FromSeconds(3));
+            CollaborationMessage.Invite invite = Invite();
+            RemoteLink link = ada.Connect(stranger);
+            link.Say(invite);
+            if (stranger < 500)
+            {
+                link.Say(new CollaborationMessage.Cancel(invite.Id, CancelReason.Cancelled));
+            }
+        }
+
+        Guid[] waiting = [.. ada.Waiting.Select(one => one.Id)];
+        Assert.Equal([.. Enumerable.Range(_lastInvitation - 63, 64).Select(LoneMachine.IdOf)], waiting);
+    }
+
+    [Fact]
     public void However_many_people_there_seem_to_be_an_announcement_is_one_that_others_take()
     {
         var ada = new LoneMachine(PeerCollaborationScope.NearMe);
