@@ -46,11 +46,11 @@ internal sealed class LinkStream(int id, StreamConnection connection, SslStream 
         }
     }
 
-    /// <summary>Writes a batch.</summary>
+    /// <summary>Writes a batch, after the one that is on its way.</summary>
     /// <returns>Whether the connection took it.</returns>
     public Task<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
-        Task<bool> written = WriteOnceAsync(bytes);
+        Task<bool> written = WriteAfterAsync(_writing, bytes);
         _writing = written;
         return written;
     }
@@ -98,6 +98,12 @@ internal sealed class LinkStream(int id, StreamConnection connection, SslStream 
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private async Task<bool> WriteAfterAsync(Task before, ReadOnlyMemory<byte> bytes)
+    {
+        await before.ConfigureAwait(false);
+        return await WriteOnceAsync(bytes).ConfigureAwait(false);
     }
 
     private async Task<bool> WriteOnceAsync(ReadOnlyMemory<byte> bytes)

@@ -45,5 +45,8 @@ internal static class CollaborationLimits
     public static readonly TimeSpan Sleep = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan PatienceAfterSleep = TimeSpan.FromSeconds(10);
 
+    public static readonly TimeSpan FirstFind = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan LongestFind = TimeSpan.FromHours(1);
+
     public static readonly TimeSpan InvitationWindow = TimeSpan.FromMinutes(1);
 }

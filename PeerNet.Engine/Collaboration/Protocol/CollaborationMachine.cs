@@ -111,6 +111,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         _context.Scope &= ~ended;
         foreach (Link link in _links.All.Where(link => isLast || !IsReachable(link.Start)).ToArray())
         {
+            SayLast(now, link);
             Close(now, link);
         }
 
@@ -199,7 +200,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
             _context.Do(new CollaborationEffect.Close(start.Id));
             if (start.Call is not null)
             {
-                Dialing.Lost(now, start.Name.Authority);
+                Dialing.Lost(now, start.Name.Authority, wasUp: false);
             }
 
             return;
@@ -436,6 +437,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
             return;
         }
 
+        Flush(now, link);
         Watching.Connected(now, link, ListenerOf(link));
         if (rival is not null && (link.IsCaller || rival.IsCaller))
         {
@@ -471,7 +473,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
                 Answer(now, link, subscribe.Request);
                 break;
             case CollaborationMessage.Unsubscribe:
-                link.SubscribedUntil = null;
+                (link.SubscribedUntil, link.LastNeeded) = (null, now.Elapsed);
                 _context.Timers.Cancel(new(TimerKind.SubscriberGone, link.Id));
                 break;
             case CollaborationMessage.Publish publish:
@@ -493,7 +495,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
                 Inviting.Cancelled(now, link, cancel);
                 break;
             case CollaborationMessage.Ping ping:
-                link.Queue(new CollaborationMessage.Pong(ping.Token));
+                link.Reply(new CollaborationMessage.Pong(ping.Token));
                 Flush(now, link);
                 break;
             case CollaborationMessage.Hello or CollaborationMessage.Reveal:
@@ -513,11 +515,23 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
 
     private void Flush(Moment now, Link link)
     {
-        if (link.IsWriting || _links.Find(link.Id) is null)
+        if (!link.IsWriting && _links.Find(link.Id) is not null)
         {
-            return;
+            SendNext(now, link);
         }
+    }
 
+    // What was taken back must be known before the link closes, though a write is on its way.
+    private void SayLast(Moment now, Link link)
+    {
+        if (link.IsWriting && link.IsUp)
+        {
+            SendNext(now, link);
+        }
+    }
+
+    private void SendNext(Moment now, Link link)
+    {
         ReadOnlyMemory<byte> batch = link.TakeBatch(key => Shown.Frame(now, link, key));
         if (batch.Length > 0)
         {
@@ -552,6 +566,11 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     {
         IReadOnlyList<Link> linked = _links.With(authority);
         ShowAgain(now, linked);
+        foreach (Link link in linked)
+        {
+            link.LastNeeded = now.Elapsed;
+        }
+
         foreach (RemoteEndpoint endpoint in Watching.Of(authority).ToArray())
         {
             Watching.Settle(now, endpoint);
@@ -616,7 +635,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
 
     private void ProbeAll(Moment now)
     {
-        foreach (Link link in _links.All.Where(link => link.IsUp && !(link.PingDeadline > now.Elapsed)).ToArray())
+        foreach (Link link in _links.All.Where(link => link.IsUp).ToArray())
         {
             Probe(now, link, CollaborationLimits.PatienceAfterSleep);
         }
@@ -625,9 +644,13 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     // Perhaps nobody is there any more: that is to be known soon.
     private void Suspect(Moment now, Link link)
     {
-        if (link.PingDeadline is null)
+        // A host that is up again answers for a process that is gone, but only to what it hears.
+        TimeSpan? former = link.PingDeadline;
+        Probe(now, link, CollaborationLimits.PatienceAfterSleep);
+        if (former < link.PingDeadline)
         {
-            Probe(now, link, CollaborationLimits.PatienceAfterSleep);
+            link.PingDeadline = former;
+            _context.Timers.Set(new(TimerKind.Liveness, link.Id), former.Value);
         }
     }
 
@@ -640,8 +663,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         _clockLead = lead;
         if (hasSlept || isLate)
         {
-            ProbeAll(now);
-            Dialing.NetworkChanged(now);
+            NetworkChanged(now);
         }
     }
 
@@ -666,7 +688,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
             Watching.Connected(now, other, ListenerOf(other));
         }
 
-        Dialing.Lost(now, link.Authority);
+        Dialing.Lost(now, link.Authority, link.IsUp);
     }
 
     private void OnUnreachable(Moment now, string authority, RefreshFailure failure)

@@ -51,7 +51,7 @@ internal sealed class Dialing(CollaborationContext context, NearbyPeople people,
             person.Known = known;
         }
 
-        person.Retry = CollaborationLimits.FirstRetry;
+        (person.Retry, person.NextFind, person.FindInterval) = (CollaborationLimits.FirstRetry, TimeSpan.Zero, CollaborationLimits.FirstFind);
         Try(now, person);
     }
 
@@ -119,7 +119,7 @@ internal sealed class Dialing(CollaborationContext context, NearbyPeople people,
         }
 
         bool wasLost = person.IsLost;
-        (person.IsLost, person.Retry) = (false, CollaborationLimits.FirstRetry);
+        (person.IsLost, person.Retry, person.FindInterval) = (false, CollaborationLimits.FirstRetry, CollaborationLimits.FirstFind);
         context.Timers.Set(Timer(authority), now.Elapsed + context.About(LookInterval, Jitter));
         if (wasLost)
         {
@@ -128,11 +128,18 @@ internal sealed class Dialing(CollaborationContext context, NearbyPeople people,
     }
 
     /// <summary>A link with a person is gone.</summary>
-    public void Lost(Moment now, string authority)
+    /// <param name="now">When.</param>
+    /// <param name="authority">The person.</param>
+    /// <param name="wasUp">Whether the greeting was over: who always hangs up before is not called ever more often.</param>
+    public void Lost(Moment now, string authority, bool wasUp)
     {
         if (_persons.TryGetValue(authority, out Person? person) && links(authority).Count == 0)
         {
-            (person.IsLost, person.Retry) = (true, CollaborationLimits.FirstRetry);
+            if (wasUp)
+            {
+                (person.IsLost, person.Retry) = (true, CollaborationLimits.FirstRetry);
+            }
+
             Wait(now, person);
         }
     }
@@ -142,6 +149,7 @@ internal sealed class Dialing(CollaborationContext context, NearbyPeople people,
     {
         foreach (Person person in _persons.Values)
         {
+            (person.NextFind, person.FindInterval) = (TimeSpan.Zero, CollaborationLimits.FirstFind);
             Hasten(now, person);
         }
     }
@@ -219,8 +227,12 @@ internal sealed class Dialing(CollaborationContext context, NearbyPeople people,
         }
 
         bool isLinked = links(person.Authority).Count > 0;
-        if (context.IsOnInternet && !person.HasFound)
+        if (context.IsOnInternet && !person.HasFound && person.NextFind <= now.Elapsed)
         {
+            // Names cost others' time: somebody who is away for long is looked for seldom, and comes by himself when he is back.
+            person.NextFind = now.Elapsed + person.FindInterval;
+            TimeSpan doubled = person.FindInterval * 2;
+            person.FindInterval = doubled < CollaborationLimits.LongestFind ? doubled : CollaborationLimits.LongestFind;
             person.IsFinding = true;
             context.Do(new CollaborationEffect.Find(person.Authority));
         }
@@ -288,6 +300,11 @@ internal sealed class Dialing(CollaborationContext context, NearbyPeople people,
         public string Authority { get; } = authority;
 
         public TimeSpan Retry { get; set; } = CollaborationLimits.FirstRetry;
+
+        /// <summary>Before when the name is not asked for again.</summary>
+        public TimeSpan NextFind { get; set; }
+
+        public TimeSpan FindInterval { get; set; } = CollaborationLimits.FirstFind;
 
         public int Calls { get; set; }
 

@@ -122,6 +122,13 @@ internal sealed class Inviting(
     /// <param name="displayName">What that person is called.</param>
     public void Invited(Moment now, Link link, CollaborationMessage.Invite message, string displayName)
     {
+        if (FindWaiting(link, message.Id) is { Answer: { } given, Facts.Endpoint: var inviter } && inviter == link.Endpoint.Id)
+        {
+            // On a new connection: the answer was lost with the one before.
+            Reply(now, link, new CollaborationMessage.Respond(message.Id, given));
+            return;
+        }
+
         KnownContact? contact = context.ContactOf(link.Authority);
         bool mayInvite = contact is { IsBlocked: false } || (contact is null && context.IsNear && link.Start.IsOnLink);
         if (!mayInvite || _invitations.ContainsKey(message.Id)
@@ -261,7 +268,7 @@ internal sealed class Inviting(
 
     private void Reply(Moment now, Link link, CollaborationMessage message)
     {
-        link.Queue(message);
+        link.Reply(message);
         flush(now, link);
     }
 
@@ -269,7 +276,8 @@ internal sealed class Inviting(
     {
         foreach (Link link in links(invitation.Authority).Where(link => link != except && invitation.Asked.Contains(link.Endpoint)))
         {
-            Reply(now, link, new CollaborationMessage.Cancel(invitation.Facts.Id, reason));
+            link.Queue(new CollaborationMessage.Cancel(invitation.Facts.Id, reason));
+            flush(now, link);
         }
     }
 

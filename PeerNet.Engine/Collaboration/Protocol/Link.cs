@@ -10,8 +10,12 @@ internal sealed class Link(NewLink start, byte[] nonce)
 
     private const int MaximumQueue = 512;
 
-    private readonly Queue<byte[]> _first = [];
+    // What the user himself has sent: more than all invitations that may wait, and that they are taken back.
+    private const int MaximumOwn = 2048;
+
+    private readonly Queue<(byte[] Frame, bool IsReply)> _first = [];
     private readonly Queue<byte[]> _answers = [];
+    private int _replies;
 
     public NewLink Start { get; } = start;
 
@@ -59,10 +63,17 @@ internal sealed class Link(NewLink start, byte[] nonce)
     public bool IsWriting { get; set; }
 
     /// <summary>Whether there are more messages than somebody who reads them lets wait.</summary>
-    public bool IsChoked => _first.Count > MaximumQueue || _answers.Count > MaximumQueue;
+    public bool IsChoked => _replies > MaximumQueue || _answers.Count > MaximumQueue || _first.Count > MaximumOwn;
 
     /// <summary>Has a message sent before what is published.</summary>
-    public void Queue(CollaborationMessage message) => _first.Enqueue(message.Encode());
+    public void Queue(CollaborationMessage message) => _first.Enqueue((message.Encode(), false));
+
+    /// <summary>The same for what the other side has caused, which it must not do without end.</summary>
+    public void Reply(CollaborationMessage message)
+    {
+        _first.Enqueue((message.Encode(), true));
+        _replies++;
+    }
 
     /// <summary>Has a message sent after what is published by now.</summary>
     public void QueueAfter(CollaborationMessage message) => _answers.Enqueue(message.Encode());
@@ -89,9 +100,10 @@ internal sealed class Link(NewLink start, byte[] nonce)
 
     private byte[]? TakeNext(Func<ItemKey, byte[]?> publish)
     {
-        if (_first.TryDequeue(out byte[]? message))
+        if (_first.TryDequeue(out (byte[] Frame, bool IsReply) first))
         {
-            return message;
+            _replies -= first.IsReply ? 1 : 0;
+            return first.Frame;
         }
 
         while (Changed.Count > 0)

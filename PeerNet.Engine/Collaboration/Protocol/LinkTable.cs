@@ -57,5 +57,6 @@ internal sealed class LinkTable(CollaborationContext context)
                 && strangers.Count(link => link.Start.Source == start.Source) < CollaborationLimits.StrangersLinksOfSource);
     }
 
-    private bool IsStranger(string authority) => context.ContactOf(authority) is not { IsBlocked: false };
+    // Who is blocked has the places of a contact: how many he gets must not tell him.
+    private bool IsStranger(string authority) => context.ContactOf(authority) is null;
 }

@@ -54,6 +54,9 @@ internal sealed class RemoteEndpoint(EndpointKey key, PeerName name)
         return ++LastRequest;
     }
 
+    /// <summary>What was asked is not of interest any more, unless the user waits for it.</summary>
+    public void Desist() => IsAsked = Waiting.Count > 0;
+
     /// <summary>Keeps a thing.</summary>
     /// <returns>What there was of it before.</returns>
     public PublishedItem? Keep(PublishedItem item)

@@ -94,9 +94,14 @@ internal sealed class Watching(CollaborationContext context, Action<Moment, Link
         }
 
         endpoint.HasSubscription = false;
+        endpoint.Desist();
         context.Timers.Cancel(Renewal(endpoint));
-        link.Queue(new CollaborationMessage.Unsubscribe());
-        flush(now, link);
+        if (context.ContactOf(endpoint.Key.Authority) is not { IsBlocked: true })
+        {
+            // Who is blocked is not told even that: his own subscription runs out.
+            link.Queue(new CollaborationMessage.Unsubscribe());
+            flush(now, link);
+        }
     }
 
     /// <summary>Asks for all that an endpoint shows, or asks again for its changes.</summary>
