@@ -62,6 +62,7 @@ IFigure[] figures =
     new JoinFigure(),
     new GroupHealingFigure(200),
     new MemberCostFigure(2_000),
+    new PeopleFigure(300, 50),
     new PresenceFigure(200),
     new InvitationFigure(),
     new IdleFigure(100),

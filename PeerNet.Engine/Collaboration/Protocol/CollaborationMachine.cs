@@ -439,12 +439,14 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
 
         Flush(now, link);
         Watching.Connected(now, link, ListenerOf(link));
-        if (rival is not null && (link.IsCaller || rival.IsCaller))
+        while (rival is not null && (link.IsCaller || rival.IsCaller))
         {
             // The endpoint never was without a link: what is known of it stays.
             Close(now, rival);
+            rival = _links.FindOther(link);
         }
-        else if (rival is not null)
+
+        if (rival is not null)
         {
             // Which of two calls is the newer one only the caller knows; one of before its restart does not live.
             Suspect(now, rival);
