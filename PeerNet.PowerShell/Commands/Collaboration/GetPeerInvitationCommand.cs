@@ -14,13 +14,14 @@ namespace PeerNet.PowerShell.Commands;
 public sealed class GetPeerInvitationCommand : CollaborationCmdlet
 {
     private const string ListSet = "List";
+    private const string IdSet = "Id";
     private const string LaunchSet = "Launch";
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
     private const string XmlSet = "Xml";
 
     /// <summary>Only the invitations with these ids.</summary>
-    [Parameter(ParameterSetName = ListSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [InvitationIdTransformation]
     [ArgumentCompleter(typeof(InvitationCompleter))]
     [ValidateNotNullOrEmpty]
@@ -59,9 +60,22 @@ public sealed class GetPeerInvitationCommand : CollaborationCmdlet
     [NoCompletion]
     public string Xml { get; set; } = "";
 
+    /// <inheritdoc/>
+    /// <remarks>Not from the pipeline where all are listed: what is piped would be taken for that by its node alone.</remarks>
+    [Parameter(ParameterSetName = ListSet)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = LaunchSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = PathSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = XmlSet, ValueFromPipelineByPropertyName = true)]
+    [NodeTransformation]
+    [ArgumentCompleter(typeof(NodeCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string? Node { get; set; }
+
     private protected override object? Input => ParameterSetName switch
     {
-        ListSet => Id,
+        ListSet or IdSet => Id,
         PathSet => Path,
         LiteralPathSet => LiteralPath,
         _ => Xml,
@@ -71,7 +85,7 @@ public sealed class GetPeerInvitationCommand : CollaborationCmdlet
     {
         switch (ParameterSetName)
         {
-            case ListSet:
+            case ListSet or IdSet:
                 List();
                 break;
             case LaunchSet:
