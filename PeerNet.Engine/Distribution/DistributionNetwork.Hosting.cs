@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Hosting;
-using PeerNet.Engine.Distribution.Hosting.Messages;
+using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Retrieval;
 

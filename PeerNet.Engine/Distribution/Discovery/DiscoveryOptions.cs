@@ -1,6 +1,7 @@
-using PeerNet.Engine.Transport;
 using System.Globalization;
 using System.Net;
+using PeerNet.Engine.Distribution.Discovery.Protocol;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Distribution.Discovery;
 

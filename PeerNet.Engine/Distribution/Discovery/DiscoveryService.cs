@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Discovery.Protocol;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Transport;
 using PeerNet.Engine.WsDiscovery;

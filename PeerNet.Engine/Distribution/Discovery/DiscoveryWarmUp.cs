@@ -1,4 +1,4 @@
-using PeerNet.Engine.Distribution.Discovery.Messages;
+using PeerNet.Engine.Distribution.Discovery.Protocol.Messages;
 using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Distribution.Discovery;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using PeerNet.Engine.Distribution.Caching;
+using PeerNet.Engine.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Distribution.Retrieval;
 
 namespace PeerNet.Engine.Distribution.Hosting;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Distribution.Hosting.Protocol;
 
 namespace PeerNet.Engine.Distribution.Hosting;
 

@@ -1,3 +1,5 @@
+using PeerNet.Engine.Distribution.Hosting.Protocol;
+
 namespace PeerNet.Engine.Distribution.Hosting;
 
 /// <summary>Fetches one block into the cache.</summary>

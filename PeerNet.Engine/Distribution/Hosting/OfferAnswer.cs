@@ -1,4 +1,5 @@
-using PeerNet.Engine.Distribution.Hosting.Messages;
+using PeerNet.Engine.Distribution.Hosting.Protocol;
+using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 
 namespace PeerNet.Engine.Distribution.Hosting;
 

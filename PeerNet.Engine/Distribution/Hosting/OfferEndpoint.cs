@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using PeerNet.Engine.Distribution.Hosting.Messages;
+using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 using PeerNet.Engine.Distribution.Retrieval;
 
 namespace PeerNet.Engine.Distribution.Hosting;

@@ -1,4 +1,4 @@
-using PeerNet.Engine.Distribution.Hosting.Messages;
+using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 
 namespace PeerNet.Engine.Distribution.Hosting;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Content;
-using PeerNet.Engine.Distribution.Hosting.Messages;
+using PeerNet.Engine.Distribution.Hosting.Protocol;
+using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Distribution.Hosting;

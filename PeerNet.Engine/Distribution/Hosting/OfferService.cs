@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Distribution.Download;
-using PeerNet.Engine.Distribution.Hosting.Messages;
+using PeerNet.Engine.Distribution.Hosting.Protocol;
+using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 
 namespace PeerNet.Engine.Distribution.Hosting;
 

@@ -8,8 +8,10 @@ using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Hosting;
+using PeerNet.Engine.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.Tests.Distribution.Hosting.Protocol;
 using TestContent = PeerNet.Engine.Tests.Distribution.Caching.TestContent;
 
 namespace PeerNet.Engine.Tests.Distribution.Hosting;

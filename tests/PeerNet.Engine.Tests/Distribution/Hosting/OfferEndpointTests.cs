@@ -4,9 +4,10 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Distribution.Hosting;
-using PeerNet.Engine.Distribution.Hosting.Messages;
+using PeerNet.Engine.Distribution.Hosting.Protocol;
+using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 using PeerNet.Engine.Distribution.Http;
-using PeerNet.Engine.Tests.Distribution.Hosting.Messages;
+using PeerNet.Engine.Tests.Distribution.Hosting.Protocol.Messages;
 using PeerNet.Engine.Tests.Distribution.Http;
 using PeerNet.Engine.Tests.Fuzz;
 

@@ -2,9 +2,11 @@ using System.Net;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Hosting;
-using PeerNet.Engine.Distribution.Hosting.Messages;
+using PeerNet.Engine.Distribution.Hosting.Protocol;
+using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 using PeerNet.Engine.Tests.Distribution.Caching;
-using PeerNet.Engine.Tests.Distribution.Hosting.Messages;
+using PeerNet.Engine.Tests.Distribution.Hosting.Protocol;
+using PeerNet.Engine.Tests.Distribution.Hosting.Protocol.Messages;
 
 namespace PeerNet.Engine.Tests.Distribution.Hosting;
 

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Hosting;
-using PeerNet.Engine.Distribution.Hosting.Messages;
+using PeerNet.Engine.Distribution.Hosting.Protocol;
+using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 using PeerNet.Engine.Tests.Support;
 using TestContent = PeerNet.Engine.Tests.Distribution.Download.TestContent;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using PeerNet.Engine.Distribution.Hosting;
-using PeerNet.Engine.Distribution.Hosting.Messages;
+using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Tests.Distribution.Http;
 

@@ -1,6 +1,6 @@
 using PeerNet.Engine.Collaboration.Protocol.Messages;
-using PeerNet.Engine.Distribution.Discovery.Messages;
-using PeerNet.Engine.Tests.Distribution.Discovery.Messages;
+using PeerNet.Engine.Distribution.Discovery.Protocol.Messages;
+using PeerNet.Engine.Tests.Distribution.Discovery.Protocol.Messages;
 using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Tests.Collaboration.Protocol.Messages;

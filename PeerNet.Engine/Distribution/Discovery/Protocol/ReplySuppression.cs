@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Retrieval;
+
+namespace PeerNet.Engine.Distribution.Discovery.Protocol;
+
+/// <summary>
+/// Decides whether a probe for a segment is left to others (MS-PCCRD note 8): what everybody here has, not everybody needs
+/// to offer. A segment is forgotten with time, for those others may have gone.
+/// </summary>
+internal sealed class ReplySuppression
+{
+    private const double ReplyProbability = 0.33;
+
+    private readonly DiscoveryOptions _options;
+    private readonly byte[] _key = new byte[32];
+    private readonly RecentEntries<SegmentId, uint> _common;
+
+    /// <param name="options">The limits.</param>
+    /// <param name="random">Chance: what this node leaves to it, no other node leaves to the same.</param>
+    public ReplySuppression(DiscoveryOptions options, IRandomSource random)
+    {
+        _options = options;
+        _common = new(options.RememberedSegments, options.SegmentLifetime);
+        random.Fill(_key);
+    }
+
+    /// <summary>Segments that are known to be common.</summary>
+    public int Count => _common.Count;
+
+    /// <summary>Notes the replies to a probe of this node, when no more are awaited.</summary>
+    /// <param name="id">The segment.</param>
+    /// <param name="replies">What the replies say of it; null where there were none.</param>
+    /// <param name="areAll">Whether the request timer has run out: fewer would have come for want of time, else.</param>
+    /// <param name="now">The time.</param>
+    public void Note(SegmentId id, ReplyTally? replies, bool areAll, TimeSpan now)
+    {
+        if (replies is not null && replies.Seen >= _options.SuppressionReplies)
+        {
+            _common.Set(id, replies.CommonBlocks, now);
+        }
+        else if (areAll)
+        {
+            _common.Remove(id);
+        }
+    }
+
+    /// <summary>Whether to stay silent about a segment that is here. It may be decided by chance: the same for a probe
+    /// that is repeated.</summary>
+    /// <param name="holding">What is here.</param>
+    /// <param name="messageId">The message id of the probe.</param>
+    /// <param name="now">The time.</param>
+    public bool Silences(SegmentHolding holding, string messageId, TimeSpan now) =>
+        _common.TryGet(holding.Id, now, out uint blocks)
+        && (blocks >= holding.BlockCount || Draw(holding.Id, messageId) >= ReplyProbability);
+
+    // From 0 to 1, and nothing that whoever chooses the message id could choose.
+    private double Draw(SegmentId id, string messageId)
+    {
+        Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, [.. id.Bytes, .. Encoding.UTF8.GetBytes(messageId)], digest);
+        return BinaryPrimitives.ReadUInt32LittleEndian(digest) / (double)uint.MaxValue;
+    }
+}

@@ -1,0 +1,32 @@
+using PeerNet.Engine.Wire;
+
+namespace PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
+
+/// <summary>Whole requests: the header, then the body to the end of what HTTP delivers (MS-PCHC 2.2.1).</summary>
+internal static class OfferFrame
+{
+    /// <summary>Most bytes of a request that are looked at. The longest one, a SEGMENT_INFO of 512 hashes of 64 bytes, has
+    /// 32,966.</summary>
+    public const int MaximumRequest = 64 * 1024;
+
+    /// <summary>Writes a request.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="port">The port on which this node serves retrieval.</param>
+    public static byte[] Write<T>(T message, ushort port)
+        where T : IOfferMessage
+    {
+        byte[] bytes = new byte[OfferHeader.Length + message.BodyLength];
+        var writer = new WireWriter(bytes);
+        new OfferHeader(T.Version, T.MessageType, port).Write(ref writer);
+        message.Write(ref writer);
+        return bytes;
+    }
+
+    /// <summary>Reads the header of a request; the body is left to the message.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out OfferHeader header, out WireReader body)
+    {
+        body = new WireReader(bytes);
+        header = default;
+        return bytes.Length <= MaximumRequest && OfferHeader.TryRead(ref body, out header);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Net;
+using PeerNet.Engine.Distribution;
+using PeerNet.Engine.Distribution.Discovery;
+using PeerNet.Engine.Distribution.Discovery.Protocol;
+
+namespace PeerNet.Engine.Tests.Distribution.Discovery.Protocol;
+
+public sealed class OutstandingProbeTests
+{
+    // A host has every address of its /64.
+    [Fact]
+    public void All_addresses_of_a_64_are_one_source()
+    {
+        var options = new DiscoveryOptions();
+        var probe = new OutstandingProbe(new(_ => { }, () => { }), "urn:uuid:1", PeerContentVersion.V1, []);
+
+        int counted = Enumerable.Range(1, 200).Count(i => TryAdd(probe, $"2001:db8::{i:x}", options));
+
+        Assert.Equal(options.MaximumRepliesPerSource, counted);
+        Assert.True(TryAdd(probe, "2001:db8:0:1::1", options));
+    }
+
+    private static bool TryAdd(OutstandingProbe probe, string address, DiscoveryOptions options)
+    {
+        var endpoint = new IPEndPoint(IPAddress.Parse(address), 80);
+        return probe.TryAdd(address, endpoint, endpoint.Address, options);
+    }
+}
