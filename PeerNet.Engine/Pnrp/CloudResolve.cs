@@ -1,3 +1,5 @@
+using PeerNet.Engine.Pnrp.Protocol;
+
 namespace PeerNet.Engine.Pnrp;
 
 /// <summary>One search of a cloud for a name, on behalf of a caller. Belongs to the cloud's loop.</summary>

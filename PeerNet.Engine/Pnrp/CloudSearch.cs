@@ -1,3 +1,5 @@
+using PeerNet.Engine.Pnrp.Protocol;
+
 namespace PeerNet.Engine.Pnrp;
 
 /// <summary>What a search for a name in one cloud has come to.</summary>

@@ -1,6 +1,6 @@
 using System.Net;
 using PeerNet.Engine.Identity;
-using PeerNet.Engine.Pnrp.Messages;
+using PeerNet.Engine.Pnrp.Protocol.Messages;
 
 namespace PeerNet.Engine.Pnrp;
 

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Pnrp.Discovery;
+using PeerNet.Engine.Pnrp.Protocol;
 
 namespace PeerNet.Engine.Pnrp;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
+using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Pnrp;

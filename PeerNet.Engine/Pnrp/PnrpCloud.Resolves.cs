@@ -1,7 +1,8 @@
 using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Discovery;
-using PeerNet.Engine.Pnrp.Messages;
+using PeerNet.Engine.Pnrp.Protocol;
+using PeerNet.Engine.Pnrp.Protocol.Messages;
 
 namespace PeerNet.Engine.Pnrp;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Discovery;
+using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Pnrp;
@@ -57,7 +58,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
     /// <summary>Whether an administrator has closed it.</summary>
     public bool IsDisabled => Volatile.Read(ref _isDisabled);
 
-    private PnrpTime Now => PnrpTime.From(_context.Time);
+    private Moment Now => new(_context.Time.GetElapsedTime(0), _context.Time.GetUtcNow());
 
     private PeerCloudState State =>
         _isDisabled ? PeerCloudState.Disabled
@@ -250,7 +251,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
     /// <summary>After each batch: does what is due and sets the timer for what comes next.</summary>
     private void Settle()
     {
-        PnrpTime now = Now;
+        Moment now = Now;
         _machine.Advance(now);
         if (_farewell is not null && !_machine.IsFarewellPending)
         {

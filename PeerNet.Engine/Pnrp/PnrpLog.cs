@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Pnrp.Protocol;
 
 namespace PeerNet.Engine.Pnrp;
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp.Discovery;
+using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Transport;
 

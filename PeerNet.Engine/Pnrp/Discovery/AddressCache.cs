@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Newtonsoft.Json;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Pnrp.Discovery;

@@ -1,3 +1,5 @@
+using PeerNet.Engine.Pnrp.Protocol;
+
 namespace PeerNet.Engine.Pnrp.Discovery;
 
 /// <summary>Whom discovery works for; called in the cloud's loop.</summary>

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Pnrp.Protocol;
+using PeerNet.Engine.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Transport;
 

@@ -2,7 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
-using PeerNet.Engine.Pnrp.Messages;
+using PeerNet.Engine.Pnrp.Protocol;
+using PeerNet.Engine.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Wire;
 

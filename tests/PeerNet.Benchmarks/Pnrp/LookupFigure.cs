@@ -1,4 +1,4 @@
-using PeerNet.Engine.Pnrp.Messages;
+using PeerNet.Engine.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Benchmarks.Pnrp;

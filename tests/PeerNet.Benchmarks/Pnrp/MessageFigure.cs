@@ -1,5 +1,6 @@
 using PeerNet.Engine.Pnrp;
-using PeerNet.Engine.Pnrp.Messages;
+using PeerNet.Engine.Pnrp.Protocol;
+using PeerNet.Engine.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Wire;
 

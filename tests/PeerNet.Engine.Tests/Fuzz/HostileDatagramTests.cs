@@ -1,7 +1,8 @@
 using PeerNet.Engine.Pnrp;
-using PeerNet.Engine.Pnrp.Messages;
+using PeerNet.Engine.Pnrp.Protocol;
+using PeerNet.Engine.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Security;
-using PeerNet.Engine.Tests.Pnrp.Messages;
+using PeerNet.Engine.Tests.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Tests.Vectors;
 using PeerNet.Engine.Wire;
 

@@ -1,8 +1,9 @@
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
-using PeerNet.Engine.Pnrp.Messages;
+using PeerNet.Engine.Pnrp.Protocol;
+using PeerNet.Engine.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Security;
-using PeerNet.Engine.Tests.Pnrp.Messages;
+using PeerNet.Engine.Tests.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Tests.Fuzz;

@@ -1,5 +1,6 @@
 using System.Net;
 using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Tests.Support;
 using PeerNet.Engine.Transport;
 

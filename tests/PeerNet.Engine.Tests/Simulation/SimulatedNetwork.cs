@@ -3,7 +3,8 @@ using System.Globalization;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
-using PeerNet.Engine.Pnrp.Messages;
+using PeerNet.Engine.Pnrp.Protocol;
+using PeerNet.Engine.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Tests.Simulation;
@@ -64,7 +65,7 @@ internal sealed class SimulatedNetwork : IDisposable
 
     public TimeSpan Elapsed { get; private set; }
 
-    public PnrpTime Now => new(Elapsed, Start + Elapsed);
+    public Moment Now => new(Elapsed, Start + Elapsed);
 
     public long DatagramsSent { get; private set; }
 

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Pnrp.Protocol;
 
 namespace PeerNet.Engine.Tests.Simulation;
 

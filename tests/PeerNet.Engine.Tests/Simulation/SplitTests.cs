@@ -1,4 +1,4 @@
-using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Pnrp.Protocol;
 using Xunit.Abstractions;
 
 namespace PeerNet.Engine.Tests.Simulation;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Tests.Vectors;

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
-using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Discovery;
+using PeerNet.Engine.Pnrp.Protocol;
 
 namespace PeerNet.Engine.Tests.Pnrp.Discovery;
 

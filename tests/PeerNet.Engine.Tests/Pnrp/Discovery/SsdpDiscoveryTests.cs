@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Discovery;
+using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Tests.Support;
 using PeerNet.Engine.Transport;

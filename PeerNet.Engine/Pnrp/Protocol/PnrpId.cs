@@ -1,0 +1,87 @@
+using System.Globalization;
+using PeerNet.Engine.Pnrp.Protocol;
+
+namespace PeerNet.Engine.Pnrp;
+
+/// <summary>
+/// A PNRP ID: 128 bits of P2P ID, then 128 bits of service location (MS-PNRP 1.3.1.2). The number space is a circle.
+/// </summary>
+/// <param name="P2PId">The upper half: the hash of the peer name.</param>
+/// <param name="ServiceLocation">The lower half: which registration of the name this is.</param>
+public readonly record struct PnrpId(UInt128 P2PId, UInt128 ServiceLocation) : IComparable<PnrpId>
+{
+    /// <summary>Bytes of a PNRP ID on the wire.</summary>
+    public const int WireLength = 32;
+
+    /// <summary>64 lower-case hexadecimal digits: the P2P ID, then the service location.</summary>
+    public string Value => ToString();
+
+    /// <summary>The upper half.</summary>
+    internal UInt128 P2PId { get; init; } = P2PId;
+
+    /// <summary>The lower half.</summary>
+    internal UInt128 ServiceLocation { get; init; } = ServiceLocation;
+
+    /// <summary>The distance walked clockwise (upwards, wrapping at 2^256) from this id to <paramref name="other"/>.</summary>
+    public PnrpId ClockwiseTo(PnrpId other)
+    {
+        UInt128 low = other.ServiceLocation - ServiceLocation;
+        UInt128 borrow = other.ServiceLocation < ServiceLocation ? UInt128.One : UInt128.Zero;
+        return new PnrpId(other.P2PId - P2PId - borrow, low);
+    }
+
+    /// <summary>The shorter way round the circle between this id and <paramref name="other"/>.</summary>
+    public PnrpId DistanceTo(PnrpId other)
+    {
+        PnrpId clockwise = ClockwiseTo(other);
+        PnrpId back = other.ClockwiseTo(this);
+        return clockwise.CompareTo(back) <= 0 ? clockwise : back;
+    }
+
+    /// <summary>Whether this id is strictly nearer to <paramref name="target"/> than <paramref name="other"/> is.</summary>
+    public bool IsCloserTo(PnrpId target, PnrpId other) =>
+        DistanceTo(target).CompareTo(other.DistanceTo(target)) < 0;
+
+    /// <summary>The id that many steps up the circle.</summary>
+    public PnrpId Add(PnrpId offset)
+    {
+        UInt128 low = ServiceLocation + offset.ServiceLocation;
+        UInt128 carry = low < ServiceLocation ? UInt128.One : UInt128.Zero;
+        return new PnrpId(P2PId + offset.P2PId + carry, low);
+    }
+
+    /// <summary>The next id: what a registration looks up to find its neighbours (MS-PNRP 3.2.4.1).</summary>
+    internal PnrpId Next => Add(new PnrpId(UInt128.Zero, UInt128.One));
+
+    /// <summary>How many leading bits the two ids share: 0 to 256.</summary>
+    public int CommonPrefixLength(PnrpId other)
+    {
+        UInt128 high = P2PId ^ other.P2PId;
+        return high != UInt128.Zero
+            ? (int)UInt128.LeadingZeroCount(high)
+            : 128 + (int)UInt128.LeadingZeroCount(ServiceLocation ^ other.ServiceLocation);
+    }
+
+    /// <summary>Numeric order, not order on the circle.</summary>
+    public int CompareTo(PnrpId other)
+    {
+        int high = P2PId.CompareTo(other.P2PId);
+        return high != 0 ? high : ServiceLocation.CompareTo(other.ServiceLocation);
+    }
+
+    /// <summary>Whether <paramref name="left"/> is numerically less than <paramref name="right"/>.</summary>
+    public static bool operator <(PnrpId left, PnrpId right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether <paramref name="left"/> is numerically greater than <paramref name="right"/>.</summary>
+    public static bool operator >(PnrpId left, PnrpId right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether <paramref name="left"/> is numerically at most <paramref name="right"/>.</summary>
+    public static bool operator <=(PnrpId left, PnrpId right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Whether <paramref name="left"/> is numerically at least <paramref name="right"/>.</summary>
+    public static bool operator >=(PnrpId left, PnrpId right) => left.CompareTo(right) >= 0;
+
+    /// <summary>64 lower-case hexadecimal digits.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{P2PId:x32}{ServiceLocation:x32}");
+}

@@ -1,0 +1,327 @@
+using System.Net;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Pnrp.Protocol;
+using PeerNet.Engine.Pnrp.Protocol.Messages;
+using PeerNet.Engine.Security;
+using PeerNet.Engine.Tests.Simulation;
+using PeerNet.Engine.Wire;
+
+namespace PeerNet.Engine.Tests.Pnrp.Protocol;
+
+/// <summary>A machine under test: fed with datagrams by hand, and everything it does written down.</summary>
+internal sealed class Machine : IPnrpEffects, IDisposable
+{
+    public static readonly PnrpEndpoint Local = EndpointOf(1);
+
+    private readonly List<PeerPrivateKey> _keys = [];
+    private uint _messageId = 1000;
+
+    public Machine(
+        PnrpOptions? options = null, PeerSuite suite = PeerSuite.Modern, bool open = true, params PnrpEndpoint[] shared)
+    {
+        Suite = SuiteAlgorithms.For(suite);
+        Pnrp = new PnrpMachine(Suite, options ?? new PnrpOptions(), new SeededRandomSource(7), this);
+        if (open)
+        {
+            Pnrp.Open(Now, new OwnAddresses([.. shared, Local]));
+        }
+    }
+
+    public SuiteAlgorithms Suite { get; }
+
+    public PnrpMachine Pnrp { get; }
+
+    public Moment Now { get; private set; } = new(TimeSpan.Zero, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    /// <summary>Datagrams sent and not yet taken.</summary>
+    public List<Sent> Outbox { get; } = [];
+
+    public List<(int Resolve, CertifiedName Name, IReadOnlyList<ResolveHop> Path)> Found { get; } = [];
+
+    public List<(int Resolve, bool Lossy)> Ended { get; } = [];
+
+    public List<ResolveTally> Tallies { get; } = [];
+
+    public List<PeerCloudState> States { get; } = [];
+
+    public List<DiscoveryStep> Steps { get; } = [];
+
+    public List<PeerRegistrationState> Registrations { get; } = [];
+
+    public List<(PnrpEndpoint Endpoint, bool Answered)> Synchronized { get; } = [];
+
+    public List<SplitVerdict> Verdicts { get; } = [];
+
+    public List<(PnrpId Own, CertifiedName Other)> Elsewhere { get; } = [];
+
+    public static PnrpEndpoint EndpointOf(int host) => new(new UInt128(0x2001_0db8_0000_0000, (ulong)host), 3540);
+
+    public static PnrpId IdAt(double turns, ulong low = 1) =>
+        new(new UInt128((ulong)(turns * ulong.MaxValue), 0), low);
+
+    public long Dropped(PnrpDropReason reason) =>
+        Pnrp.GetStatistics().Dropped.GetValueOrDefault(reason.ToString());
+
+    public PeerPrivateKey NewKey()
+    {
+        var key = PeerPrivateKey.Generate(Suite.Suite);
+        _keys.Add(key);
+        return key;
+    }
+
+    /// <summary>An unsecured name, or with <paramref name="secure"/> one of its key.</summary>
+    public LocalName NewName(string classifier, bool secure = false, ulong suffix = 5, PeerPrivateKey? key = null)
+    {
+        key ??= NewKey();
+        string authority = "0";
+        if (secure)
+        {
+            authority = Convert.ToHexStringLower(key.PublicKey.AuthorityHash);
+        }
+
+        Assert.True(PeerName.TryParse($"{authority}.{classifier}", out PeerName? name));
+        return new LocalName(
+            key, name, 1, suffix, new LocalNamePayload { Endpoints = [new PeerAppEndpoint(IPAddress.IPv6Loopback, 80)] });
+    }
+
+    /// <summary>Registers names until one lies on a stretch of the circle; unsecured names lie where their hash does.</summary>
+    public LocalName NewNameBetween(PnrpId low, PnrpId high)
+    {
+        PeerPrivateKey key = NewKey();
+        for (int i = 0; ; i++)
+        {
+            Assert.True(PeerName.TryParse($"0.{i}", out PeerName? name));
+            PnrpId id = PnrpIds.Create(Suite, name, 1, 5);
+            if (id > low && id < high)
+            {
+                return NewName($"{i}", key: key);
+            }
+        }
+    }
+
+    public void Advance(TimeSpan time)
+    {
+        TimeSpan end = Now.Elapsed + time;
+        while (Pnrp.NextDue <= end)
+        {
+            MoveTo(Pnrp.NextDue > Now.Elapsed ? Pnrp.NextDue : Now.Elapsed);
+            Pnrp.Advance(Now);
+        }
+
+        MoveTo(end);
+    }
+
+    /// <summary>Lets time pass in which the machine is not called.</summary>
+    public void Sleep(TimeSpan time) => MoveTo(Now.Elapsed + time);
+
+    public uint Receive<TMessage>(PnrpEndpoint source, scoped in TMessage message)
+        where TMessage : IPnrpMessage<TMessage>, allows ref struct
+    {
+        Span<byte> datagram = stackalloc byte[2048];
+        int length = PnrpDatagram.Write(datagram, Suite, ++_messageId, message);
+        Pnrp.Receive(Now, source, datagram[..length]);
+        return _messageId;
+    }
+
+    /// <summary>Answers an INQUIRE or LOOKUP of the machine.</summary>
+    public void Answer(Sent question, AuthorityFlags flags = AuthorityFlags.None, RouteEntry? route = null) =>
+        Answer(question, question.Destination, Bytes(new AuthorityBuffer { Flags = flags, RouteEntry = route }));
+
+    public void Answer(Sent question, PnrpEndpoint source, byte[] buffer)
+    {
+        var fragments = new AuthorityFragments(Suite, ++_messageId, question.MessageId, buffer);
+        Span<byte> datagram = stackalloc byte[2048];
+        for (int i = 0; i < fragments.Count; i++)
+        {
+            int length = fragments.Write(i, datagram);
+            Pnrp.Receive(Now, source, datagram[..length]);
+        }
+    }
+
+    /// <summary>Answers an INQUIRE as the publisher of a name would.</summary>
+    public void AnswerAsPublisher(Sent question, Peer peer)
+    {
+        var reader = question.Read();
+        Assert.True(InquireMessage.TryRead(ref reader, Suite, out InquireMessage inquire));
+        Answer(question, question.Destination, peer.Name.BuildAuthority(
+            inquire.Flags, inquire.Nonce ?? UInt128.Zero, Now.Utc, peer.Entry));
+    }
+
+    /// <summary>Lets the machine learn of a peer, leaf set and all.</summary>
+    public void Learn(Peer peer)
+    {
+        Receive(peer.Endpoint, new FloodMessage { DoNotAcknowledge = true, RouteEntry = peer.Entry });
+        AnswerAsPublisher(Take(PnrpMessageType.Inquire), peer);
+        Assert.Contains(Pnrp.GetCache(), entry => entry.PnrpId == peer.Entry.Id);
+        AcknowledgeFloods();
+    }
+
+    /// <summary>Lets the machine learn of a node without a key, which only a cache outside leaf sets takes.</summary>
+    public void Learn(RouteEntry entry)
+    {
+        Receive(entry.GetEndpoint(0), new FloodMessage { DoNotAcknowledge = true, RouteEntry = entry });
+        Answer(Take(PnrpMessageType.Inquire));
+        Assert.Contains(Pnrp.GetCache(), cached => cached.PnrpId == entry.Id);
+    }
+
+    public void AcknowledgeFloods()
+    {
+        foreach (Sent flood in TakeAll(PnrpMessageType.Flood))
+        {
+            Receive(flood.Destination, new AckMessage { AckedMessageId = flood.MessageId });
+        }
+    }
+
+    public static Peer PeerAt(int host, LocalName name) =>
+        new(EndpointOf(host), name, new RouteEntry(name.Id, 3540, [EndpointOf(host).Address]));
+
+    public Peer NewPeer(int host, string? classifier = null, bool secure = false) =>
+        PeerAt(host, NewName(classifier ?? $"peer {host}", secure));
+
+    public static RouteEntry Route(int host, PnrpId id) => new(id, 3540, [EndpointOf(host).Address]);
+
+    public Sent Take(PnrpMessageType type)
+    {
+        int index = Outbox.FindIndex(sent => sent.Type == type);
+        Assert.True(index >= 0, $"No {type} was sent.");
+        Sent found = Outbox[index];
+        Outbox.RemoveAt(index);
+        return found;
+    }
+
+    public List<Sent> TakeAll(PnrpMessageType type)
+    {
+        List<Sent> found = Outbox.FindAll(sent => sent.Type == type);
+        Outbox.RemoveAll(sent => sent.Type == type);
+        return found;
+    }
+
+    public byte[] Bytes(scoped in AuthorityBuffer buffer)
+    {
+        byte[] bytes = new byte[buffer.WireLength];
+        var writer = new WireWriter(bytes);
+        buffer.Write(ref writer, Suite);
+        return bytes;
+    }
+
+    public void Dispose() => _keys.ForEach(key => key.Dispose());
+
+    void IPnrpEffects.Send(PnrpEndpoint destination, ReadOnlySpan<byte> datagram) =>
+        Outbox.Add(new Sent(destination, datagram.ToArray(), Suite));
+
+    void IPnrpEffects.ResolveFound(int resolve, CertifiedName name, IReadOnlyList<ResolveHop> path) =>
+        Found.Add((resolve, name, path));
+
+    void IPnrpEffects.ResolveEnded(int resolve, ResolveTally tally)
+    {
+        Ended.Add((resolve, tally.IsLossy));
+        Tallies.Add(tally);
+    }
+
+    void IPnrpEffects.StateChanged(PeerCloudState state) => States.Add(state);
+
+    void IPnrpEffects.RegistrationChanged(PnrpId id, PeerRegistrationState state) => Registrations.Add(state);
+
+    void IPnrpEffects.NameElsewhere(PnrpId localId, CertifiedName other) => Elsewhere.Add((localId, other));
+
+    void IPnrpEffects.SplitTested(PnrpId localId, SplitVerdict verdict) => Verdicts.Add(verdict);
+
+    void IPnrpEffects.SynchronizeEnded(PnrpEndpoint endpoint, bool answered, TimeSpan roundTrip) =>
+        Synchronized.Add((endpoint, answered));
+
+    void IPnrpEffects.Discover(DiscoveryStep step) => Steps.Add(step);
+
+    private void MoveTo(TimeSpan elapsed) => Now = new Moment(elapsed, Now.Utc + (elapsed - Now.Elapsed));
+
+    /// <summary>A datagram that the machine sent.</summary>
+    public sealed record Sent(PnrpEndpoint Destination, byte[] Datagram, SuiteAlgorithms Suite)
+    {
+        public PnrpMessageType Type => Header.Type;
+
+        public uint MessageId => Header.MessageId;
+
+        private PnrpHeader Header
+        {
+            get
+            {
+                var reader = new WireReader(Datagram);
+                Assert.Equal(PnrpHeaderStatus.Ok, PnrpHeader.TryRead(ref reader, Suite, out PnrpHeader header));
+                return header;
+            }
+        }
+
+        /// <summary>A reader behind the header.</summary>
+        public WireReader Read()
+        {
+            var reader = new WireReader(Datagram);
+            reader.TrySkip(PnrpHeader.Length);
+            return reader;
+        }
+
+        public LookupMessage AsLookup()
+        {
+            WireReader reader = Read();
+            Assert.True(LookupMessage.TryRead(ref reader, Suite, out LookupMessage message));
+            return message;
+        }
+
+        public FloodMessage AsFlood()
+        {
+            WireReader reader = Read();
+            Assert.True(FloodMessage.TryRead(ref reader, Suite, out FloodMessage message));
+            return message;
+        }
+
+        public AckMessage AsAck()
+        {
+            WireReader reader = Read();
+            Assert.True(AckMessage.TryRead(ref reader, Suite, out AckMessage message));
+            return message;
+        }
+
+        public AdvertiseMessage AsAdvertise()
+        {
+            WireReader reader = Read();
+            Assert.True(AdvertiseMessage.TryRead(ref reader, Suite, out AdvertiseMessage message));
+            return message;
+        }
+
+        public RequestMessage AsRequest()
+        {
+            WireReader reader = Read();
+            Assert.True(RequestMessage.TryRead(ref reader, Suite, out RequestMessage message));
+            return message;
+        }
+
+        public InquireMessage AsInquire()
+        {
+            WireReader reader = Read();
+            Assert.True(InquireMessage.TryRead(ref reader, Suite, out InquireMessage message));
+            return message;
+        }
+
+        public SolicitMessage AsSolicit()
+        {
+            WireReader reader = Read();
+            Assert.True(SolicitMessage.TryRead(ref reader, Suite, out SolicitMessage message));
+            return message;
+        }
+
+        /// <summary>The buffer of an AUTHORITY that is not fragmented.</summary>
+        public AuthorityBuffer AsAuthority(out uint acked)
+        {
+            WireReader reader = Read();
+            Assert.True(AuthorityMessage.TryRead(ref reader, Suite, out AuthorityMessage message));
+            Assert.True(message.IsWhole);
+            acked = message.AckedMessageId;
+            var inner = new WireReader(message.Buffer);
+            Assert.True(AuthorityBuffer.TryRead(ref inner, Suite, out AuthorityBuffer buffer));
+            return buffer;
+        }
+    }
+
+    /// <summary>Another node with one name.</summary>
+    public sealed record Peer(PnrpEndpoint Endpoint, LocalName Name, RouteEntry Entry);
+}
