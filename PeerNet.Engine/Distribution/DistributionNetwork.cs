@@ -6,6 +6,7 @@ using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Distribution.Settings;
 
 namespace PeerNet.Engine.Distribution;

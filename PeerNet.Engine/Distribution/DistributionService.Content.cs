@@ -1,5 +1,5 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Publishing;

@@ -2,6 +2,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Distribution.Caching;

@@ -1,4 +1,4 @@
-using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Distribution.Caching;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using PeerNet.Engine.Distribution.Content.Protocol;
 
 namespace PeerNet.Engine.Distribution.Content;
 

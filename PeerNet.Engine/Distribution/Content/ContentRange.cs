@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Content.Protocol;
 
 namespace PeerNet.Engine.Distribution.Content;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Content.Protocol;
 
 namespace PeerNet.Engine.Distribution.Content;
 

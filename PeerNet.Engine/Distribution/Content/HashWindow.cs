@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using PeerNet.Engine.Distribution.Content.Protocol;
 
 namespace PeerNet.Engine.Distribution.Content;
 

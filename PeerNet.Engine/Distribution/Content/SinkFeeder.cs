@@ -1,4 +1,5 @@
 using System.Buffers;
+using PeerNet.Engine.Distribution.Content.Protocol;
 
 namespace PeerNet.Engine.Distribution.Content;
 

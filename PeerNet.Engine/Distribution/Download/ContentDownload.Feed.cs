@@ -1,5 +1,6 @@
 using System.Buffers;
 using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Download.Protocol;
 
 namespace PeerNet.Engine.Distribution.Download;
 

@@ -3,7 +3,8 @@ using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Discovery;
-using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Download.Protocol;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Distribution.Download;
 
@@ -43,7 +44,7 @@ internal sealed partial class ContentDownload
     {
         DownloadRequest? next = null;
         List<DownloadRequest>? others = null;
-        List<DownloadRequest>? cancelled = null;
+        List<CancellationTokenSource>? cancelled = null;
         while (_machine.TryTakeResult(out SegmentResult result))
         {
             NoteMissing(result);
@@ -51,7 +52,10 @@ internal sealed partial class ContentDownload
 
         while (_machine.TryTakeCancelled(out DownloadRequest request))
         {
-            (cancelled ??= []).Add(request);
+            if (_running.TryGetValue(request, out CancellationTokenSource? cancellation))
+            {
+                (cancelled ??= []).Add(cancellation);
+            }
         }
 
         while (_machine.TryTakeRequest(out DownloadRequest request))
@@ -61,8 +65,7 @@ internal sealed partial class ContentDownload
                 continue;
             }
 
-            request.Cancellation = CreateCancellation(request);
-            _running.Add(request);
+            _running.Add(request, CreateCancellation(request));
             if (next is null)
             {
                 next = request;
@@ -109,7 +112,7 @@ internal sealed partial class ContentDownload
     private void StartOthers(Work work)
     {
         work.Others?.ForEach(Start);
-        work.Cancelled?.ForEach(request => _ = request.Cancellation?.CancelAsync());
+        work.Cancelled?.ForEach(request => _ = request.CancelAsync());
     }
 
     private void Start(DownloadRequest request) => _ = Task.Run(() => WorkAsync(request));
@@ -204,12 +207,20 @@ internal sealed partial class ContentDownload
         try
         {
             return await _sources.Client.GetBlockAsync(
-                request.Server!.Address, request.Session.Segment, request.Block, destination, request.Cancellation!.Token)
+                request.Server!.Address, request.Session.Segment, request.Block, destination, GetToken(request))
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             return BlockOutcome.Failed;
+        }
+    }
+
+    private CancellationToken GetToken(DownloadRequest request)
+    {
+        lock (_gate)
+        {
+            return _running[request].Token;
         }
     }
 
@@ -243,7 +254,7 @@ internal sealed partial class ContentDownload
         try
         {
             available = await _sources.Client.GetBlockListAsync(
-                request.Server!.Address, request.Session.Segment.Id, request.Session.Wanted, request.Cancellation!.Token)
+                request.Server!.Address, request.Session.Segment.Id, request.Session.Wanted, GetToken(request))
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -264,7 +275,7 @@ internal sealed partial class ContentDownload
         try
         {
             held = await _sources.Client.GetSegmentListAsync(
-                request.Server!.Address, request.GetIds(), request.Cancellation!.Token).ConfigureAwait(false);
+                request.Server!.Address, request.GetIds(), GetToken(request)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -284,7 +295,7 @@ internal sealed partial class ContentDownload
         try
         {
             IAsyncEnumerable<FoundPeer> answers = _sources.Finder!.FindAsync(
-                request.GetIds(), request.Session.Segment.Version, request.Cancellation!.Token);
+                request.GetIds(), request.Session.Segment.Version, GetToken(request));
             await foreach (FoundPeer peer in answers.ConfigureAwait(false))
             {
                 Meet(request, peer);
@@ -351,5 +362,5 @@ internal sealed partial class ContentDownload
     public static Uri GetAddress(IPEndPoint endpoint) => new($"http://{endpoint}/");
 
     private readonly record struct Work(
-        DownloadRequest? Next, List<DownloadRequest>? Others, List<DownloadRequest>? Cancelled);
+        DownloadRequest? Next, List<DownloadRequest>? Others, List<CancellationTokenSource>? Cancelled);
 }

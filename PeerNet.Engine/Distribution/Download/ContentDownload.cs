@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Download.Protocol;
 
 namespace PeerNet.Engine.Distribution.Download;
 
@@ -26,7 +26,7 @@ internal sealed partial class ContentDownload : IDisposable
     private readonly DownloadMachine _machine;
     private readonly BlockMap _done;
     private readonly MissingBlocks _missing;
-    private readonly HashSet<DownloadRequest> _running = [];
+    private readonly Dictionary<DownloadRequest, CancellationTokenSource> _running = [];
     private readonly Pulse _changed = new();
     private readonly CancellationTokenSource _stop = new();
     private SourceReader? _source;
@@ -190,7 +190,7 @@ internal sealed partial class ContentDownload : IDisposable
 
     private void Stop()
     {
-        DownloadRequest[] running;
+        CancellationTokenSource[] running;
         lock (_gate)
         {
             if (_stop.IsCancellationRequested)
@@ -198,13 +198,13 @@ internal sealed partial class ContentDownload : IDisposable
                 return;
             }
 
-            running = [.. _running];
+            running = [.. _running.Values];
         }
 
         _stop.Cancel();
-        foreach (DownloadRequest request in running)
+        foreach (CancellationTokenSource request in running)
         {
-            _ = request.Cancellation!.CancelAsync();
+            _ = request.CancelAsync();
         }
 
         _changed.Set();

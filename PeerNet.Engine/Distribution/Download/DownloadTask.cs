@@ -1,3 +1,5 @@
+using PeerNet.Engine.Distribution.Download.Protocol;
+
 namespace PeerNet.Engine.Distribution.Download;
 
 /// <summary>One download.</summary>

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Download.Protocol;
 
 namespace PeerNet.Engine.Distribution.Download;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PeerNet.Engine.Distribution.Download.Protocol;
 
 namespace PeerNet.Engine.Distribution.Download;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PeerNet.Engine.Distribution.Download.Protocol;
 
 namespace PeerNet.Engine.Distribution.Download;
 

@@ -1,3 +1,5 @@
+using PeerNet.Engine.Distribution.Download.Protocol;
+
 namespace PeerNet.Engine.Distribution.Download;
 
 /// <summary>How many bytes came from where; reports them at most ten times a second.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Distribution.Hosting;
 

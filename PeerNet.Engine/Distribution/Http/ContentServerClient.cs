@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Content.Protocol;
 
 namespace PeerNet.Engine.Distribution.Http;
 

@@ -1,3 +1,5 @@
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
+
 namespace PeerNet.Engine.Distribution.Retrieval;
 
 /// <summary>A block as a peer encrypted it, which only those who hold the segment secret can read and check.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Distribution.Retrieval;
 

@@ -1,3 +1,5 @@
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
+
 namespace PeerNet.Engine.Distribution.Retrieval;
 
 /// <summary>What the retrieval server and discovery answer from: the caches of this node.</summary>

@@ -1,5 +1,6 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
+using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Distribution.Retrieval;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
 
 namespace PeerNet.Engine.Distribution.Retrieval;
 

@@ -1,3 +1,5 @@
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
+
 namespace PeerNet.Engine.Distribution.Retrieval;
 
 /// <summary>The timers and limits of both roles of MS-PCCRR. The defaults are its own.</summary>

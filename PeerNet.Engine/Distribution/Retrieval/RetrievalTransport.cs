@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Net;
 using Microsoft.Extensions.Logging;
-using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
+using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
 
 namespace PeerNet.Engine.Distribution.Retrieval;
 

@@ -6,6 +6,7 @@ using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Discovery.Protocol;
 using PeerNet.Engine.Distribution.Discovery.Protocol.Messages;
 using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Benchmarks.Distribution;

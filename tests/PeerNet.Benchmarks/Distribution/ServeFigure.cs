@@ -6,7 +6,8 @@ using System.Text;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval;
-using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
+using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
 
 namespace PeerNet.Benchmarks.Distribution;
 

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Tests.Distribution.Content;
 using PeerNet.Engine.Tests.Vectors;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Discovery.Protocol.Messages;
-using PeerNet.Engine.Distribution.Retrieval;
-using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
+using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Distribution.Discovery.Protocol;

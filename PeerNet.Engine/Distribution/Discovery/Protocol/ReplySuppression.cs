@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Distribution.Discovery.Protocol;
 

@@ -1,4 +1,4 @@
-using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 
 namespace PeerNet.Engine.Distribution.Hosting.Protocol;

@@ -1,6 +1,7 @@
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Tests.Distribution.Caching;
 

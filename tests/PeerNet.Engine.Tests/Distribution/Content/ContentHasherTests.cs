@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Tests.Fuzz;
 
 namespace PeerNet.Engine.Tests.Distribution.Content;

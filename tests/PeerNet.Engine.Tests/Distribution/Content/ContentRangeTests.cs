@@ -1,7 +1,8 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
-using PeerNet.Engine.Distribution.Download;
+using PeerNet.Engine.Distribution.Content.Protocol;
+using PeerNet.Engine.Distribution.Download.Protocol;
 using PeerNet.Engine.Tests.Fuzz;
 
 namespace PeerNet.Engine.Tests.Distribution.Content;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Tests.Vectors;
 
 namespace PeerNet.Engine.Tests.Distribution.Content;

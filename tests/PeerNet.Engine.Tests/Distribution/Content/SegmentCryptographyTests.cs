@@ -1,6 +1,7 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Tests.Vectors;
 
 namespace PeerNet.Engine.Tests.Distribution.Content;

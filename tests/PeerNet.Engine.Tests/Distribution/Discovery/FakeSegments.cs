@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery;
 

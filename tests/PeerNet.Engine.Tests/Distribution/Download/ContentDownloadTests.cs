@@ -2,7 +2,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Download;
-using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Tests.Distribution.Download;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
-using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Tests.Distribution.Download;
 

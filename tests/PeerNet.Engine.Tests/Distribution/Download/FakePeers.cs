@@ -5,6 +5,7 @@ using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Tests.Distribution.Download;
 

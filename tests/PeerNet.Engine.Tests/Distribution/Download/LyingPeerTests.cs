@@ -8,6 +8,7 @@ using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Tests.Distribution.Http;
 using PeerNet.Engine.Tests.Distribution.Retrieval;
 

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Distribution.Download;
+using PeerNet.Engine.Distribution.Download.Protocol;
 
 namespace PeerNet.Engine.Tests.Distribution.Download;
 

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Download;
+using PeerNet.Engine.Distribution.Download.Protocol;
 using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Distribution.Download;

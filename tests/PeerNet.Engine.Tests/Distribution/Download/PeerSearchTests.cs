@@ -1,6 +1,6 @@
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Download;
-using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Tests.Distribution.Download;
 

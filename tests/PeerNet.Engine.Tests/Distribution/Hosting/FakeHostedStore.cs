@@ -4,6 +4,7 @@ using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Tests.Distribution.Hosting;
 

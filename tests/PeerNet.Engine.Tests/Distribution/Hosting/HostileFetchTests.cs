@@ -10,7 +10,8 @@ using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Distribution.Retrieval;
-using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
+using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
 using PeerNet.Engine.Tests.Distribution.Hosting.Protocol;
 using TestContent = PeerNet.Engine.Tests.Distribution.Caching.TestContent;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;

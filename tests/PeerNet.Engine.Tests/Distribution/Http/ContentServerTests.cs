@@ -1,6 +1,6 @@
 using System.Net;
 using PeerNet.Engine.Distribution;
-using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Content.Protocol;
 
 namespace PeerNet.Engine.Tests.Distribution.Http;
 

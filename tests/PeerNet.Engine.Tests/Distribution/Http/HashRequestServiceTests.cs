@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Tests.Distribution.Download;
 using PeerNet.Engine.Tests.Support;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Distribution.Publishing;
 using PeerNet.Engine.Tests.Distribution.Content;
 using PeerNet.Engine.Tests.Fuzz;

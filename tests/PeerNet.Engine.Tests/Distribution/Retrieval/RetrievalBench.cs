@@ -3,7 +3,8 @@ using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Retrieval;
-using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
+using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
 using PeerNet.Engine.Tests.Distribution.Http;
 using PeerNet.Engine.Wire;
 

@@ -3,7 +3,7 @@ using System.Text;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Retrieval;
-using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Tests.Distribution.Download;
 using PeerNet.Engine.Tests.Distribution.Http;
 using PeerNet.Engine.Tests.Fuzz;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Xml.Linq;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
 using PeerNet.Engine.Wire;
 using PeerNet.Engine.WsDiscovery;
 

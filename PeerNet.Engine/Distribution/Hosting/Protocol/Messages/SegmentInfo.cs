@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Distribution.Hosting.Protocol.Messages;

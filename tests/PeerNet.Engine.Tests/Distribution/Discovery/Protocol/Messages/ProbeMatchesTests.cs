@@ -1,7 +1,7 @@
 using System.Net;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Discovery.Protocol.Messages;
-using PeerNet.Engine.Distribution.Retrieval.Messages;
+using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
 using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery.Protocol.Messages;

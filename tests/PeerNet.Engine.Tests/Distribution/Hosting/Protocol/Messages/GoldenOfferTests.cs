@@ -1,6 +1,6 @@
 using System.Text;
 using PeerNet.Engine.Distribution;
-using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 using PeerNet.Engine.Wire;
 
