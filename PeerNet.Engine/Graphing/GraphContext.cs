@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Connections;
+using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Transport;
 

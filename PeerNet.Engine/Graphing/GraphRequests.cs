@@ -1,5 +1,6 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Search;
 using PeerNet.Engine.Graphing.Storage;
 

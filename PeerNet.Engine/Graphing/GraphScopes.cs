@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Graphing;

@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Connections;
+using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Storage;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Connections;
+using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Transport;
 

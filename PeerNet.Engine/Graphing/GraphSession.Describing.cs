@@ -1,5 +1,7 @@
 using System.Net;
 using PeerNet.Engine.Graphing.Connections;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Records;
 
 namespace PeerNet.Engine.Graphing;

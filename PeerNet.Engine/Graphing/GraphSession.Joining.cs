@@ -1,7 +1,8 @@
 using System.Net;
 using System.Threading.Channels;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Identity;
 
 namespace PeerNet.Engine.Graphing;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Graphing;

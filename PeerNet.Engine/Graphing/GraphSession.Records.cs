@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Graphing.Storage;
 
 namespace PeerNet.Engine.Graphing;

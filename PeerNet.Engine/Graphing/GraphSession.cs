@@ -1,9 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Connections;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Graphing.Storage;
 
 namespace PeerNet.Engine.Graphing;
@@ -71,7 +71,7 @@ internal sealed partial class GraphSession : IAsyncDisposable
     /// <summary>Whether the database was made for this session, and never was synchronized.</summary>
     public bool HasNewDatabase => _database.IsNew && !_machine.IsReady;
 
-    private GraphTime Now => GraphTime.From(_context.Time);
+    private Moment Now => new(_context.Time.GetElapsedTime(0), _context.Time.GetUtcNow());
 
     /// <summary>Makes a new graph in an empty database.</summary>
     public Task CreateAsync(GraphProperties properties) => BeginAsync(() => _machine.Create(Now, properties));

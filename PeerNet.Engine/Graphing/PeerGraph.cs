@@ -1,4 +1,5 @@
 using System.Net;
+using PeerNet.Engine.Graphing.Protocol;
 
 namespace PeerNet.Engine.Graphing;
 

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Identity;
 

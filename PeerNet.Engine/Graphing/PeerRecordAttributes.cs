@@ -1,5 +1,5 @@
 using System.Collections;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol.Records;
 
 namespace PeerNet.Engine.Graphing;
 

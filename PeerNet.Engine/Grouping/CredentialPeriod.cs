@@ -1,5 +1,5 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Security;
 

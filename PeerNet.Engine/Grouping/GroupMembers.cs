@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Identity;

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Identity;
@@ -41,7 +40,7 @@ internal sealed class GroupSecurity : IDisposable
         _identity = identity;
         _issuer = new(new CertificateIssuer(random));
         _time = time;
-        PeerTime = () => Graphing.PeerTime.FromUtc(time.GetUtcNow(), TimeSpan.Zero);
+        PeerTime = () => Graphing.Protocol.PeerTime.FromUtc(time.GetUtcNow(), TimeSpan.Zero);
     }
 
     /// <summary>The group.</summary>

@@ -1,6 +1,7 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Grouping.Documents;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;

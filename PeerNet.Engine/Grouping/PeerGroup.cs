@@ -1,4 +1,5 @@
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Grouping;

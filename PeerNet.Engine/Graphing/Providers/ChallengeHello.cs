@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Protocol.Messages;
 
 namespace PeerNet.Engine.Graphing.Providers;
 

@@ -1,4 +1,4 @@
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol.Records;
 
 namespace PeerNet.Engine.Graphing.Providers;
 

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Records;
 
 namespace PeerNet.Engine.Graphing.Search;

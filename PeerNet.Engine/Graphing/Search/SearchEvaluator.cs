@@ -1,3 +1,5 @@
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Records;
 
 namespace PeerNet.Engine.Graphing.Search;

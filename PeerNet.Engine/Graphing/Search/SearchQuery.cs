@@ -1,5 +1,5 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol.Records;
 
 namespace PeerNet.Engine.Graphing.Search;
 

@@ -1,5 +1,6 @@
 using System.Xml;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Records;
 
 namespace PeerNet.Engine.Graphing.Search;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Xml;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol.Records;
 
 namespace PeerNet.Engine.Graphing.Search;
 

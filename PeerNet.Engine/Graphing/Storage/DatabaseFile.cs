@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Graphing.Storage;

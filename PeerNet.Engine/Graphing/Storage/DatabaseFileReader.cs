@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Graphing.Storage;

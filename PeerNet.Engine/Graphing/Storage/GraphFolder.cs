@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Records;
 
 namespace PeerNet.Engine.Graphing.Storage;
 

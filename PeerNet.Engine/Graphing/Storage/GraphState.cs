@@ -1,3 +1,5 @@
+using PeerNet.Engine.Graphing.Protocol;
+
 namespace PeerNet.Engine.Graphing.Storage;
 
 /// <summary>What a node keeps of a graph beside the records, while the graph is closed (MS-PPGRH 3.1.4.2, 3.1.4.12).</summary>

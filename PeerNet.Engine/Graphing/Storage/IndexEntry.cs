@@ -1,3 +1,5 @@
+using PeerNet.Engine.Graphing.Protocol;
+
 namespace PeerNet.Engine.Graphing.Storage;
 
 /// <summary>What memory holds of a stored record.</summary>

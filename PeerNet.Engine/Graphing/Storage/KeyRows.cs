@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Graphing.Storage;

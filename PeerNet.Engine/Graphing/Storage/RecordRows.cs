@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Storage;
 

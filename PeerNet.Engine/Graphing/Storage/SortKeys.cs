@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Records;
 
 namespace PeerNet.Engine.Graphing.Storage;

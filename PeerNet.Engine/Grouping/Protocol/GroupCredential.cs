@@ -1,4 +1,4 @@
-using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
 

@@ -1,5 +1,6 @@
 using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Payloads;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Payloads;
 using PeerNet.Engine.Grouping.Protocol.Records;
 
 namespace PeerNet.Engine.Grouping.Protocol;

@@ -1,6 +1,6 @@
-using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;

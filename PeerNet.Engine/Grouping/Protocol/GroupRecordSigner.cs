@@ -1,6 +1,5 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Security;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
 
 namespace PeerNet.Benchmarks.Graphing;
 

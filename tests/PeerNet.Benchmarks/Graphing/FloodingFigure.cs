@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Messages;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Tests.Simulation;
 using PeerNet.Engine.Tests.Simulation.Graphs;
 
@@ -30,7 +30,7 @@ internal sealed class FloodingFigure : IFigure
         var store = new MemoryRecordStore();
         var machine = new GraphMachine(
             new GraphSettings { GraphId = "G", PeerId = "me" }, new GraphOptions(), store, random, effects);
-        var now = new GraphTime(TimeSpan.Zero, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var now = new Moment(TimeSpan.Zero, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         machine.Create(now, new GraphProperties { GraphId = "G", CreatorId = "me" });
         int[] links = [.. Enumerable.Range(1, 3).Select(node => AddNeighbor(machine, now, (ulong)node))];
 
@@ -58,7 +58,7 @@ internal sealed class FloodingFigure : IFigure
         yield return new($"{Name}, memory a record", (double)allocated / Batch, "bytes", null);
     }
 
-    private static int AddNeighbor(GraphMachine machine, GraphTime now, ulong nodeId)
+    private static int AddNeighbor(GraphMachine machine, Moment now, ulong nodeId)
     {
         int link = machine.Accept(now, new GraphEndpoint(nodeId, 1))!.Value;
         machine.Receive(now, link, GraphMessage.Encode(new AuthInfoMessage { GraphId = "G", SourcePeerId = "other" }));

@@ -1,6 +1,6 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Tests.Simulation.Graphs;
 
 namespace PeerNet.Benchmarks.Graphing;

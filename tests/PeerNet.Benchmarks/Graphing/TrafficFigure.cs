@@ -1,4 +1,4 @@
-using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Tests.Simulation.Graphs;
 
 namespace PeerNet.Benchmarks.Graphing;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PeerNet.Benchmarks.Graphing;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
 
 namespace PeerNet.Benchmarks.Grouping;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;

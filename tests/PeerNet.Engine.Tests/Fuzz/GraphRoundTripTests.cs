@@ -1,7 +1,7 @@
 using System.Text;
-using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Messages;
-using PeerNet.Engine.Graphing.Payloads;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Messages;
+using PeerNet.Engine.Graphing.Protocol.Payloads;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Tests.Fuzz;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using PeerNet.Engine.Graphing.Connections;
-using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Tests.Graphing.Connections;
 using PeerNet.Engine.Tests.Vectors;
 

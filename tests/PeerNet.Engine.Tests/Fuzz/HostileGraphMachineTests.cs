@@ -1,8 +1,9 @@
-using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Messages;
-using PeerNet.Engine.Graphing.Payloads;
-using PeerNet.Engine.Graphing.Records;
-using PeerNet.Engine.Tests.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Messages;
+using PeerNet.Engine.Graphing.Protocol.Payloads;
+using PeerNet.Engine.Graphing.Protocol.Records;
+using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Tests.Graphing.Protocol;
 using PeerNet.Engine.Tests.Vectors;
 
 namespace PeerNet.Engine.Tests.Fuzz;

@@ -1,5 +1,5 @@
-using PeerNet.Engine.Graphing.Payloads;
-using PeerNet.Engine.Tests.Graphing.Messages;
+using PeerNet.Engine.Graphing.Protocol.Payloads;
+using PeerNet.Engine.Tests.Graphing.Protocol.Messages;
 using PeerNet.Engine.Tests.Vectors;
 
 namespace PeerNet.Engine.Tests.Fuzz;

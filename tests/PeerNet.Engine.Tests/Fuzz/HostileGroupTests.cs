@@ -1,6 +1,5 @@
 using System.Text;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Messages;
 using PeerNet.Engine.Grouping.Protocol.Records;

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Search;
 using PeerNet.Engine.Graphing.Storage;
-using PeerNet.Engine.Tests.Graphing.Records;
+using PeerNet.Engine.Tests.Graphing.Protocol.Records;
 
 namespace PeerNet.Engine.Tests.Fuzz;
 

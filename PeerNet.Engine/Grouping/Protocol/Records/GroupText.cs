@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Grouping.Protocol.Records;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Grouping.Protocol.Records;

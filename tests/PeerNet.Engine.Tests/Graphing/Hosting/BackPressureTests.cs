@@ -1,4 +1,5 @@
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
 
 namespace PeerNet.Engine.Tests.Graphing.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Identity;
 
 namespace PeerNet.Engine.Tests.Graphing.Hosting;

@@ -2,7 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Identity;
 
 namespace PeerNet.Engine.Tests.Graphing.Hosting;

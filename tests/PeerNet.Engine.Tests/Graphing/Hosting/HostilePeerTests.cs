@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Graphing.Hosting;

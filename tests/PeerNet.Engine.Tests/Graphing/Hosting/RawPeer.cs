@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Connections;
-using PeerNet.Engine.Graphing.Messages;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Messages;
+using PeerNet.Engine.Graphing.Protocol.Records;
 
 namespace PeerNet.Engine.Tests.Graphing.Hosting;
 

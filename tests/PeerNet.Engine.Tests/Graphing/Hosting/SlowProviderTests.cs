@@ -1,4 +1,4 @@
-using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Providers;
 
 namespace PeerNet.Engine.Tests.Graphing.Hosting;

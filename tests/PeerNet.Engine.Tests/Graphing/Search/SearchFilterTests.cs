@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Search;
 
 namespace PeerNet.Engine.Tests.Graphing.Search;
@@ -97,7 +98,7 @@ public sealed class SearchFilterTests
     private static string Describe(SearchNode node) => node switch
     {
         SearchGroup group => $"{(group.IsAll ? "and" : "or")}[{string.Join(' ', group.Children.Select(Describe))}]",
-        SearchClause clause => $"({clause.Name} {PeerNet.Engine.Graphing.Records.AttributeValues.GetName(clause.Type)} "
+        SearchClause clause => $"({clause.Name} {PeerNet.Engine.Graphing.Protocol.Records.AttributeValues.GetName(clause.Type)} "
             + $"{SearchXmlNames.GetName(clause.Comparison)} '{clause.Value}')",
         _ => "",
     };

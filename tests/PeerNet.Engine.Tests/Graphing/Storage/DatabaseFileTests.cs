@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Search;
 using PeerNet.Engine.Graphing.Storage;
 

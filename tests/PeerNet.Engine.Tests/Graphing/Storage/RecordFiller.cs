@@ -1,4 +1,4 @@
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Storage;
 
 namespace PeerNet.Engine.Tests.Graphing.Storage;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Search;
 using PeerNet.Engine.Graphing.Storage;
 using PeerNet.Engine.Tests.Fuzz;

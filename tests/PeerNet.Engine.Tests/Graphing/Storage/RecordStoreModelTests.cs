@@ -1,5 +1,5 @@
-using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Storage;
 using PeerNet.Engine.Tests.Fuzz;
 

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Storage;
 
 namespace PeerNet.Engine.Tests.Graphing.Storage;

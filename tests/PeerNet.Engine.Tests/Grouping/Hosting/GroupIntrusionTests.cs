@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Connections;
-using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Grouping.Documents;
 using PeerNet.Engine.Grouping.Protocol;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Messages;
 using PeerNet.Engine.Grouping.Protocol.Records;

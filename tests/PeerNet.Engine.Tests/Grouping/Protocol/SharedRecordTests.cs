@@ -1,6 +1,6 @@
-using PeerNet.Engine.Graphing.Payloads;
+using PeerNet.Engine.Graphing.Protocol.Payloads;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Security;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 
 namespace PeerNet.Engine.Tests.Simulation.Graphs;
 

@@ -1,5 +1,5 @@
-using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using Xunit.Abstractions;
 
 namespace PeerNet.Engine.Tests.Simulation.Graphs;

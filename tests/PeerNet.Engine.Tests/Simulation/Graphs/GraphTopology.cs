@@ -1,3 +1,5 @@
+using PeerNet.Engine.Graphing.Protocol;
+
 namespace PeerNet.Engine.Tests.Simulation.Graphs;
 
 /// <summary>How the living nodes of a simulated graph are connected.</summary>
@@ -12,7 +14,7 @@ internal sealed record GraphTopology(
         [
             .. nodes.Select(node => node.Machine.ListConnections()
                 .Where(connection => !connection.IsDirect
-                    && connection.State == Engine.Graphing.LinkState.Connected
+                    && connection.State == Engine.Graphing.Protocol.LinkState.Connected
                     && indexes.ContainsKey(connection.NodeId))
                 .Select(connection => indexes[connection.NodeId])
                 .ToArray()),

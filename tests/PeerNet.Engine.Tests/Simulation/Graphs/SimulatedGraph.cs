@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Messages;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Messages;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Graphing.Records;
 
 namespace PeerNet.Engine.Tests.Simulation.Graphs;
 
@@ -55,7 +55,7 @@ internal sealed class SimulatedGraph
 
     public TimeSpan Elapsed { get; private set; }
 
-    public GraphTime Now => new(Elapsed, Start + Elapsed);
+    public Moment Now => new(Elapsed, Start + Elapsed);
 
     public long MessagesSent { get; private set; }
 

@@ -1,7 +1,7 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Graphing.Records;
 
 namespace PeerNet.Engine.Tests.Simulation.Graphs;
 

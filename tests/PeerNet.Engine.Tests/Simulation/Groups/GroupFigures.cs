@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
 

@@ -75,7 +75,7 @@ internal sealed class GroupSeed : IDisposable
         GroupSecurity member = new(
             Name, key, Read(_issuer.IssueIdentity(key, name, peerName, validity)), _random, TimeProvider.System)
         {
-            PeerTime = () => Engine.Graphing.PeerTime.FromUtc(_now, TimeSpan.Zero),
+            PeerTime = () => Engine.Graphing.Protocol.PeerTime.FromUtc(_now, TimeSpan.Zero),
         };
         _members.Add(member);
         return member;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Records;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;

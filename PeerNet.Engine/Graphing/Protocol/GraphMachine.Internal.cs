@@ -1,0 +1,170 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Protocol.Messages;
+using PeerNet.Engine.Graphing.Protocol.Payloads;
+using PeerNet.Engine.Graphing.Protocol.Records;
+using PeerNet.Engine.Graphing.Providers;
+
+namespace PeerNet.Engine.Graphing.Protocol;
+
+/// <summary>What the four internal record types mean when they come: MS-PPGRH 3.1.4.2, 3.1.7.10.</summary>
+internal sealed partial class GraphMachine
+{
+    private const int LoadPage = 1000;
+
+    private static readonly Guid[] InternalTypes =
+        [RecordTypes.GraphInfo, RecordTypes.Signature, RecordTypes.Contact, RecordTypes.Presence];
+
+    private readonly NodeTable _presences;
+    private readonly NodeTable _contacts;
+    private bool _isReloading;
+
+    /// <summary>The store has gone back to an earlier state, as when what was put could not be committed: what is remembered
+    /// of its records is read anew. What was told to others in between is for the owner to take back.</summary>
+    public void Reload(Moment now)
+    {
+        RequirePhase(Phase.Open);
+        Enter(now);
+        _recent.Clear();
+        IReadOnlyList<KnownNode> before = _presences.Clear();
+        _contacts.Clear();
+        (_ownPresence, _ownContact, _signature) = (null, null, null);
+        _isReloading = true;
+        ReadInternal();
+        _isReloading = false;
+        foreach (KnownNode gone in before.Where(node => _presences.Find(node.RecordId) is null))
+        {
+            TellNode(NodeChange.Left, gone);
+        }
+
+        ScheduleExpiration();
+        _isMaintenanceWanted = true;
+        Settle();
+    }
+
+    private void ReadInternal()
+    {
+        var selection = new RecordSelection { Types = InternalTypes };
+        RecordKey? last = null;
+        IReadOnlyList<RecordKey> page;
+        do
+        {
+            page = _store.ListKeys(selection, last, LoadPage);
+            foreach (RecordKey key in page)
+            {
+                if (_store.Find(key.Id) is { } record)
+                {
+                    AfterInternalPut(record);
+                }
+
+                last = key;
+            }
+        }
+        while (page.Count == LoadPage);
+    }
+
+    /// <summary>Whether an internal record says something that it can say. Others always do.</summary>
+    private bool IsSound(GraphRecord record)
+    {
+        if (record.Type == RecordTypes.GraphInfo)
+        {
+            return IsSoundGraphInfo(record);
+        }
+
+        // The type of a record never changes (MS-PPGRH 3.1.7.8).
+        return record.IsDeleted
+            || (record.Type == RecordTypes.Signature ? SignaturePayload.TryRead(record.Payload.Span, out _)
+                : record.Type == RecordTypes.Contact ? ContactPayload.TryRead(record.Payload.Span, out _)
+                : record.Type != RecordTypes.Presence || PresencePayload.TryRead(record.Payload.Span, out _));
+    }
+
+    private void AfterInternalPut(GraphRecord record)
+    {
+        if (record.Type == RecordTypes.GraphInfo)
+        {
+            AfterGraphInfo(record);
+        }
+        else if (record.Type == RecordTypes.Signature)
+        {
+            AfterSignature(record);
+        }
+        else if (record.Type == RecordTypes.Contact)
+        {
+            AfterContact(record);
+        }
+        else if (record.Type == RecordTypes.Presence)
+        {
+            AfterPresence(record);
+        }
+    }
+
+    // MS-PPGRH 3.1.4.2. The types that are synchronized before the others are those that decide about them: they are judged
+    // first, and twice, as one of them may decide about another.
+    private void LoadDatabase(bool isJudged)
+    {
+        if (_prioritizedTypes.Length > 0 && _settings.Provider is not null)
+        {
+            Load(new RecordSelection { Types = _prioritizedTypes }, isJudged: true);
+        }
+
+        Load(RecordSelection.All, isJudged);
+        if (_store.Find(RecordTypes.GraphInfoId) is { } graphInfo)
+        {
+            AfterGraphInfo(graphInfo);
+            _isReady = true;
+        }
+    }
+
+    private void Load(RecordSelection selection, bool isJudged)
+    {
+        List<Guid> unwanted = [];
+        RecordKey? last = null;
+        IReadOnlyList<RecordKey> page;
+        do
+        {
+            page = _store.ListKeys(selection, last, LoadPage);
+            foreach (RecordKey key in page)
+            {
+                if (!IsLoaded(key, isJudged))
+                {
+                    unwanted.Add(key.Id);
+                }
+
+                last = key;
+            }
+        }
+        while (page.Count == LoadPage);
+
+        foreach (Guid id in unwanted)
+        {
+            _store.Remove(id);
+        }
+    }
+
+    private bool IsLoaded(RecordKey key, bool isJudged)
+    {
+        if (key.Type == RecordTypes.Presence || key.Type == RecordTypes.Contact || key.Type == RecordTypes.Signature)
+        {
+            return false;
+        }
+
+        if (_store.Find(key.Id) is not { } record
+            || RecordRules.Check(record, _settings.GraphId, 0) != RecordFault.None
+            || !IsSound(record))
+        {
+            Count(GraphDropReason.InvalidRecord);
+            return false;
+        }
+
+        RecordVerdict verdict = _settings.Provider is { } provider ? Validate(provider, record) : RecordVerdict.Valid;
+        if (verdict == RecordVerdict.Invalid)
+        {
+            Count(GraphDropReason.RejectedRecord);
+        }
+        else if (verdict == RecordVerdict.Defer && !isJudged)
+        {
+            _deferred.Add(record, FloodMessage.Encode(record));
+        }
+
+        return verdict == RecordVerdict.Valid || (verdict == RecordVerdict.Defer && isJudged);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using PeerNet.Engine.Core;
+
+namespace PeerNet.Engine.Graphing.Protocol.Records;
+
+/// <summary>
+/// Record ids (MS-PPGRH 3.1.7.2): the upper half comes from the creator's id, so that nobody takes the ids of others by
+/// accident; the lower half is chance. Graph info and signature have one fixed id each.
+/// </summary>
+/// <remarks>The specification does not tell in which form MD5 is taken of the creator's id: PeerNet takes it of big-endian
+/// UTF-16 without the NUL, and takes ids of others that come from any of the forms that there are.</remarks>
+internal static class RecordIds
+{
+    private const int HalfLength = sizeof(ulong);
+
+    /// <summary>An id for a new record.</summary>
+    public static Guid Create(Guid type, string creatorId, IRandomSource random)
+    {
+        if (GetFixed(type) is { } id)
+        {
+            return id;
+        }
+
+        Span<byte> bytes = stackalloc byte[2 * HalfLength];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, GetUpperHalf(creatorId));
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[HalfLength..], random.NextUInt64() ^ random.NextUInt64());
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    /// <summary>Whether an id can be that of a record of a type and a creator.</summary>
+    public static bool IsValid(Guid id, Guid type, string creatorId) =>
+        GetFixed(type) is { } only ? id == only : ComesFrom(id, creatorId);
+
+    /// <summary>The upper half of an id.</summary>
+    public static ulong GetUpperHalf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[2 * HalfLength];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return BinaryPrimitives.ReadUInt64BigEndian(bytes);
+    }
+
+    /// <summary>The upper half of the ids of a creator's records: the halves of MD5(creator id), one XOR the other.</summary>
+    /// <param name="creatorId">1 to 255 units.</param>
+    public static ulong GetUpperHalf(string creatorId)
+    {
+        Span<byte> units = stackalloc byte[creatorId.Length * sizeof(char)];
+        RecordText.Encode(creatorId, units);
+        return Fold(units);
+    }
+
+    private static bool ComesFrom(Guid id, string creatorId)
+    {
+        ulong upper = GetUpperHalf(id);
+        Span<byte> units = stackalloc byte[(creatorId.Length + 1) * sizeof(char)];
+        units[^sizeof(char)..].Clear();
+        RecordText.Encode(creatorId, units);
+        bool isBigEndian = upper == Fold(units[..^sizeof(char)]) || upper == Fold(units);
+        if (!isBigEndian)
+        {
+            Encoding.Unicode.GetBytes(creatorId, units);
+        }
+
+        return isBigEndian || upper == Fold(units[..^sizeof(char)]) || upper == Fold(units);
+    }
+
+    private static ulong Fold(ReadOnlySpan<byte> text)
+    {
+        Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
+        MD5.HashData(text, hash);
+        return BinaryPrimitives.ReadUInt64BigEndian(hash) ^ BinaryPrimitives.ReadUInt64BigEndian(hash[HalfLength..]);
+    }
+
+    private static Guid? GetFixed(Guid type) =>
+        type == RecordTypes.GraphInfo ? RecordTypes.GraphInfoId
+        : type == RecordTypes.Signature ? RecordTypes.SignatureId
+        : null;
+}
