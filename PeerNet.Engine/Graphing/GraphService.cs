@@ -2,14 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Connections;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Storage;
 using PeerNet.Engine.Identity;
-using PeerNet.Engine.Security;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Graphing;

@@ -4,7 +4,6 @@ using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
-using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Grouping;

@@ -1,5 +1,4 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Grouping;
 

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;

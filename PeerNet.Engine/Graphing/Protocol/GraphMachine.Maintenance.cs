@@ -1,5 +1,4 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Protocol.Messages;
 
 namespace PeerNet.Engine.Graphing.Protocol;
 

@@ -1,6 +1,5 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol.Messages;
-using PeerNet.Engine.Graphing.Protocol.Payloads;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
 
