@@ -7,17 +7,6 @@ BeforeAll {
     $app = [guid] 'b1c9d3a2-0000-4000-8000-00000000000c'
     $program = [Environment]::ProcessPath
 
-    # Waits for what other nodes bring about.
-    function Wait-Until {
-        param([scriptblock] $Condition, [int] $Seconds = 30)
-
-        $deadline = [datetime]::UtcNow.AddSeconds($Seconds)
-        while (-not (& $Condition)) {
-            if ([datetime]::UtcNow -gt $deadline) { throw "It did not happen within $Seconds seconds: $Condition" }
-            Start-Sleep -Milliseconds 50
-        }
-    }
-
     function Get-Completion([string] $Line) {
         (TabExpansion2 $Line $Line.Length).CompletionMatches
     }

@@ -3,16 +3,6 @@ BeforeAll {
     $box = Enter-PeerSandbox
     $type = [guid] 'b1c9d3a2-0000-4000-8000-000000000001'
     $other = [guid] 'b1c9d3a2-0000-4000-8000-000000000002'
-    # Waits for the output of another runspace, which has its own pace.
-    function Wait-Count {
-        param([object] $Output, [int] $Count)
-
-        $deadline = [datetime]::UtcNow.AddSeconds(30)
-        while ($Output.Count -lt $Count) {
-            if ([datetime]::UtcNow -gt $deadline) { throw "There were only $($Output.Count) of $Count objects." }
-            Start-Sleep -Milliseconds 50
-        }
-    }
 
     Start-PeerNode -Name one
     Start-PeerNode -Name two
@@ -28,6 +18,8 @@ AfterAll {
 Describe 'Open-PeerConnection' {
     AfterEach {
         Get-PeerConnection -Type Direct -Node two | Close-PeerConnection
+        # The other side hears of it later: its event is not the next test's.
+        Wait-Until { -not (Get-PeerConnection -Type Direct -Node one) }
         Get-EventSubscriber | Unregister-Event
         Get-Event | Remove-Event
         Set-PeerGraph talk -AllowDirectConnection $false -Node one
@@ -175,9 +167,9 @@ Describe 'Send-PeerData and Receive-PeerData' {
         try {
             $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
             $running = $shell.BeginInvoke([System.Management.Automation.PSDataCollection[psobject]] $null, $output)
-            Wait-Count $output 1
+            Wait-Until { $output.Count -ge 1 }
             Send-PeerData $connection $type -Text seen
-            Wait-Count $output 2
+            Wait-Until { $output.Count -ge 2 }
             $output[1].Text | Should -BeExactly seen
             $shell.Stop()
             $running.IsCompleted | Should -BeTrue

@@ -19,17 +19,6 @@ BeforeAll {
         $graph
     }
 
-    # Waits for what other nodes bring about. Pester's own patience bounds it.
-    function Wait-Until {
-        param([scriptblock] $Condition, [int] $Seconds = 30)
-
-        $deadline = [datetime]::UtcNow.AddSeconds($Seconds)
-        while (-not (& $Condition)) {
-            if ([datetime]::UtcNow -gt $deadline) { throw "It did not happen within $Seconds seconds: $Condition" }
-            Start-Sleep -Milliseconds 50
-        }
-    }
-
     Start-PeerNode -Name one
     Start-PeerNode -Name two
 }
@@ -477,11 +466,7 @@ Describe 'A graph over three processes' {
         function Wait-RecordList {
             param($Process, [string] $Expected)
 
-            $deadline = [datetime]::UtcNow.AddSeconds(60)
-            while (($list = Send-Line $Process list) -cne $Expected) {
-                if ([datetime]::UtcNow -gt $deadline) { throw "The records are '$list', not '$Expected'." }
-                Start-Sleep -Milliseconds 50
-            }
+            Wait-Until { (Send-Line $Process list) -ceq $Expected }
         }
     }
 

@@ -207,6 +207,17 @@ function Get-Failure {
     $failures[0]
 }
 
+# Waits for what other nodes, processes or runspaces bring about.
+function Wait-Until {
+    param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $Seconds = 60)
+
+    $deadline = [datetime]::UtcNow.AddSeconds($Seconds)
+    while (-not (& $Condition)) {
+        if ([datetime]::UtcNow -gt $deadline) { throw "It did not happen within $Seconds seconds: $Condition" }
+        Start-Sleep -Milliseconds 50
+    }
+}
+
 # A peer name that nobody else on this machine uses.
 function Get-FreshName {
     "0.$([guid]::NewGuid().ToString('n'))"
@@ -221,6 +232,6 @@ function Get-Password {
     $password
 }
 
-Export-ModuleMember -Function Get-StagedManifest, Enter-PeerSandbox, Exit-PeerSandbox, Invoke-FreshPwsh,
+Export-ModuleMember -Function Wait-Until, Get-StagedManifest, Enter-PeerSandbox, Exit-PeerSandbox, Invoke-FreshPwsh,
     Open-PeerProcess, Read-PeerProcess, Close-PeerProcess, Stop-PeerProcess, Get-FreePrefix, Get-SandboxPath,
     Test-FakeClockSupport, New-RandomFile, Get-Failure, Get-FreshName, Get-Password

@@ -31,6 +31,13 @@ internal static class CodeScanner
     public static IEnumerable<CodeUse> Scan(IEnumerable<Type> types) =>
         types.SelectMany(type => Scan(type).Select(used => new CodeUse(type, used)));
 
+    /// <summary>What the methods of one name use.</summary>
+    public static IEnumerable<CodeUse> Scan(IEnumerable<Type> types, string method) =>
+        from type in types
+        from member in type.GetMember(method, Everything).OfType<MethodInfo>()
+        from used in ScanMethod(member)
+        select new CodeUse(type, used);
+
     private static List<MemberInfo> Scan(Type type)
     {
         List<MemberInfo> used = [.. type.GetInterfaces().SelectMany(Flatten)];
@@ -40,15 +47,17 @@ internal static class CodeScanner
         }
 
         used.AddRange(type.GetFields(Everything).SelectMany(field => Flatten(field.FieldType)));
-        foreach (MethodBase method in type.GetMethods(Everything).Cast<MethodBase>().Concat(type.GetConstructors(Everything)))
-        {
-            used.AddRange(method.GetParameters().SelectMany(parameter => Flatten(parameter.ParameterType)));
-            used.AddRange(method is MethodInfo info ? Flatten(info.ReturnType) : []);
-            used.AddRange(ScanBody(method));
-        }
-
+        IEnumerable<MethodBase> methods = type.GetMethods(Everything);
+        used.AddRange(methods.Concat(type.GetConstructors(Everything)).SelectMany(ScanMethod));
         return used;
     }
+
+    private static IEnumerable<MemberInfo> ScanMethod(MethodBase method) =>
+    [
+        .. method.GetParameters().SelectMany(parameter => Flatten(parameter.ParameterType)),
+        .. method is MethodInfo info ? Flatten(info.ReturnType) : [],
+        .. ScanBody(method),
+    ];
 
     private static IEnumerable<MemberInfo> ScanBody(MethodBase method)
     {
