@@ -23,7 +23,7 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
     private readonly RetrievalClient _client;
     private readonly HttpRouter _router = new();
     private RetrievalServer? _server;
-    private DiscoveryService? _discovery;
+    private DiscoveryRunner? _discovery;
     private HashRequestService? _hashRequests;
     private HttpServer? _http;
 
@@ -81,7 +81,7 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
     public IEnumerable<KeyValuePair<string, long>> Count() =>
     [
         .. _server?.Counters.ToDictionary() ?? new Dictionary<string, long>(),
-        .. _discovery is null ? [] : Count(_discovery.Statistics),
+        .. CountDiscovery(),
         .. CountOffers(),
     ];
 
@@ -131,20 +131,15 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
         if (_settings.Discovers)
         {
             _discovery = CreateDiscovery();
-            _discovery.SetServing(!IsSparing);
+            await _discovery.ServeAsync(IsSparing ? 0 : RetrievalPort).ConfigureAwait(false);
             Downloader = CreateDownloader();
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, long>> Count(PeerDiscoveryStatistics discovery) =>
-    [
-        new("DiscoveryMessagesIn", discovery.MessagesIn),
-        new("DiscoveryMessagesOut", discovery.MessagesOut),
-        new("DiscoveryProbes", discovery.Probes),
-        new("DiscoveryPeersFound", discovery.PeersFound),
-        new("DiscoveryAnswers", discovery.Answers),
-        .. discovery.Dropped.Select(dropped => KeyValuePair.Create("DiscoveryDropped" + dropped.Key, dropped.Value)),
-    ];
+    // Of the reasons to drop something, those that there were.
+    private IEnumerable<KeyValuePair<string, long>> CountDiscovery() =>
+        (_discovery?.Counters.ToDictionary() ?? new Dictionary<string, long>())
+        .Where(counter => counter.Value > 0 || !counter.Key.Contains("Dropped", StringComparison.Ordinal));
 
     // On battery others are not served, unless that was asked for.
     private bool IsSparing => !_settings.ServeOnBattery && _battery.IsInUse == true;
@@ -207,17 +202,14 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
             _context.LoggerFactory,
             cancellationToken);
 
-    private DiscoveryService CreateDiscovery() => new(
-        new DiscoveryOptions
-        {
-            Port = _context.Options.DiscoveryPort,
-            Addresses = _context.Options.Addresses,
-        },
+    private DiscoveryRunner CreateDiscovery() => new(
+        new(),
+        _context.Options.Addresses,
+        _context.Options.DiscoveryPort,
         _context.Multicast,
         _context.Interfaces,
         _context.Stores.Cache,
-        () => RetrievalPort,
         _context.Time,
         _context.Random,
-        _context.LoggerFactory.CreateLogger<DiscoveryService>());
+        _context.LoggerFactory.CreateLogger<DiscoveryRunner>());
 }

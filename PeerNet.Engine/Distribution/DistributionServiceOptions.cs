@@ -22,7 +22,7 @@ internal sealed record DistributionServiceOptions
     public int? RetrievalPort { get; init; }
 
     /// <summary>The port of discovery.</summary>
-    public int DiscoveryPort { get; init; } = Discovery.DiscoveryOptions.DefaultPort;
+    public int DiscoveryPort { get; init; } = Discovery.DiscoveryRunner.DefaultPort;
 
     /// <summary>Connections of others to all of its HTTP servers.</summary>
     public int MaximumConnections { get; init; } = DescriptorShares.MaximumHttp;

@@ -14,7 +14,7 @@ namespace PeerNet.Benchmarks.Distribution;
 /// <summary>
 /// What a stranger's probe costs, from its bytes to silence or to the answer. The limit is the bare reading of its XML.
 /// </summary>
-internal sealed class DiscoveryFigure : IFigure, IDiscoveryEffects, ISegmentSource
+internal sealed class DiscoveryFigure : IFigure
 {
     private static readonly LocalAddress Local = new(IPAddress.Parse("192.0.2.1"), 24);
     private static readonly IPEndPoint Stranger = IPEndPoint.Parse("192.0.2.2:50000");
@@ -33,18 +33,6 @@ internal sealed class DiscoveryFigure : IFigure, IDiscoveryEffects, ISegmentSour
 
     public IAsyncEnumerable<FigureRow> MeasureAsync() => Measure().ToAsyncEnumerable();
 
-    SegmentHolding? ISegmentSource.Find(SegmentId id) => id == _held?.Id ? _held : null;
-
-    ValueTask<HeldBlock?> ISegmentSource.ReadBlockAsync(SegmentId id, int index, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Discovery reads no block.");
-
-    void IDiscoveryEffects.SendToGroup(MulticastPlace link, byte[] message) =>
-        throw new NotSupportedException("Nothing is searched for.");
-
-    void IDiscoveryEffects.SendTo(MulticastPlace link, IPEndPoint destination, byte[] message)
-    {
-    }
-
     private IEnumerable<FigureRow> Measure()
     {
         SegmentId.TryCreate(new byte[32], out SegmentId id);
@@ -54,7 +42,7 @@ internal sealed class DiscoveryFigure : IFigure, IDiscoveryEffects, ISegmentSour
 
         DiscoveryMachine machine = Create();
         TimeSpan now = TimeSpan.Zero;
-        Measurement silence = Measurement.Of(() => machine.Receive(Link, Stranger, probe, now += TimeSpan.FromSeconds(1)));
+        Measurement silence = Measurement.Of(() => Receive(machine, now += TimeSpan.FromSeconds(1), probe));
         yield return new("Discovery, probe for nothing that is held", silence.Nanoseconds, "ns", xml.Nanoseconds);
 
         _held = new(id, Engine.Distribution.Content.BlockSet.First(512), 512, PeerContentVersion.V1, TimeSpan.Zero);
@@ -65,18 +53,43 @@ internal sealed class DiscoveryFigure : IFigure, IDiscoveryEffects, ISegmentSour
         {
             // An hour later no probe is remembered.
             now += TimeSpan.FromHours(1);
-            machine.Receive(Link, Stranger, probes[next++ % probes.Length], now);
-            machine.Tick(now + TimeSpan.FromSeconds(1));
+            Receive(machine, now, probes[next++ % probes.Length]);
+            machine.Advance(At(now + TimeSpan.FromSeconds(1)));
+            Perform(machine, now);
         });
         yield return new("Discovery, probe answered", answer.Nanoseconds, "ns", xml.Nanoseconds);
     }
 
-    private DiscoveryMachine Create() =>
-        new(new(), this, () => 8008, this, SystemRandomSource.Instance, DateTimeOffset.UnixEpoch)
+    private static DiscoveryMachine Create()
+    {
+        var machine = new DiscoveryMachine(new(), SystemRandomSource.Instance, DateTimeOffset.UnixEpoch, new("Discovery"));
+        machine.SetLinks(default, [Link]);
+        machine.Serve(default, 8008);
+        return machine;
+    }
+
+    private static Moment At(TimeSpan now) => new(now, DateTimeOffset.UnixEpoch);
+
+    private void Receive(DiscoveryMachine machine, TimeSpan now, byte[] probe)
+    {
+        machine.Receive(At(now), Link, Stranger, probe);
+        Perform(machine, now);
+    }
+
+    // What is held is looked up as the runner does it; nothing is sent.
+    private void Perform(DiscoveryMachine machine, TimeSpan now)
+    {
+        while (machine.TakeEffects() is { Count: > 0 } effects)
         {
-            Links = [Link],
-            IsServing = true,
-        };
+            foreach (DiscoveryEffect effect in effects)
+            {
+                if (effect is DiscoveryEffect.LookUp { Probe: var probe })
+                {
+                    machine.Held(At(now), probe, [.. probe.Probe.Segments.Select(id => id == _held?.Id ? _held : null)]);
+                }
+            }
+        }
+    }
 
     private static byte[] Probe(SegmentId id, string name) =>
         new Probe { MessageId = name, Version = PeerContentVersion.V1, Segments = [id] }.Write();

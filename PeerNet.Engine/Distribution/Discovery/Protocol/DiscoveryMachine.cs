@@ -1,7 +1,7 @@
 using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Discovery.Protocol.Messages;
-using PeerNet.Engine.Distribution.Retrieval;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Transport;
 using PeerNet.Engine.WsDiscovery;
 
@@ -11,141 +11,124 @@ namespace PeerNet.Engine.Distribution.Discovery.Protocol;
 /// MS-PCCRD, client and server: messages and time in, messages and found peers out. Nothing in it waits, and it is not
 /// made for several threads at once.
 /// </summary>
-internal sealed partial class DiscoveryMachine
+internal sealed class DiscoveryMachine : IMachine<DiscoveryEffect>
 {
-    private readonly DiscoveryOptions _options;
-    private readonly ISegmentSource _segments;
-    private readonly Func<int> _retrievalPort;
-    private readonly IDiscoveryEffects _effects;
-    private readonly IRandomSource _random;
-    private readonly PriorityQueue<Action<TimeSpan>, TimeSpan> _timers = new();
+    private readonly DiscoveryContext _context;
     private readonly FairLimiter _messages;
-    private readonly FairLimiter _answers;
-    private readonly ReplySuppression _suppression;
-    private readonly long[] _dropped = new long[Enum.GetValues<DiscoveryDropReason>().Length];
-    private readonly string _address;
-    private readonly uint _instanceId;
-    private long _messagesIn;
-    private long _messagesOut;
-    private long _probesSent;
-    private long _peersFound;
-    private long _answersSent;
+    private readonly PeerSearches _searches;
+    private readonly ProbeAnswers _answers;
 
-    /// <param name="options">The options.</param>
-    /// <param name="segments">What this node holds.</param>
-    /// <param name="retrievalPort">The port of the retrieval server; 0 while there is none.</param>
-    /// <param name="effects">Sends.</param>
+    /// <param name="limits">The numbers.</param>
     /// <param name="random">Chance.</param>
     /// <param name="start">When the node was started: its instance id (MS-PCCRD note 6).</param>
+    /// <param name="counters">Counts what comes and goes.</param>
     public DiscoveryMachine(
-        DiscoveryOptions options,
-        ISegmentSource segments,
-        Func<int> retrievalPort,
-        IDiscoveryEffects effects,
-        IRandomSource random,
-        DateTimeOffset start)
+        DiscoveryLimits limits, IRandomSource random, DateTimeOffset start, CounterSet<DiscoveryCounter> counters)
     {
-        _options = options;
-        _segments = segments;
-        _retrievalPort = retrievalPort;
-        _effects = effects;
-        _random = random;
-        _messages = new(options.MessagesPerSecond, options.MessageBurst, options.MaximumSources);
-        _answers = new(options.AnswersPerSecond, options.AnswerBurst, options.MaximumSources);
-        _suppression = new(options, random);
-        _ended = new(options.MaximumProbes, options.LateAnswers);
-        _address = NewUuid();
-        _instanceId = (uint)start.ToUnixTimeSeconds();
+        _context = new(limits, random, counters);
+        _messages = new(limits.MessagesPerSecond, limits.MessageBurst, limits.Sources);
+        _searches = new(_context);
+        _answers = new(_context, start);
     }
 
-    /// <summary>The links in use.</summary>
-    public IReadOnlyList<MulticastPlace> Links { get; set; } = [];
-
-    /// <summary>Whether probes are answered.</summary>
-    public bool IsServing { get; set; }
-
-    /// <summary>When <see cref="Tick"/> has something to do; null for never.</summary>
-    public TimeSpan? NextDue => _timers.TryPeek(out _, out TimeSpan due) ? due : null;
+    /// <inheritdoc/>
+    public TimeSpan NextDue => _context.Timers.NextDue;
 
     /// <summary>Probes that wait for answers.</summary>
-    public int OutstandingProbes => _probes.Count;
+    public int OutstandingProbes => _searches.Outstanding;
 
     /// <summary>Everything that is kept because of what strangers sent: answers that wait, common segments.</summary>
-    public int Remembered => _waiting.Count + _suppression.Count;
+    public int Remembered => _answers.Waiting + _context.Suppression.Count;
 
-    public PeerDiscoveryStatistics Statistics => new()
+    /// <inheritdoc/>
+    public IReadOnlyList<DiscoveryEffect> TakeEffects() => _context.Effects.Take();
+
+    /// <inheritdoc/>
+    public void Advance(Moment now)
     {
-        MessagesIn = _messagesIn,
-        MessagesOut = _messagesOut,
-        Probes = _probesSent,
-        PeersFound = _peersFound,
-        Answers = _answersSent,
-        Dropped = Enum.GetValues<DiscoveryDropReason>()
-            .Where(reason => _dropped[(int)reason] > 0)
-            .ToDictionary(reason => reason.ToString(), reason => _dropped[(int)reason]),
-    };
+        while (_context.Timers.TryTake(now.Elapsed, out DiscoveryTimer timer))
+        {
+            switch (timer.Kind)
+            {
+                case DiscoveryTimerKind.Repeat:
+                    _searches.Repeat(now, timer.MessageId);
+                    break;
+                case DiscoveryTimerKind.Request:
+                    _searches.RunOut(now, timer.MessageId);
+                    break;
+                default:
+                    _answers.EndBackoff(timer.MessageId);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The links are these from now on.</summary>
+    public void SetLinks(Moment now, IReadOnlyList<MulticastPlace> links) => _context.Links = links;
+
+    /// <summary>Answers probes, or answers none.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="port">The port of the retrieval server; 0 for none.</param>
+    public void Serve(Moment now, int port) => _answers.RetrievalPort = port;
+
+    /// <summary>Begins to search for holders of segments (MS-PCCRD 3.1.6.1).</summary>
+    /// <returns>By what what is found is told of.</returns>
+    public int Search(Moment now, IReadOnlyList<SegmentId> ids, PeerContentVersion version) =>
+        _searches.Start(now, ids, version);
+
+    /// <summary>Awaits no more answers for a search. Nothing more is told of it.</summary>
+    public void Cancel(Moment now, int search) => _searches.Cancel(now, search);
+
+    /// <summary>Ends all searches, and answers nobody any more.</summary>
+    public void Stop(Moment now)
+    {
+        _answers.RetrievalPort = 0;
+        _searches.EndAll(now);
+        _context.Links = [];
+    }
+
+    /// <summary>What is held of the segments of a probe, in its order: the answer to <see cref="DiscoveryEffect.LookUp"/>.
+    /// </summary>
+    public void Held(Moment now, ReceivedProbe probe, IReadOnlyList<SegmentHolding?> held) => _answers.Held(now, probe, held);
 
     /// <summary>Takes a message from a link.</summary>
-    public void Receive(MulticastPlace link, IPEndPoint source, ReadOnlySpan<byte> message, TimeSpan now)
+    public void Receive(Moment now, MulticastPlace link, IPEndPoint source, ReadOnlySpan<byte> message)
     {
-        _messagesIn++;
+        _context.Counters.Add(DiscoveryCounter.MessagesIn);
+        if (Judge(now, link, source, message) is { } dropped)
+        {
+            _context.Counters.Add(dropped);
+        }
+    }
+
+    // What is null was taken.
+    private DiscoveryCounter? Judge(Moment now, MulticastPlace link, IPEndPoint source, ReadOnlySpan<byte> message)
+    {
         if (!link.IsOnLink(source.Address))
         {
-            Drop(DiscoveryDropReason.OffLink);
+            return DiscoveryCounter.DroppedOffLink;
         }
-        else if (!_messages.TryTake(AddressBlock.OfNeighbor(source.Address), now))
+
+        if (!_messages.TryTake(AddressBlock.OfNeighbor(source.Address), now.Elapsed))
         {
             // Before it is read: reading is what costs.
-            Drop(DiscoveryDropReason.Limit);
+            return DiscoveryCounter.DroppedLimit;
         }
-        else if (!WsdEnvelope.TryRead(message, out WsdEnvelope? envelope))
+
+        if (!WsdEnvelope.TryRead(message, out WsdEnvelope? envelope))
         {
-            Drop(DiscoveryDropReason.Malformed);
+            return DiscoveryCounter.DroppedMalformed;
         }
-        else if (!envelope.NamesTypesOf(PeerDistNames.PeerDist))
+
+        if (!envelope.NamesTypesOf(PeerDistNames.PeerDist))
         {
-            Drop(DiscoveryDropReason.Foreign);
+            return DiscoveryCounter.DroppedForeign;
         }
-        else if (Probe.TryRead(envelope, out Probe? probe))
-        {
-            ReceiveProbe(link, source, probe, now);
-        }
-        else if (ProbeMatches.TryRead(envelope, out ProbeMatches? answer))
-        {
-            ReceiveAnswer(link, source, answer, now);
-        }
-        else
-        {
-            Drop(DiscoveryDropReason.Malformed);
-        }
+
+        return Probe.TryRead(envelope, out Probe? probe)
+            ? _answers.Receive(link, source, probe, isOwn: _searches.Knows(probe.MessageId))
+            : ProbeMatches.TryRead(envelope, out ProbeMatches? answer)
+                ? _searches.Receive(now, link, source, answer)
+                : DiscoveryCounter.DroppedMalformed;
     }
-
-    /// <summary>Does what has come due.</summary>
-    public void Tick(TimeSpan now)
-    {
-        while (_timers.TryPeek(out Action<TimeSpan>? timer, out TimeSpan due) && due <= now)
-        {
-            _timers.Dequeue();
-            timer(now);
-        }
-    }
-
-    private void Drop(DiscoveryDropReason reason) => _dropped[(int)reason]++;
-
-    private void SendTo(MulticastPlace link, IPEndPoint destination, byte[] message)
-    {
-        _messagesOut++;
-        _effects.SendTo(link, destination, message);
-    }
-
-    private void SendToAll(byte[] message)
-    {
-        foreach (MulticastPlace link in Links)
-        {
-            _messagesOut++;
-            _effects.SendToGroup(link, message);
-        }
-    }
-
-    private string NewUuid() => WsdUuid.Write(_random.NextGuid());
 }

@@ -14,30 +14,24 @@ internal sealed class ReplySuppression
 {
     private const double ReplyProbability = 0.33;
 
-    private readonly DiscoveryOptions _options;
     private readonly byte[] _key = new byte[32];
-    private readonly RecentEntries<SegmentId, uint> _common;
+    private readonly RecentEntries<SegmentId, uint> _common =
+        new(DiscoveryLimits.RememberedSegments, DiscoveryLimits.SegmentLifetime);
 
-    /// <param name="options">The limits.</param>
     /// <param name="random">Chance: what this node leaves to it, no other node leaves to the same.</param>
-    public ReplySuppression(DiscoveryOptions options, IRandomSource random)
-    {
-        _options = options;
-        _common = new(options.RememberedSegments, options.SegmentLifetime);
-        random.Fill(_key);
-    }
+    public ReplySuppression(IRandomSource random) => random.Fill(_key);
 
     /// <summary>Segments that are known to be common.</summary>
     public int Count => _common.Count;
 
     /// <summary>Notes the replies to a probe of this node, when no more are awaited.</summary>
+    /// <param name="now">The time.</param>
     /// <param name="id">The segment.</param>
     /// <param name="replies">What the replies say of it; null where there were none.</param>
     /// <param name="areAll">Whether the request timer has run out: fewer would have come for want of time, else.</param>
-    /// <param name="now">The time.</param>
-    public void Note(SegmentId id, ReplyTally? replies, bool areAll, TimeSpan now)
+    public void Note(TimeSpan now, SegmentId id, ReplyTally? replies, bool areAll)
     {
-        if (replies is not null && replies.Seen >= _options.SuppressionReplies)
+        if (replies is not null && replies.Seen >= DiscoveryLimits.SuppressionReplies)
         {
             _common.Set(id, replies.CommonBlocks, now);
         }
@@ -49,10 +43,10 @@ internal sealed class ReplySuppression
 
     /// <summary>Whether to stay silent about a segment that is here. It may be decided by chance: the same for a probe
     /// that is repeated.</summary>
+    /// <param name="now">The time.</param>
     /// <param name="holding">What is here.</param>
     /// <param name="messageId">The message id of the probe.</param>
-    /// <param name="now">The time.</param>
-    public bool Silences(SegmentHolding holding, string messageId, TimeSpan now) =>
+    public bool Silences(TimeSpan now, SegmentHolding holding, string messageId) =>
         _common.TryGet(holding.Id, now, out uint blocks)
         && (blocks >= holding.BlockCount || Draw(holding.Id, messageId) >= ReplyProbability);
 

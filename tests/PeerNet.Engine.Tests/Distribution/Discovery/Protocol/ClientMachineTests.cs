@@ -21,7 +21,7 @@ public sealed class ClientMachineTests
     public void A_search_sends_one_probe_to_every_link()
     {
         MulticastPlace other = MachineBench.Link(FakeInterfaces.Ethernet(3, "198.51.100.1/24"));
-        _bench.Machine.Links = [MachineBench.Ethernet, other];
+        _bench.SetLinks(MachineBench.Ethernet, other);
 
         _bench.Search(PeerContentVersion.V2, A, B);
 
@@ -46,7 +46,7 @@ public sealed class ClientMachineTests
         _bench.Advance(0.2);
 
         Assert.Equal((1, 0), (_bench.Completed, _bench.Machine.OutstandingProbes));
-        Assert.Null(_bench.Machine.NextDue);
+        Assert.Equal(TimeSpan.MaxValue, _bench.Machine.NextDue);
         Assert.Equal(2, _bench.Probes.Count);
     }
 
@@ -106,7 +106,7 @@ public sealed class ClientMachineTests
         _bench.Hear(_bench.ReplyWith(V2([SegmentAvailability.Complete])));
 
         Assert.Empty(_bench.Found);
-        Assert.Equal(1, _bench.Dropped(DiscoveryDropReason.Malformed));
+        Assert.Equal(1, _bench.Count(DiscoveryCounter.DroppedMalformed));
     }
 
     // A busy peer takes its time; that it has the segment is as true as before.
@@ -130,11 +130,11 @@ public sealed class ClientMachineTests
 
         _bench.Hear(_bench.Reply(Peer, A) with { RelatesTo = MachineBench.NewId() });
         ProbeMatches late = _bench.Reply(Peer, A);
-        _bench.Advance(301 + _bench.Options.LateAnswers.TotalMilliseconds);
+        _bench.Advance(301 + DiscoveryLimits.LateAnswers.TotalMilliseconds);
         _bench.Hear(late);
 
         Assert.Empty(_bench.Found);
-        Assert.Equal(2, _bench.Dropped(DiscoveryDropReason.NotAsked));
+        Assert.Equal(2, _bench.Count(DiscoveryCounter.DroppedNotAsked));
     }
 
     [Fact]
@@ -154,8 +154,8 @@ public sealed class ClientMachineTests
         }));
 
         Assert.Empty(_bench.Found);
-        Assert.Equal(3, _bench.Dropped(DiscoveryDropReason.NotAsked));
-        Assert.Equal(1, _bench.Dropped(DiscoveryDropReason.Malformed));
+        Assert.Equal(3, _bench.Count(DiscoveryCounter.DroppedNotAsked));
+        Assert.Equal(1, _bench.Count(DiscoveryCounter.DroppedMalformed));
     }
 
     [Theory]
@@ -180,7 +180,7 @@ public sealed class ClientMachineTests
         _bench.Hear(_bench.Reply(IPEndPoint.Parse(address), A));
 
         Assert.Empty(_bench.Found);
-        Assert.Equal(1, _bench.Dropped(DiscoveryDropReason.OffLink));
+        Assert.Equal(1, _bench.Count(DiscoveryCounter.DroppedOffLink));
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class ClientMachineTests
         _bench.Hear(_bench.Reply(Peer, A), IPEndPoint.Parse("127.0.0.1:3702"));
 
         Assert.Empty(_bench.Found);
-        Assert.Equal(2, _bench.Dropped(DiscoveryDropReason.OffLink));
+        Assert.Equal(2, _bench.Count(DiscoveryCounter.DroppedOffLink));
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class ClientMachineTests
     {
         MulticastPlace loopback = MachineBench.Link(FakeInterfaces.Loopback);
         IPEndPoint process = IPEndPoint.Parse("127.0.0.1:40000");
-        _bench.Machine.Links = [loopback];
+        _bench.SetLinks(loopback);
         _bench.Search(PeerContentVersion.V1, A);
 
         _bench.Hear(_bench.Reply(IPEndPoint.Parse("192.0.2.9:80"), A), process, loopback);
@@ -238,7 +238,7 @@ public sealed class ClientMachineTests
     public void A_link_local_address_gets_the_zone_of_this_machine()
     {
         MulticastPlace link = MachineBench.Link(FakeInterfaces.Ethernet(2, "fe80::1/64"));
-        _bench.Machine.Links = [link];
+        _bench.SetLinks(link);
         _bench.Search(PeerContentVersion.V1, A);
 
         _bench.Hear(
@@ -266,7 +266,7 @@ public sealed class ClientMachineTests
         _bench.Hear(_bench.Reply(Peer, A));
 
         Assert.Single(_bench.Found);
-        Assert.Equal(3, _bench.Dropped(DiscoveryDropReason.Duplicate));
+        Assert.Equal(3, _bench.Count(DiscoveryCounter.DroppedDuplicate));
     }
 
     [Fact]
@@ -278,15 +278,15 @@ public sealed class ClientMachineTests
             _bench.Hear(_bench.Reply(new(IPAddress.Parse("192.0.2.77"), 1000 + i), A));
         }
 
-        Assert.Equal(_bench.Options.MaximumRepliesPerSource, _bench.Found.Count);
+        Assert.Equal(DiscoveryLimits.RepliesPerSource, _bench.Found.Count);
         _bench.Hear(_bench.Reply(IPEndPoint.Parse("192.0.2.78:80"), A), IPEndPoint.Parse("192.0.2.78:3702"));
-        Assert.Equal(_bench.Options.MaximumRepliesPerSource + 1, _bench.Found.Count);
+        Assert.Equal(DiscoveryLimits.RepliesPerSource + 1, _bench.Found.Count);
     }
 
     [Fact]
     public void A_probe_leads_to_a_limited_number_of_peers()
     {
-        var bench = new MachineBench(new() { MaximumReplies = 50 });
+        var bench = new MachineBench(new() { Replies = 50 });
         bench.Search(PeerContentVersion.V1, A);
         for (int i = 2; i < 202; i++)
         {
@@ -295,16 +295,16 @@ public sealed class ClientMachineTests
         }
 
         Assert.Equal(50, bench.Found.Count);
-        Assert.Equal(150, bench.Dropped(DiscoveryDropReason.Limit));
+        Assert.Equal(150, bench.Count(DiscoveryCounter.DroppedLimit));
     }
 
     [Fact]
     public void A_cancelled_search_hears_nothing_more()
     {
-        DiscoverySearch search = _bench.Search(PeerContentVersion.V1, A);
+        int search = _bench.Search(PeerContentVersion.V1, A);
         ProbeMatches answer = _bench.Reply(Peer, A);
 
-        _bench.Machine.Cancel(search, _bench.Now);
+        _bench.Cancel(search);
         _bench.Hear(answer);
         _bench.Advance(1000);
 
@@ -312,6 +312,41 @@ public sealed class ClientMachineTests
         Assert.Equal(0, _bench.Completed);
         Assert.Single(_bench.Probes);
         Assert.Equal(0, _bench.Machine.OutstandingProbes);
+    }
+
+    [Fact]
+    public void A_search_beyond_those_that_run_has_its_turn_when_one_ends_or_is_cancelled()
+    {
+        int[] running = [.. Enumerable.Range(0, DiscoveryLimits.Searches).Select(_ => _bench.Search(PeerContentVersion.V1, A))];
+        _bench.Probes.Clear();
+
+        _bench.Search(PeerContentVersion.V1, B);
+        _bench.Search(PeerContentVersion.V2, B);
+        Assert.Empty(_bench.Probes);
+        _bench.Cancel(running[0]);
+        Assert.Equal(PeerContentVersion.V1, Assert.Single(_bench.Probes).Probe.Version);
+
+        _bench.Advance(300);
+        Assert.Equal(DiscoveryLimits.Searches, _bench.Completed);
+        Assert.Equal(1, _bench.Machine.OutstandingProbes);
+        _bench.Advance(300);
+        Assert.Equal(DiscoveryLimits.Searches + 1, _bench.Completed);
+        Assert.Equal(TimeSpan.MaxValue, _bench.Machine.NextDue);
+    }
+
+    [Fact]
+    public void A_search_that_waits_for_its_turn_can_be_cancelled()
+    {
+        for (int i = 0; i < DiscoveryLimits.Searches; i++)
+        {
+            _bench.Search(PeerContentVersion.V1, A);
+        }
+
+        _bench.Cancel(_bench.Search(PeerContentVersion.V1, B));
+        _bench.Advance(1000);
+
+        Assert.DoesNotContain(_bench.Probes, sent => sent.Probe.Segments.Contains(B));
+        Assert.Equal(DiscoveryLimits.Searches, _bench.Completed);
     }
 
     private static ProbeMatch Match(SegmentId id) => new()

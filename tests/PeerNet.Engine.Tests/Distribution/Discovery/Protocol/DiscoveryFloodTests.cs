@@ -15,11 +15,11 @@ public sealed class DiscoveryFloodTests
     private static readonly SegmentId A = DiscoveryVectors.Id(1);
 
     // So that the flood gets as far as the tables, and is not stopped at the door.
-    private static readonly DiscoveryOptions Open = new()
+    private static readonly DiscoveryLimits Open = new()
     {
         MessagesPerSecond = 1 << 20,
         MessageBurst = 1 << 20,
-        MaximumSources = 1 << 16,
+        Sources = 1 << 16,
     };
 
     // On a link each neighbor has an address of his own, though an IPv6 prefix is common to all.
@@ -51,13 +51,13 @@ public sealed class DiscoveryFloodTests
         Assert.Equal(
             asked, bench.Answers.Where(sent => sent.Destination.Equals(honest)).Select(sent => sent.Answer.RelatesTo));
         Assert.InRange(
-            bench.Answers.Count, 1, (11 * bench.Options.AnswersPerSecond) + bench.Options.AnswerBurst);
+            bench.Answers.Count, 1, (11 * bench.Limits.AnswersPerSecond) + bench.Limits.AnswerBurst);
     }
 
     [Fact]
     public void All_sources_together_are_answered_a_limited_number_of_times()
     {
-        var bench = new MachineBench(Open with { MaximumAnswers = 1 << 16 });
+        var bench = new MachineBench(Open with { WaitingAnswers = 1 << 16 });
         bench.Segments.Hold(A);
         for (int i = 0; i < 20_000; i++)
         {
@@ -66,7 +66,7 @@ public sealed class DiscoveryFloodTests
         }
 
         // Two seconds.
-        int limit = bench.Options.AnswerBurst + (2 * bench.Options.AnswersPerSecond);
+        int limit = bench.Limits.AnswerBurst + (2 * bench.Limits.AnswersPerSecond);
         Assert.InRange(bench.Answers.Count, limit - 20, limit + 1);
     }
 
@@ -78,11 +78,11 @@ public sealed class DiscoveryFloodTests
         for (int i = 0; i < 100_000; i++)
         {
             var source = new IPEndPoint(new IPAddress([192, 0, 2, (byte)(2 + (i % 250))]), 40_000);
-            bench.Machine.Receive(MachineBench.Ethernet, source, message, bench.Now);
+            bench.Receive(message, source);
         }
 
-        Assert.Equal(bench.Options.MessageBurst, bench.Dropped(DiscoveryDropReason.NotHeld));
-        Assert.Equal(100_000 - bench.Options.MessageBurst, bench.Dropped(DiscoveryDropReason.Limit));
+        Assert.Equal(bench.Limits.MessageBurst, bench.Count(DiscoveryCounter.DroppedNotHeld));
+        Assert.Equal(100_000 - bench.Limits.MessageBurst, bench.Count(DiscoveryCounter.DroppedLimit));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class DiscoveryFloodTests
         int remembered = bench.Machine.Remembered;
         long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
 
-        Assert.Equal(bench.Options.MaximumAnswers, remembered);
+        Assert.Equal(bench.Limits.WaitingAnswers, remembered);
         Assert.InRange(kept, long.MinValue, 8 << 20);
         bench.Advance(65);
         Assert.Equal(0, bench.Machine.Remembered);
@@ -144,7 +144,7 @@ public sealed class DiscoveryFloodTests
         }
 
         long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.Equal(bench.Options.MaximumReplies, bench.Found.Count);
+        Assert.Equal(bench.Limits.Replies, bench.Found.Count);
         Assert.InRange(kept, long.MinValue, 4 << 20);
         bench.Advance(301);
         Assert.Equal(0, bench.Machine.OutstandingProbes);

@@ -1,4 +1,5 @@
 using System.Net;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Discovery.Protocol;
@@ -11,33 +12,31 @@ using PeerNet.Engine.WsDiscovery;
 namespace PeerNet.Engine.Tests.Distribution.Discovery.Protocol;
 
 /// <summary>One machine with virtual time, and everything that it sends.</summary>
-internal sealed class MachineBench : IDiscoveryEffects
+internal sealed class MachineBench
 {
     public static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeSeconds(1_218_765_447);
 
-    public MachineBench(DiscoveryOptions? options = null, int seed = 1)
+    private readonly CounterSet<DiscoveryCounter> _counters = new("Discovery");
+
+    public MachineBench(DiscoveryLimits? limits = null, int seed = 1)
     {
-        Options = options ?? new();
-        Machine = new(Options, Segments, () => Port, this, new Support.SeededRandom(seed), Start)
-        {
-            Links = [Ethernet],
-            IsServing = true,
-        };
+        Limits = limits ?? new();
+        Machine = new(Limits, new Support.SeededRandom(seed), Start, _counters);
+        SetLinks(Ethernet);
+        Serve(8008);
     }
 
     public static MulticastPlace Ethernet { get; } = Link(FakeInterfaces.Ethernet(2, "192.0.2.1/24"));
 
     public static IPEndPoint Stranger { get; } = IPEndPoint.Parse("192.0.2.77:50001");
 
-    public DiscoveryOptions Options { get; }
+    public DiscoveryLimits Limits { get; }
 
     public FakeSegments Segments { get; } = new();
 
     public DiscoveryMachine Machine { get; }
 
-    public int Port { get; set; } = 8008;
-
-    public TimeSpan Now { get; private set; } = TimeSpan.FromHours(1);
+    public Moment Now { get; private set; } = new(TimeSpan.FromHours(1), Start);
 
     public List<(MulticastPlace Link, Probe Probe)> Probes { get; } = [];
 
@@ -55,27 +54,45 @@ internal sealed class MachineBench : IDiscoveryEffects
         Published = [adapter.Addresses[which].Address],
     };
 
-    public DiscoverySearch Search(PeerContentVersion version, params SegmentId[] ids)
+    public void SetLinks(params MulticastPlace[] links) => Machine.SetLinks(Now, links);
+
+    /// <summary>Answers probes, or none: port 0.</summary>
+    public void Serve(int port) => Machine.Serve(Now, port);
+
+    public int Search(PeerContentVersion version, params SegmentId[] ids)
     {
-        var search = new DiscoverySearch(Found.Add, () => Completed++);
-        Machine.Start([.. ProbeBatches.Of(ids, version)], version, search, Now);
+        int search = Machine.Search(Now, ids, version);
+        Perform();
         return search;
+    }
+
+    public void Cancel(int search)
+    {
+        Machine.Cancel(Now, search);
+        Perform();
     }
 
     public void Advance(double milliseconds)
     {
-        TimeSpan end = Now + TimeSpan.FromMilliseconds(milliseconds);
-        while (Machine.NextDue is { } due && due <= end)
+        TimeSpan end = Now.Elapsed + TimeSpan.FromMilliseconds(milliseconds);
+        while (Machine.NextDue <= end)
         {
-            Now = due;
-            Machine.Tick(Now);
+            Now = Now with { Elapsed = Machine.NextDue };
+            Machine.Advance(Now);
+            Perform();
         }
 
-        Now = end;
+        Now = Now with { Elapsed = end };
+    }
+
+    public void Receive(byte[] message, IPEndPoint? source = null, MulticastPlace? link = null)
+    {
+        Machine.Receive(Now, link ?? Ethernet, source ?? Stranger, message);
+        Perform();
     }
 
     public void Ask(Probe probe, IPEndPoint? source = null, MulticastPlace? link = null) =>
-        Machine.Receive(link ?? Ethernet, source ?? Stranger, probe.Write(), Now);
+        Receive(probe.Write(), source, link);
 
     public Probe Ask(params SegmentId[] ids)
     {
@@ -98,13 +115,47 @@ internal sealed class MachineBench : IDiscoveryEffects
         new() { MessageId = NewId(), RelatesTo = Probes[^1].Probe.MessageId, Matches = [match] };
 
     public void Hear(ProbeMatches answer, IPEndPoint? source = null, MulticastPlace? link = null) =>
-        Machine.Receive(link ?? Ethernet, source ?? Stranger, answer.Write(), Now);
+        Receive(answer.Write(), source, link);
 
-    public long Dropped(DiscoveryDropReason reason) => Machine.Statistics.Dropped.GetValueOrDefault(reason.ToString());
+    public long Count(DiscoveryCounter counter) => _counters[counter];
 
     public static string NewId() => $"urn:uuid:{Guid.NewGuid()}";
 
-    public void SendToGroup(MulticastPlace link, byte[] message)
+    // As its runner does: what is held is known at once.
+    private void Perform()
+    {
+        while (Machine.TakeEffects() is { Count: > 0 } effects)
+        {
+            foreach (DiscoveryEffect effect in effects)
+            {
+                Perform(effect);
+            }
+        }
+    }
+
+    private void Perform(DiscoveryEffect effect)
+    {
+        switch (effect)
+        {
+            case DiscoveryEffect.LookUp { Probe: var probe }:
+                Machine.Held(Now, probe, [.. probe.Probe.Segments.Select(Segments.Find)]);
+                break;
+            case DiscoveryEffect.Found found:
+                Found.Add(found.Peer);
+                break;
+            case DiscoveryEffect.Ended:
+                Completed++;
+                break;
+            case DiscoveryEffect.SendToGroup send:
+                SendToGroup(send.Link, send.Message);
+                break;
+            case DiscoveryEffect.SendTo send:
+                SendTo(send.Link, send.Destination, send.Message);
+                break;
+        }
+    }
+
+    private void SendToGroup(MulticastPlace link, byte[] message)
     {
         Assert.InRange(message.Length, 1, Probe.MaximumLength);
         Assert.True(WsdEnvelope.TryRead(message, out WsdEnvelope? envelope));
@@ -112,7 +163,7 @@ internal sealed class MachineBench : IDiscoveryEffects
         Probes.Add((link, probe));
     }
 
-    public void SendTo(MulticastPlace link, IPEndPoint destination, byte[] message)
+    private void SendTo(MulticastPlace link, IPEndPoint destination, byte[] message)
     {
         Assert.InRange(message.Length, 1, WsdEnvelope.MaximumLength);
         Assert.True(WsdEnvelope.TryRead(message, out WsdEnvelope? envelope));

@@ -2,6 +2,7 @@ using System.Net;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Discovery.Protocol;
+using PeerNet.Engine.Tests.Distribution.Discovery.Protocol.Messages;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery.Protocol;
 
@@ -11,18 +12,18 @@ public sealed class OutstandingProbeTests
     [Fact]
     public void All_addresses_of_a_64_are_one_source()
     {
-        var options = new DiscoveryOptions();
-        var probe = new OutstandingProbe(new(_ => { }, () => { }), "urn:uuid:1", PeerContentVersion.V1, []);
+        var probe = new OutstandingProbe(
+            new(1, PeerContentVersion.V1, []), "urn:uuid:1", [DiscoveryVectors.Id(1)], new());
 
-        int counted = Enumerable.Range(1, 200).Count(i => TryAdd(probe, $"2001:db8::{i:x}", options));
+        int counted = Enumerable.Range(1, 200).Count(i => TryAdd(probe, $"2001:db8::{i:x}"));
 
-        Assert.Equal(options.MaximumRepliesPerSource, counted);
-        Assert.True(TryAdd(probe, "2001:db8:0:1::1", options));
+        Assert.Equal(DiscoveryLimits.RepliesPerSource, counted);
+        Assert.True(TryAdd(probe, "2001:db8:0:1::1"));
     }
 
-    private static bool TryAdd(OutstandingProbe probe, string address, DiscoveryOptions options)
+    private static bool TryAdd(OutstandingProbe probe, string address)
     {
         var endpoint = new IPEndPoint(IPAddress.Parse(address), 80);
-        return probe.TryAdd(address, endpoint, endpoint.Address, options);
+        return probe.TryAdd(address, endpoint, endpoint.Address);
     }
 }

@@ -101,7 +101,7 @@ public sealed class ReplySuppressionTests
         searched.Search(PeerContentVersion.V1, A);
         searched.Advance(1000);
         MachineBench waited = After(full: 10, partial: 0);
-        waited.Advance(waited.Options.SegmentLifetime.TotalMilliseconds);
+        waited.Advance(DiscoveryLimits.SegmentLifetime.TotalMilliseconds);
 
         Assert.Equal(100, AnswersOfHundred(searched));
         Assert.Equal(100, AnswersOfHundred(waited));
@@ -112,7 +112,7 @@ public sealed class ReplySuppressionTests
     {
         MachineBench enough = GivenUpAfter(10);
         MachineBench few = After(full: 10, partial: 0);
-        few.Machine.Cancel(few.Search(PeerContentVersion.V1, A), few.Now);
+        few.Cancel(few.Search(PeerContentVersion.V1, A));
 
         Assert.Equal(0, AnswersOfHundred(enough));
         Assert.Equal(0, AnswersOfHundred(few));
@@ -121,9 +121,9 @@ public sealed class ReplySuppressionTests
         {
             var bench = new MachineBench();
             bench.Segments.Hold(A);
-            DiscoverySearch search = bench.Search(PeerContentVersion.V1, A);
+            int search = bench.Search(PeerContentVersion.V1, A);
             Hear(bench, replies, peer => V1(peer, 512));
-            bench.Machine.Cancel(search, bench.Now);
+            bench.Cancel(search);
             return bench;
         }
     }

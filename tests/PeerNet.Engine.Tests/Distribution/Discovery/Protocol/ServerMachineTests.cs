@@ -112,7 +112,7 @@ public sealed class ServerMachineTests
             var bench = new MachineBench(seed: seed);
             bench.Segments.Hold(A);
             bench.Ask(A);
-            delays.Add((bench.Machine.NextDue!.Value - bench.Now).TotalMilliseconds);
+            delays.Add((bench.Machine.NextDue - bench.Now.Elapsed).TotalMilliseconds);
         }
 
         Assert.All(delays, delay => Assert.InRange(delay, 1, 65));
@@ -131,7 +131,7 @@ public sealed class ServerMachineTests
         _bench.Advance(1000);
 
         Assert.Empty(_bench.Answers);
-        Assert.Equal(2, _bench.Dropped(DiscoveryDropReason.NotHeld));
+        Assert.Equal(2, _bench.Count(DiscoveryCounter.DroppedNotHeld));
     }
 
     [Fact]
@@ -149,18 +149,18 @@ public sealed class ServerMachineTests
     public void A_node_that_does_not_serve_is_silent()
     {
         _bench.Segments.Hold(A);
-        _bench.Port = 0;
+        _bench.Serve(0);
         _bench.Ask(A);
-        _bench.Port = 8008;
-        _bench.Machine.IsServing = false;
+        _bench.Serve(8008);
+        _bench.Serve(0);
         _bench.Ask(A);
-        _bench.Machine.IsServing = true;
+        _bench.Serve(8008);
         _bench.Ask(A);
-        _bench.Machine.IsServing = false;
+        _bench.Serve(0);
         _bench.Advance(1000);
 
         Assert.Empty(_bench.Answers);
-        Assert.Equal(2, _bench.Dropped(DiscoveryDropReason.NotServing));
+        Assert.Equal(2, _bench.Count(DiscoveryCounter.DroppedNotServing));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class ServerMachineTests
     {
         _bench.Segments.Hold(A);
         _bench.Ask(A);
-        _bench.Machine.Links = [];
+        _bench.SetLinks();
         _bench.Advance(1000);
 
         Assert.Empty(_bench.Answers);
@@ -178,7 +178,7 @@ public sealed class ServerMachineTests
     public void A_probe_that_is_heard_twice_before_it_is_answered_is_answered_once()
     {
         MulticastPlace other = MachineBench.Link(FakeInterfaces.Ethernet(3, "198.51.100.1/24"));
-        _bench.Machine.Links = [MachineBench.Ethernet, other];
+        _bench.SetLinks(MachineBench.Ethernet, other);
         _bench.Segments.Hold(A);
         Probe probe = _bench.Ask(A);
         _bench.Ask(probe);
@@ -186,7 +186,7 @@ public sealed class ServerMachineTests
         _bench.Advance(65);
 
         Assert.Single(_bench.Answers);
-        Assert.Equal(2, _bench.Dropped(DiscoveryDropReason.Duplicate));
+        Assert.Equal(2, _bench.Count(DiscoveryCounter.DroppedDuplicate));
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class ServerMachineTests
         bench.Ask(probe);
         bench.Advance(65);
 
-        Assert.Equal(1, bench.Dropped(DiscoveryDropReason.Limit));
+        Assert.Equal(1, bench.Count(DiscoveryCounter.DroppedLimit));
         Assert.Equal(probe.MessageId, bench.Answers[^1].Answer.RelatesTo);
     }
 
@@ -237,7 +237,7 @@ public sealed class ServerMachineTests
         }
 
         _bench.Advance(65);
-        Assert.Equal(0, _bench.Dropped(DiscoveryDropReason.Limit));
+        Assert.Equal(0, _bench.Count(DiscoveryCounter.DroppedLimit));
         Assert.Equal(
             probes.Select(probe => probe.MessageId).Order(),
             _bench.Answers.Select(sent => sent.Answer.RelatesTo).Distinct().Order());
@@ -260,7 +260,7 @@ public sealed class ServerMachineTests
         _bench.Advance(65);
 
         Assert.Empty(_bench.Answers);
-        Assert.Equal(1, _bench.Dropped(DiscoveryDropReason.Own));
+        Assert.Equal(1, _bench.Count(DiscoveryCounter.DroppedOwn));
     }
 
     [Theory]
@@ -277,7 +277,7 @@ public sealed class ServerMachineTests
         _bench.Advance(65);
 
         Assert.Empty(_bench.Answers);
-        Assert.Equal(1, _bench.Dropped(DiscoveryDropReason.SourcePort));
+        Assert.Equal(1, _bench.Count(DiscoveryCounter.DroppedSourcePort));
     }
 
     [Fact]
@@ -287,11 +287,11 @@ public sealed class ServerMachineTests
         string malformed = DiscoveryVectors.ProbeV1.Replace(DiscoveryVectors.LongId, "", StringComparison.Ordinal);
         foreach (string text in (string[])[foreign, malformed, "nonsense"])
         {
-            _bench.Machine.Receive(MachineBench.Ethernet, MachineBench.Stranger, DiscoveryVectors.Bytes(text), _bench.Now);
+            _bench.Receive(DiscoveryVectors.Bytes(text));
         }
 
-        Assert.Equal(1, _bench.Dropped(DiscoveryDropReason.Foreign));
-        Assert.Equal(2, _bench.Dropped(DiscoveryDropReason.Malformed));
+        Assert.Equal(1, _bench.Count(DiscoveryCounter.DroppedForeign));
+        Assert.Equal(2, _bench.Count(DiscoveryCounter.DroppedMalformed));
     }
 
     [Fact]

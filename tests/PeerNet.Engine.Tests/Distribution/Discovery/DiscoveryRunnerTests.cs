@@ -13,7 +13,7 @@ using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery;
 
-public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
+public sealed class DiscoveryRunnerTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly SegmentId A = DiscoveryVectors.Id(1);
     private static readonly SegmentId B = DiscoveryVectors.Id(2);
@@ -21,7 +21,7 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
 
     private readonly FakeTimeProvider _clock = new();
     private readonly FakeMulticast _link = new();
-    private readonly List<DiscoveryService> _services = [];
+    private readonly List<DiscoveryRunner> _services = [];
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -29,7 +29,7 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (DiscoveryService service in _services)
+        foreach (DiscoveryRunner service in _services)
         {
             await service.DisposeAsync();
         }
@@ -38,10 +38,10 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Those_who_hold_a_segment_are_found_until_the_request_timer_runs_out()
     {
-        Serve("192.0.2.2/24", A);
-        Serve("192.0.2.3/24", B);
-        Serve("192.0.2.4/24", A, B);
-        DiscoveryService client = Create("192.0.2.1/24");
+        await ServeAsync("192.0.2.2/24", A);
+        await ServeAsync("192.0.2.3/24", B);
+        await ServeAsync("192.0.2.4/24", A, B);
+        DiscoveryRunner client = Create("192.0.2.1/24");
 
         Task<List<FoundPeer>> search = Search(client, A, B);
         _clock.Advance(TimeSpan.FromMilliseconds(299));
@@ -54,15 +54,15 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal([A], found["192.0.2.2:8008"]);
         Assert.Equal([B], found["192.0.2.3:8008"]);
         Assert.Equal([A, B], found["192.0.2.4:8008"]);
-        Assert.Equal(1, client.Statistics.Probes);
-        Assert.Equal(3, client.Statistics.PeersFound);
+        Assert.Equal(1, client.Counters[DiscoveryCounter.Probes]);
+        Assert.Equal(3, client.Counters[DiscoveryCounter.PeersFound]);
     }
 
     [Fact]
     public async Task Peers_are_delivered_as_they_answer()
     {
-        Serve("192.0.2.2/24", A);
-        DiscoveryService client = Create("192.0.2.1/24");
+        await ServeAsync("192.0.2.2/24", A);
+        DiscoveryRunner client = Create("192.0.2.1/24");
 
         await using IAsyncEnumerator<FoundPeer> found =
             client.FindAsync([A], PeerContentVersion.V1, CancellationToken.None).GetAsyncEnumerator();
@@ -79,7 +79,7 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Nobody_there_is_an_empty_answer()
     {
-        DiscoveryService client = Create("192.0.2.1/24");
+        DiscoveryRunner client = Create("192.0.2.1/24");
 
         Task<List<FoundPeer>> search = Search(client, A);
         _clock.Advance(TimeSpan.FromMilliseconds(300));
@@ -90,9 +90,9 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_node_that_serves_no_more_is_not_found_but_finds()
     {
-        Serve("192.0.2.2/24", A);
-        DiscoveryService quiet = Serve("192.0.2.3/24", A);
-        quiet.SetServing(false);
+        await ServeAsync("192.0.2.2/24", A);
+        DiscoveryRunner quiet = await ServeAsync("192.0.2.3/24", A);
+        await quiet.ServeAsync(0);
 
         Task<List<FoundPeer>> byOther = Search(Create("192.0.2.1/24"), A);
         Task<List<FoundPeer>> byQuiet = Search(quiet, A);
@@ -100,14 +100,14 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
 
         Assert.Equal(["192.0.2.2:8008"], (await byOther).Select(peer => peer.Endpoint.ToString()));
         Assert.Equal(["192.0.2.2:8008"], (await byQuiet).Select(peer => peer.Endpoint.ToString()));
-        Assert.Equal(0, quiet.Statistics.Answers);
+        Assert.Equal(0, quiet.Counters[DiscoveryCounter.Answers]);
     }
 
     [Fact]
     public async Task A_host_with_both_families_is_found_once()
     {
-        Serve(["192.0.2.2/24", "fe80::2/64"], [A]);
-        DiscoveryService client = Create("192.0.2.1/24", "fe80::1/64");
+        await ServeAsync(["192.0.2.2/24", "fe80::2/64"], [A]);
+        DiscoveryRunner client = Create("192.0.2.1/24", "fe80::1/64");
 
         Task<List<FoundPeer>> search = Search(client, A);
         _clock.Advance(TimeSpan.FromMilliseconds(300));
@@ -118,8 +118,8 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_host_without_IPv4_is_found()
     {
-        Serve("fe80::2/64", A);
-        DiscoveryService client = Create("192.0.2.1/24", "fe80::1/64");
+        await ServeAsync("fe80::2/64", A);
+        DiscoveryRunner client = Create("192.0.2.1/24", "fe80::1/64");
 
         Task<List<FoundPeer>> search = Search(client, A);
         _clock.Advance(TimeSpan.FromMilliseconds(300));
@@ -133,9 +133,9 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
         var interfaces = new FakeInterfaces();
         var segments = new FakeSegments();
         segments.Hold(A);
-        DiscoveryService server = Create(interfaces, segments);
-        server.SetServing(true);
-        DiscoveryService client = Create("192.0.2.1/24");
+        DiscoveryRunner server = Create(interfaces, segments);
+        await server.ServeAsync(8008);
+        DiscoveryRunner client = Create("192.0.2.1/24");
         Task<List<FoundPeer>> before = Search(client, A);
         _clock.Advance(TimeSpan.FromMilliseconds(300));
         Assert.Empty(await before);
@@ -157,13 +157,13 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
         LocalInterface adapter = FakeInterfaces.Ethernet(2, "192.0.2.9/24");
         var listener = new CollectingMulticastSink();
         await using IMulticastLink link = _link.TryJoin(new(Group, 3702), adapter, adapter.Addresses[0], listener)!;
-        DiscoveryService client = Create(new DiscoveryOptions { ProbeRepeats = 0 }, "192.0.2.1/24");
+        DiscoveryRunner client = Create(new DiscoveryLimits { ProbeRepeats = 0 }, "192.0.2.1/24");
 
         Task<List<FoundPeer>> search = Search(client, ids);
-        List<SegmentId> asked = await HearAsync(DiscoverySearch.MaximumProbes);
-        Assert.Equal(DiscoverySearch.MaximumProbes, client.Statistics.Probes);
+        List<SegmentId> asked = await HearAsync(DiscoveryLimits.ProbesPerSearch);
+        Assert.Equal(DiscoveryLimits.ProbesPerSearch, client.Counters[DiscoveryCounter.Probes]);
         _clock.Advance(TimeSpan.FromMilliseconds(300));
-        asked.AddRange(await HearAsync(ProbeBatches.Of(ids, PeerContentVersion.V1).Count() - DiscoverySearch.MaximumProbes));
+        asked.AddRange(await HearAsync(DiscoverySearch.Divide(ids, PeerContentVersion.V1).Count() - DiscoveryLimits.ProbesPerSearch));
         _clock.Advance(TimeSpan.FromMilliseconds(300));
 
         Assert.Empty(await search);
@@ -187,8 +187,8 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_cancelled_search_ends_at_once_and_leaves_nothing()
     {
-        Serve("192.0.2.2/24", A);
-        DiscoveryService client = Create("192.0.2.1/24");
+        await ServeAsync("192.0.2.2/24", A);
+        DiscoveryRunner client = Create("192.0.2.1/24");
         using var cancellation = new CancellationTokenSource();
 
         Task<List<FoundPeer>> search = Search(client, cancellation.Token, A);
@@ -196,13 +196,13 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(1, client.Statistics.Dropped["NotAsked"]);
+        Assert.Equal(1, client.Counters[DiscoveryCounter.DroppedNotAsked]);
     }
 
     [Fact]
     public async Task A_stopped_service_ends_its_searches_and_begins_none()
     {
-        DiscoveryService client = Create("192.0.2.1/24");
+        DiscoveryRunner client = Create("192.0.2.1/24");
         Task<List<FoundPeer>> search = Search(client, A);
 
         await client.DisposeAsync();
@@ -216,8 +216,8 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
     public async Task A_machine_without_multicast_finds_nobody_and_does_not_fail()
     {
         _link.IsForbidden = true;
-        DiscoveryService client = Create("192.0.2.1/24");
-        client.SetServing(true);
+        DiscoveryRunner client = Create("192.0.2.1/24");
+        await client.ServeAsync(8008);
 
         Task<List<FoundPeer>> search = Search(client, A);
         _clock.Advance(TimeSpan.FromMilliseconds(300));
@@ -228,7 +228,7 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Nonsense_on_the_group_disturbs_nobody()
     {
-        DiscoveryService server = Serve("192.0.2.2/24", A);
+        DiscoveryRunner server = await ServeAsync("192.0.2.2/24", A);
         IPEndPoint stranger = IPEndPoint.Parse("192.0.2.9:40000");
         _link.Inject(stranger, Group, "nonsense");
         _link.Inject(stranger, Group, "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>");
@@ -239,18 +239,18 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
         _clock.Advance(TimeSpan.FromMilliseconds(300));
 
         Assert.Single(await search);
-        Assert.Equal(2, server.Statistics.Dropped["Malformed"]);
-        Assert.Equal(1, server.Statistics.Dropped["OffLink"]);
-        Assert.Equal(1, server.Statistics.Dropped["NotHeld"]);
+        Assert.Equal(2, server.Counters[DiscoveryCounter.DroppedMalformed]);
+        Assert.Equal(1, server.Counters[DiscoveryCounter.DroppedOffLink]);
+        Assert.Equal(1, server.Counters[DiscoveryCounter.DroppedNotHeld]);
     }
 
     [Fact]
     public async Task Sockets_are_opened_only_when_there_is_something_to_do()
     {
-        DiscoveryService service = Create("192.0.2.1/24");
+        DiscoveryRunner service = Create("192.0.2.1/24");
         Assert.False(service.IsAvailable);
 
-        service.SetServing(false);
+        await service.ServeAsync(0);
         Assert.False(service.IsAvailable);
 
         Task<List<FoundPeer>> search = Search(service, A);
@@ -263,18 +263,13 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
     public async Task Two_processes_of_one_machine_find_each_other_over_its_loopback_interface()
     {
         using var interfaces = new SystemNetworkInterfaces();
-        var options = new DiscoveryOptions
-        {
-            Port = FreePort(),
-            Addresses = new() { Addresses = [IPAddress.Loopback] },
-            RequestTimer = TimeSpan.FromSeconds(10),
-        };
+        int port = FreePort();
         var segments = new FakeSegments();
         segments.Hold(A, held: 1, of: 1, version: PeerContentVersion.V2);
-        await using var server = Real(options, interfaces, segments);
-        await using var client = Real(options, interfaces, new());
-        server.SetServing(true);
-        client.SetServing(true);
+        await using var server = Real(port, interfaces, segments);
+        await using var client = Real(port, interfaces, new());
+        await server.ServeAsync(8008);
+        await client.ServeAsync(8008);
 
         foreach (PeerContentVersion version in Enum.GetValues<PeerContentVersion>())
         {
@@ -290,13 +285,14 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
         }
     }
 
-    private static DiscoveryService Real(DiscoveryOptions options, INetworkInterfaces interfaces, FakeSegments segments) =>
+    private static DiscoveryRunner Real(int port, INetworkInterfaces interfaces, FakeSegments segments) =>
         new(
-            options,
+            new() { RequestTimer = TimeSpan.FromSeconds(10) },
+            new() { Addresses = [IPAddress.Loopback] },
+            port,
             new UdpMulticastNetwork(),
             interfaces,
             segments,
-            () => 8008,
             TimeProvider.System,
             SystemRandomSource.Instance,
             NullLogger.Instance);
@@ -310,9 +306,9 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Who_answers_when_the_search_has_ended_is_heard_all_the_same()
     {
-        DiscoveryService holder = Serve("192.0.2.2/24", A);
-        DiscoveryService client = Create(
-            new DiscoveryOptions { RequestTimer = TimeSpan.FromMilliseconds(1) }, "192.0.2.1/24");
+        DiscoveryRunner holder = await ServeAsync("192.0.2.2/24", A);
+        DiscoveryRunner client = Create(
+            new DiscoveryLimits { RequestTimer = TimeSpan.FromMilliseconds(1) }, "192.0.2.1/24");
         List<FoundPeer> late = [];
         client.FoundLate += late.Add;
 
@@ -323,12 +319,12 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
 
         FoundPeer peer = Assert.Single(late);
         Assert.Equal(("192.0.2.2:8008", A), (peer.Endpoint.ToString(), peer.Segments[0]));
-        Assert.Equal(1, holder.Statistics.Answers);
+        Assert.Equal(1, holder.Counters[DiscoveryCounter.Answers]);
     }
 
-    private DiscoveryService Serve(string address, params SegmentId[] ids) => Serve([address], ids);
+    private Task<DiscoveryRunner> ServeAsync(string address, params SegmentId[] ids) => ServeAsync([address], ids);
 
-    private DiscoveryService Serve(string[] addresses, SegmentId[] ids)
+    private async Task<DiscoveryRunner> ServeAsync(string[] addresses, SegmentId[] ids)
     {
         var segments = new FakeSegments();
         foreach (SegmentId id in ids)
@@ -336,25 +332,26 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
             segments.Hold(id);
         }
 
-        DiscoveryService service = Create(new FakeInterfaces(FakeInterfaces.Ethernet(2, addresses)), segments);
-        service.SetServing(true);
+        DiscoveryRunner service = Create(new FakeInterfaces(FakeInterfaces.Ethernet(2, addresses)), segments);
+        await service.ServeAsync(8008);
         return service;
     }
 
-    private DiscoveryService Create(params string[] addresses) => Create(new DiscoveryOptions(), addresses);
+    private DiscoveryRunner Create(params string[] addresses) => Create(new DiscoveryLimits(), addresses);
 
-    private DiscoveryService Create(DiscoveryOptions options, params string[] addresses) =>
-        Create(new FakeInterfaces(FakeInterfaces.Ethernet(2, addresses)), new(), options);
+    private DiscoveryRunner Create(DiscoveryLimits limits, params string[] addresses) =>
+        Create(new FakeInterfaces(FakeInterfaces.Ethernet(2, addresses)), new(), limits);
 
-    private DiscoveryService Create(
-        INetworkInterfaces interfaces, FakeSegments segments, DiscoveryOptions? options = null)
+    private DiscoveryRunner Create(
+        INetworkInterfaces interfaces, FakeSegments segments, DiscoveryLimits? limits = null)
     {
-        var service = new DiscoveryService(
-            options ?? new(),
+        var service = new DiscoveryRunner(
+            limits ?? new(),
+            AddressChoice.All,
+            DiscoveryRunner.DefaultPort,
             _link,
             interfaces,
             segments,
-            () => 8008,
             _clock,
             new Support.SeededRandom(_services.Count),
             NullLogger.Instance);
@@ -362,11 +359,11 @@ public sealed class DiscoveryServiceTests : IAsyncLifetime, IAsyncDisposable
         return service;
     }
 
-    private static Task<List<FoundPeer>> Search(DiscoveryService service, params SegmentId[] ids) =>
+    private static Task<List<FoundPeer>> Search(DiscoveryRunner service, params SegmentId[] ids) =>
         Search(service, CancellationToken.None, ids);
 
     private static async Task<List<FoundPeer>> Search(
-        DiscoveryService service, CancellationToken cancellationToken, params SegmentId[] ids)
+        DiscoveryRunner service, CancellationToken cancellationToken, params SegmentId[] ids)
     {
         var found = new List<FoundPeer>();
         await foreach (FoundPeer peer in service.FindAsync(ids, PeerContentVersion.V1, cancellationToken))
