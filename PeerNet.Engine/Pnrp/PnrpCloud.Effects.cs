@@ -3,15 +3,46 @@ using PeerNet.Engine.Pnrp.Protocol;
 
 namespace PeerNet.Engine.Pnrp;
 
-internal sealed partial class PnrpCloud : IPnrpEffects, IDiscoveryTarget
+internal sealed partial class PnrpCloud : IDiscoveryTarget
 {
     private readonly Dictionary<PnrpEndpoint, List<TaskCompletionSource<TimeSpan?>>> _pings = [];
     private TaskCompletionSource<SplitVerdict>? _splitTest;
 
-    void IPnrpEffects.Send(PnrpEndpoint destination, ReadOnlySpan<byte> datagram) =>
-        _transport.Send(new(destination.Address, destination.Port), datagram);
+    private void Perform(in PnrpEffect effect)
+    {
+        switch (effect.News)
+        {
+            case null:
+                _transport.Send(new(effect.Destination.Address, effect.Destination.Port), effect.Datagram.Span);
+                break;
+            case PnrpNews.ResolveFound found:
+                OnResolveFound(found);
+                break;
+            case PnrpNews.ResolveEnded ended:
+                OnResolveEnded(ended);
+                break;
+            case PnrpNews.StateChanged changed:
+                OnStateChanged(changed.State);
+                break;
+            case PnrpNews.RegistrationChanged changed when !changed.IsNew:
+                OnRegistrationChanged(changed);
+                break;
+            case PnrpNews.NameElsewhere elsewhere:
+                OnNameElsewhere(elsewhere);
+                break;
+            case PnrpNews.SplitTested tested:
+                OnSplitTested(tested.Verdict);
+                break;
+            case PnrpNews.SynchronizeEnded ended:
+                OnSynchronizeEnded(ended);
+                break;
+            case PnrpNews.Discover discover:
+                _mailbox.Post(() => Discover(discover.Step));
+                break;
+        }
+    }
 
-    void IPnrpEffects.StateChanged(PeerCloudState state)
+    private void OnStateChanged(PeerCloudState state)
     {
         PnrpLog.StateChanged(_context.Logger, Name, state);
         Volatile.Write(ref _hasCompany, state == PeerCloudState.Active);
@@ -21,61 +52,56 @@ internal sealed partial class PnrpCloud : IPnrpEffects, IDiscoveryTarget
             _company = null;
         }
 
-        _mailbox.Post(() =>
+        foreach (CloudRegistration registration in _registrations)
         {
-            foreach (CloudRegistration registration in _registrations)
-            {
-                CompleteIfAnnounced(registration);
-            }
+            CompleteIfAnnounced(registration);
+        }
 
-            _context.Observer.CloudChanged(Describe(includeCache: false));
-        });
+        _context.Observer.CloudChanged(Describe(includeCache: false));
     }
 
-    void IPnrpEffects.RegistrationChanged(PnrpId id, PeerRegistrationState state)
+    private void OnRegistrationChanged(PnrpNews.RegistrationChanged changed)
     {
-        if (_registrations.TryGet(id, out CloudRegistration? registration))
+        if (_registrations.TryGet(changed.Id, out CloudRegistration? registration))
         {
-            if (state != PeerRegistrationState.Announcing)
+            if (changed.State != PeerRegistrationState.Announcing)
             {
                 registration.Announced.TrySetResult();
             }
 
-            _mailbox.Post(() => ReportChange(id));
+            _context.Observer.NameChanged(Describe(registration));
         }
     }
 
-    void IPnrpEffects.NameElsewhere(PnrpId localId, CertifiedName other)
+    private void OnNameElsewhere(PnrpNews.NameElsewhere elsewhere)
     {
-        if (_registrations.TryGet(localId, out CloudRegistration? registration))
+        if (_registrations.TryGet(elsewhere.LocalId, out CloudRegistration? registration))
         {
             _context.Observer.IdentityElsewhere(new()
             {
                 Identity = registration.Identity.Value,
                 Source = registration.Request.Name.Value,
-                Endpoints = [.. other.ServiceAddresses.Select(ToIPEndPoint)],
+                Endpoints = [.. elsewhere.Other.ServiceAddresses.Select(ToIPEndPoint)],
             });
         }
     }
 
-    void IPnrpEffects.SplitTested(PnrpId localId, SplitVerdict verdict)
+    private void OnSplitTested(SplitVerdict verdict)
     {
         _splitTest?.TrySetResult(verdict);
         if (verdict is SplitVerdict.InBiggerPart or SplitVerdict.InSmallerPart)
         {
-            _mailbox.Post(() => _context.Observer.SplitSuspected(Describe(includeCache: false)));
+            _context.Observer.SplitSuspected(Describe(includeCache: false));
         }
     }
 
-    void IPnrpEffects.SynchronizeEnded(PnrpEndpoint endpoint, bool answered, TimeSpan roundTrip)
+    private void OnSynchronizeEnded(PnrpNews.SynchronizeEnded ended)
     {
-        if (_pings.Remove(endpoint, out List<TaskCompletionSource<TimeSpan?>>? waiting))
+        if (_pings.Remove(ended.Endpoint, out List<TaskCompletionSource<TimeSpan?>>? waiting))
         {
-            waiting.ForEach(ping => ping.TrySetResult(answered ? roundTrip : null));
+            waiting.ForEach(ping => ping.TrySetResult(ended.IsAnswered ? ended.RoundTrip : null));
         }
     }
-
-    void IPnrpEffects.Discover(DiscoveryStep step) => _mailbox.Post(() => Discover(step));
 
     void IDiscoveryTarget.Found(PnrpEndpoint endpoint)
     {

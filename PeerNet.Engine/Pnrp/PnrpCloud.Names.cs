@@ -224,14 +224,6 @@ internal sealed partial class PnrpCloud
         }
     }
 
-    private void ReportChange(PnrpId id)
-    {
-        if (_registrations.TryGet(id, out CloudRegistration? registration))
-        {
-            _context.Observer.NameChanged(Describe(registration));
-        }
-    }
-
     private PeerNameRegistration Describe(CloudRegistration registration) => new()
     {
         Name = registration.Request.Name,

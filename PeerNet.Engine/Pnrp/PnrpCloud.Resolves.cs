@@ -147,19 +147,19 @@ internal sealed partial class PnrpCloud
         _resolves.Clear();
     }
 
-    void IPnrpEffects.ResolveFound(int resolve, CertifiedName name, IReadOnlyList<ResolveHop> path)
+    private void OnResolveFound(PnrpNews.ResolveFound found)
     {
-        if (_resolves.TryGetValue(resolve, out CloudResolve? active))
+        if (_resolves.TryGetValue(found.Resolve, out CloudResolve? active))
         {
-            active.Found(name, path);
+            active.Found(found.Name, found.Path);
         }
     }
 
-    void IPnrpEffects.ResolveEnded(int resolve, ResolveTally tally)
+    private void OnResolveEnded(PnrpNews.ResolveEnded ended)
     {
-        if (_resolves.Remove(resolve, out CloudResolve? active))
+        if (_resolves.Remove(ended.Resolve, out CloudResolve? active))
         {
-            active.Ended.TrySetResult(tally);
+            active.Ended.TrySetResult(ended.Tally);
         }
     }
 

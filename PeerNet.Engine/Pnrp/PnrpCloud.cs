@@ -37,7 +37,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
         _description = description;
         _transport = transport;
         _context = context;
-        _machine = new(context.Suite, context.Options, context.Random, this);
+        _machine = new(context.Suite, context.Options, context.Random);
         _discovery = new(description, context, _mailbox, this, transport);
         _timer = context.Time.CreateTimer(
             _ => _mailbox.Post(OnTimer), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -253,6 +253,11 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
     {
         Moment now = Now;
         _machine.Advance(now);
+        foreach (PnrpEffect effect in _machine.TakeEffects())
+        {
+            Perform(effect);
+        }
+
         if (_farewell is not null && !_machine.IsFarewellPending)
         {
             _farewell.TrySetResult();

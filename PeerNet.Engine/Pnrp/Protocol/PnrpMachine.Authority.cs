@@ -180,8 +180,7 @@ internal sealed partial class PnrpMachine
         var fragments = new AuthorityFragments(_suite, NextMessageId(), ackedMessageId, buffer);
         for (int i = 0; i < fragments.Count; i++)
         {
-            int length = fragments.Write(i, _datagram);
-            Transmit(destination, _datagram.AsSpan(0, length));
+            Transmit(destination, fragments.Write(i, _output.Room));
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed partial class PnrpMachine
         _discoveryDue = _now.Elapsed + _options.DiscoveryStepTimeout;
         _discoveryYieldedAll = false;
         _expectsFloods = false;
-        _effects.Discover(step);
+        _output.Tell(new PnrpNews.Discover(step));
     }
 
     private void StopDiscovery() => _discoveryDue = TimeSpan.MaxValue;

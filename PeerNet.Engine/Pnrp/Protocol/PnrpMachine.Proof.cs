@@ -87,7 +87,7 @@ internal sealed partial class PnrpMachine
             _resolvesFound++;
         }
 
-        _effects.ResolveFound(resolve.Number, name, [.. resolve.Hops]);
+        _output.Tell(new PnrpNews.ResolveFound(resolve.Number, name, [.. resolve.Hops]));
     }
 
     // The specification gives up when there is no other best match; then one forged entry would hide a name.

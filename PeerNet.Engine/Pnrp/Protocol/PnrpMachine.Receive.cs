@@ -9,8 +9,6 @@ internal sealed partial class PnrpMachine
 {
     private const int LastReservedPort = 1024;
 
-    private readonly byte[] _datagram = new byte[PnrpDatagram.MaximumLength];
-
     /// <summary>A datagram has arrived.</summary>
     public void Receive(Moment now, PnrpEndpoint source, ReadOnlySpan<byte> datagram)
     {
@@ -133,8 +131,7 @@ internal sealed partial class PnrpMachine
     private void Reply<TMessage>(PnrpEndpoint destination, scoped in TMessage message)
         where TMessage : IPnrpMessage<TMessage>, allows ref struct
     {
-        int length = PnrpDatagram.Write(_datagram, _suite, NextMessageId(), message);
-        Transmit(destination, _datagram.AsSpan(0, length));
+        Transmit(destination, PnrpDatagram.Write(_output.Room, _suite, NextMessageId(), message));
     }
 
     /// <summary>Takes what an answer needs from what its receiver may be sent, and greets who has asked much.</summary>
@@ -182,17 +179,18 @@ internal sealed partial class PnrpMachine
         }
 
         uint messageId = NextMessageId();
-        int length = PnrpDatagram.Write(_datagram, _suite, messageId, message);
-        ReadOnlySpan<byte> datagram = _datagram.AsSpan(0, length);
-        _pending.Add(messageId, destination, kind, owner, id, datagram, _now.Elapsed);
-        Transmit(destination, datagram);
+        Span<byte> datagram = _output.Room;
+        int length = PnrpDatagram.Write(datagram, _suite, messageId, message);
+        _pending.Add(messageId, destination, kind, owner, id, datagram[..length], _now.Elapsed);
+        Transmit(destination, length);
         return true;
     }
 
-    private void Transmit(PnrpEndpoint destination, ReadOnlySpan<byte> datagram)
+    /// <summary>Sends what was written into the room for it.</summary>
+    private void Transmit(PnrpEndpoint destination, int length)
     {
         _datagramsOut++;
-        _effects.Send(destination, datagram);
+        _output.Send(destination, length);
     }
 
     // MS-PNRP 2.2.1: unpredictable, so that nobody can answer what he has not seen.

@@ -8,17 +8,24 @@ internal sealed partial class PnrpMachine
 {
     private readonly Queue<Registration> _toAnnounce = [];
     private int _announcing;
+    private PnrpId? _registering;
 
     /// <summary>Registers a name (MS-PNRP 3.2.4.1). It is announced as soon as other nodes are known.</summary>
     /// <exception cref="InvalidOperationException">The node only resolves, the cloud is closed, or the id is registered.</exception>
     public void Register(Moment now, LocalName name)
     {
         Enter(now);
+        Add(name, isNew: true);
+    }
+
+    private void Add(LocalName name, bool isNew)
+    {
         if (_mode == PeerCloudMode.ResolveOnly || !IsOpen || _registrations.Contains(name.Id))
         {
             throw new InvalidOperationException("The name cannot be registered here.");
         }
 
+        _registering = isNew ? name.Id : null;
         var registration = new Registration(name, _options.LeafSetSide);
         _registrations.Add(name.Id, registration);
         RebuildOwnEntry(registration);
@@ -26,9 +33,10 @@ internal sealed partial class PnrpMachine
         // An id that was another's a moment ago, or a stale entry of this node's own, is not a neighbour.
         Forget(name.Id);
         UpdateCentres();
-        _effects.RegistrationChanged(name.Id, registration.State);
+        TellState(registration);
         PromoteToLeafSet(registration);
         QueueAnnouncement(registration);
+        _registering = null;
     }
 
     /// <summary>Withdraws a name and tells its neighbours (MS-PNRP 3.2.4.2).</summary>
@@ -51,7 +59,7 @@ internal sealed partial class PnrpMachine
         ReleaseLeaves(registration);
         UpdateCentres();
         registration.State = PeerRegistrationState.Unregistered;
-        _effects.RegistrationChanged(id, PeerRegistrationState.Unregistered);
+        TellState(registration);
         return true;
     }
 
@@ -73,7 +81,7 @@ internal sealed partial class PnrpMachine
         }
 
         Unregister(now, id);
-        Register(now, replacement);
+        Add(replacement, isNew: false);
     }
 
     private void QueueAnnouncement(Registration registration)
@@ -154,9 +162,12 @@ internal sealed partial class PnrpMachine
         if (registration.State != state)
         {
             registration.State = state;
-            _effects.RegistrationChanged(registration.Id, state);
+            TellState(registration);
         }
     }
+
+    private void TellState(Registration registration) => _output.Tell(new PnrpNews.RegistrationChanged(
+        registration.Id, registration.State, IsNew: registration.Id == _registering));
 
     private void FloodWithdrawal(Registration registration)
     {

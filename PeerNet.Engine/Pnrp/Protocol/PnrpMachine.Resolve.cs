@@ -342,7 +342,7 @@ internal sealed partial class PnrpMachine
         switch (resolve.Reason)
         {
             case ResolveReason.AppRequest:
-                _effects.ResolveEnded(resolve.Number, resolve.GetTally());
+                _output.Tell(new PnrpNews.ResolveEnded(resolve.Number, resolve.GetTally()));
                 break;
             case ResolveReason.Registration:
                 OnAnnounced(resolve);

@@ -12,7 +12,8 @@ internal sealed partial class PnrpMachine
                 _pending.Restart(message, _now.Elapsed);
                 if (HasNetwork)
                 {
-                    Transmit(message.Destination, message.Datagram);
+                    message.Datagram.CopyTo(_output.Room);
+                    Transmit(message.Destination, message.Datagram.Length);
                 }
 
                 continue;
@@ -30,7 +31,7 @@ internal sealed partial class PnrpMachine
         switch (message.Kind)
         {
             case PendingKind.Solicit:
-                _effects.SynchronizeEnded(message.Destination, answered: false, _now.Elapsed - message.Sent);
+                _output.Tell(new PnrpNews.SynchronizeEnded(message.Destination, IsAnswered: false, _now.Elapsed - message.Sent));
                 break;
             case PendingKind.Greeting:
                 _askers.EndGreeting(message.Destination);

@@ -116,7 +116,7 @@ internal sealed partial class PnrpMachine
             Registration registration = _registrations[i];
             if (registration.Id.P2PId == other.Id.P2PId && !registration.Name.IsDelegated)
             {
-                _effects.NameElsewhere(registration.Id, other);
+                _output.Tell(new PnrpNews.NameElsewhere(registration.Id, other));
                 return;
             }
         }

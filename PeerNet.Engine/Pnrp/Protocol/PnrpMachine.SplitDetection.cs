@@ -26,7 +26,7 @@ internal sealed partial class PnrpMachine
         }
         else
         {
-            _effects.SplitTested(default, SplitVerdict.Unknown);
+            _output.Tell(new PnrpNews.SplitTested(SplitVerdict.Unknown));
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed partial class PnrpMachine
         if (_seeds.Length == 0 && !IsDiscovering)
         {
             _searchingUntil = _now.Elapsed + _options.DiscoveryStepTimeout;
-            _effects.Discover(DiscoveryStep.Multicast);
+            _output.Tell(new PnrpNews.Discover(DiscoveryStep.Multicast));
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class PnrpMachine
     {
         if (start is null)
         {
-            _effects.SplitTested(registration.Id, SplitVerdict.Unknown);
+            _output.Tell(new PnrpNews.SplitTested(SplitVerdict.Unknown));
             return;
         }
 
@@ -112,7 +112,7 @@ internal sealed partial class PnrpMachine
 
     private void OnSplitTested(ResolveState resolve, SplitVerdict verdict)
     {
-        _effects.SplitTested(resolve.Registration!.Id, verdict);
+        _output.Tell(new PnrpNews.SplitTested(verdict));
         if (verdict != SplitVerdict.InSmallerPart || resolve.IsRepetition || _registrations.Count == 0)
         {
             return;

@@ -17,7 +17,7 @@ internal sealed partial class PnrpMachine
         if (!IsOpen || !HasNetwork || _own.Contains(endpoint) || endpoint.Port <= LastReservedPort
             || !Solicit(endpoint))
         {
-            _effects.SynchronizeEnded(endpoint, answered: false, TimeSpan.Zero);
+            _output.Tell(new PnrpNews.SynchronizeEnded(endpoint, IsAnswered: false, TimeSpan.Zero));
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed partial class PnrpMachine
         _pending.Remove(pending);
         _pending.Recycle(pending);
         Request(source, solicitation.Nonce, advertise.Ids);
-        _effects.SynchronizeEnded(source, answered: true, roundTrip);
+        _output.Tell(new PnrpNews.SynchronizeEnded(source, IsAnswered: true, roundTrip));
     }
 
     private void Request(PnrpEndpoint destination, UInt128 nonce, PnrpIdList advertised)

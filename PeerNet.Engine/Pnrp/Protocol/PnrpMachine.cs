@@ -4,15 +4,14 @@ using PeerNet.Engine.Security;
 namespace PeerNet.Engine.Pnrp.Protocol;
 
 /// <summary>
-/// One node in one cloud: the whole of MS-PNRP 3.1 and 3.2 without sockets, clock or threads. Calls must not overlap.
-/// After every call the owner sees to it that <see cref="Advance"/> is called at <see cref="NextDue"/>.
+/// One node in one cloud: the whole of MS-PNRP 3.1 and 3.2 without sockets, clock or threads.
 /// </summary>
-internal sealed partial class PnrpMachine
+internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
 {
     private readonly SuiteAlgorithms _suite;
     private readonly PnrpOptions _options;
     private readonly IRandomSource _random;
-    private readonly IPnrpEffects _effects;
+    private readonly PnrpOutput _output = new();
     private readonly RouteCache _cache = new();
     private readonly IdRing<Registration> _registrations = new();
     private readonly PendingList _pending;
@@ -29,7 +28,7 @@ internal sealed partial class PnrpMachine
 
     /// <summary>Makes a machine for a cloud that is not open yet.</summary>
     /// <exception cref="ArgumentException">The options are not valid; the message names every error.</exception>
-    public PnrpMachine(SuiteAlgorithms suite, PnrpOptions options, IRandomSource random, IPnrpEffects effects)
+    public PnrpMachine(SuiteAlgorithms suite, PnrpOptions options, IRandomSource random)
     {
         IReadOnlyList<string> errors = options.Validate();
         if (errors.Count > 0)
@@ -40,7 +39,6 @@ internal sealed partial class PnrpMachine
         _suite = suite;
         _options = options;
         _random = random;
-        _effects = effects;
         _mode = options.Mode;
         _pending = new PendingList(options);
         _reassembly = new Reassembly(options);
@@ -190,6 +188,9 @@ internal sealed partial class PnrpMachine
         _seedIndex = 0;
     }
 
+    /// <summary>Takes what is to be done since the last call, in order; good until the machine is called again.</summary>
+    public IReadOnlyList<PnrpEffect> TakeEffects() => _output.Take();
+
     /// <summary>Does what is due.</summary>
     public void Advance(Moment now)
     {
@@ -295,7 +296,7 @@ internal sealed partial class PnrpMachine
                 WakeResolves();
             }
 
-            _effects.StateChanged(state);
+            _output.Tell(new PnrpNews.StateChanged(state));
         }
     }
 

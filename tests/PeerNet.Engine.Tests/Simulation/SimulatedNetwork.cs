@@ -293,8 +293,10 @@ internal sealed class SimulatedNetwork : IDisposable
 
     private bool IsReachable(SimulatedNode left, SimulatedNode right) => !IsPartitioned || left.Side == right.Side;
 
+    /// <summary>Has done what a machine wants, and sees to its timer.</summary>
     private void Reschedule(SimulatedNode node)
     {
+        node.Perform();
         long due = Math.Max(node.Machine.NextDue.Ticks, Elapsed.Ticks);
         if (due < node.WakeTicks && due != TimeSpan.MaxValue.Ticks)
         {

@@ -4,7 +4,7 @@ using PeerNet.Engine.Pnrp.Protocol;
 namespace PeerNet.Engine.Tests.Simulation;
 
 /// <summary>One machine in the simulated network, with at most one name.</summary>
-internal sealed class SimulatedNode : IPnrpEffects
+internal sealed class SimulatedNode
 {
     private readonly SimulatedNetwork _network;
 
@@ -13,7 +13,7 @@ internal sealed class SimulatedNode : IPnrpEffects
         _network = network;
         Index = index;
         Endpoint = SimulatedNetwork.EndpointOf(index);
-        Machine = new PnrpMachine(network.Suite, options, network.Random, this);
+        Machine = new PnrpMachine(network.Suite, options, network.Random);
     }
 
     public int Index { get; }
@@ -46,44 +46,41 @@ internal sealed class SimulatedNode : IPnrpEffects
 
     public Dictionary<int, SimulatedResolve> Resolves { get; } = [];
 
-    public void Send(PnrpEndpoint destination, ReadOnlySpan<byte> datagram) =>
-        _network.Send(this, destination, datagram);
-
-    public void ResolveFound(int resolve, CertifiedName name, IReadOnlyList<ResolveHop> path)
+    /// <summary>Has done what the machine wants.</summary>
+    public void Perform()
     {
-        if (Resolves.TryGetValue(resolve, out SimulatedResolve? state))
+        while (Machine.TakeEffects() is { Count: > 0 } effects)
         {
-            state.Found.Add(name);
+            foreach (PnrpEffect effect in effects)
+            {
+                Perform(effect);
+            }
         }
     }
 
-    public void ResolveEnded(int resolve, ResolveTally tally)
+    private void Perform(in PnrpEffect effect)
     {
-        if (Resolves.Remove(resolve, out SimulatedResolve? state))
+        switch (effect.News)
         {
-            _network.OnResolveEnded(this, state, tally.IsLossy);
+            case null:
+                _network.Send(this, effect.Destination, effect.Datagram.Span);
+                break;
+            case PnrpNews.ResolveFound found when Resolves.TryGetValue(found.Resolve, out SimulatedResolve? resolve):
+                resolve.Found.Add(found.Name);
+                break;
+            case PnrpNews.ResolveEnded ended when Resolves.Remove(ended.Resolve, out SimulatedResolve? resolve):
+                _network.OnResolveEnded(this, resolve, ended.Tally.IsLossy);
+                break;
+            case PnrpNews.RegistrationChanged changed:
+                RegistrationStates.Add(changed.State);
+                break;
+            case PnrpNews.SplitTested tested:
+                SplitVerdicts.Add(tested.Verdict);
+                break;
+            case PnrpNews.Discover discover:
+                DiscoverySteps.Add(discover.Step);
+                _network.OnDiscover(this, discover.Step);
+                break;
         }
-    }
-
-    public void StateChanged(PeerCloudState state)
-    {
-    }
-
-    public void RegistrationChanged(PnrpId id, PeerRegistrationState state) => RegistrationStates.Add(state);
-
-    public void SplitTested(PnrpId localId, SplitVerdict verdict) => SplitVerdicts.Add(verdict);
-
-    public void NameElsewhere(PnrpId localId, CertifiedName other)
-    {
-    }
-
-    public void SynchronizeEnded(PnrpEndpoint endpoint, bool answered, TimeSpan roundTrip)
-    {
-    }
-
-    public void Discover(DiscoveryStep step)
-    {
-        DiscoverySteps.Add(step);
-        _network.OnDiscover(this, step);
     }
 }

@@ -11,18 +11,27 @@ using PeerNet.Engine.Wire;
 namespace PeerNet.Engine.Tests.Pnrp.Protocol;
 
 /// <summary>A machine under test: fed with datagrams by hand, and everything it does written down.</summary>
-internal sealed class Machine : IPnrpEffects, IDisposable
+internal sealed class Machine : IDisposable
 {
     public static readonly PnrpEndpoint Local = EndpointOf(1);
 
     private readonly List<PeerPrivateKey> _keys = [];
+    private readonly List<Sent> _outbox = [];
+    private readonly List<(int Resolve, CertifiedName Name, IReadOnlyList<ResolveHop> Path)> _found = [];
+    private readonly List<PeerCloudState> _states = [];
+    private readonly List<DiscoveryStep> _steps = [];
+    private readonly List<PeerRegistrationState> _registrations = [];
+    private readonly List<(PnrpEndpoint Endpoint, bool Answered)> _synchronized = [];
+    private readonly List<SplitVerdict> _verdicts = [];
+    private readonly List<(PnrpId Own, CertifiedName Other)> _elsewhere = [];
+    private readonly List<(int Resolve, ResolveTally Tally)> _tallies = [];
     private uint _messageId = 1000;
 
     public Machine(
         PnrpOptions? options = null, PeerSuite suite = PeerSuite.Modern, bool open = true, params PnrpEndpoint[] shared)
     {
         Suite = SuiteAlgorithms.For(suite);
-        Pnrp = new PnrpMachine(Suite, options ?? new PnrpOptions(), new SeededRandomSource(7), this);
+        Pnrp = new PnrpMachine(Suite, options ?? new PnrpOptions(), new SeededRandomSource(7));
         if (open)
         {
             Pnrp.Open(Now, new OwnAddresses([.. shared, Local]));
@@ -36,25 +45,25 @@ internal sealed class Machine : IPnrpEffects, IDisposable
     public Moment Now { get; private set; } = new(TimeSpan.Zero, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     /// <summary>Datagrams sent and not yet taken.</summary>
-    public List<Sent> Outbox { get; } = [];
+    public List<Sent> Outbox => Noted(_outbox);
 
-    public List<(int Resolve, CertifiedName Name, IReadOnlyList<ResolveHop> Path)> Found { get; } = [];
+    public List<(int Resolve, CertifiedName Name, IReadOnlyList<ResolveHop> Path)> Found => Noted(_found);
 
-    public List<(int Resolve, bool Lossy)> Ended { get; } = [];
+    public IReadOnlyList<(int Resolve, bool Lossy)> Ended => [.. Noted(_tallies).Select(ended => (ended.Resolve, ended.Tally.IsLossy))];
 
-    public List<ResolveTally> Tallies { get; } = [];
+    public IReadOnlyList<ResolveTally> Tallies => [.. Noted(_tallies).Select(ended => ended.Tally)];
 
-    public List<PeerCloudState> States { get; } = [];
+    public List<PeerCloudState> States => Noted(_states);
 
-    public List<DiscoveryStep> Steps { get; } = [];
+    public List<DiscoveryStep> Steps => Noted(_steps);
 
-    public List<PeerRegistrationState> Registrations { get; } = [];
+    public List<PeerRegistrationState> Registrations => Noted(_registrations);
 
-    public List<(PnrpEndpoint Endpoint, bool Answered)> Synchronized { get; } = [];
+    public List<(PnrpEndpoint Endpoint, bool Answered)> Synchronized => Noted(_synchronized);
 
-    public List<SplitVerdict> Verdicts { get; } = [];
+    public List<SplitVerdict> Verdicts => Noted(_verdicts);
 
-    public List<(PnrpId Own, CertifiedName Other)> Elsewhere { get; } = [];
+    public List<(PnrpId Own, CertifiedName Other)> Elsewhere => Noted(_elsewhere);
 
     public static PnrpEndpoint EndpointOf(int host) => new(new UInt128(0x2001_0db8_0000_0000, (ulong)host), 3540);
 
@@ -208,30 +217,50 @@ internal sealed class Machine : IPnrpEffects, IDisposable
 
     public void Dispose() => _keys.ForEach(key => key.Dispose());
 
-    void IPnrpEffects.Send(PnrpEndpoint destination, ReadOnlySpan<byte> datagram) =>
-        Outbox.Add(new Sent(destination, datagram.ToArray(), Suite));
-
-    void IPnrpEffects.ResolveFound(int resolve, CertifiedName name, IReadOnlyList<ResolveHop> path) =>
-        Found.Add((resolve, name, path));
-
-    void IPnrpEffects.ResolveEnded(int resolve, ResolveTally tally)
+    /// <summary>Writes down what the machine wants.</summary>
+    private void Note(in PnrpEffect effect)
     {
-        Ended.Add((resolve, tally.IsLossy));
-        Tallies.Add(tally);
+        switch (effect.News)
+        {
+            case null:
+                _outbox.Add(new Sent(effect.Destination, effect.Datagram.ToArray(), Suite));
+                break;
+            case PnrpNews.ResolveFound found:
+                _found.Add((found.Resolve, found.Name, found.Path));
+                break;
+            case PnrpNews.ResolveEnded ended:
+                _tallies.Add((ended.Resolve, ended.Tally));
+                break;
+            case PnrpNews.StateChanged changed:
+                _states.Add(changed.State);
+                break;
+            case PnrpNews.RegistrationChanged changed:
+                _registrations.Add(changed.State);
+                break;
+            case PnrpNews.NameElsewhere elsewhere:
+                _elsewhere.Add((elsewhere.LocalId, elsewhere.Other));
+                break;
+            case PnrpNews.SplitTested tested:
+                _verdicts.Add(tested.Verdict);
+                break;
+            case PnrpNews.SynchronizeEnded ended:
+                _synchronized.Add((ended.Endpoint, ended.IsAnswered));
+                break;
+            case PnrpNews.Discover discover:
+                _steps.Add(discover.Step);
+                break;
+        }
     }
 
-    void IPnrpEffects.StateChanged(PeerCloudState state) => States.Add(state);
+    private List<T> Noted<T>(List<T> notes)
+    {
+        foreach (PnrpEffect effect in Pnrp.TakeEffects())
+        {
+            Note(effect);
+        }
 
-    void IPnrpEffects.RegistrationChanged(PnrpId id, PeerRegistrationState state) => Registrations.Add(state);
-
-    void IPnrpEffects.NameElsewhere(PnrpId localId, CertifiedName other) => Elsewhere.Add((localId, other));
-
-    void IPnrpEffects.SplitTested(PnrpId localId, SplitVerdict verdict) => Verdicts.Add(verdict);
-
-    void IPnrpEffects.SynchronizeEnded(PnrpEndpoint endpoint, bool answered, TimeSpan roundTrip) =>
-        Synchronized.Add((endpoint, answered));
-
-    void IPnrpEffects.Discover(DiscoveryStep step) => Steps.Add(step);
+        return notes;
+    }
 
     private void MoveTo(TimeSpan elapsed) => Now = new Moment(elapsed, Now.Utc + (elapsed - Now.Elapsed));
 
