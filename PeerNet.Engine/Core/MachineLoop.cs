@@ -9,13 +9,19 @@ namespace PeerNet.Engine.Core;
 /// <typeparam name="TEffect">What the machine wants done.</typeparam>
 internal sealed class MachineLoop<TEffect> : IAsyncDisposable
 {
+    // Inputs that one thread runs before it hands on, so that a flood keeps nobody who has only asked something.
+    private const int Turn = 64;
+
+    // A timer waits 49 days at most, and one that is early is set again.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly IMachine<TEffect> _machine;
     private readonly Action<TEffect> _perform;
     private readonly Action<Exception> _failed;
     private readonly TimeProvider _time;
     private readonly int _maximumEntries;
     private readonly int _maximumBytes;
-    private readonly ConcurrentQueue<Entry> _entries = [];
+    private readonly ConcurrentQueue<MachineInput> _entries = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _timer;
 
@@ -49,14 +55,17 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         _time = time;
         _maximumEntries = maximumEntries;
         _maximumBytes = maximumBytes;
-        _timer = time.CreateTimer(_ => Add(new Entry(_ => _armed = TimeSpan.MaxValue)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => Add(new Input(_ => _armed = TimeSpan.MaxValue)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Gives the machine an input, unless too much waits already.</summary>
     /// <param name="input">The input.</param>
     /// <param name="bytes">What it takes while it waits.</param>
     /// <returns>False where it was dropped.</returns>
-    public bool TryPost(Action<Moment> input, int bytes)
+    public bool TryPost(Action<Moment> input, int bytes) => TryPost(new Input(input), bytes);
+
+    /// <summary>The same, with an input that its maker keeps: for what comes too often to be made anew each time.</summary>
+    public bool TryPost(MachineInput input, int bytes)
     {
         if (Volatile.Read(ref _count) >= _maximumEntries || Volatile.Read(ref _bytes) + bytes > _maximumBytes)
         {
@@ -65,16 +74,12 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
 
         Interlocked.Increment(ref _count);
         Interlocked.Add(ref _bytes, bytes);
-        return Add(new Entry(now =>
-        {
-            Interlocked.Decrement(ref _count);
-            Interlocked.Add(ref _bytes, -bytes);
-            input(now);
-        }));
+        input.Bytes = bytes;
+        return Add(input);
     }
 
     /// <summary>Gives the machine an input of the loop's own makers: what was to be done is done, or has failed.</summary>
-    public void Post(Action<Moment> input) => Add(new Entry(input));
+    public void Post(Action<Moment> input) => Add(new Input(input));
 
     /// <summary>Gives the machine an input, and waits until it has been taken: whoever reads from a connection reads on
     /// then.</summary>
@@ -102,7 +107,7 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     {
         _isClosed = true;
         await _timer.DisposeAsync().ConfigureAwait(false);
-        Add(new Entry(_ => _ended.TrySetResult()), isLast: true);
+        Add(new Input(_ => _ended.TrySetResult()), isLast: true);
         await _ended.Task.ConfigureAwait(false);
     }
 
@@ -114,14 +119,14 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
 
     private Moment Now => new(_time.GetElapsedTime(0), _time.GetUtcNow());
 
-    private bool Add(Entry entry, bool isLast = false)
+    private bool Add(MachineInput input, bool isLast = false)
     {
         if (_isClosed && !isLast)
         {
             return false;
         }
 
-        _entries.Enqueue(entry);
+        _entries.Enqueue(input);
         if (Interlocked.Increment(ref _waiting) == 1)
         {
             Drain();
@@ -132,54 +137,79 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
 
     private void Drain()
     {
-        do
+        for (int i = 0; i < Turn; i++)
         {
-            if (_entries.TryDequeue(out Entry? entry))
+            if (_entries.TryDequeue(out MachineInput? input))
             {
-                Run(entry);
+                Run(input);
             }
 
             if (Volatile.Read(ref _waiting) == 1)
             {
                 Arm();
             }
+
+            if (Interlocked.Decrement(ref _waiting) == 0)
+            {
+                return;
+            }
         }
-        while (Interlocked.Decrement(ref _waiting) > 0);
+
+        ThreadPool.UnsafeQueueUserWorkItem(loop => loop.Drain(), this, preferLocal: false);
     }
 
-    private void Run(Entry entry)
+    private void Run(MachineInput input)
+    {
+        if (input.Bytes is { } bytes)
+        {
+            Interlocked.Decrement(ref _count);
+            Interlocked.Add(ref _bytes, -bytes);
+        }
+
+        // What has come of the time, or of an input that has failed, is done nevertheless.
+        Exception? failure = Try(static (loop, taken) => loop.Take(taken), input);
+        Exception? consequence = Try(static (loop, _) => loop.Perform(), input);
+        if ((failure ?? consequence) is { } reported && !input.Fail(reported))
+        {
+            _failed(reported);
+        }
+
+        input.Complete();
+    }
+
+    private Exception? Try(Action<MachineLoop<TEffect>, MachineInput> step, MachineInput input)
     {
         try
         {
-            Moment now = Now;
-            if (_machine.NextDue <= now.Elapsed)
-            {
-                _machine.Advance(now);
-            }
-
-            entry.Run(now);
-            Perform();
+            step(this, input);
+            return null;
         }
 #pragma warning disable CA1031 // One bad input, a bug included, must not end the loop; it is reported.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (!entry.Fail(exception))
-            {
-                _failed(exception);
-            }
+            return exception;
+        }
+    }
+
+    private void Take(MachineInput input)
+    {
+        Moment now = Now;
+        if (_machine.NextDue <= now.Elapsed)
+        {
+            _machine.Advance(now);
         }
 
-        entry.Complete();
+        input.Take(now);
     }
 
     private void Perform()
     {
         while (_machine.TakeEffects() is { Count: > 0 } effects)
         {
-            foreach (TEffect effect in effects)
+            for (int i = 0; i < effects.Count; i++)
             {
-                _perform(effect);
+                _perform(effects[i]);
             }
         }
     }
@@ -197,36 +227,49 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         // Timers count whole milliseconds; one that is early would only have to be set again.
         TimeSpan wait = due == TimeSpan.MaxValue
             ? Timeout.InfiniteTimeSpan
-            : TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((due - _time.GetElapsedTime(0)).TotalMilliseconds)));
+            : TimeSpan.FromMilliseconds(Math.Clamp(
+                Math.Ceiling((due - _time.GetElapsedTime(0)).TotalMilliseconds), 0, LongestWait.TotalMilliseconds));
         if (!_isClosed)
         {
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private class Entry(Action<Moment> run)
+    private sealed class Input(Action<Moment> take) : MachineInput
     {
-        public virtual void Run(Moment now) => run(now);
-
-        /// <returns>Whether somebody waits for it.</returns>
-        public virtual bool Fail(Exception exception) => false;
-
-        public virtual void Complete()
-        {
-        }
+        public override void Take(Moment now) => take(now);
     }
 
-    private sealed class Question<T>(Func<Moment, T> question) : Entry(_ => { })
+    private sealed class Question<T>(Func<Moment, T> question) : MachineInput
     {
         private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _value;
 
         public Task<T> Answer => _answer.Task;
 
-        public override void Run(Moment now) => _value = question(now);
+        public override void Take(Moment now) => _value = question(now);
 
         public override bool Fail(Exception exception) => _answer.TrySetException(exception);
 
         public override void Complete() => _answer.TrySetResult(_value!);
+    }
+}
+
+/// <summary>An input on its way to a machine. Its maker may use it again once it was taken.</summary>
+internal abstract class MachineInput
+{
+    /// <summary>What it takes while it waits; null where it is not counted.</summary>
+    public int? Bytes { get; set; }
+
+    /// <summary>Gives it to the machine.</summary>
+    public abstract void Take(Moment now);
+
+    /// <summary>It, or what came of it, has failed.</summary>
+    /// <returns>Whether somebody waits for it, and is told.</returns>
+    public virtual bool Fail(Exception exception) => false;
+
+    /// <summary>What came of it is done.</summary>
+    public virtual void Complete()
+    {
     }
 }

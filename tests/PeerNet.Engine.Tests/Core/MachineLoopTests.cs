@@ -21,6 +21,95 @@ public sealed class MachineLoopTests
         Assert.Equal(1, machine.Advanced);
     }
 
+    [Fact]
+    public async Task Inputs_are_taken_in_order_and_what_comes_of_one_is_done_before_the_next()
+    {
+        var machine = new Machine();
+        List<string> done = [];
+        await using var loop = new MachineLoop<string>(machine, done.Add, _ => { }, TimeProvider.System, 10, 1000);
+
+        await loop.AskAsync(_ =>
+        {
+            loop.Post(_ => machine.Effects.Add("second"));
+            machine.Effects.Add("first");
+            return 0;
+        });
+
+        Assert.Equal(["first", "second"], done);
+    }
+
+    [Fact]
+    public async Task More_than_may_wait_is_dropped_while_callers_are_served()
+    {
+        int taken = 0;
+        var kept = new Kept(() => taken++);
+        await using var loop = new MachineLoop<string>(new Machine(), _ => { }, _ => { }, TimeProvider.System, 3, 100);
+
+        int accepted = await loop.AskAsync(_ =>
+            Enumerable.Range(0, 5).Count(_ => loop.TryPost(_ => taken++, 10))
+            + Enumerable.Range(0, 5).Count(_ => loop.TryPost(kept, 10)));
+        Assert.Equal((3, 3), (accepted, await loop.AskAsync(_ => taken)));
+
+        Assert.True(loop.TryPost(kept, 60));
+        Assert.True(await loop.AskAsync(_ => loop.TryPost(kept, 60) && !loop.TryPost(_ => taken++, 60)));
+        Assert.Equal(5, await loop.AskAsync(_ => taken));
+    }
+
+    [Fact]
+    public async Task Who_asks_does_not_wait_for_all_that_comes_meanwhile()
+    {
+        using var isFree = new ManualResetEventSlim();
+        await using var loop = new MachineLoop<string>(new Machine(), _ => { }, _ => { }, TimeProvider.System, 1000, 1000);
+
+        // The last of them waits for this thread, which runs the first ones.
+        Task<int> asking = loop.AskAsync(_ =>
+        {
+            Enumerable.Range(0, 200).ToList().ForEach(_ => loop.Post(_ => { }));
+            loop.Post(_ => isFree.Wait());
+            return 5;
+        });
+        isFree.Set();
+
+        Assert.Equal(5, await asking);
+    }
+
+    [Fact]
+    public async Task A_failure_goes_to_whoever_waits_and_what_has_come_of_it_is_done()
+    {
+        var machine = new Machine();
+        List<string> done = [];
+        List<string> failures = [];
+        await using var loop = new MachineLoop<string>(
+            machine, done.Add, failure => failures.Add(failure.Message), TimeProvider.System, 10, 1000);
+
+        Task<int> failing = loop.AskAsync<int>(_ =>
+        {
+            machine.Effects.Add("said");
+            throw new InvalidOperationException("asked");
+        });
+        loop.Post(_ => throw new InvalidOperationException("posted"));
+
+        Assert.Equal("asked", (await Assert.ThrowsAsync<InvalidOperationException>(() => failing)).Message);
+        Assert.Equal(["posted"], failures);
+        Assert.Equal(["said"], done);
+    }
+
+    [Fact]
+    public async Task A_loop_that_has_ended_takes_nothing_more()
+    {
+        var loop = new MachineLoop<string>(new Machine(), _ => { }, _ => { }, TimeProvider.System, 10, 1000);
+        await loop.DisposeAsync();
+
+        Assert.False(loop.TryPost(_ => { }, 1));
+        PeerException refused = await Assert.ThrowsAsync<PeerException>(() => loop.AskAsync(_ => 1));
+        Assert.Equal(PeerErrors.NotInitialized, refused.Error);
+    }
+
+    private sealed class Kept(Action take) : MachineInput
+    {
+        public override void Take(Moment now) => take();
+    }
+
     private sealed class Machine : IMachine<string>
     {
         public TimeSpan NextDue { get; set; } = TimeSpan.MaxValue;
@@ -33,7 +122,14 @@ public sealed class MachineLoopTests
             NextDue = TimeSpan.MaxValue;
         }
 
-        public IReadOnlyList<string> TakeEffects() => [];
+        public List<string> Effects { get; } = [];
+
+        public IReadOnlyList<string> TakeEffects()
+        {
+            string[] taken = [.. Effects];
+            Effects.Clear();
+            return taken;
+        }
     }
 
     /// <summary>A clock and one timer, each moved by hand.</summary>
