@@ -5,87 +5,11 @@ using PeerNet.Engine.Graphing.Providers;
 
 namespace PeerNet.Engine.Graphing;
 
-/// <content>What the machine does to the world. It is kept until the changes of the batch are committed.</content>
-internal sealed partial class GraphSession : IGraphEffects
+/// <content>What the machine wants done, which is done when the changes of the batch are committed.</content>
+internal sealed partial class GraphSession
 {
     // Bytes of a record that an event keeps; a larger one stays in the database.
     private const int LargestInEvent = 1024;
-
-    private readonly List<Effect> _effects = [];
-
-    void IGraphEffects.Connect(
-        int connection, GraphEndpoint endpoint, GraphConnectionContext context, ReadOnlyMemory<byte> authInfo) =>
-        _effects.Add(new(connection, default, () => Dial(connection, endpoint, context, authInfo)));
-
-    void IGraphEffects.Authenticate(int connection, GraphConnectionContext context) =>
-        _effects.Add(new(connection, default, () => Admit(connection, context)));
-
-    void IGraphEffects.Send(int connection, ReadOnlyMemory<byte> message) => _effects.Add(new(connection, message, null));
-
-    void IGraphEffects.Close(int connection, ReadOnlyMemory<byte> farewell, bool flush) =>
-        _effects.Add(new(connection, default, () => Close(connection, farewell, flush)));
-
-    void IGraphEffects.RecordChanged(RecordChange change, GraphRecord record)
-    {
-        if (_settings.Watcher is { } watcher)
-        {
-            _effects.Add(new(0, default, () => watcher.Kept(record)));
-        }
-
-        if (_context.Observer.IsWatched && !RecordTypes.IsInternal(record.Type))
-        {
-            var told = new PeerRecordChange((PeerRecordChangeType)((int)change + 1), GraphId, record.Id, record.Type);
-            _effects.Add(new(0, default, () => _context.Observer.RecordChanged(WithRecord(told, record))));
-        }
-    }
-
-    void IGraphEffects.RecordExpired(RecordKey key)
-    {
-        if (_settings.Watcher is { } watcher)
-        {
-            _effects.Add(new(0, default, () => watcher.Expired(key)));
-        }
-
-        if (_context.Observer.IsWatched && !RecordTypes.IsInternal(key.Type))
-        {
-            _effects.Add(new(0, default, () => _context.Observer.RecordChanged(
-                new(PeerRecordChangeType.Expired, GraphId, key.Id, key.Type))));
-        }
-    }
-
-    void IGraphEffects.ConnectionChanged(ConnectionChange change, GraphConnectionInfo connection) =>
-        _effects.Add(new(connection.Id, default, () => OnConnectionChanged(change, connection)));
-
-    void IGraphEffects.NodeChanged(NodeChange change, GraphNode node) => _effects.Add(new(0, default, () =>
-        _context.Observer.NodeChanged(new(Translate(change), Describe(node)))));
-
-    void IGraphEffects.DataReceived(int connection, Guid dataType, ReadOnlyMemory<byte> data)
-    {
-        // Whose it is has to be asked now: the connection may be over before the batch is committed.
-        string peerId = _machine.FindConnection(connection)?.PeerId ?? "";
-        _effects.Add(new(connection, default, () => OnDataReceived(connection, peerId, dataType, data)));
-    }
-
-    void IGraphEffects.Synchronized(int connection) => _effects.Add(new(connection, default, OnSynchronized));
-
-    void IGraphEffects.StatusChanged(GraphStatus status) => _effects.Add(new(0, default, () =>
-    {
-        Remember();
-        _context.Observer.GraphStatusChanged(Describe());
-    }));
-
-    void IGraphEffects.PropertiesChanged(GraphProperties properties) =>
-        _effects.Add(new(0, default, () => _context.Observer.GraphPropertyChanged(Describe())));
-
-    void IGraphEffects.DeferredChanged(int count)
-    {
-        // The number is in the graph's description, for those who ask.
-    }
-
-    void IGraphEffects.FindNode() => _effects.Add(new(0, default, FindNode));
-
-    void IGraphEffects.StoreFailed(PeerException failure) => _effects.Add(new(0, default, () =>
-        _context.Observer.Failed(GraphId, $"A record of the graph '{GraphId}' could not be kept: {failure.Message}")));
 
     private PeerRecordChange WithRecord(PeerRecordChange change, GraphRecord record)
     {
@@ -110,27 +34,106 @@ internal sealed partial class GraphSession : IGraphEffects
     private void PerformEffects()
     {
         // An effect may lead to another one only through the machine, which none of them calls.
-        foreach (Effect effect in _effects)
+        foreach (GraphEffect effect in _machine.TakeEffects())
         {
-            if (effect.Work is { } work)
+            try
             {
-                Handle(work);
+                Perform(effect);
             }
-            else
+#pragma warning disable CA1031 // One bad effect, a bug included, must not keep the others back; it is reported.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
-                Send(effect.Connection, effect.Message.Span);
+                Report(exception);
             }
         }
+    }
 
-        _effects.Clear();
+    private void Perform(in GraphEffect effect)
+    {
+        if (effect.Deed is { } deed)
+        {
+            Perform(effect.Connection, deed);
+        }
+        else if (effect.Record is { } record)
+        {
+            Tell(effect.Change, record);
+        }
+        else
+        {
+            Send(effect.Connection, effect.Message.Span);
+        }
+    }
+
+    private void Perform(int connection, GraphDeed deed)
+    {
+        switch (deed)
+        {
+            case GraphDeed.Connect connect:
+                Dial(connection, connect.Endpoint, connect.Context, connect.AuthInfo);
+                break;
+            case GraphDeed.Authenticate authenticate:
+                Admit(connection, authenticate.Context);
+                break;
+            case GraphDeed.Close close:
+                Close(connection, close.Farewell, close.Flush);
+                break;
+            case GraphDeed.RecordExpired expired:
+                TellExpired(expired.Key);
+                break;
+            case GraphDeed.ConnectionChanged changed:
+                OnConnectionChanged(changed.Change, changed.Connection);
+                break;
+            case GraphDeed.NodeChanged changed:
+                _context.Observer.NodeChanged(new(Translate(changed.Change), Describe(changed.Node)));
+                break;
+            case GraphDeed.DataReceived received:
+                OnDataReceived(connection, received);
+                break;
+            case GraphDeed.Synchronized:
+                OnSynchronized();
+                break;
+            case GraphDeed.StatusChanged:
+                Remember();
+                _context.Observer.GraphStatusChanged(Describe());
+                break;
+            case GraphDeed.PropertiesChanged:
+                _context.Observer.GraphPropertyChanged(Describe());
+                break;
+            case GraphDeed.FindNode:
+                FindNode();
+                break;
+            case GraphDeed.Failed failed:
+                _context.Observer.Failed(
+                    GraphId, $"A record of the graph '{GraphId}' could not be kept: {failed.Failure.Message}");
+                break;
+        }
+    }
+
+    private void Tell(RecordChange change, GraphRecord record)
+    {
+        _settings.Watcher?.Kept(record);
+        if (_context.Observer.IsWatched && !RecordTypes.IsInternal(record.Type))
+        {
+            var told = new PeerRecordChange((PeerRecordChangeType)((int)change + 1), GraphId, record.Id, record.Type);
+            _context.Observer.RecordChanged(WithRecord(told, record));
+        }
+    }
+
+    private void TellExpired(RecordKey key)
+    {
+        _settings.Watcher?.Expired(key);
+        if (_context.Observer.IsWatched && !RecordTypes.IsInternal(key.Type))
+        {
+            _context.Observer.RecordChanged(new(PeerRecordChangeType.Expired, GraphId, key.Id, key.Type));
+        }
     }
 
     /// <summary>The batch is not in the database. Nobody may believe that it is: the connections concerned are cut, and
     /// whoever is there synchronizes anew.</summary>
     private void DropEffects()
     {
-        int[] concerned = [.. _effects.Select(effect => effect.Connection).Where(id => id != 0).Distinct()];
-        _effects.Clear();
+        int[] concerned = [.. _machine.TakeEffects().Select(effect => effect.Connection).Where(id => id != 0).Distinct()];
         foreach (int id in concerned)
         {
             if (_connections.ContainsKey(id))
@@ -151,9 +154,4 @@ internal sealed partial class GraphSession : IGraphEffects
         NodeChange.Updated => PeerGraphNodeChangeType.Updated,
         _ => PeerGraphNodeChangeType.Disconnected,
     };
-
-    /// <param name="Connection">The connection it is about; 0 for none.</param>
-    /// <param name="Message">What to send, unless there is work.</param>
-    /// <param name="Work">What to do.</param>
-    private readonly record struct Effect(int Connection, ReadOnlyMemory<byte> Message, Action? Work);
 }

@@ -195,16 +195,16 @@ internal sealed partial class GraphSession
     private IReadOnlyList<PeerRecord> ListDeferred() =>
         [.. _machine.ListDeferred().Select(record => Describe(record) with { IsValid = false })];
 
-    private void OnDataReceived(int connection, string peerId, Guid dataType, ReadOnlyMemory<byte> data)
+    private void OnDataReceived(int connection, GraphDeed.DataReceived received)
     {
         var item = new PeerDataItem
         {
             GraphId = GraphId,
             ConnectionId = (ulong)connection,
-            PeerId = peerId,
-            DataType = dataType,
-            Data = data.ToArray(),
-            Text = Utf8Text.Read(data.Span),
+            PeerId = received.PeerId,
+            DataType = received.DataType,
+            Data = received.Data.ToArray(),
+            Text = Utf8Text.Read(received.Data.Span),
             Received = _context.Time.GetUtcNow(),
         };
         _incoming.Add(item);

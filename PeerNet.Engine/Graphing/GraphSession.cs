@@ -55,7 +55,7 @@ internal sealed partial class GraphSession : IAsyncDisposable
         _rendezvous = settings.Rendezvous;
         GuardedSecurityProvider? guarded = Guard(settings.Provider);
         _judge = new(guarded ?? _provider, guarded?.Batches);
-        _machine = new(settings with { Provider = guarded }, context.Options, database.Store, context.Random, this);
+        _machine = new(settings with { Provider = guarded }, context.Options, database.Store, context.Random);
         _timer = context.Time.CreateTimer(
             _ => _mailbox.Post(OnTimer), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -219,9 +219,14 @@ internal sealed partial class GraphSession : IAsyncDisposable
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            GraphLog.LoopFailed(_context.Logger, GraphId, exception);
-            _context.Observer.Failed(GraphId, $"The graph '{GraphId}' failed to handle an event: {exception.Message}");
+            Report(exception);
         }
+    }
+
+    private void Report(Exception exception)
+    {
+        GraphLog.LoopFailed(_context.Logger, GraphId, exception);
+        _context.Observer.Failed(GraphId, $"The graph '{GraphId}' failed to handle an event: {exception.Message}");
     }
 
     /// <summary>After each batch: writes down what has changed, then lets the world see it.</summary>

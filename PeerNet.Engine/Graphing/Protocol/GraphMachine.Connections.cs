@@ -47,7 +47,7 @@ internal sealed partial class GraphMachine
         return connection;
     }
 
-    /// <summary>Connects to a node that <see cref="IGraphEffects.FindNode"/> has found, unless it is known or there are as
+    /// <summary>Connects to a node that <see cref="GraphDeed.FindNode"/> has found, unless it is known or there are as
     /// many neighbors as there may be.</summary>
     public void Repair(Moment now, GraphEndpoint endpoint)
     {

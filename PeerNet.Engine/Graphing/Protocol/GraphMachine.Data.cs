@@ -45,7 +45,7 @@ internal sealed partial class GraphMachine
     {
         if (message.DataType != PointToPointMessage.Ping)
         {
-            _effects.DataReceived(link.Id, message.DataType, message.Data.ToArray());
+            _output.Do(link.Id, new GraphDeed.DataReceived(link.PeerId, message.DataType, message.Data.ToArray()));
         }
     }
 }

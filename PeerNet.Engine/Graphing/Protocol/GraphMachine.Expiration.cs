@@ -56,7 +56,7 @@ internal sealed partial class GraphMachine
         catch (PeerException failure)
         {
             _expirationDue = _now.Elapsed + ShortestExpiration;
-            _effects.StoreFailed(failure);
+            _output.Do(new GraphDeed.Failed(failure));
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed partial class GraphMachine
             MaintainPresence();
         }
 
-        _effects.RecordExpired(key);
+        _output.Do(new GraphDeed.RecordExpired(key));
         return true;
     }
 
@@ -183,7 +183,7 @@ internal sealed partial class GraphMachine
         }
         catch (PeerException failure)
         {
-            _effects.StoreFailed(failure);
+            _output.Do(new GraphDeed.Failed(failure));
             return null;
         }
     }

@@ -24,16 +24,10 @@ internal sealed partial class GraphMachine
     {
         RequirePhase(Phase.Open);
         Enter(now);
-        int before = _deferred.Count;
         foreach ((GraphRecord record, ReadOnlyMemory<byte> message) in _deferred.Take())
         {
             RecordVerdict? verdict = verdicts is not null && verdicts.TryGetValue(record, out RecordVerdict found) ? found : null;
             Take(record, message, link: null, verdict);
-        }
-
-        if (_deferred.Count != before)
-        {
-            _effects.DeferredChanged(_deferred.Count);
         }
 
         Settle();
@@ -148,7 +142,7 @@ internal sealed partial class GraphMachine
         catch (PeerException failure)
         {
             Count(GraphDropReason.StoreFailed);
-            _effects.StoreFailed(failure);
+            _output.Do(new GraphDeed.Failed(failure));
         }
     }
 
@@ -165,16 +159,10 @@ internal sealed partial class GraphMachine
             case RecordVerdict.Valid:
                 return true;
             case RecordVerdict.Defer:
-                int before = _deferred.Count;
                 int evicted = _deferred.Add(record, message);
                 for (int i = 0; i < evicted; i++)
                 {
                     Count(GraphDropReason.DeferredOverflow);
-                }
-
-                if (_deferred.Count != before)
-                {
-                    _effects.DeferredChanged(_deferred.Count);
                 }
 
                 return false;
@@ -194,8 +182,8 @@ internal sealed partial class GraphMachine
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            _effects.StoreFailed(PeerErrors.InvalidRecord.Exception(
-                $"The security provider failed to judge the record '{record.Id}': {failure.Message}", record.Id, failure));
+            _output.Do(new GraphDeed.Failed(PeerErrors.InvalidRecord.Exception(
+                $"The security provider failed to judge the record '{record.Id}': {failure.Message}", record.Id, failure)));
             return RecordVerdict.Invalid;
         }
     }
@@ -238,7 +226,7 @@ internal sealed partial class GraphMachine
         // MS-PPGRH 3.1.7.3, 3.1.7.10
         ExpireBy(record.Expires);
         AfterInternalPut(record);
-        _effects.RecordChanged(change, record);
+        _output.Tell(change, record);
     }
 
     private void SendRecord(GraphLink link, GraphRecord record) => SendFlood(link, FloodMessage.Encode(record));

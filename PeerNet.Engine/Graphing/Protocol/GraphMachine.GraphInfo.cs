@@ -90,7 +90,7 @@ internal sealed partial class GraphMachine
         if (GraphInfoPayload.TryRead(record.Payload.Span, _settings.GraphId, out GraphProperties properties) && properties != Properties)
         {
             Properties = properties;
-            _effects.PropertiesChanged(properties);
+            _output.Do(new GraphDeed.PropertiesChanged());
             MaintainPresence();
         }
 

@@ -75,8 +75,8 @@ internal sealed partial class GraphMachine
         link.IsDirect = message.IsDirect;
         link.PeerId = message.SourcePeerId;
         link.State = LinkState.Authenticating;
-        _effects.Authenticate(link.Id, new GraphConnectionContext(
-            _settings.GraphId, _settings.PeerId, message.SourcePeerId, IsInitiator: false, message.IsDirect));
+        _output.Do(link.Id, new GraphDeed.Authenticate(new(
+            _settings.GraphId, _settings.PeerId, message.SourcePeerId, IsInitiator: false, message.IsDirect)));
     }
 
     // MS-PPGRH 3.1.5.2.1
@@ -255,7 +255,7 @@ internal sealed partial class GraphMachine
             }
         }
 
-        _effects.ConnectionChanged(ConnectionChange.Connected, Describe(link, ConnectionEnd.None));
+        _output.Do(link.Id, new GraphDeed.ConnectionChanged(ConnectionChange.Connected, Describe(link, ConnectionEnd.None)));
     }
 
     // MS-PPGRH 3.1.5.2.3

@@ -29,11 +29,8 @@ internal sealed partial class GraphMachine
             DestinationPeerId = peerId,
         });
         CountSent(link, authInfo.Length);
-        _effects.Connect(
-            link.Id,
-            endpoint,
-            new GraphConnectionContext(_settings.GraphId, _settings.PeerId, peerId, IsInitiator: true, isDirect),
-            authInfo);
+        var context = new GraphConnectionContext(_settings.GraphId, _settings.PeerId, peerId, IsInitiator: true, isDirect);
+        _output.Do(link.Id, new GraphDeed.Connect(endpoint, context, authInfo));
         return link;
     }
 
@@ -73,7 +70,7 @@ internal sealed partial class GraphMachine
 
         // What waits for a neighbor that does not read, or breaks the protocol, is not worth waiting for.
         bool flush = end is not (ConnectionEnd.TooSlow or ConnectionEnd.Violation or ConnectionEnd.Lost);
-        _effects.Close(link.Id, farewell, flush);
+        _output.Do(link.Id, new GraphDeed.Close(farewell, flush));
         if (!farewell.IsEmpty)
         {
             CountSent(link, farewell.Length);
@@ -117,11 +114,11 @@ internal sealed partial class GraphMachine
 
         if (wasConnected)
         {
-            _effects.ConnectionChanged(ConnectionChange.Disconnected, Describe(link, end));
+            _output.Do(link.Id, new GraphDeed.ConnectionChanged(ConnectionChange.Disconnected, Describe(link, end)));
         }
         else if (link.IsInitiator)
         {
-            _effects.ConnectionChanged(ConnectionChange.Failed, Describe(link, end));
+            _output.Do(link.Id, new GraphDeed.ConnectionChanged(ConnectionChange.Failed, Describe(link, end)));
         }
 
         if (wasConnecting && _phase == Phase.Open)
@@ -163,7 +160,7 @@ internal sealed partial class GraphMachine
 
         link.LastSent = _now.Elapsed;
         CountSent(link, message.Length);
-        _effects.Send(link.Id, message);
+        _output.Send(link.Id, message);
     }
 
     private void AdvanceLinks()

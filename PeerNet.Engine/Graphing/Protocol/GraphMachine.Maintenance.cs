@@ -63,7 +63,7 @@ internal sealed partial class GraphMachine
     {
         if (_ownContact is not null)
         {
-            _effects.FindNode();
+            _output.Do(new GraphDeed.FindNode());
         }
 
         if (_isReady && HasRoomForAttempt() && FindLost() is { } lost)
@@ -143,7 +143,7 @@ internal sealed partial class GraphMachine
         else if (_neighbors.Count == 0 && _endpoints.Length > 0)
         {
             // The text asks only contacts to find others. A node that knows nobody has no other way either.
-            _effects.FindNode();
+            _output.Do(new GraphDeed.FindNode());
         }
     }
 

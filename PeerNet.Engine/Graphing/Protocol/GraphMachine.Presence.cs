@@ -93,7 +93,7 @@ internal sealed partial class GraphMachine
     {
         if (!_isReloading)
         {
-            _effects.NodeChanged(change, Describe(node));
+            _output.Do(new GraphDeed.NodeChanged(change, Describe(node)));
         }
     }
 

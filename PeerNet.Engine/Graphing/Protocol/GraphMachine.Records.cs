@@ -175,7 +175,7 @@ internal sealed partial class GraphMachine
         catch (PeerException failure)
         {
             Count(GraphDropReason.StoreFailed);
-            _effects.StoreFailed(failure);
+            _output.Do(new GraphDeed.Failed(failure));
             return null;
         }
     }

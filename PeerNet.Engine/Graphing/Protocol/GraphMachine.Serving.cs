@@ -135,7 +135,7 @@ internal sealed partial class GraphMachine
         catch (PeerException failure)
         {
             // Without its database a node is no neighbor to synchronize with.
-            _effects.StoreFailed(failure);
+            _output.Do(new GraphDeed.Failed(failure));
             Count(GraphDropReason.StoreFailed);
             Drop(link, ConnectionEnd.Closed, DisconnectReason.LeastUseful);
         }

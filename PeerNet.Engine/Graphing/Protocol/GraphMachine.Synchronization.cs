@@ -122,7 +122,7 @@ internal sealed partial class GraphMachine
             _expirationDue = _now.Elapsed;
         }
 
-        _effects.Synchronized(link.Id);
+        _output.Do(link.Id, new GraphDeed.Synchronized());
         _isMaintenanceWanted = true;
     }
 

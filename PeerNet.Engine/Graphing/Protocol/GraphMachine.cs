@@ -6,18 +6,18 @@ using PeerNet.Engine.Graphing.Providers;
 namespace PeerNet.Engine.Graphing.Protocol;
 
 /// <summary>
-/// One node in one graph: the whole of MS-PPGRH 3.1 without sockets, clock or threads. Calls must not overlap. After
-/// every call the owner sees to it that <see cref="Advance"/> is called at <see cref="NextDue"/>.
+/// One node in one graph: the whole of MS-PPGRH 3.1 without sockets, clock or threads. Calls must not overlap. The store is
+/// the machine's memory: whoever runs the machine commits what is written there before effects leave.
 /// </summary>
 /// <remarks>Methods that applications call throw <see cref="PeerException"/> for what cannot be done; what the network or
 /// the clock bring never throws.</remarks>
-internal sealed partial class GraphMachine
+internal sealed partial class GraphMachine : IMachine<GraphEffect>
 {
     private readonly GraphSettings _settings;
     private readonly GraphOptions _options;
     private readonly IRecordStore _store;
     private readonly IRandomSource _random;
-    private readonly IGraphEffects _effects;
+    private readonly GraphOutput _output = new();
     private readonly Guid[] _prioritizedTypes;
 
     private Moment _now;
@@ -30,7 +30,7 @@ internal sealed partial class GraphMachine
     /// <summary>Makes a machine for a graph that is not open yet.</summary>
     /// <exception cref="ArgumentException">The options or settings are not valid; the message names every error.</exception>
     public GraphMachine(
-        GraphSettings settings, GraphOptions options, IRecordStore store, IRandomSource random, IGraphEffects effects)
+        GraphSettings settings, GraphOptions options, IRecordStore store, IRandomSource random)
     {
         List<string> errors = [.. options.Validate(), .. settings.Validate()];
         if (errors.Count > 0)
@@ -42,7 +42,6 @@ internal sealed partial class GraphMachine
         _options = options;
         _store = store;
         _random = random;
-        _effects = effects;
         _prioritizedTypes =
         [
             .. settings.PrioritizedTypes.Distinct()
@@ -220,6 +219,9 @@ internal sealed partial class GraphMachine
         Settle();
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<GraphEffect> TakeEffects() => _output.Take();
+
     private static TimeSpan Earlier(TimeSpan left, TimeSpan right) => left <= right ? left : right;
 
     private void RequirePhase(Phase phase)
@@ -329,7 +331,7 @@ internal sealed partial class GraphMachine
         if (status != _status)
         {
             _status = status;
-            _effects.StatusChanged(status);
+            _output.Do(new GraphDeed.StatusChanged());
         }
     }
 }

@@ -3,7 +3,6 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Records;
-using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Tests.Simulation;
 using PeerNet.Engine.Tests.Simulation.Graphs;
 
@@ -25,11 +24,10 @@ internal sealed class FloodingFigure : IFigure
 
     private IEnumerable<FigureRow> Measure()
     {
-        var effects = new NoEffects();
         var random = new SeededRandomSource(1);
         var store = new MemoryRecordStore();
         var machine = new GraphMachine(
-            new GraphSettings { GraphId = "G", PeerId = "me" }, new GraphOptions(), store, random, effects);
+            new GraphSettings { GraphId = "G", PeerId = "me" }, new GraphOptions(), store, random);
         var now = new Moment(TimeSpan.Zero, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         machine.Create(now, new GraphProperties { GraphId = "G", CreatorId = "me" });
         int[] links = [.. Enumerable.Range(1, 3).Select(node => AddNeighbor(machine, now, (ulong)node))];
@@ -48,6 +46,8 @@ internal sealed class FloodingFigure : IFigure
                     machine.Receive(now, link, message);
                     machine.Sent(now, link, 1 << 20);
                 }
+
+                machine.TakeEffects();
             }
 
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
@@ -82,68 +82,5 @@ internal sealed class FloodingFigure : IFigure
             GraphId = "G",
             Payload = new byte[1024],
         });
-    }
-
-    private sealed class NoEffects : IGraphEffects
-    {
-        public void Connect(int connection, GraphEndpoint endpoint, GraphConnectionContext context, ReadOnlyMemory<byte> authInfo)
-        {
-        }
-
-        public void Authenticate(int connection, GraphConnectionContext context)
-        {
-        }
-
-        public void Send(int connection, ReadOnlyMemory<byte> message)
-        {
-        }
-
-        public void Close(int connection, ReadOnlyMemory<byte> farewell, bool flush)
-        {
-        }
-
-        public void RecordChanged(RecordChange change, GraphRecord record)
-        {
-        }
-
-        public void RecordExpired(RecordKey key)
-        {
-        }
-
-        public void ConnectionChanged(ConnectionChange change, GraphConnectionInfo connection)
-        {
-        }
-
-        public void NodeChanged(NodeChange change, GraphNode node)
-        {
-        }
-
-        public void DataReceived(int connection, Guid dataType, ReadOnlyMemory<byte> data)
-        {
-        }
-
-        public void Synchronized(int connection)
-        {
-        }
-
-        public void StatusChanged(GraphStatus status)
-        {
-        }
-
-        public void PropertiesChanged(GraphProperties properties)
-        {
-        }
-
-        public void DeferredChanged(int count)
-        {
-        }
-
-        public void FindNode()
-        {
-        }
-
-        public void StoreFailed(PeerException failure)
-        {
-        }
     }
 }

@@ -61,7 +61,6 @@ public sealed class HostileGraphMachineTests
         bench.Dials.Clear();
         bench.Authentications.Clear();
         bench.NodeChanges.Clear();
-        bench.DeferredCounts.Clear();
         bench.Data.Clear();
         IReadOnlyList<GraphConnectionInfo> links = bench.Machine.ListConnections();
         int link = links.Count == 0 ? 0 : links[random.Next(links.Count)].Id;

@@ -4,8 +4,9 @@ namespace PeerNet.Engine.Graphing.Protocol.Records;
 /// The database of one graph as the protocol sees it. Calls do not overlap; those that read see what was written before,
 /// committed or not. Memory does not grow with the records' content: long lists are read in pages.
 /// </summary>
-/// <remarks>What goes wrong with the disk is a <see cref="Core.PeerException"/>, and nothing is kept of that call or of the batch
-/// that it belongs to.</remarks>
+/// <remarks>It is the machine's own memory, a table among its others, and so it answers at once. Whoever runs the machine
+/// begins batches and commits them before effects leave. What goes wrong with the disk is a
+/// <see cref="Core.PeerException"/>, and nothing is kept of that call or of the batch that it belongs to.</remarks>
 internal interface IRecordStore
 {
     /// <summary>How many records there are, tombstones included.</summary>

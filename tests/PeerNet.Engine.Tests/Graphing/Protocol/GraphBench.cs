@@ -10,7 +10,7 @@ using PeerNet.Engine.Tests.Simulation.Graphs;
 namespace PeerNet.Engine.Tests.Graphing.Protocol;
 
 /// <summary>A graph machine under test: fed with messages by hand, and everything it does written down.</summary>
-internal sealed class GraphBench : IGraphEffects
+internal sealed class GraphBench
 {
     public const string GraphId = "G";
     public const string PeerId = "me";
@@ -36,8 +36,7 @@ internal sealed class GraphBench : IGraphEffects
             },
             options ?? new GraphOptions(),
             Store,
-            new SeededRandomSource(seed),
-            this);
+            new SeededRandomSource(seed));
     }
 
     public GraphMachine Machine { get; }
@@ -47,31 +46,47 @@ internal sealed class GraphBench : IGraphEffects
     public Moment Now { get; private set; } = new(TimeSpan.Zero, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     /// <summary>Messages sent and not yet taken.</summary>
-    public List<(int Link, byte[] Message)> Outbox { get; } = [];
+    public List<(int Link, byte[] Message)> Outbox { get => Taken(field); } = [];
 
-    public List<(int Link, GraphEndpoint Endpoint, GraphConnectionContext Context, byte[] AuthInfo)> Dials { get; } = [];
+    public List<(int Link, GraphEndpoint Endpoint, GraphConnectionContext Context, byte[] AuthInfo)> Dials { get => Taken(field); } = [];
 
-    public List<(int Link, GraphConnectionContext Context)> Authentications { get; } = [];
+    public List<(int Link, GraphConnectionContext Context)> Authentications { get => Taken(field); } = [];
 
-    public List<(int Link, byte[] Farewell, bool Flush)> Closes { get; } = [];
+    public List<(int Link, byte[] Farewell, bool Flush)> Closes { get => Taken(field); } = [];
 
-    public List<(RecordChange Change, GraphRecord Record)> Changes { get; } = [];
+    public List<(RecordChange Change, GraphRecord Record)> Changes { get => Taken(field); } = [];
 
-    public List<RecordKey> Expired { get; } = [];
+    public List<RecordKey> Expired { get => Taken(field); } = [];
 
-    public List<(ConnectionChange Change, GraphConnectionInfo Connection)> Connections { get; } = [];
+    public List<(ConnectionChange Change, GraphConnectionInfo Connection)> Connections { get => Taken(field); } = [];
 
-    public List<(NodeChange Change, GraphNode Node)> NodeChanges { get; } = [];
+    public List<(NodeChange Change, GraphNode Node)> NodeChanges { get => Taken(field); } = [];
 
-    public List<(int Link, Guid Type, byte[] Data)> Data { get; } = [];
+    public List<(int Link, Guid Type, byte[] Data)> Data { get => Taken(field); } = [];
 
-    public List<PeerException> Failures { get; } = [];
+    public List<PeerException> Failures { get => Taken(field); } = [];
 
-    public List<int> DeferredCounts { get; } = [];
+    public int Synchronizations
+    {
+        get
+        {
+            Take();
+            return field;
+        }
 
-    public int Synchronizations { get; private set; }
+        private set;
+    }
 
-    public int NodesWanted { get; private set; }
+    public int NodesWanted
+    {
+        get
+        {
+            Take();
+            return field;
+        }
+
+        private set;
+    }
 
     public long Dropped(GraphDropReason reason) =>
         Machine.GetStatistics().Dropped.GetValueOrDefault(reason.ToString());
@@ -224,45 +239,73 @@ internal sealed class GraphBench : IGraphEffects
     public GraphRecord NewPresence(ulong nodeId, int host, string attributes = "") =>
         NewRecord(RecordTypes.Presence, 1, new PresencePayload(nodeId, attributes, [EndpointOf(host)]).Encode());
 
-    void IGraphEffects.Connect(
-        int connection, GraphEndpoint endpoint, GraphConnectionContext context, ReadOnlyMemory<byte> authInfo) =>
-        Dials.Add((connection, endpoint, context, authInfo.ToArray()));
-
-    void IGraphEffects.Authenticate(int connection, GraphConnectionContext context) =>
-        Authentications.Add((connection, context));
-
-    void IGraphEffects.Send(int connection, ReadOnlyMemory<byte> message) => Outbox.Add((connection, message.ToArray()));
-
-    void IGraphEffects.Close(int connection, ReadOnlyMemory<byte> farewell, bool flush) =>
-        Closes.Add((connection, farewell.ToArray(), flush));
-
-    void IGraphEffects.RecordChanged(RecordChange change, GraphRecord record) => Changes.Add((change, record));
-
-    void IGraphEffects.RecordExpired(RecordKey key) => Expired.Add(key);
-
-    void IGraphEffects.ConnectionChanged(ConnectionChange change, GraphConnectionInfo connection) =>
-        Connections.Add((change, connection));
-
-    void IGraphEffects.NodeChanged(NodeChange change, GraphNode node) => NodeChanges.Add((change, node));
-
-    void IGraphEffects.DataReceived(int connection, Guid dataType, ReadOnlyMemory<byte> data) =>
-        Data.Add((connection, dataType, data.ToArray()));
-
-    void IGraphEffects.Synchronized(int connection) => Synchronizations++;
-
-    void IGraphEffects.StatusChanged(GraphStatus status)
+    // The machine is not asked for what it wants done before somebody looks.
+    private void Take()
     {
+        foreach (GraphEffect effect in Machine.TakeEffects().ToArray())
+        {
+            Write(effect);
+        }
     }
 
-    void IGraphEffects.PropertiesChanged(GraphProperties properties)
+    private List<T> Taken<T>(List<T> list)
     {
+        Take();
+        return list;
     }
 
-    void IGraphEffects.DeferredChanged(int count) => DeferredCounts.Add(count);
+    private void Write(in GraphEffect effect)
+    {
+        if (effect.Deed is { } deed)
+        {
+            Write(effect.Connection, deed);
+        }
+        else if (effect.Record is { } record)
+        {
+            Changes.Add((effect.Change, record));
+        }
+        else
+        {
+            Outbox.Add((effect.Connection, effect.Message.ToArray()));
+        }
+    }
 
-    void IGraphEffects.FindNode() => NodesWanted++;
-
-    void IGraphEffects.StoreFailed(PeerException failure) => Failures.Add(failure);
+    private void Write(int connection, GraphDeed deed)
+    {
+        switch (deed)
+        {
+            case GraphDeed.Connect connect:
+                Dials.Add((connection, connect.Endpoint, connect.Context, connect.AuthInfo.ToArray()));
+                break;
+            case GraphDeed.Authenticate authenticate:
+                Authentications.Add((connection, authenticate.Context));
+                break;
+            case GraphDeed.Close close:
+                Closes.Add((connection, close.Farewell.ToArray(), close.Flush));
+                break;
+            case GraphDeed.RecordExpired expired:
+                Expired.Add(expired.Key);
+                break;
+            case GraphDeed.ConnectionChanged changed:
+                Connections.Add((changed.Change, changed.Connection));
+                break;
+            case GraphDeed.NodeChanged changed:
+                NodeChanges.Add((changed.Change, changed.Node));
+                break;
+            case GraphDeed.DataReceived received:
+                Data.Add((connection, received.DataType, received.Data.ToArray()));
+                break;
+            case GraphDeed.Synchronized:
+                Synchronizations++;
+                break;
+            case GraphDeed.FindNode:
+                NodesWanted++;
+                break;
+            case GraphDeed.Failed failed:
+                Failures.Add(failed.Failure);
+                break;
+        }
+    }
 
     private void MoveTo(TimeSpan elapsed) => Now = new(elapsed, Now.Utc + (elapsed - Now.Elapsed));
 }

@@ -130,7 +130,7 @@ internal sealed class SimulatedGraph
         Do(node, machine => machine.Listen(Now, HasEqualAddresses ? [Everywhere, node.Endpoint] : [node.Endpoint]));
     }
 
-    /// <summary>Calls a machine and looks after its timer.</summary>
+    /// <summary>Calls a machine, does what it wants done, and looks after its timer.</summary>
     public void Do(SimulatedGraphNode node, Action<GraphMachine> action)
     {
         action(node.Machine);
@@ -440,6 +440,7 @@ internal sealed class SimulatedGraph
 
     private void Reschedule(SimulatedGraphNode node)
     {
+        node.Perform();
         long due = Math.Max(node.Machine.NextDue.Ticks, Elapsed.Ticks);
         if (due < node.WakeTicks && due != TimeSpan.MaxValue.Ticks)
         {

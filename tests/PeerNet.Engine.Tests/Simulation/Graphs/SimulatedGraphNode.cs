@@ -6,7 +6,7 @@ using PeerNet.Engine.Graphing.Providers;
 namespace PeerNet.Engine.Tests.Simulation.Graphs;
 
 /// <summary>One machine in the simulated network.</summary>
-internal sealed class SimulatedGraphNode : IGraphEffects
+internal sealed class SimulatedGraphNode
 {
     private readonly SimulatedGraph _graph;
 
@@ -32,8 +32,7 @@ internal sealed class SimulatedGraphNode : IGraphEffects
             },
             options,
             Store,
-            graph.Random,
-            this);
+            graph.Random);
     }
 
     public int Index { get; }
@@ -68,58 +67,63 @@ internal sealed class SimulatedGraphNode : IGraphEffects
 
     public List<(Guid Type, byte[] Data)> Received { get; } = [];
 
-    public void Connect(
-        int connection, GraphEndpoint endpoint, GraphConnectionContext context, ReadOnlyMemory<byte> authInfo) =>
-        _graph.OnConnect(this, connection, endpoint, authInfo);
-
-    public void Authenticate(int connection, GraphConnectionContext context) =>
-        _graph.OnAuthenticate(this, connection, context.RemotePeerId);
-
-    public void Send(int connection, ReadOnlyMemory<byte> message) => _graph.OnSend(this, connection, message);
-
-    public void Close(int connection, ReadOnlyMemory<byte> farewell, bool flush) =>
-        _graph.OnClose(this, connection, farewell);
-
-    public void RecordChanged(RecordChange change, GraphRecord record) => _graph.OnRecord(this, record);
-
-    public void RecordExpired(RecordKey key) => _graph.OnExpired(this, key);
-
-    public void ConnectionChanged(ConnectionChange change, GraphConnectionInfo connection)
+    /// <summary>Does what the machine wants done, until it wants nothing more.</summary>
+    public void Perform()
     {
-        if (change == ConnectionChange.Failed)
+        while (Machine.TakeEffects() is { Count: > 0 } effects)
         {
-            Failed.Add(connection);
+            foreach (GraphEffect effect in effects.ToArray())
+            {
+                Perform(effect);
+            }
         }
     }
 
-    public void NodeChanged(NodeChange change, GraphNode node)
+    private void Perform(in GraphEffect effect)
     {
+        if (effect.Deed is { } deed)
+        {
+            Perform(effect.Connection, deed);
+        }
+        else if (effect.Record is { } record)
+        {
+            _graph.OnRecord(this, record);
+        }
+        else
+        {
+            _graph.OnSend(this, effect.Connection, effect.Message);
+        }
     }
 
-    public void DataReceived(int connection, Guid dataType, ReadOnlyMemory<byte> data) =>
-        Received.Add((dataType, data.ToArray()));
-
-    public void Synchronized(int connection)
+    private void Perform(int connection, GraphDeed deed)
     {
-        Synchronizations++;
-        _graph.OnSynchronized(this);
+        switch (deed)
+        {
+            case GraphDeed.Connect connect:
+                _graph.OnConnect(this, connection, connect.Endpoint, connect.AuthInfo);
+                break;
+            case GraphDeed.Authenticate authenticate:
+                _graph.OnAuthenticate(this, connection, authenticate.Context.RemotePeerId);
+                break;
+            case GraphDeed.Close close:
+                _graph.OnClose(this, connection, close.Farewell);
+                break;
+            case GraphDeed.RecordExpired expired:
+                _graph.OnExpired(this, expired.Key);
+                break;
+            case GraphDeed.ConnectionChanged { Change: ConnectionChange.Failed } failed:
+                Failed.Add(failed.Connection);
+                break;
+            case GraphDeed.DataReceived received:
+                Received.Add((received.DataType, received.Data.ToArray()));
+                break;
+            case GraphDeed.Synchronized:
+                Synchronizations++;
+                _graph.OnSynchronized(this);
+                break;
+            case GraphDeed.Failed failed:
+                StoreFailures.Add(failed.Failure);
+                break;
+        }
     }
-
-    public void StatusChanged(GraphStatus status)
-    {
-    }
-
-    public void PropertiesChanged(GraphProperties properties)
-    {
-    }
-
-    public void DeferredChanged(int count)
-    {
-    }
-
-    public void FindNode()
-    {
-    }
-
-    public void StoreFailed(PeerException failure) => StoreFailures.Add(failure);
 }
