@@ -5,7 +5,10 @@
     Needs the .NET 10 SDK. Runs in PowerShell 7 and in Windows PowerShell 5.1; the module itself needs PowerShell 7.6.
 .PARAMETER Task
     Build    stages the module to out/PeerNet.
-    Test     runs the C# tests and the Pester suites, and prints "N passed, N failed, N skipped" last.
+    Test     runs the C# tests and the Pester suites, and prints "N passed, N failed, N skipped" last. -Filter and -Suite
+             choose some of them.
+    Simulate runs simulated networks with the engine's own protocols in virtual time, and prints what they showed: all, or
+             the one that -Scenario names, at any -Size, from a -Seed on.
     Help     brings the pages in en-US up to the cmdlets and writes the MAML from them; needs the module
              Microsoft.PowerShell.PlatyPS.
     Tour     shows PowerShell processes that find each other by name, share a file and keep records in common.
@@ -16,8 +19,26 @@
 .PARAMETER Runtime
     The systems that the module is staged for, as .NET runtime identifiers. By default Package takes all of them, and the
     other tasks this one. Package leaves out, and names, a system for which the package source has no runtime pack.
+.PARAMETER Filter
+    Which C# tests: a part of a full name, or an expression of dotnet test. Alone it leaves the Pester suites out.
+.PARAMETER Suite
+    Which Pester suites: names of files in tests without .Tests.ps1, with wildcards. Alone it leaves the C# tests out.
+.PARAMETER Scenario
+    The simulation: cloud, churn, split, graph, group, people or near.
+.PARAMETER Size
+    How many take part in a simulation.
+.PARAMETER Seed
+    Where a simulation's chance comes from; one that is broken is repeated by its seed. By default another one each time.
+.PARAMETER Count
+    How many seeds are tried, one after the other.
 .EXAMPLE
     ./build.ps1 Test
+.EXAMPLE
+    ./build.ps1 Test -Filter Pnrp
+.EXAMPLE
+    ./build.ps1 Test -Suite Group*, Collaboration
+.EXAMPLE
+    ./build.ps1 Simulate -Scenario cloud -Size 1000 -Count 10
 .EXAMPLE
     ./build.ps1 Package
 .EXAMPLE
@@ -26,13 +47,28 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Help', 'Tour', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Simulate', 'Help', 'Tour', 'Package', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
     [string] $Configuration = 'Release',
 
-    [string[]] $Runtime
+    [string[]] $Runtime,
+
+    [string] $Filter,
+
+    [string[]] $Suite,
+
+    [string] $Scenario = 'all',
+
+    [ValidateRange(2, 1000000)]
+    [int] $Size,
+
+    [ValidateRange(0, [long]::MaxValue)]
+    [long] $Seed = (Get-Random -Maximum 1000000),
+
+    [ValidateRange(1, 1000000)]
+    [int] $Count = 1
 )
 
 Set-StrictMode -Version 3
@@ -128,8 +164,9 @@ function Invoke-CSharpTest {
     $results = Join-Path $out 'TestResults'
     if (Test-Path $results) { Remove-Item $results -Recurse }
     # The runner's output is for people; the counts come from its report.
+    $chosen = @(if ($Filter) { '--filter', $Filter })
     & dotnet test $solution -c $flavor --no-build --results-directory $results `
-        --logger 'trx;LogFileName=engine.trx' | Out-Host
+        --logger 'trx;LogFileName=engine.trx' @chosen | Out-Host
     $report = Join-Path $results 'engine.trx'
     if (-not (Test-Path $report)) {
         throw 'The C# tests did not run to their end.'
@@ -143,7 +180,15 @@ function Invoke-CSharpTest {
 }
 
 function Invoke-PesterTest {
-    $suites = @(Get-ChildItem (Join-Path $root 'tests') -Filter '*.Tests.ps1')
+    # From other shells a list comes as one string.
+    $patterns = @($Suite -split ',' | Where-Object { $_ } | ForEach-Object { "$_.Tests.ps1" })
+    $suites = @(Get-ChildItem (Join-Path $root 'tests') -Filter '*.Tests.ps1' | Where-Object {
+        $file = $_.Name
+        -not $patterns -or ($patterns | Where-Object { $file -like $_ })
+    })
+    if (-not $suites) {
+        throw "There is no Pester suite '$Suite' in tests."
+    }
     $skipped = [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = $suites.Count }
     if (-not (Get-PwshCommand)) {
         Write-Information "The $($suites.Count) Pester suites need pwsh 7.6: skipped."
@@ -159,7 +204,8 @@ function Invoke-PesterTest {
     $report = Join-Path $out 'TestResults/pester.txt'
     $null = New-Item (Split-Path $report) -ItemType Directory -Force
     if (Test-Path $report) { Remove-Item $report }
-    Invoke-Pwsh -File (Join-Path $root 'tests/Support/Invoke-Suites.ps1') -Pester $pester.Path -Report $report
+    Invoke-Pwsh -File (Join-Path $root 'tests/Support/Invoke-Suites.ps1') -Pester $pester.Path -Report $report `
+        -Path ($suites.FullName -join ',')
     if (-not (Test-Path $report)) {
         throw 'The Pester suites did not run to their end.'
     }
@@ -169,13 +215,20 @@ function Invoke-PesterTest {
 
 function Invoke-TestTask {
     Invoke-BuildTask
-    $runs = @(Invoke-CSharpTest) + @(Invoke-PesterTest)
+    $runs = @(if ($Filter -or -not $Suite) { Invoke-CSharpTest }) + @(if ($Suite -or -not $Filter) { Invoke-PesterTest })
     $sum = @{}
     foreach ($count in 'Passed', 'Failed', 'Skipped') {
         $sum[$count] = ($runs | Measure-Object $count -Sum).Sum
     }
     Write-Information "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"
     if ($sum.Failed -gt 0) { exit 1 }
+}
+
+function Invoke-SimulateTask {
+    $project = Join-Path $root 'tests/PeerNet.Engine.Tests'
+    Invoke-DotNet 'build', $project, '-c', $flavor, '-v', 'quiet'
+    & dotnet run --project $project -c $flavor --no-build -- simulate $Scenario $Size $Seed $Count
+    if ($LASTEXITCODE -ne 0) { exit 1 }
 }
 
 function Invoke-HelpTask {

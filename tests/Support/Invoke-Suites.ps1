@@ -1,16 +1,18 @@
 <#
 .SYNOPSIS
-    Runs all Pester suites and writes "passed failed skipped" to a file, for build.ps1.
+    Runs Pester suites and writes "passed failed skipped" to a file, for build.ps1.
 #>
 [CmdletBinding()]
 param(
     [Parameter(Mandatory)] [string] $Pester,
-    [Parameter(Mandatory)] [string] $Report
+    [Parameter(Mandatory)] [string] $Report,
+    # Files, as one string with commas.
+    [Parameter(Mandatory)] [string] $Path
 )
 
 Import-Module $Pester
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = Split-Path $PSScriptRoot
+$configuration.Run.Path = $Path -split ','
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
 $result = Invoke-Pester -Configuration $configuration

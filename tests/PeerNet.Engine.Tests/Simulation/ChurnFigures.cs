@@ -4,11 +4,14 @@ using PeerNet.Engine.Core;
 namespace PeerNet.Engine.Tests.Simulation;
 
 /// <summary>Ten minutes of a cloud in which a tenth of the nodes crashes and is replaced each minute.</summary>
-internal sealed record ChurnFigures(int Nodes, ulong Seed, int Resolves, int Found)
+internal sealed record ChurnFigures(int Nodes, ulong Seed, int Resolves, int Found) : IPromise
 {
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(10);
 
     public double FoundShare => (double)Found / Resolves;
+
+    /// <inheritdoc/>
+    public bool IsKept => FoundShare >= 0.99;
 
     public static ChurnFigures Measure(int nodes, int resolves, ulong seed)
     {

@@ -6,7 +6,7 @@ using PeerNet.Engine.Pnrp;
 namespace PeerNet.Engine.Tests.Simulation;
 
 /// <summary>One simulated hour of a cloud in which each node has a name, and what it shows.</summary>
-internal sealed record CloudFigures
+internal sealed record CloudFigures : IPromise
 {
     public required int Nodes { get; init; }
 
@@ -30,6 +30,10 @@ internal sealed record CloudFigures
     public double MeanLookups => Lookups.Average();
 
     public double LookupLimit => 1 + (1.5 * Math.Log10(Nodes));
+
+    /// <inheritdoc/>
+    public bool IsKept => FoundShare >= 0.999 && MeanLookups <= LookupLimit && BytesPerNode <= 64 * 1024
+        && MessagesPerNodeMinute <= 60;
 
     public int LookupQuantile(double quantile) => Lookups[(int)Math.Min(Lookups.Count - 1, quantile * Lookups.Count)];
 

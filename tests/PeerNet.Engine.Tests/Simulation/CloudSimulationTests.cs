@@ -14,10 +14,7 @@ public sealed class CloudSimulationTests(ITestOutputHelper output)
         CloudFigures figures = CloudFigures.Measure(nodes, resolves, seed);
         output.WriteLine(figures.ToString());
 
-        Assert.True(figures.FoundShare >= 0.999, figures.ToString());
-        Assert.True(figures.MeanLookups <= figures.LookupLimit, figures.ToString());
-        Assert.True(figures.BytesPerNode <= 64 * 1024, figures.ToString());
-        Assert.True(figures.MessagesPerNodeMinute <= 60, figures.ToString());
+        Assert.True(figures.IsKept, figures.ToString());
     }
 
     [Theory]

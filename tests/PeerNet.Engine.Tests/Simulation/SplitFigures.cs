@@ -7,8 +7,11 @@ namespace PeerNet.Engine.Tests.Simulation;
 /// <param name="Seed">The seed of the random source.</param>
 /// <param name="FoundWhileSplit">Names found from the other half just before healing.</param>
 /// <param name="Found">Names found from what was the other half, five minutes after healing.</param>
-internal sealed record SplitFigures(int Nodes, ulong Seed, int FoundWhileSplit, int Found)
+internal sealed record SplitFigures(int Nodes, ulong Seed, int FoundWhileSplit, int Found) : IPromise
 {
+    /// <inheritdoc/>
+    public bool IsKept => FoundWhileSplit == 0 && Found == Nodes;
+
     public static SplitFigures Measure(int nodes, ulong seed)
     {
         using var network = new SimulatedNetwork(seed);

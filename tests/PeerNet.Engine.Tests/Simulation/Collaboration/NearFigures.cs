@@ -12,8 +12,12 @@ namespace PeerNet.Engine.Tests.Simulation.Collaboration;
 /// <param name="FoundShare">The share of all pairs that knew each other at the end, in percent.</param>
 /// <param name="DatagramsEach">Datagrams that each had sent within ten seconds.</param>
 internal sealed record NearFigures(int People, double Loss, double? AllFound, double? NearlyAllFound, double FoundShare, double DatagramsEach)
+    : IPromise
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    /// <inheritdoc/>
+    public bool IsKept => AllFound <= 2 && DatagramsEach <= 3;
 
     public static NearFigures Measure(int people, double loss, ulong seed)
     {

@@ -18,6 +18,7 @@ namespace PeerNet.Engine.Tests.Simulation.Collaboration;
 /// <param name="WallTime">What the simulation took.</param>
 internal sealed record PeopleFigures(
     int People, int Contacts, ulong Seed, int Watched, int Missed, int Apart, double? Agreement, TimeSpan WallTime)
+    : IPromise
 {
     /// <summary>How long all views may take after healing.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -31,6 +32,9 @@ internal sealed record PeopleFigures(
 
     /// <summary>The share, in percent, that did not know a change in time.</summary>
     public double MissedShare => 100.0 * Missed / Watched;
+
+    /// <inheritdoc/>
+    public bool IsKept => MissedShare <= 1 && Agreement <= Limit.TotalSeconds;
 
     public static PeopleFigures Measure(int people, int contacts, ulong seed, TimeSpan churn, TimeSpan split)
     {

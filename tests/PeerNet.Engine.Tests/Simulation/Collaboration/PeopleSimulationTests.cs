@@ -14,9 +14,7 @@ public sealed class PeopleSimulationTests(ITestOutputHelper output)
         output.WriteLine(figures.ToString());
 
         Assert.True(figures.Watched > 1000, figures.ToString());
-        Assert.True(figures.MissedShare <= 1, figures.ToString());
-        Assert.True(figures.Apart > 0, figures.ToString());
-        Assert.True(figures.Agreement <= PeopleFigures.Limit.TotalSeconds, figures.ToString());
+        Assert.True(figures.IsKept, figures.ToString());
     }
 
     [Theory]
@@ -29,8 +27,7 @@ public sealed class PeopleSimulationTests(ITestOutputHelper output)
             NearFigures figures = NearFigures.Measure(people, loss: 0, seed);
             output.WriteLine(figures.ToString());
 
-            Assert.True(figures.AllFound <= 2, $"seed {seed}: {figures}");
-            Assert.True(figures.DatagramsEach <= 3, $"seed {seed}: {figures}");
+            Assert.True(figures.IsKept, $"seed {seed}: {figures}");
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed record GraphFigures(
     double MeanDuplicates,
     double MeanDegree,
     int ExcessDuplicates,
-    double BytesPerSecond)
+    double BytesPerSecond) : IPromise
 {
     private static readonly Guid Type = new("8e2f0f4a-53a6-4c3d-b9a5-6f6f1f0e7a11");
     private static readonly Guid WatchedType = new("8e2f0f4a-53a6-4c3d-b9a5-6f6f1f0e7a12");
@@ -42,6 +42,10 @@ internal sealed record GraphFigures(
 
     public double Percentile(double share) =>
         Healing.Count == 0 ? double.NaN : Healing[Math.Min(Healing.Count - 1, (int)(Healing.Count * share))];
+
+    /// <inheritdoc/>
+    public bool IsKept => Missing == 0 && Different == 0 && ExcessDuplicates == 0
+        && Topology is { Components: 1, MaximumDegree: >= 2 and <= 7 };
 
     public static GraphFigures Measure(int nodes, ulong seed, TimeSpan split, uint maximumPresence = uint.MaxValue)
     {

@@ -67,11 +67,7 @@ public sealed class GraphSimulationTests(ITestOutputHelper output)
         GraphFigures figures = GraphFigures.Measure(nodes: 80, seed, split: TimeSpan.FromMinutes(minutes));
         output.WriteLine(figures.ToString());
 
-        Assert.True(figures.Missing == 0, figures.ToString());
-        Assert.True(figures.Different == 0, figures.ToString());
-        Assert.Equal(1, figures.Topology.Components);
-        Assert.InRange(figures.Topology.MaximumDegree, 2, 7);
-        Assert.Equal(0, figures.ExcessDuplicates);
+        Assert.True(figures.IsKept, figures.ToString());
     }
 
     [Fact]

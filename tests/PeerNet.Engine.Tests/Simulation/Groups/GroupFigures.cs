@@ -34,7 +34,7 @@ internal sealed record GroupFigures(
     double? Agreement,
     int Differing,
     int Strangers,
-    TimeSpan WallTime)
+    TimeSpan WallTime) : IPromise
 {
     /// <summary>How long the members may take to agree.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(300);
@@ -44,6 +44,9 @@ internal sealed record GroupFigures(
 
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private static readonly PeerRole[] Roles = [PeerRole.Member, PeerRole.InvitingMember, PeerRole.Admin];
+
+    /// <inheritdoc/>
+    public bool IsKept => Agreement <= Limit.TotalSeconds && Strangers == 0;
 
     public static GroupFigures Measure(int members, int administrators, ulong seed, TimeSpan split)
     {
