@@ -156,7 +156,7 @@ internal sealed partial class DistributionService
             return await DownloadAsync(network, information, request, origin, progress, cancellationToken).ConfigureAwait(false);
         }
 
-        PeerContentReceipt receipt = await new PlainDownload(servers, new DownloadOptions(), _time, _random)
+        PeerContentReceipt receipt = await new PlainDownload(servers, _time, _random)
             .RunAsync(answer, request, progress, cancellationToken).ConfigureAwait(false);
         if (answer.AsksForHashRequest && !request.NoCache)
         {

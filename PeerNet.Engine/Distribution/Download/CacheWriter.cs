@@ -14,24 +14,31 @@ internal sealed class CacheWriter
     private const int Writers = 4;
     private const int RefusalsInRow = 16;
 
+    // Blocks that wait; then the download waits.
+    private const int MaximumWaiting = 64;
+
     private readonly ISegmentCache _cache;
     private readonly ContentLayout _layout;
     private readonly Guid _tag;
     private readonly ILogger _logger;
     private readonly Channel<Entry> _queue;
     private readonly int[] _stored;
+
+    // A block can come twice, and is new once.
+    private readonly int[] _isCounted;
     private readonly Task _work;
     private int _refusals;
 
     public CacheWriter(
-        ISegmentCache cache, ContentLayout layout, Guid tag, int capacity, ILogger logger, CancellationToken cancellationToken)
+        ISegmentCache cache, ContentLayout layout, Guid tag, ILogger logger, CancellationToken cancellationToken)
     {
         _cache = cache;
         _layout = layout;
         _tag = tag;
         _logger = logger;
         _stored = new int[layout.SegmentCount];
-        _queue = Channel.CreateBounded<Entry>(capacity);
+        _isCounted = new int[(layout.BlockCount / 32) + 1];
+        _queue = Channel.CreateBounded<Entry>(MaximumWaiting);
         _work = Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(
             () => WriteAllAsync(cancellationToken), CancellationToken.None)));
     }
@@ -107,11 +114,21 @@ internal sealed class CacheWriter
         if (isStored)
         {
             Volatile.Write(ref _refusals, 0);
-            Interlocked.Add(ref _stored[entry.Index], entry.IsNew ? 1 : 0);
+            Count(entry);
         }
         else if (Interlocked.Increment(ref _refusals) == RefusalsInRow)
         {
             DownloadLog.CacheRefuses(_logger);
+        }
+    }
+
+    private void Count(Entry entry)
+    {
+        int number = _layout.GetNumber(entry.Index, entry.Block);
+        int mark = 1 << (number % 32);
+        if (entry.IsNew && (Interlocked.Or(ref _isCounted[number / 32], mark) & mark) == 0)
+        {
+            Interlocked.Increment(ref _stored[entry.Index]);
         }
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Download.Protocol;
 
 namespace PeerNet.Engine.Distribution.Download;
@@ -16,9 +15,7 @@ internal sealed class ContentDownloader
     private readonly DownloadOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ServerInformationLists _lists;
-    private readonly Lock _gate = new();
-    private readonly HashSet<ContentDownload> _running = [];
+    private readonly DownloadRunner _runner;
 
     /// <param name="sources">Whom downloads ask.</param>
     /// <param name="options">Limits and timers.</param>
@@ -30,11 +27,7 @@ internal sealed class ContentDownloader
         _options = options;
         _time = time;
         _logger = logger;
-        _lists = new(options);
-        if (sources.Finder is { } finder)
-        {
-            finder.FoundLate += OnFoundLate;
-        }
+        _runner = new(sources.Finder, time, logger);
     }
 
     /// <summary>Downloads into <see cref="PeerReceiveRequest.Path"/>.</summary>
@@ -59,17 +52,18 @@ internal sealed class ContentDownloader
         using PartialFile file = PartialFile.Open(request.Path, identity, layout.Length);
         using CancellationTokenSource timeout = request.Timeout is { } limit ? new(limit, _time) : new();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        using var download = new ContentDownload(
-            new() { Request = request, Layout = layout, File = file, Origin = origin },
+        using var work = new DownloadWork(
+            request,
+            layout,
+            file,
             request.NoCache ? _sources with { Cache = null } : _sources,
-            _lists,
-            _options,
-            _time,
+            origin is null ? null : new SourceReader(origin, layout, _options.MinimumLatency, _time),
             progress,
             _logger);
         try
         {
-            await RunAsync(download, stop.Token).ConfigureAwait(false);
+            await _runner.RunAsync(work, stop.Token).ConfigureAwait(false);
+            await work.ConcludeAsync(stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (timeout.IsCancellationRequested
             && !cancellationToken.IsCancellationRequested)
@@ -82,43 +76,16 @@ internal sealed class ContentDownloader
         }
 
         file.Commit(request.Overwrite);
-        return download.CreateResult(_time.GetElapsedTime(began));
-    }
-
-    private async Task RunAsync(ContentDownload download, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            _running.Add(download);
-        }
-
-        try
-        {
-            await download.RunAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _running.Remove(download);
-            }
-        }
-    }
-
-    // It may be of use to any download, that runs or is to come: peers that have one segment of a content have others.
-    private void OnFoundLate(FoundPeer peer)
-    {
-        foreach (SegmentId id in peer.Segments)
-        {
-            _lists.Add(id, ContentDownload.GetAddress(peer.Endpoint), _time.GetElapsedTime(0));
-        }
-
-        lock (_gate)
-        {
-            foreach (ContentDownload download in _running)
-            {
-                download.MeetLate(peer);
-            }
-        }
+        return work.CreateResult(_time.GetElapsedTime(began));
     }
 }
+
+/// <summary>What a download brought.</summary>
+/// <param name="Receipt">For the caller.</param>
+/// <param name="NewSegments">What is new in the cache.</param>
+internal sealed record DownloadResult(PeerContentReceipt Receipt, IReadOnlyList<DownloadedSegment> NewSegments);
+
+/// <summary>A segment of which a download brought something new into the cache; worth an offer to a hosted cache.</summary>
+/// <param name="Segment">The segment.</param>
+/// <param name="NewBlocks">Blocks that came from neither the cache nor a hosted cache, and are in the cache now.</param>
+internal sealed record DownloadedSegment(PeerContentSegment Segment, int NewBlocks);

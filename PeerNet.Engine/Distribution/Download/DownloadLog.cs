@@ -29,6 +29,9 @@ internal static partial class DownloadLog
     [LoggerMessage(3307, LogLevel.Warning, "The state of the download to {Path} cannot be written: {Reason}")]
     public static partial void StateNotWritten(ILogger logger, string path, string reason);
 
+    [LoggerMessage(3309, LogLevel.Error, "Something failed that should not; it ends the downloads that run.")]
+    public static partial void Failed(ILogger logger, Exception exception);
+
     [LoggerMessage(3308, LogLevel.Warning, "Peers cannot be looked for: {Reason}")]
     public static partial void FinderFailed(ILogger logger, string reason);
 }

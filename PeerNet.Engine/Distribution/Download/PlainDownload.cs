@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Download.Protocol;
 using PeerNet.Engine.Distribution.Http;
 
 namespace PeerNet.Engine.Distribution.Download;
@@ -9,11 +10,10 @@ namespace PeerNet.Engine.Distribution.Download;
 /// of the same content; what has come is kept for the next download.
 /// </summary>
 /// <param name="servers">Asks the server for the rest.</param>
-/// <param name="options">How often, and after what time.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Names what is not whole yet and cannot be gone on with.</param>
 internal sealed class PlainDownload(
-    ContentServerClient servers, DownloadOptions options, TimeProvider time, IRandomSource random)
+    ContentServerClient servers, TimeProvider time, IRandomSource random)
 {
     private const int CopyLength = 256 * 1024;
 
@@ -113,10 +113,10 @@ internal sealed class PlainDownload(
                     return;
                 }
                 catch (PeerException failure) when (
-                    IsPassing(failure) && file.EntityTag is not null && attempt < options.SourceAttempts)
+                    IsPassing(failure) && file.EntityTag is not null && attempt < DownloadLimits.SourceAttempts)
                 {
                     rest?.Dispose();
-                    await Task.Delay(options.SourceDelay * attempt, time, cancellationToken).ConfigureAwait(false);
+                    await Task.Delay(DownloadLimits.SourceDelay * attempt, time, cancellationToken).ConfigureAwait(false);
                 }
             }
         }

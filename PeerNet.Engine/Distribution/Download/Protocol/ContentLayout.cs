@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
@@ -11,6 +12,8 @@ namespace PeerNet.Engine.Distribution.Download.Protocol;
 /// </summary>
 internal sealed class ContentLayout
 {
+    private const int MostRangesNamed = 8;
+
     private readonly PeerContentSegment[] _segments;
     private readonly int[] _firstNumbers;
     private readonly int[] _firstBlocks;
@@ -125,6 +128,38 @@ internal sealed class ContentLayout
         }
 
         return hash.GetHashAndReset();
+    }
+
+    /// <summary>Says which bytes of the content are missing: as first and last byte, neighbours joined; where there are many
+    /// ranges, the first ones.</summary>
+    public string DescribeMissing(BlockMap held)
+    {
+        List<(long First, long Last)> ranges = FindMissing(held);
+        string named = string.Join(", ", ranges.Take(MostRangesNamed).Select(
+            range => string.Create(CultureInfo.InvariantCulture, $"{range.First}-{range.Last}")));
+        long bytes = ranges.Sum(range => range.Last - range.First + 1);
+        string more = ranges.Count > MostRangesNamed
+            ? string.Create(CultureInfo.InvariantCulture, $" and {ranges.Count - MostRangesNamed} more ranges")
+            : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes are missing: bytes {named}{more}");
+    }
+
+    private List<(long First, long Last)> FindMissing(BlockMap held)
+    {
+        List<(long First, long Last)> ranges = [];
+        int end;
+        for (int number = held.NextUnmarked(0); number < held.Length; number = held.NextUnmarked(end))
+        {
+            end = held.NextMarked(number);
+            end = end < 0 ? held.Length : end;
+            (int firstIndex, int firstBlock) = Locate(number);
+            (int lastIndex, int lastBlock) = Locate(end - 1);
+            (long from, _, _) = GetFilePart(firstIndex, firstBlock);
+            (long to, _, int length) = GetFilePart(lastIndex, lastBlock);
+            ranges.Add((Start + from, Start + to + length - 1));
+        }
+
+        return ranges;
     }
 
     private (int First, int Count) GetWanted(PeerContentSegment segment)

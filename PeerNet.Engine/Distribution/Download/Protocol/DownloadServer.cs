@@ -66,29 +66,37 @@ internal sealed class DownloadServer(Uri address, bool isHostedCache)
 
     private TimeSpan LastFailed { get; set; } = TimeSpan.MinValue;
 
+    /// <summary>When a time in which it is left alone is over; null where it is not left alone.</summary>
+    public TimeSpan? GetReturn(TimeSpan now) => (BusyUntil > now, AbsentUntil > now) switch
+    {
+        (true, true) => BusyUntil < AbsentUntil ? BusyUntil : AbsentUntil,
+        (true, false) => BusyUntil,
+        (false, true) => AbsentUntil,
+        _ => null,
+    };
+
     public bool IsUsable(TimeSpan now) => !IsExcluded && AbsentUntil <= now;
 
     public bool HasRoom(TimeSpan now) => InFlight < Window && BusyUntil <= now && IsUsable(now);
 
     /// <summary>It has sent a block: promptly, and it may have more requests; or not, and fewer will do.</summary>
-    /// <param name="options">The limits.</param>
-    /// <param name="requested">When it was asked.</param>
     /// <param name="now">When the block was there.</param>
-    public void Reward(DownloadOptions options, TimeSpan requested, TimeSpan now)
+    /// <param name="requested">When it was asked.</param>
+    public void Reward(TimeSpan now, TimeSpan requested)
     {
         Received++;
         Failures = 0;
         Absences = 0;
         BusyDelay = TimeSpan.Zero;
         LastReceived = now;
-        Guesses = options.GuessesInRow;
-        Window = now - requested <= options.RequestTimeout / PromptPart
-            ? Math.Min(Window + 1, options.RequestsPerPeer)
+        Guesses = DownloadLimits.GuessesInRow;
+        Window = now - requested <= DownloadLimits.RequestTimeout / PromptPart
+            ? Math.Min(Window + 1, DownloadLimits.RequestsPerPeer)
             : Math.Max(1, Window - 1);
     }
 
     /// <summary>It is too busy to answer.</summary>
-    public void BackOff(DownloadOptions options, TimeSpan now)
+    public void BackOff(TimeSpan now)
     {
         if (now < BusyUntil)
         {
@@ -96,8 +104,8 @@ internal sealed class DownloadServer(Uri address, bool isHostedCache)
             return;
         }
 
-        TimeSpan delay = BusyDelay == TimeSpan.Zero ? options.BusyDelay : BusyDelay * 2;
-        BusyDelay = delay < options.RequestTimeout ? delay : options.RequestTimeout;
+        TimeSpan delay = BusyDelay == TimeSpan.Zero ? DownloadLimits.BusyDelay : BusyDelay * 2;
+        BusyDelay = delay < DownloadLimits.RequestTimeout ? delay : DownloadLimits.RequestTimeout;
         BusyUntil = now + BusyDelay;
         Window = 1;
     }
@@ -109,7 +117,7 @@ internal sealed class DownloadServer(Uri address, bool isHostedCache)
     /// A request has failed: fewer at once may do better. Those that were in flight together count as one failure.
     /// </summary>
     /// <returns>Whether it fails too often, and is left alone for a time.</returns>
-    public bool Fail(DownloadOptions options, TimeSpan requested, TimeSpan now)
+    public bool Fail(TimeSpan now, TimeSpan requested)
     {
         if (requested < LastFailed)
         {
@@ -118,13 +126,13 @@ internal sealed class DownloadServer(Uri address, bool isHostedCache)
 
         LastFailed = now;
         Window = Math.Max(1, Window / 2);
-        if (++Failures < options.FailuresInRow)
+        if (++Failures < DownloadLimits.FailuresInRow)
         {
             return false;
         }
 
         const int longest = 6;
-        AbsentUntil = now + (options.ServerEntryTime * (1 << Math.Min(Absences++, longest)));
+        AbsentUntil = now + (DownloadLimits.ServerEntryTime * (1 << Math.Min(Absences++, longest)));
         Failures = 0;
         return true;
     }

@@ -8,7 +8,7 @@ namespace PeerNet.Engine.Distribution.Download.Protocol;
 /// </summary>
 internal sealed class SegmentSession
 {
-    public SegmentSession(int index, PeerContentSegment segment, BlockSet wanted, DownloadOptions options)
+    public SegmentSession(int index, PeerContentSegment segment, BlockSet wanted)
     {
         Index = index;
         Segment = segment;
@@ -17,7 +17,7 @@ internal sealed class SegmentSession
 
         // MS-CCROD 4.1, note 14: less than four blocks, in a single range.
         int count = wanted.Count;
-        IsSimple = count <= options.SimpleDownloadBlocks
+        IsSimple = count <= DownloadLimits.SimpleDownloadBlocks
             && wanted.Equals(BlockSet.Range(Math.Max(0, wanted.NextFrom(0)), count));
     }
 
@@ -59,8 +59,61 @@ internal sealed class SegmentSession
     /// <summary>When the Upload Timer was last started.</summary>
     public TimeSpan Started { get; set; }
 
+    /// <summary>Whether all is there.</summary>
+    public bool IsWhole => Downloaded.Equals(Wanted);
+
+    /// <summary>When one of its servers last delivered, or the Upload Timer was started.</summary>
+    public TimeSpan LastSign
+    {
+        get
+        {
+            TimeSpan last = Started;
+            foreach (ServerEntry entry in Servers)
+            {
+                last = entry.Server.LastReceived > last && !entry.IsRemoved ? entry.Server.LastReceived : last;
+            }
+
+            return last;
+        }
+    }
+
     /// <summary>Whether all is there, or the session was given up.</summary>
     public bool IsEnded { get; set; }
+
+    /// <summary>Whether a server may still bring a block, or say which ones it has.</summary>
+    public bool HasHope(TimeSpan now)
+    {
+        foreach (ServerEntry entry in Servers)
+        {
+            if (!entry.IsRemoved && entry.Server.IsUsable(now) && (entry.NeedsList(this) || entry.NextBlock(this) >= 0))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Has a server take part. One that was removed does not come back, unless it was only a guess and says now that
+    /// it has the segment.</summary>
+    /// <returns>Whether anything was gained.</returns>
+    public bool AddServer(DownloadServer server, bool isGuess)
+    {
+        ServerEntry? known = Find(server);
+        if (known is not null && (!known.IsRemoved || !known.IsGuess || isGuess))
+        {
+            return false;
+        }
+
+        if (known is not null)
+        {
+            Servers.Remove(known);
+        }
+
+        Servers.Add(new(server, isGuess));
+        server.HasNoWork = false;
+        return true;
+    }
 
     public ServerEntry? Find(DownloadServer server)
     {
@@ -74,9 +127,6 @@ internal sealed class SegmentSession
 
         return null;
     }
-
-    /// <summary>Whether a block has been asked for and not come.</summary>
-    public bool IsDownloading(int block) => Wanted.Contains(block) && !Idle.Contains(block) && !Downloaded.Contains(block);
 
     public void MarkIdle(int block)
     {
@@ -99,4 +149,37 @@ internal sealed class SegmentSession
         downloaded.Add(block);
         Downloaded = downloaded;
     }
+}
+
+/// <summary>A server of one segment (MS-CCROD 2.8.2).</summary>
+internal sealed class ServerEntry(DownloadServer server, bool isGuess)
+{
+    /// <summary>The server.</summary>
+    public DownloadServer Server => server;
+
+    /// <summary>Whether it never said that it has the segment, but has others of the content.</summary>
+    public bool IsGuess => isGuess;
+
+    /// <summary>The blocks it has; null while that is unknown.</summary>
+    public BlockSet? Available { get; set; }
+
+    /// <summary>How often it failed to say which blocks it has.</summary>
+    public int ListFailures { get; set; }
+
+    /// <summary>Whether it is being asked which blocks it has.</summary>
+    public bool IsListing { get; set; }
+
+    /// <summary>Whether it is of no more use for this segment.</summary>
+    public bool IsRemoved { get; set; }
+
+    /// <summary>The first idle block that it may be asked for, or -1.</summary>
+    public int NextBlock(SegmentSession session) => Available is { } available
+        ? session.Idle.Intersect(available).NextFrom(0)
+        : session.IsSimple ? session.Idle.NextFrom(0) : -1;
+
+    /// <summary>Whether it has a block, or has not said which it has.</summary>
+    public bool MayHave(int block) => Available?.Contains(block) ?? true;
+
+    /// <summary>Whether it has to say which blocks it has before it is asked for one.</summary>
+    public bool NeedsList(SegmentSession session) => Available is null && !session.IsSimple && !IsListing;
 }

@@ -2,6 +2,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Download;
+using PeerNet.Engine.Distribution.Download.Protocol;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Tests.Distribution.Download;
@@ -60,7 +61,7 @@ public sealed class ContentDownloadTests
         rig.AssertWhole();
         Assert.Equal(rig.Content.Bytes.Length, result.Receipt.BytesFromSource);
         Assert.InRange(rig.Origin.Reads.Count, 1, 20);
-        Assert.InRange(rig.Peers.Probes.Count, 1, rig.Options.DiscoveryThreshold);
+        Assert.InRange(rig.Peers.Probes.Count, 1, DownloadLimits.DiscoveryThreshold);
     }
 
     [Fact]

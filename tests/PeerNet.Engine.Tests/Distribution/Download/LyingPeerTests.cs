@@ -6,6 +6,7 @@ using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Download;
+using PeerNet.Engine.Distribution.Download.Protocol;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
@@ -59,7 +60,7 @@ public sealed class LyingPeerTests
 
         await DownloadAsync(folder.Combine("file.bin"), lying.Endpoint, honest.Endpoints[0]);
 
-        Assert.InRange(lying.Requests.Count, 1, new DownloadOptions().RequestsPerPeer);
+        Assert.InRange(lying.Requests.Count, 1, DownloadLimits.RequestsPerPeer);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
-using PeerNet.Engine.Distribution.Download.Protocol;
-
-namespace PeerNet.Engine.Distribution.Download;
+namespace PeerNet.Engine.Distribution.Download.Protocol;
 
 /// <summary>
 /// The Server Information Lists of all downloads of a node (MS-CCROD 2.8.1.2.2): who has which segment, and of which
@@ -9,118 +7,87 @@ namespace PeerNet.Engine.Distribution.Download;
 /// last server, to its timer or to a failure, is no list: the segment is looked for anew. (2.8.1.2.2 would have it start the
 /// Server List Timer, and the peers that are still there be passed over.)
 /// </summary>
-internal sealed class ServerInformationLists(DownloadOptions options)
+internal sealed class ServerInformationLists
 {
-    private readonly Lock _lock = new();
     private readonly Dictionary<SegmentId, LinkedListNode<ServerList>> _lists = [];
     private readonly LinkedList<ServerList> _byUse = [];
     private readonly Queue<TimeSpan> _fruitless = [];
 
     /// <summary>Looks up the servers of a segment.</summary>
-    public ServerListState Find(SegmentId id, TimeSpan now, out Uri[] servers)
+    public ServerListState Find(TimeSpan now, SegmentId id, out Uri[] servers)
     {
-        lock (_lock)
-        {
-            ServerList? list = Get(id, now);
-            servers = list is null ? [] : [.. list.Entries.Select(entry => entry.Server)];
-            return list is null ? ServerListState.Absent
-                : servers.Length == 0 ? ServerListState.Empty
-                : ServerListState.Populated;
-        }
+        ServerList? list = Get(now, id);
+        servers = list is null ? [] : [.. list.Entries.Select(entry => entry.Server)];
+        return list is null ? ServerListState.Absent
+            : servers.Length == 0 ? ServerListState.Empty
+            : ServerListState.Populated;
     }
 
     /// <summary>Notes that a probe for a segment has found nobody, unless somebody else has.</summary>
-    public void NoteNobody(SegmentId id, TimeSpan now)
-    {
-        lock (_lock)
-        {
-            GetOrAdd(id, now);
-        }
-    }
+    public void NoteNobody(TimeSpan now, SegmentId id) => GetOrAdd(now, id);
 
     /// <summary>Notes that a server says it has a segment. In a full list it takes the least recently used one's place.</summary>
-    public void Add(SegmentId id, Uri server, TimeSpan now)
+    public void Add(TimeSpan now, SegmentId id, Uri server)
     {
-        lock (_lock)
+        List<ServerRecord> entries = GetOrAdd(now, id).Entries;
+        entries.RemoveAll(entry => entry.Server.Equals(server));
+        if (entries.Count >= DownloadLimits.Peers)
         {
-            List<ServerRecord> entries = GetOrAdd(id, now).Entries;
-            entries.RemoveAll(entry => entry.Server.Equals(server));
-            if (entries.Count >= options.MaximumPeers)
-            {
-                entries.RemoveAt(0);
-            }
-
-            entries.Add(new(server, now + options.ServerEntryTime));
+            entries.RemoveAt(0);
         }
+
+        entries.Add(new(server, now + DownloadLimits.ServerEntryTime));
     }
 
     /// <summary>Removes a server from the list of one segment.</summary>
-    public void Remove(SegmentId id, Uri server, TimeSpan now)
+    public void Remove(TimeSpan now, SegmentId id, Uri server)
     {
-        lock (_lock)
+        if (Get(now, id) is { } list)
         {
-            if (Get(id, now) is { } list)
-            {
-                Remove(list, server);
-            }
+            Remove(list, server);
         }
     }
 
     /// <summary>Removes a server from all lists.</summary>
     public void Remove(Uri server)
     {
-        lock (_lock)
+        foreach (ServerList list in _byUse.ToArray())
         {
-            foreach (ServerList list in _byUse.ToArray())
-            {
-                Remove(list, server);
-            }
+            Remove(list, server);
         }
     }
 
     /// <summary>Deletes the list of a segment if it is empty, so that servers are looked for anew.</summary>
-    public void ForgetEmpty(SegmentId id, TimeSpan now)
+    public void ForgetEmpty(TimeSpan now, SegmentId id)
     {
-        lock (_lock)
+        if (Get(now, id) is { Entries.Count: 0 })
         {
-            if (Get(id, now) is { Entries.Count: 0 })
-            {
-                Delete(id);
-            }
+            Delete(id);
         }
     }
 
     /// <summary>Whether the Discovery Frequency Counter is below its threshold.</summary>
     public bool MayProbe(TimeSpan now)
     {
-        lock (_lock)
+        while (_fruitless.TryPeek(out TimeSpan oldest) && now - oldest >= DownloadLimits.DiscoveryPeriod)
         {
-            while (_fruitless.TryPeek(out TimeSpan oldest) && now - oldest >= options.DiscoveryPeriod)
-            {
-                _fruitless.Dequeue();
-            }
-
-            return _fruitless.Count < options.DiscoveryThreshold;
+            _fruitless.Dequeue();
         }
+
+        return _fruitless.Count < DownloadLimits.DiscoveryThreshold;
     }
 
     /// <summary>Counts a probe that found nobody.</summary>
-    public void CountFruitlessProbe(TimeSpan now)
-    {
-        lock (_lock)
-        {
-            _fruitless.Enqueue(now);
-        }
-    }
+    public void CountFruitlessProbe(TimeSpan now) => _fruitless.Enqueue(now);
 
-    private ServerList GetOrAdd(SegmentId id, TimeSpan now)
+    private ServerList GetOrAdd(TimeSpan now, SegmentId id)
     {
-        if (Get(id, now) is { } known)
+        if (Get(now, id) is { } known)
         {
             return known;
         }
 
-        if (_lists.Count >= options.MaximumServerLists)
+        if (_lists.Count >= DownloadLimits.ServerLists)
         {
             Delete(_byUse.First!.Value.Id);
         }
@@ -130,14 +97,14 @@ internal sealed class ServerInformationLists(DownloadOptions options)
         return list;
     }
 
-    private ServerList? Get(SegmentId id, TimeSpan now)
+    private ServerList? Get(TimeSpan now, SegmentId id)
     {
         if (!_lists.TryGetValue(id, out LinkedListNode<ServerList>? node))
         {
             return null;
         }
 
-        if (IsOver(node.Value, now))
+        if (IsOver(now, node.Value))
         {
             Delete(id);
             return null;
@@ -149,11 +116,11 @@ internal sealed class ServerInformationLists(DownloadOptions options)
     }
 
     // The Server List Timer of a list that was empty from the start, and the Server Entry Timers of others.
-    private bool IsOver(ServerList list, TimeSpan now)
+    private bool IsOver(TimeSpan now, ServerList list)
     {
         if (list.Entries.Count == 0)
         {
-            return now - list.Created >= options.ServerListTime;
+            return now - list.Created >= DownloadLimits.ServerListTime;
         }
 
         list.Entries.RemoveAll(entry => entry.Expires <= now);
@@ -182,4 +149,17 @@ internal sealed class ServerInformationLists(DownloadOptions options)
     {
         public List<ServerRecord> Entries { get; } = [];
     }
+}
+
+/// <summary>What is known of the servers of a segment.</summary>
+internal enum ServerListState
+{
+    /// <summary>Nothing: there is no list.</summary>
+    Absent,
+
+    /// <summary>That there are none: a probe has found nobody.</summary>
+    Empty,
+
+    /// <summary>Some.</summary>
+    Populated,
 }

@@ -1,26 +1,23 @@
-using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Download.Protocol;
 
-namespace PeerNet.Engine.Tests.Distribution.Download;
+namespace PeerNet.Engine.Tests.Distribution.Download.Protocol;
 
 /// <summary>How many requests a peer may have.</summary>
 public sealed class DownloadServerTests
 {
-    private static readonly DownloadOptions Options = new();
-
     private readonly DownloadServer _server = new(new("http://127.0.0.1:1/"), isHostedCache: false);
 
     [Fact]
     public void A_prompt_peer_earns_all_requests_one_by_one()
     {
-        for (int earned = 3; earned <= Options.RequestsPerPeer; earned++)
+        for (int earned = 3; earned <= DownloadLimits.RequestsPerPeer; earned++)
         {
-            Deliver(Options.RequestTimeout / 4);
+            Deliver(DownloadLimits.RequestTimeout / 4);
             Assert.Equal(earned, _server.Window);
         }
 
         Deliver(TimeSpan.Zero);
-        Assert.Equal(Options.RequestsPerPeer, _server.Window);
+        Assert.Equal(DownloadLimits.RequestsPerPeer, _server.Window);
     }
 
     // 400 KB/s: the timer of 2 s has room for 12 blocks of 64 KiB, which is less than the most requests.
@@ -43,11 +40,11 @@ public sealed class DownloadServerTests
     {
         for (int i = 0; i < 10; i++)
         {
-            Deliver(Options.RequestTimeout);
+            Deliver(DownloadLimits.RequestTimeout);
         }
 
         Assert.Equal(1, _server.Window);
     }
 
-    private void Deliver(TimeSpan time) => _server.Reward(Options, TimeSpan.Zero, time);
+    private void Deliver(TimeSpan time) => _server.Reward(time, TimeSpan.Zero);
 }

@@ -1,0 +1,551 @@
+using System.Buffers;
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Discovery;
+using PeerNet.Engine.Distribution.Download.Protocol;
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
+
+namespace PeerNet.Engine.Distribution.Download;
+
+/// <summary>
+/// Does what one download wants done: asks, reads, and puts each block where it belongs. What is not awaited runs on the loop of
+/// the machine; so do the ends of all that is.
+/// </summary>
+internal sealed class DownloadWork : IDisposable
+{
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly PeerReceiveRequest _request;
+    private readonly PartialFile _file;
+    private readonly DownloadSources _sources;
+    private readonly IProgress<PeerTransferProgress>? _progress;
+    private readonly ILogger _logger;
+    private readonly SourceReader? _source;
+    private readonly CacheWriter? _cache;
+    private readonly BlockMap _left;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<DownloadRequest, CancellationTokenSource> _asked = [];
+    private Action<Action<Moment>> _post = _ => { };
+    private TimeSpan _reported;
+    private int _tasks;
+    private bool _isEnding;
+    private Exception? _failure;
+    private Exception? _sourceFailure;
+
+    public DownloadWork(
+        PeerReceiveRequest request,
+        ContentLayout layout,
+        PartialFile file,
+        DownloadSources sources,
+        SourceReader? source,
+        IProgress<PeerTransferProgress>? progress,
+        ILogger logger)
+    {
+        _request = request;
+        Layout = layout;
+        _file = file;
+        _sources = sources;
+        _source = source;
+        _progress = progress;
+        _logger = logger;
+        _left = PartialState.Read(file, layout.BlockCount);
+        _cache = sources.Cache is { } cache ? new(cache, layout, request.Tag, logger, _stop.Token) : null;
+    }
+
+    public ContentLayout Layout { get; }
+
+    public DownloadMeans Means => new()
+    {
+        HostedCaches = _sources.HostedCaches,
+        CanDiscover = _sources.Finder is not null,
+        HasSource = _source is not null,
+    };
+
+    /// <summary>The schedule; null until it has begun.</summary>
+    public DownloadSchedule? Schedule { get; private set; }
+
+    /// <summary>Ends when nothing is under way, and nothing more will be.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Takes the schedule.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="schedule">What says what is to be done.</param>
+    /// <param name="post">Has something done on the loop.</param>
+    public void Begin(Moment now, DownloadSchedule schedule, Action<Action<Moment>> post)
+    {
+        Schedule = schedule;
+        _post = post;
+        _reported = now.Elapsed;
+        DownloadLog.Begins(_logger, Layout.Length, _request.Path, _left.Marked);
+    }
+
+    /// <summary>Gives up. What is under way ends first.</summary>
+    public void Stop()
+    {
+        if (!_isEnding)
+        {
+            // Cancelling runs code of others, which must not be run here.
+            _ = _stop.CancelAsync();
+            foreach (CancellationTokenSource request in _asked.Values)
+            {
+                _ = request.CancelAsync();
+            }
+        }
+
+        End();
+    }
+
+    /// <summary>Gives up; the first failure is the one that is reported.</summary>
+    public void Fail(Exception exception)
+    {
+        _failure ??= exception;
+        Stop();
+    }
+
+    /// <summary>Does what is wanted, or begins it.</summary>
+    public void Perform(DownloadEffect effect)
+    {
+        switch (effect)
+        {
+            case DownloadEffect.Cancel cancel:
+                _ = _asked.GetValueOrDefault(cancel.Request)?.CancelAsync();
+                break;
+            case DownloadEffect.Exclude exclude:
+                DownloadLog.Excluded(_logger, exclude.Server);
+                break;
+            case DownloadEffect.AskAgain again:
+                DownloadLog.AsksAgain(_logger, _request.Path, again.Blocks);
+                break;
+            case DownloadEffect.End:
+                End();
+                break;
+            case var _ when _isEnding:
+                break;
+            case DownloadEffect.Ask ask:
+                Ask(ask.Request);
+                break;
+            case DownloadEffect.Look look:
+                Look(look.Index);
+                break;
+            case DownloadEffect.Read read:
+                Start(() => ReadAsync(read.What));
+                break;
+            case DownloadEffect.Save save:
+                Start(() => Task.FromResult(Save(save.Held)));
+                break;
+        }
+    }
+
+    /// <summary>Ends when the cache has what it takes, and tells what has become of the download.</summary>
+    /// <exception cref="PeerException">Data is missing, or the disk failed.</exception>
+    public async Task ConcludeAsync(CancellationToken cancellationToken)
+    {
+        bool isWhole = Schedule is { IsWhole: true };
+        if (!isWhole)
+        {
+            await _stop.CancelAsync().ConfigureAwait(false);
+        }
+
+        await (_cache?.CompleteAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        Report();
+        if (!isWhole)
+        {
+            Explain(cancellationToken);
+        }
+    }
+
+    /// <summary>What the finished download says of itself.</summary>
+    public DownloadResult CreateResult(TimeSpan duration)
+    {
+        DownloadSchedule schedule = Schedule!;
+        var receipt = new PeerContentReceipt
+        {
+            Path = _request.Path,
+            Length = Layout.Length,
+            BytesFromCache = schedule.GetBytes(BlockSource.Cache),
+            BytesFromPeers = schedule.GetBytes(BlockSource.Peer),
+            BytesFromHostedCache = schedule.GetBytes(BlockSource.HostedCache),
+            BytesFromSource = schedule.GetBytes(BlockSource.Origin),
+            BytesResumed = schedule.GetBytes(BlockSource.PartialFile),
+            Peers = schedule.UsefulPeers,
+            ExcludedPeers = schedule.ExcludedServers,
+            Verified = true,
+            Duration = duration,
+        };
+        DownloadLog.Complete(
+            _logger,
+            receipt.Path,
+            receipt.BytesFromCache,
+            receipt.BytesFromHostedCache,
+            receipt.BytesFromPeers,
+            receipt.BytesFromSource);
+        return new(receipt, [.. FindNewSegments()]);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private IEnumerable<DownloadedSegment> FindNewSegments()
+    {
+        for (int index = 0; _cache is not null && index < Layout.SegmentCount; index++)
+        {
+            if (_cache.GetStored(index) is > 0 and var stored)
+            {
+                yield return new(Layout.GetSegment(index), stored);
+            }
+        }
+    }
+
+    private void End()
+    {
+        _isEnding = true;
+        if (_tasks == 0)
+        {
+            _ended.TrySetResult();
+        }
+    }
+
+    // Each task comes back to the loop once, with what it has to say.
+    private void Start(Func<Task<Action<Moment>>> work)
+    {
+        _tasks++;
+        _ = Task.Run(async () =>
+        {
+            Action<Moment> input;
+            try
+            {
+                input = await work().ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                input = _ => { };
+            }
+#pragma warning disable CA1031 // Whatever it is, it ends the download, and is reported by it.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                input = _ => Fail(exception);
+            }
+
+            _post(now => Finish(now, input));
+        });
+    }
+
+    private void Finish(Moment now, Action<Moment> input)
+    {
+        _tasks--;
+        try
+        {
+            input(now);
+            if (now.Elapsed - _reported >= ReportInterval)
+            {
+                _reported = now.Elapsed;
+                Report();
+            }
+        }
+        finally
+        {
+            if (_isEnding)
+            {
+                End();
+            }
+        }
+    }
+
+    private void Report()
+    {
+        if (_progress is not null && Schedule is { } schedule)
+        {
+            _progress.Report(new(
+                Enum.GetValues<BlockSource>().Sum(schedule.GetBytes),
+                Layout.Length,
+                schedule.GetBytes(BlockSource.Cache),
+                schedule.GetBytes(BlockSource.Peer),
+                schedule.GetBytes(BlockSource.HostedCache),
+                schedule.GetBytes(BlockSource.Origin)));
+        }
+    }
+
+    private void Ask(DownloadRequest request)
+    {
+        var cancellation = new CancellationTokenSource();
+        _asked.Add(request, cancellation);
+        Start(async () =>
+        {
+            Action<Moment> input = request.Kind switch
+            {
+                DownloadRequestKind.Block => await FetchBlockAsync(request, cancellation.Token).ConfigureAwait(false),
+                DownloadRequestKind.BlockList => await FetchBlockListAsync(request, cancellation.Token).ConfigureAwait(false),
+                DownloadRequestKind.SegmentList => await FetchSegmentListAsync(request, cancellation.Token).ConfigureAwait(false),
+                _ => await ProbeAsync(request, cancellation.Token).ConfigureAwait(false),
+            };
+            return now =>
+            {
+                _asked.Remove(request);
+                input(now);
+            };
+        });
+    }
+
+    private async Task<Action<Moment>> FetchBlockAsync(DownloadRequest request, CancellationToken cancellationToken)
+    {
+        SegmentSession session = request.Session;
+        int length = session.Segment.GetBlockLength(request.Block);
+        byte[]? buffer = ArrayPool<byte>.Shared.Rent(length);
+        BlockOutcome outcome = BlockOutcome.Failed;
+        try
+        {
+            Memory<byte> block = buffer.AsMemory(0, length);
+            outcome = await _sources.Client.GetBlockAsync(
+                request.Server!.Address, session.Segment, request.Block, block, cancellationToken).ConfigureAwait(false);
+            if (outcome == BlockOutcome.Received)
+            {
+                Write(session.Index, request.Block, block.Span);
+                if (_cache is not null)
+                {
+                    byte[] given = buffer;
+                    buffer = null;
+                    await _cache.WriteAsync(session.Index, request.Block, given, length, !request.Server.IsHostedCache)
+                        .ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // As if it had not come.
+        }
+        finally
+        {
+            if (buffer is not null)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+
+        return now => Schedule!.BlockEnded(now, request, outcome);
+    }
+
+    private async Task<Action<Moment>> FetchBlockListAsync(DownloadRequest request, CancellationToken cancellationToken)
+    {
+        BlockSet? available = null;
+        try
+        {
+            available = await _sources.Client.GetBlockListAsync(
+                request.Server!.Address, request.Session.Segment.Id, request.Session.Wanted, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // As if it had not answered.
+        }
+
+        return now => Schedule!.BlockListEnded(now, request, available);
+    }
+
+    private async Task<Action<Moment>> FetchSegmentListAsync(DownloadRequest request, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<int>? held = null;
+        try
+        {
+            held = await _sources.Client.GetSegmentListAsync(
+                request.Server!.Address, request.GetIds(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // As if it had not answered.
+        }
+
+        return now => Schedule!.SegmentListEnded(now, request, held);
+    }
+
+    private async Task<Action<Moment>> ProbeAsync(DownloadRequest request, CancellationToken cancellationToken)
+    {
+        bool isAnswered = false;
+        try
+        {
+            IAsyncEnumerable<FoundPeer> answers = _sources.Finder!.FindAsync(
+                request.GetIds(), request.Session.Segment.Version, cancellationToken);
+            await foreach (FoundPeer peer in answers.ConfigureAwait(false))
+            {
+                Uri address = DownloadRunner.GetAddress(peer.Endpoint);
+                _post(now => Schedule!.Found(now, request, address, peer.Segments));
+            }
+
+            isAnswered = true;
+        }
+        catch (OperationCanceledException)
+        {
+            // Who answered in time has been met.
+        }
+        catch (PeerException exception)
+        {
+            DownloadLog.FinderFailed(_logger, exception.Message);
+        }
+
+        return now => Schedule!.ProbeEnded(now, request, isAnswered);
+    }
+
+    private void Look(int index)
+    {
+        if (_left.Marked == 0 && _sources.Cache is null)
+        {
+            _post(now => Schedule!.AtHand(now, index, default, default));
+        }
+        else
+        {
+            Start(() => LookAsync(index));
+        }
+    }
+
+    // What the interrupted download left, and what the cache has.
+    private async Task<Action<Moment>> LookAsync(int index)
+    {
+        PeerContentSegment segment = Layout.GetSegment(index);
+        (int first, int count) = Layout.GetBlocks(index);
+        var left = default(BlockSet);
+        var cached = default(BlockSet);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(segment.BlockSize);
+        try
+        {
+            for (int block = first; block < first + count; block++)
+            {
+                Memory<byte> data = buffer.AsMemory(0, segment.GetBlockLength(block));
+                if (_left.Contains(Layout.GetNumber(index, block)) && IsLeft(index, block, data.Span))
+                {
+                    left.Add(block);
+                }
+                else if (_sources.Cache is { } cache
+                    && await cache.TryReadAsync(segment, block, data, _stop.Token).ConfigureAwait(false))
+                {
+                    Write(index, block, data.Span);
+                    cached.Add(block);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return now => Schedule!.AtHand(now, index, left, cached);
+    }
+
+    // A block that the range cuts is not whole in the file, and cannot be checked.
+    private bool IsLeft(int index, int block, Span<byte> data)
+    {
+        (long position, _, int length) = Layout.GetFilePart(index, block);
+        if (length != data.Length)
+        {
+            return false;
+        }
+
+        _file.Read(data, position);
+        PeerContentSegment segment = Layout.GetSegment(index);
+        return SegmentCryptography.Matches(segment.HashAlgorithm, data, segment.GetBlockHash(block));
+    }
+
+    private async Task<Action<Moment>> ReadAsync(SourceRead read)
+    {
+        PeerException? failure = await _source!.TryReadAsync(read.First, read.Count, KeepFromSourceAsync, _stop.Token)
+            .ConfigureAwait(false);
+        if (failure is null)
+        {
+            return now => Schedule!.SourceRead(now, read);
+        }
+
+        bool isPassing = failure.Error.Kind is PeerErrorKind.Connection or PeerErrorKind.Timeout;
+        return now =>
+        {
+            Schedule!.SourceFailed(now, read, isPassing);
+            if (Schedule.IsSourceOff && _sourceFailure is null)
+            {
+                _sourceFailure = failure;
+                DownloadLog.SourceFailed(_logger, failure.Message);
+            }
+        };
+    }
+
+    private async ValueTask KeepFromSourceAsync(int index, int block, ReadOnlyMemory<byte> data, bool isCached)
+    {
+        Write(index, block, data.Span);
+        if (isCached && _cache is not null)
+        {
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(data.Length);
+            data.CopyTo(buffer);
+            await _cache.WriteAsync(index, block, buffer, data.Length, isNew: true).ConfigureAwait(false);
+        }
+    }
+
+    // Puts a verified block in its place.
+    private void Write(int index, int block, ReadOnlySpan<byte> data)
+    {
+        (long position, int skip, int length) = Layout.GetFilePart(index, block);
+        _file.Write(data.Slice(skip, length), position);
+    }
+
+    private Action<Moment> Save(BlockMap held)
+    {
+        TrySave(held);
+        return now => Schedule!.Saved(now);
+    }
+
+    private void TrySave(BlockMap held)
+    {
+        try
+        {
+            PartialState.Write(_file, held);
+        }
+        catch (PeerException exception)
+        {
+            // Only the next attempt would have gained from it.
+            DownloadLog.StateNotWritten(_logger, _request.Path, exception.Message);
+        }
+    }
+
+    // Nothing is under way any more, and not all is there.
+    private void Explain(CancellationToken cancellationToken)
+    {
+        if (Schedule is { Held.Marked: > 0 } schedule)
+        {
+            TrySave(schedule.Held);
+        }
+        else
+        {
+            _file.Discard();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_failure is { } failure)
+        {
+            if (failure is PeerException { Error: var error } && error == PeerErrors.ContentInvalidated)
+            {
+                _file.Discard();
+            }
+
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        ThrowMissing();
+    }
+
+    private void ThrowMissing()
+    {
+        string what = Layout.DescribeMissing(Schedule!.Held);
+        if (_sourceFailure is { } reason)
+        {
+            throw PeerErrors.MissingData.Exception(
+                $"'{_request.Path}' is not complete: {what}. The source did not deliver: {reason.Message} What has "
+                + "come is kept; repeat the download to go on.",
+                _request.Path,
+                reason);
+        }
+
+        // Nobody has it: what has come would never become a file.
+        _file.Discard();
+        throw PeerErrors.MissingData.Exception(
+            $"'{_request.Path}' cannot be completed: {what}. No cache or peer has them; name a source.",
+            _request.Path);
+    }
+}
