@@ -7,7 +7,6 @@ using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
-using PeerNet.Engine.Pnrp.Discovery;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Storage;
 using PeerNet.Engine.Transport;

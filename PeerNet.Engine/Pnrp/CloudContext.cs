@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Pnrp.Discovery;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Transport;

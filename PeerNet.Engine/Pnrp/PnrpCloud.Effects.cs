@@ -1,9 +1,8 @@
-using PeerNet.Engine.Pnrp.Discovery;
 using PeerNet.Engine.Pnrp.Protocol;
 
 namespace PeerNet.Engine.Pnrp;
 
-internal sealed partial class PnrpCloud : IDiscoveryTarget
+internal sealed partial class PnrpCloud
 {
     private readonly Dictionary<PnrpEndpoint, List<TaskCompletionSource<TimeSpan?>>> _pings = [];
     private TaskCompletionSource<SplitVerdict>? _splitTest;
@@ -36,8 +35,8 @@ internal sealed partial class PnrpCloud : IDiscoveryTarget
             case PnrpNews.SynchronizeEnded ended:
                 OnSynchronizeEnded(ended);
                 break;
-            case PnrpNews.Discover discover:
-                _mailbox.Post(() => Discover(discover.Step));
+            case PnrpNews.Discover discover when _isOpen:
+                _discovery.Run(discover.Step);
                 break;
         }
     }
@@ -103,33 +102,33 @@ internal sealed partial class PnrpCloud : IDiscoveryTarget
         }
     }
 
-    void IDiscoveryTarget.Found(PnrpEndpoint endpoint)
+    private void OnDiscovered(DiscoveryEffect effect)
     {
-        if (_isOpen && !_transport.LocalAddresses.Select(EndpointAt).Contains(endpoint))
+        if (!_isOpen)
+        {
+            return;
+        }
+
+        switch (effect)
+        {
+            case DiscoveryEffect.Found found when !found.IsHeard || _machine.WantsPeers:
+                Meet(found.Endpoint);
+                break;
+            case DiscoveryEffect.SeedsKnown known:
+                _machine.SetSeeds([.. known.Seeds]);
+                break;
+            case DiscoveryEffect.Completed completed:
+                _machine.DiscoveryCompleted(Now, completed.Step);
+                break;
+        }
+    }
+
+    private void Meet(PnrpEndpoint endpoint)
+    {
+        if (!_transport.LocalAddresses.Select(EndpointAt).Contains(endpoint))
         {
             PnrpLog.Heard(_context.Logger, Name, endpoint);
             _machine.Synchronize(Now, endpoint);
-        }
-    }
-
-    void IDiscoveryTarget.Completed(DiscoveryStep step)
-    {
-        if (_isOpen)
-        {
-            _machine.DiscoveryCompleted(Now, step);
-        }
-    }
-
-    void IDiscoveryTarget.SeedsResolved(IReadOnlyList<PnrpEndpoint> seeds) => _machine.SetSeeds([.. seeds]);
-
-    bool IDiscoveryTarget.WantsPeers => _isOpen && _machine.WantsPeers;
-
-    private void Discover(DiscoveryStep step)
-    {
-        if (_isOpen)
-        {
-            PnrpLog.Discovering(_context.Logger, Name, step);
-            _discovery.Run(step);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Pnrp.Discovery;
 using PeerNet.Engine.Pnrp.Protocol;
 
 namespace PeerNet.Engine.Pnrp;

@@ -1,6 +1,5 @@
 using System.Net;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Pnrp.Discovery;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
 
@@ -73,24 +72,13 @@ internal sealed partial class PnrpCloud
     // A node that is alone looks once more, and asks a seed if it has one, before it says that there is no such name.
     private async Task LookAroundAsync(CancellationToken cancellationToken)
     {
-        Task company = await _mailbox.AskAsync(() =>
-        {
-            if (State != PeerCloudState.Alone || !_discovery.IsSearchDue)
-            {
-                return Task.CompletedTask;
-            }
-
-            Discover(DiscoveryStep.Multicast);
-            if (_discovery.Seeds.Count > 0)
-            {
-                Discover(DiscoveryStep.Seeds);
-            }
-
-            return (_company ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }).ConfigureAwait(false);
+        Task company = await _mailbox.AskAsync(() => State == PeerCloudState.Alone
+            ? (_company ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task
+            : Task.CompletedTask).ConfigureAwait(false);
+        TimeSpan wait = company.IsCompleted ? TimeSpan.Zero : await _discovery.LookAroundAsync().ConfigureAwait(false);
         try
         {
-            await company.WaitAsync(_discovery.LookAroundTime, _context.Time, cancellationToken).ConfigureAwait(false);
+            await company.WaitAsync(wait, _context.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

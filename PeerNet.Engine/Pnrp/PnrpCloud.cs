@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Pnrp.Discovery;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Transport;
 
@@ -21,7 +20,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
     private readonly IDatagramTransport _transport;
     private readonly Mailbox _mailbox = new();
     private readonly PnrpMachine _machine;
-    private readonly CloudDiscovery _discovery;
+    private readonly DiscoveryRunner _discovery;
     private readonly ITimer _timer;
     private readonly Task _loop;
     private CloudDescription _description;
@@ -38,7 +37,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
         _transport = transport;
         _context = context;
         _machine = new(context.Suite, context.Options, context.Random);
-        _discovery = new(description, context, _mailbox, this, transport);
+        _discovery = new(description, context, transport, found => _mailbox.Post(() => OnDiscovered(found)));
         _timer = context.Time.CreateTimer(
             _ => _mailbox.Post(OnTimer), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _loop = Task.Run(() => _mailbox.RunAsync(Receive, Settle, Fail));
@@ -117,7 +116,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
         _discovery.Seeds = seeds;
         if (_isOpen && _machine.State != PeerCloudState.Active)
         {
-            Discover(DiscoveryStep.Seeds);
+            _discovery.Run(DiscoveryStep.Seeds);
         }
     });
 
@@ -176,11 +175,7 @@ internal sealed partial class PnrpCloud : IAsyncDisposable
             await SayGoodbyeAsync().ConfigureAwait(false);
         }
 
-        _mailbox.Post(() =>
-        {
-            EndResolves();
-            _discovery.Leave();
-        });
+        _mailbox.Post(EndResolves);
         _mailbox.Complete();
         await _loop.ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);

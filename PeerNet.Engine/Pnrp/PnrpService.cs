@@ -6,7 +6,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
-using PeerNet.Engine.Pnrp.Discovery;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Transport;
@@ -70,7 +69,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     [
         string.Create(
             CultureInfo.InvariantCulture, $"UDP {(Port > 0 ? Port : _options.Port ?? SeedAddress.DefaultPort)} (names)"),
-        string.Create(CultureInfo.InvariantCulture, $"UDP {SsdpDiscovery.Port} (discovery of nodes)"),
+        string.Create(CultureInfo.InvariantCulture, $"UDP {Ssdp.Port} (discovery of nodes)"),
     ];
 
     /// <summary>The addresses it listens on.</summary>

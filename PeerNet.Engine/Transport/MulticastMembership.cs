@@ -5,17 +5,25 @@ namespace PeerNet.Engine.Transport;
 /// change of the interfaces, and never twice at a time; who is where may be asked from any thread.
 /// </summary>
 /// <param name="network">Joins the groups.</param>
-/// <param name="interfaces">The interfaces of this machine.</param>
-/// <param name="choice">The addresses to use.</param>
-/// <param name="port">The port of the groups.</param>
+/// <param name="plan">The places where it is wanted, as the interfaces are now.</param>
 /// <param name="sink">Takes the messages.</param>
 internal sealed class MulticastMembership(
-    IMulticastNetwork network, INetworkInterfaces interfaces, AddressChoice choice, int port, IMulticastSink sink)
-    : IAsyncDisposable
+    IMulticastNetwork network, Func<IReadOnlyList<MulticastPlace>> plan, IMulticastSink sink) : IAsyncDisposable
 {
     private readonly List<Task> _leaving = [];
     private volatile Member[] _members = [];
     private bool _isDisposed;
+
+    /// <param name="network">Joins the groups.</param>
+    /// <param name="interfaces">The interfaces of this machine.</param>
+    /// <param name="choice">The addresses to use.</param>
+    /// <param name="port">The port of the groups.</param>
+    /// <param name="sink">Takes the messages.</param>
+    public MulticastMembership(
+        IMulticastNetwork network, INetworkInterfaces interfaces, AddressChoice choice, int port, IMulticastSink sink)
+        : this(network, () => MulticastPlan.From(interfaces.Read(), choice, port), sink)
+    {
+    }
 
     /// <summary>The places in use.</summary>
     public IReadOnlyList<MulticastPlace> Places => [.. _members.Select(member => member.Place)];
@@ -32,8 +40,7 @@ internal sealed class MulticastMembership(
     /// <returns>The attempts to use a place, with those that have failed before.</returns>
     public IReadOnlyList<MulticastAttempt> Set(bool isOpen, bool hears)
     {
-        MulticastPlace[] wanted =
-            isOpen && !_isDisposed ? [.. MulticastPlan.From(interfaces.Read(), choice, port)] : [];
+        MulticastPlace[] wanted = isOpen && !_isDisposed ? [.. plan()] : [];
         Leave(member => member.Hears != hears || !wanted.Contains(member.Place));
         var attempts = new List<MulticastAttempt>();
         foreach (MulticastPlace place in wanted.Where(place => Find(place) is null))

@@ -1,9 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
-using PeerNet.Engine.Pnrp.Discovery;
+using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 
-namespace PeerNet.Engine.Tests.Pnrp.Discovery;
+namespace PeerNet.Engine.Tests.Pnrp;
 
 public sealed class AddressCacheTests : IDisposable
 {

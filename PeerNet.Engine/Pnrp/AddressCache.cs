@@ -6,7 +6,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Storage;
 
-namespace PeerNet.Engine.Pnrp.Discovery;
+namespace PeerNet.Engine.Pnrp;
 
 /// <summary>
 /// What a node remembers of its clouds from one start to the next: the nodes used last (MS-PNRP note 2) and the seeds. It
