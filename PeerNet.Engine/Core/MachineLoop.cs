@@ -102,6 +102,14 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
             : throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
     }
 
+    /// <summary>Asks the machine, where the loop has not ended.</summary>
+    /// <returns>The answer; <paramref name="ended"/> where there is nobody to ask.</returns>
+    public async Task<T> AskAsync<T>(Func<Moment, T> question, T ended)
+    {
+        var entry = new Question<T>(question);
+        return Add(entry) ? await entry.Answer.ConfigureAwait(false) : ended;
+    }
+
     /// <summary>Takes no more inputs, and ends after those that wait.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -109,12 +117,6 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         await _timer.DisposeAsync().ConfigureAwait(false);
         Add(new Input(_ => _ended.TrySetResult()), isLast: true);
         await _ended.Task.ConfigureAwait(false);
-    }
-
-    private async Task<T> AskAsync<T>(Func<Moment, T> question, T ended)
-    {
-        var entry = new Question<T>(question);
-        return Add(entry) ? await entry.Answer.ConfigureAwait(false) : ended;
     }
 
     private Moment Now => new(_time.GetElapsedTime(0), _time.GetUtcNow());

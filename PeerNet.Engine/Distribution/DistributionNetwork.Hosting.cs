@@ -18,20 +18,19 @@ internal sealed partial class DistributionNetwork
     // A hosted cache has time, and its client may be busy with the very download that it offers from.
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(5);
 
-    private OfferService? _offers;
+    private OfferRunner? _offers;
     private OfferServer? _offerServer;
     private RetrievalClient? _fetchClient;
-    private FetchService? _fetches;
+    private FetchRunner? _fetches;
     private HttpServer? _secure;
 
     /// <summary>The port of offers over HTTPS; 0 where it does not listen.</summary>
     public int OfferPort => _secure?.Endpoints[0].Port ?? 0;
 
-    /// <summary>Segments that wait to be offered to a hosted cache.</summary>
-    public int PendingOffers => _offers?.Pending ?? 0;
-
-    /// <summary>Segments that this hosted cache is to fetch.</summary>
-    public int PendingFetches => _fetches?.Pending ?? 0;
+    /// <summary>How many segments wait to be offered to a hosted cache, and are to be fetched by this one.</summary>
+    public async Task<(int Offers, int Fetches)> CountPendingAsync() => (
+        _offers is null ? 0 : await _offers.CountPendingAsync().ConfigureAwait(false),
+        _fetches is null ? 0 : await _fetches.CountPendingAsync().ConfigureAwait(false));
 
     /// <summary>Offers what a download brought to a hosted cache, where there is one to offer to.</summary>
     public void Offer(PeerContentInformation information, IReadOnlyList<DownloadedSegment> segments, Guid tag)
@@ -67,13 +66,14 @@ internal sealed partial class DistributionNetwork
         .. _fetches?.Counters.ToDictionary() ?? new Dictionary<string, long>(),
     ];
 
-    private OfferService CreateOffers() => new(
-        new OfferOptions { Version = _settings.HostedCacheVersion },
+    private OfferRunner CreateOffers() => new(
+        _settings.HostedCacheVersion,
+        new(),
         _settings.HostedCacheServers.Select(server => GetAddress(server).Offers),
         new OfferTransport(OfferTransport.CreateHandler(_context.Options.HostedCacheRoots)),
-        () => RetrievalPort,
+        RetrievalPort,
         _context.Time,
-        _context.LoggerFactory.CreateLogger<OfferService>());
+        _context.LoggerFactory.CreateLogger<OfferRunner>());
 
     // Version 2 is on the port of retrieval, as with Windows. Version 1 has a port with TLS, which retrieval is on as well:
     // so one address can stand for all that a cache does.
@@ -85,12 +85,12 @@ internal sealed partial class DistributionNetwork
             _context.Random,
             _context.Time,
             _context.LoggerFactory.CreateLogger<RetrievalClient>());
-        _fetches = new FetchService(
-            new FetchOptions(),
+        _fetches = new FetchRunner(
+            new(),
             new BlockFetcher(_fetchClient, _context.Stores.Cache),
             _context.Time,
-            _context.LoggerFactory.CreateLogger<FetchService>());
-        HttpRoute second = CreateRoute(OfferEndpoint.V2Path, OfferVersion.V2);
+            _context.LoggerFactory.CreateLogger<FetchRunner>());
+        HttpRoute second = CreateRoute(OfferFrame.V2Path, OfferVersion.V2);
         bool takesSecond = _settings.HostedCacheVersion == 2;
         if (takesSecond)
         {
@@ -101,7 +101,7 @@ internal sealed partial class DistributionNetwork
         {
             var router = new HttpRouter();
             router.Add(retrieval);
-            router.Add(CreateRoute(OfferEndpoint.V1Path, OfferVersion.V1));
+            router.Add(CreateRoute(OfferFrame.V1Path, OfferVersion.V1));
             if (takesSecond)
             {
                 router.Add(second);

@@ -12,10 +12,11 @@ internal sealed partial class DistributionService
     // What the counters were when they were last reset.
     private Dictionary<string, long> _baseline = [];
 
-    private PeerDistributionStatus Describe(DistributionStores stores)
+    private async Task<PeerDistributionStatus> DescribeAsync(DistributionStores stores)
     {
         DistributionSettings settings = stores.Settings.Current;
         (PeerDistributionState state, string? reason) = Judge(stores);
+        (int offers, int fetches) = _network is { } network ? await network.CountPendingAsync().ConfigureAwait(false) : default;
         return new()
         {
             Status = state,
@@ -44,8 +45,8 @@ internal sealed partial class DistributionService
                 Version = settings.HostedCacheVersion,
                 CertificateThumbprint = stores.Certificate.Current?.Thumbprint,
                 HeldSegments = stores.Cache.Count,
-                PendingFetches = _network?.PendingFetches ?? 0,
-                PendingOffers = _network?.PendingOffers ?? 0,
+                PendingFetches = fetches,
+                PendingOffers = offers,
             },
             Network = DescribeNetwork(stores),
             Statistics = Count(stores).ToDictionary(

@@ -130,7 +130,7 @@ internal sealed partial class DistributionService : IDistributionService, IAsync
     }
 
     public async Task<PeerDistributionStatus> GetStatusAsync(CancellationToken cancellationToken) =>
-        await WithStoresAsync(Describe, cancellationToken).ConfigureAwait(false);
+        await await WithStoresAsync(DescribeAsync, cancellationToken).ConfigureAwait(false);
 
     public async Task<PeerDistributionStatus> ConfigureAsync(
         PeerDistributionChange change, CancellationToken cancellationToken)
@@ -154,7 +154,7 @@ internal sealed partial class DistributionService : IDistributionService, IAsync
                 stores.Secrets.Replace(secret);
             }
 
-            PeerDistributionStatus status = Describe(stores);
+            PeerDistributionStatus status = await DescribeAsync(stores).ConfigureAwait(false);
             _observer.DistributionChanged(status);
             return status;
         }
@@ -191,7 +191,7 @@ internal sealed partial class DistributionService : IDistributionService, IAsync
             stores.Secrets.Replace(ServerSecret.Create(_random));
             await ReconnectAsync(stores, stores.Settings.Current, new(), cancellationToken).ConfigureAwait(false);
             _baseline = Count(stores);
-            _observer.DistributionChanged(Describe(stores));
+            _observer.DistributionChanged(await DescribeAsync(stores).ConfigureAwait(false));
         }
         finally
         {

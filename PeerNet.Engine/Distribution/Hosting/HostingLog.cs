@@ -18,6 +18,9 @@ internal static partial class HostingLog
     [LoggerMessage(3403, LogLevel.Error, "Block {Index} of segment {Segment} could not be fetched.")]
     public static partial void FetchFailed(ILogger logger, SegmentId segment, int index, Exception exception);
 
+    [LoggerMessage(3404, LogLevel.Error, "Fetching what was offered failed.")]
+    public static partial void FetchesFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(3410, LogLevel.Debug, "{Count} segments are offered to {Server}.")]
     public static partial void Offering(ILogger logger, int count, Uri server);
 

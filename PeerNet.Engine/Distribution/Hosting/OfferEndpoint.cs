@@ -16,14 +16,8 @@ namespace PeerNet.Engine.Distribution.Hosting;
 /// <param name="time">The clock of the time limit.</param>
 /// <param name="logger">Told of what is no offer.</param>
 internal sealed class OfferEndpoint(
-    OfferServer server, FetchService fetches, OfferVersion version, TimeProvider time, ILogger<OfferEndpoint> logger)
+    OfferServer server, FetchRunner fetches, OfferVersion version, TimeProvider time, ILogger<OfferEndpoint> logger)
 {
-    /// <summary>The path of version 1.0, over HTTPS.</summary>
-    public const string V1Path = "/C574AC30-5794-4AEE-B1BB-6651C5315029";
-
-    /// <summary>The path of version 2.0, over HTTP.</summary>
-    public const string V2Path = "/0131501b-d67f-491b-9a40-c4bf27bcb4d4";
-
     // As long as an exchange of retrieval.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
@@ -84,7 +78,7 @@ internal sealed class OfferEndpoint(
         response.ContentLength = bytes.Length;
         await response.Body.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
         await response.CompleteAsync().ConfigureAwait(false);
-        fetches.Submit(answer.Offers);
+        await fetches.SubmitAsync(answer.Offers).ConfigureAwait(false);
     }
 
     // Where the blocks are fetched from (3.1.5): nothing in the request can change it.

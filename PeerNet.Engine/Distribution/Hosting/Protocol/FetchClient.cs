@@ -21,8 +21,8 @@ internal sealed class FetchClient(AddressBlock source)
     /// <summary>Offers in a row that brought nothing.</summary>
     public int EmptyOffers { get; set; }
 
-    /// <summary>Until when its offers are refused.</summary>
-    public TimeSpan RefusedUntil { get; set; } = TimeSpan.MinValue;
+    /// <summary>Until when its offers are refused; null where they never had to be.</summary>
+    public TimeSpan? RefusedUntil { get; set; }
 
     /// <summary>Whether it waits for its turn.</summary>
     public bool HasTurn { get; set; }
@@ -41,24 +41,27 @@ internal sealed class FetchClient(AddressBlock source)
         }
     }
 
+    /// <summary>Whether its offers are refused.</summary>
+    public bool IsRefused(TimeSpan now) => RefusedUntil > now;
+
     /// <summary>Whether nothing of it is under way or has to be remembered.</summary>
-    public bool IsForgettable(TimeSpan now) => Jobs.Count == 0 && InFlight == 0 && RefusedUntil <= now;
+    public bool IsForgettable(TimeSpan now) => Jobs.Count == 0 && InFlight == 0 && !IsRefused(now);
 
     /// <summary>Whether it has used nothing of its quotas lately.</summary>
-    public bool IsIdle(TimeSpan now, FetchOptions options) =>
-        IsForgettable(now) && now - _periodStart >= options.QuotaPeriod;
+    public bool IsIdle(TimeSpan now) =>
+        IsForgettable(now) && now - _periodStart >= FetchLimits.QuotaPeriod;
 
     /// <summary>Counts an offer against its quotas, unless they are used up.</summary>
-    public bool TryCharge(long bytes, TimeSpan now, FetchOptions options)
+    public bool TryCharge(long bytes, TimeSpan now, FetchLimits limits)
     {
-        if (_offers == 0 || now - _periodStart >= options.QuotaPeriod)
+        if (_offers == 0 || now - _periodStart >= FetchLimits.QuotaPeriod)
         {
             _periodStart = now;
             _offers = 0;
             _bytes = 0;
         }
 
-        if (_offers >= options.OffersPerClient || bytes > options.BytesPerClient - _bytes)
+        if (_offers >= limits.OffersPerClient || bytes > limits.BytesPerClient - _bytes)
         {
             return false;
         }

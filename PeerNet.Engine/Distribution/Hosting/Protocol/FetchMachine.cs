@@ -4,19 +4,24 @@ using PeerNet.Engine.Core;
 namespace PeerNet.Engine.Distribution.Hosting.Protocol;
 
 /// <summary>
-/// Which block of which offer a hosted cache fetches next. It has no clock, no thread and no socket: it is told what was
-/// offered and what came, and says what is to be asked for. Clients take turns; each segment is fetched from one of them at
-/// a time; an offer is followed once. Times are monotonic.
+/// Which block of which offer a hosted cache fetches next: it is told what was offered and what came, and says what is to be
+/// asked for. Clients take turns; each segment is fetched from one of them at a time; an offer is followed once.
 /// </summary>
-/// <param name="options">The limits.</param>
+/// <param name="limits">The limits.</param>
 /// <param name="counters">Counts what becomes of offers.</param>
-internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter> counters)
+internal sealed class FetchMachine(FetchLimits limits, CounterSet<FetchCounter> counters) : IMachine<FetchEffect>
 {
     private readonly Dictionary<AddressBlock, FetchClient> _clients = [];
     private readonly Dictionary<SegmentId, FetchTarget> _targets = [];
     private readonly LinkedList<FetchJob> _byAge = new();
     private readonly Queue<FetchClient> _turns = new();
+    private readonly Timers<FetchTimer> _timers = new();
+    private readonly EffectList<FetchEffect> _effects = new();
     private long _weight;
+    private bool _isStopped;
+
+    /// <inheritdoc/>
+    public TimeSpan NextDue => _timers.NextDue;
 
     /// <summary>Offers that are followed or wait.</summary>
     public int Pending => _byAge.Count;
@@ -27,11 +32,19 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
     /// <summary>Clients that are remembered.</summary>
     public int Clients => _clients.Count;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<FetchEffect> TakeEffects() => _effects.Take();
+
     /// <summary>Takes an offer, unless there is a reason not to.</summary>
     /// <returns>Whether it was taken.</returns>
-    public bool Offer(FetchOffer offer, TimeSpan now)
+    public bool Offer(Moment now, FetchOffer offer)
     {
-        FetchCounter verdict = Judge(offer, now, out FetchClient? client);
+        if (_isStopped)
+        {
+            return false;
+        }
+
+        FetchCounter verdict = Judge(now.Elapsed, offer, out FetchClient? client);
         counters.Add(verdict);
         if (verdict != FetchCounter.Accepted)
         {
@@ -44,7 +57,7 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
             _targets.Add(offer.Id, target);
         }
 
-        var job = new FetchJob(offer, client!, target, now);
+        var job = new FetchJob(offer, client!, target, now.Elapsed);
         job.Place = _byAge.AddLast(job);
         client!.Jobs.Add(job);
         _weight += offer.Weight;
@@ -57,39 +70,16 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
             target.Alternates.Add(job);
         }
 
+        Continue();
         return true;
     }
 
-    /// <summary>The next block to ask for.</summary>
-    public bool TryTakeRequest(out FetchRequest? request)
-    {
-        request = null;
-        while (InFlight < options.MaximumRequests && _turns.TryDequeue(out FetchClient? client))
-        {
-            client.HasTurn = false;
-            if (!client.HasReady)
-            {
-                continue;
-            }
-
-            FetchJob job = client.PeekReady();
-            request = new FetchRequest(job, job.TakeBlock());
-            job.InFlight++;
-            client.InFlight++;
-            InFlight++;
-            GiveTurn(client);
-            return true;
-        }
-
-        return false;
-    }
-
     /// <summary>A request has ended.</summary>
+    /// <param name="now">The time.</param>
     /// <param name="request">The request.</param>
     /// <param name="outcome">How.</param>
     /// <param name="length">Bytes that came.</param>
-    /// <param name="now">The time.</param>
-    public void Ended(FetchRequest request, FetchOutcome outcome, int length, TimeSpan now)
+    public void Ended(Moment now, FetchRequest request, FetchOutcome outcome, int length)
     {
         FetchJob job = request.Job;
         job.InFlight--;
@@ -109,28 +99,110 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
 
         if (!job.IsEnded)
         {
-            Continue(job, outcome, now);
+            EndIfDone(now.Elapsed, job, outcome);
         }
 
         GiveTurn(job.Client);
+        Continue();
     }
 
     /// <summary>Gives up what has waited too long, and forgets clients of which nothing has to be remembered.</summary>
-    public void Tick(TimeSpan now)
+    public void Advance(Moment now)
     {
-        while (_byAge.First?.Value is { } oldest && now - oldest.Accepted >= options.PendingTime)
+        while (_timers.TryTake(now.Elapsed, out FetchTimer timer))
+        {
+            if (timer.Client is { } source)
+            {
+                Forget(now.Elapsed, source);
+            }
+            else
+            {
+                Expire(now.Elapsed);
+            }
+        }
+
+        Continue();
+    }
+
+    /// <summary>Takes no more offers, asks for nothing more, and tells when all requests have ended.</summary>
+    public void Stop(Moment now)
+    {
+        _isStopped = true;
+        Continue();
+    }
+
+    // Asks for what may be asked for, and sets the timer of what waits.
+    private void Continue()
+    {
+        while (!_isStopped && TakeRequest() is { } request)
+        {
+            _effects.Add(new FetchEffect.Fetch(request));
+        }
+
+        if (_isStopped && InFlight == 0)
+        {
+            _effects.Add(new FetchEffect.Stopped());
+        }
+
+        if (_byAge.First?.Value is { } oldest)
+        {
+            _timers.Set(FetchTimer.Expiry, oldest.Accepted + FetchLimits.PendingTime);
+        }
+        else
+        {
+            _timers.Cancel(FetchTimer.Expiry);
+        }
+    }
+
+    private FetchRequest? TakeRequest()
+    {
+        while (InFlight < limits.Requests && _turns.TryDequeue(out FetchClient? client))
+        {
+            client.HasTurn = false;
+            if (!client.HasReady)
+            {
+                continue;
+            }
+
+            FetchJob job = client.PeekReady();
+            var request = new FetchRequest(job, job.TakeBlock());
+            job.InFlight++;
+            client.InFlight++;
+            InFlight++;
+            GiveTurn(client);
+            return request;
+        }
+
+        return null;
+    }
+
+    private void Expire(TimeSpan now)
+    {
+        while (_byAge.First?.Value is { } oldest && now - oldest.Accepted >= FetchLimits.PendingTime)
         {
             counters.Add(FetchCounter.Expired);
             End(oldest);
         }
+    }
 
-        foreach (FetchClient client in _clients.Values.Where(client => client.IsIdle(now, options)).ToArray())
+    private void Forget(TimeSpan now, AddressBlock source)
+    {
+        if (!_clients.TryGetValue(source, out FetchClient? client))
         {
-            _clients.Remove(client.Source);
+            return;
+        }
+
+        if (client.IsIdle(now))
+        {
+            _clients.Remove(source);
+        }
+        else
+        {
+            _timers.Set(new(source), now + FetchLimits.PendingTime);
         }
     }
 
-    private FetchCounter Judge(FetchOffer offer, TimeSpan now, out FetchClient? client)
+    private FetchCounter Judge(TimeSpan now, FetchOffer offer, out FetchClient? client)
     {
         client = null;
         if (offer.Wanted.IsEmpty)
@@ -143,30 +215,30 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
             return FetchCounter.PortsRefused;
         }
 
-        client = FindClient(offer.Client.Address, now);
-        if (client is null || Pending >= options.MaximumPending || _weight + offer.Weight > options.MaximumWeight)
+        client = FindClient(now, offer.Client.Address);
+        if (client is null || Pending >= limits.Pending || _weight + offer.Weight > limits.Weight)
         {
             return FetchCounter.QueueFull;
         }
 
-        if (client.RefusedUntil > now)
+        if (client.IsRefused(now))
         {
             return FetchCounter.ClientsRefused;
         }
 
         if (_targets.TryGetValue(offer.Id, out FetchTarget? target)
-            && (target.IsOfferedBy(offer.Client.Address) || target.Alternates.Count >= options.MaximumAlternates))
+            && (target.IsOfferedBy(offer.Client.Address) || target.Alternates.Count >= FetchLimits.Alternates))
         {
             return FetchCounter.Duplicates;
         }
 
-        return client.Jobs.Count < options.PendingPerClient && client.TryCharge(offer.Bytes, now, options)
+        return client.Jobs.Count < limits.PendingPerClient && client.TryCharge(offer.Bytes, now, limits)
             ? FetchCounter.Accepted
             : FetchCounter.QuotaReached;
     }
 
     // A table that is full of clients with offers has no room for strangers; others make room for them.
-    private FetchClient? FindClient(IPAddress address, TimeSpan now)
+    private FetchClient? FindClient(TimeSpan now, IPAddress address)
     {
         AddressBlock source = AddressBlock.Of(address);
         if (_clients.TryGetValue(source, out FetchClient? known))
@@ -174,7 +246,7 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
             return known;
         }
 
-        if (_clients.Count >= options.MaximumClients)
+        if (_clients.Count >= limits.Clients)
         {
             if (_clients.Values.FirstOrDefault(client => client.IsForgettable(now)) is not { } forgettable)
             {
@@ -182,10 +254,12 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
             }
 
             _clients.Remove(forgettable.Source);
+            _timers.Cancel(new(forgettable.Source));
         }
 
         var created = new FetchClient(source);
         _clients.Add(source, created);
+        _timers.Set(new(source), now + FetchLimits.QuotaPeriod);
         return created;
     }
 
@@ -205,7 +279,7 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
         GiveTurn(job.Client);
     }
 
-    private void Continue(FetchJob job, FetchOutcome outcome, TimeSpan now)
+    private void EndIfDone(TimeSpan now, FetchJob job, FetchOutcome outcome)
     {
         bool isGivenUp = false;
         switch (outcome)
@@ -218,7 +292,7 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
                 isGivenUp = true;
                 break;
             case FetchOutcome.Failed:
-                isGivenUp = ++job.Failures >= options.FailuresPerOffer;
+                isGivenUp = ++job.Failures >= FetchLimits.FailuresPerOffer;
                 break;
         }
 
@@ -226,7 +300,7 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
         {
             counters.Add(IsWhole(job) ? FetchCounter.Completed : FetchCounter.Incomplete);
             End(job);
-            Blame(job, now);
+            Blame(now, job);
         }
     }
 
@@ -257,16 +331,16 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
     }
 
     // Whoever keeps offering what is not there is not asked for a while, nor for what it has offered already.
-    private void Blame(FetchJob job, TimeSpan now)
+    private void Blame(TimeSpan now, FetchJob job)
     {
         FetchClient client = job.Client;
-        if (job.Stored > 0 || job.IsExcused || ++client.EmptyOffers < options.EmptyOffersInRow)
+        if (job.Stored > 0 || job.IsExcused || ++client.EmptyOffers < FetchLimits.EmptyOffersInRow)
         {
             return;
         }
 
         client.EmptyOffers = 0;
-        client.RefusedUntil = now + options.RefusalTime;
+        client.RefusedUntil = now + FetchLimits.RefusalTime;
         foreach (FetchJob other in client.Jobs.ToArray())
         {
             counters.Add(FetchCounter.ClientsRefused);
@@ -276,7 +350,7 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
 
     private void GiveTurn(FetchClient client)
     {
-        if (!client.HasTurn && client.InFlight < options.RequestsPerClient && client.HasReady)
+        if (!client.HasTurn && client.InFlight < limits.RequestsPerClient && client.HasReady)
         {
             client.HasTurn = true;
             _turns.Enqueue(client);
@@ -305,4 +379,11 @@ internal sealed class FetchMachine(FetchOptions options, CounterSet<FetchCounter
                 break;
         }
     }
+}
+
+/// <summary>What a timer of the machine is for.</summary>
+/// <param name="Client">The client that may be forgotten; null for offers that have waited too long.</param>
+internal readonly record struct FetchTimer(AddressBlock? Client)
+{
+    public static readonly FetchTimer Expiry = new(Client: null);
 }

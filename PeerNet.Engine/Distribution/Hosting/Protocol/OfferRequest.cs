@@ -18,12 +18,9 @@ internal sealed class OfferRequest(OfferMessageType type, OfferTarget target, IR
     /// <summary>The tick after which no answer is waited for.</summary>
     public long Expiry { get; set; }
 
-    /// <summary>What the one who sends it cancels it with.</summary>
-    public CancellationTokenSource? Cancellation { get; set; }
-
     /// <summary>Where it is posted to.</summary>
     public Uri Uri => new(
-        target.Address, type == OfferMessageType.BatchedOffer ? OfferEndpoint.V2Path : OfferEndpoint.V1Path);
+        target.Address, type == OfferMessageType.BatchedOffer ? OfferFrame.V2Path : OfferFrame.V1Path);
 
     /// <summary>Its bytes.</summary>
     /// <param name="port">The port on which this node serves retrieval.</param>
@@ -45,4 +42,34 @@ internal sealed class OfferRequest(OfferMessageType type, OfferTarget target, IR
         offered.Tag,
         offered.Segment.Version == PeerContentVersion.V1 ? OfferHash.Sha256 : OfferHash.TruncatedSha512,
         offered.Segment.Id);
+}
+
+/// <summary>A segment that a client offers.</summary>
+/// <param name="information">The content information that it is from.</param>
+/// <param name="segment">The segment.</param>
+/// <param name="tag">What the application calls its content.</param>
+/// <param name="queued">When it was given.</param>
+internal sealed class OfferedSegment(
+    PeerContentInformation information, PeerContentSegment segment, ContentTag tag, TimeSpan queued)
+{
+    public PeerContentInformation Information => information;
+
+    public PeerContentSegment Segment => segment;
+
+    public ContentTag Tag => tag;
+
+    /// <summary>When it was given.</summary>
+    public TimeSpan Queued => queued;
+
+    /// <summary>How often it was offered in vain.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>
+    /// Whether a version of the protocol can name the segment. Version 1.0 describes segments by content information of
+    /// version 1 (MS-PCHC 2.2.1.4), so it has no words for others. Version 2.0 has them for both, but for no other hash of
+    /// version 1 than SHA-256 (2.2.1.5).
+    /// </summary>
+    public bool IsFor(int version) => version == 1
+        ? segment.Version == PeerContentVersion.V1
+        : segment.HashAlgorithm is PeerContentHash.Sha256 or PeerContentHash.TruncatedSha512;
 }

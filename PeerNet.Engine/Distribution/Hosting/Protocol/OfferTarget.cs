@@ -8,14 +8,17 @@ internal sealed class OfferTarget(Uri address)
     /// <summary>The base address of offers.</summary>
     public Uri Address => address;
 
-    /// <summary>Until when it is left alone.</summary>
-    public TimeSpan RestUntil { get; private set; } = TimeSpan.MinValue;
+    /// <summary>Until when it is left alone; null where it never had to be.</summary>
+    public TimeSpan? RestUntil { get; private set; }
+
+    /// <summary>Whether it can be offered something.</summary>
+    public bool IsReady(TimeSpan now) => RestUntil is not { } until || until <= now;
 
     public void Succeed() => _failures = 0;
 
-    public void Fail(TimeSpan now, OfferOptions options)
+    public void Fail(TimeSpan now)
     {
-        TimeSpan rest = options.Rest * Math.Pow(2, Math.Min(_failures++, 16));
-        RestUntil = now + (rest < options.LongestRest ? rest : options.LongestRest);
+        TimeSpan rest = OfferLimits.Rest * Math.Pow(2, Math.Min(_failures++, 16));
+        RestUntil = now + (rest < OfferLimits.LongestRest ? rest : OfferLimits.LongestRest);
     }
 }

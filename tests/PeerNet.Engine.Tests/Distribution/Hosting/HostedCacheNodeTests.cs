@@ -129,8 +129,8 @@ public sealed class HostedCacheNodeTests : IAsyncLifetime, IAsyncDisposable
         PeerDistributionNetwork network = (await cache.Distribution.GetStatusAsync(default)).Network!;
         Assert.Equal(0, network.HostedCachePort);
         Assert.Equal([$"TCP {network.RetrievalPort} (retrieval, and offers over HTTP)"], network.PortsToOpen);
-        Assert.Equal(400, await PostAsync(network.RetrievalPort, OfferEndpoint.V2Path));
-        Assert.Equal(404, await PostAsync(network.RetrievalPort, OfferEndpoint.V1Path));
+        Assert.Equal(400, await PostAsync(network.RetrievalPort, OfferFrame.V2Path));
+        Assert.Equal(404, await PostAsync(network.RetrievalPort, OfferFrame.V1Path));
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class HostedCacheNodeTests : IAsyncLifetime, IAsyncDisposable
         Assert.NotEqual(0, network.HostedCachePort);
         Assert.Equal(
             [$"TCP {network.RetrievalPort} (retrieval)", $"TCP {network.HostedCachePort} (offers over HTTPS)"], network.PortsToOpen);
-        Assert.Equal(404, await PostAsync(network.RetrievalPort, OfferEndpoint.V2Path));
+        Assert.Equal(404, await PostAsync(network.RetrievalPort, OfferFrame.V2Path));
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class HostedCacheNodeTests : IAsyncLifetime, IAsyncDisposable
                     65_536, 65_536, ContentTag.PeerNet, OfferHash.TruncatedSha512, FetchBench.Id(i))),
             ];
             byte[] body = OfferFrame.Write(new BatchedOffer(segments), (ushort)target.Endpoint.Port);
-            string head = $"POST {OfferEndpoint.V2Path} HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n";
+            string head = $"POST {OfferFrame.V2Path} HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n";
             await connection.SendAsync([.. Encoding.Latin1.GetBytes(head), .. body]);
             Assert.Equal(200, (await connection.ReadAsync()).Status);
         }

@@ -24,15 +24,15 @@ public sealed class HostileFetchTests : IAsyncLifetime, IAsyncDisposable
 
     private readonly FakeHostedStore _store = new();
     private readonly RetrievalClient _client;
-    private readonly FetchService _fetches;
+    private readonly FetchRunner _fetches;
 
     public HostileFetchTests()
     {
         var options = new RetrievalOptions { RequestTimeout = TimeSpan.FromMilliseconds(500) };
         _client = new RetrievalClient(
             options, SystemRandomSource.Instance, TimeProvider.System, NullLogger<RetrievalClient>.Instance);
-        _fetches = new FetchService(
-            new(), new BlockFetcher(_client, _store), TimeProvider.System, NullLogger<FetchService>.Instance);
+        _fetches = new FetchRunner(
+            new(), new BlockFetcher(_client, _store), TimeProvider.System, NullLogger<FetchRunner>.Instance);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -73,7 +73,7 @@ public sealed class HostileFetchTests : IAsyncLifetime, IAsyncDisposable
         await FetchAsync(Verified(content, peer));
 
         Assert.Empty(_store.Blocks);
-        Assert.InRange(peer.Requests, 1, new FetchOptions().RequestsPerClient);
+        Assert.InRange(peer.Requests, 1, new FetchLimits().RequestsPerClient);
         Assert.InRange(_fetches.Counters[FetchCounter.BlocksCorrupt], 1, peer.Requests);
     }
 
@@ -161,9 +161,9 @@ public sealed class HostileFetchTests : IAsyncLifetime, IAsyncDisposable
         await FetchAsync(offers);
 
         // Eight wait when the third fails; as many may have begun by then.
-        Assert.InRange(peer.Requests, 3, 2 * new FetchOptions().RequestsPerClient);
-        _fetches.Submit([Sealed(FetchBench.Id(-1), peer.Endpoint)]);
-        Assert.Equal(0, _fetches.Pending);
+        Assert.InRange(peer.Requests, 3, 2 * new FetchLimits().RequestsPerClient);
+        await _fetches.SubmitAsync([Sealed(FetchBench.Id(-1), peer.Endpoint)]);
+        Assert.Equal(0, await _fetches.CountPendingAsync());
         Assert.Empty(_store.Sealed);
     }
 
@@ -198,13 +198,13 @@ public sealed class HostileFetchTests : IAsyncLifetime, IAsyncDisposable
     {
         await using HostilePeer peer = await HostilePeer.StartAsync(
             context => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        var service = new FetchService(
-            new(), new BlockFetcher(_client, _store), TimeProvider.System, NullLogger<FetchService>.Instance);
-        service.Submit([Sealed(FetchBench.Id(1), peer.Endpoint)]);
+        var service = new FetchRunner(
+            new(), new BlockFetcher(_client, _store), TimeProvider.System, NullLogger<FetchRunner>.Instance);
+        await service.SubmitAsync([Sealed(FetchBench.Id(1), peer.Endpoint)]);
 
         await service.DisposeAsync().AsTask().WaitAsync(Patience);
 
-        service.Submit([Sealed(FetchBench.Id(2), peer.Endpoint)]);
+        await service.SubmitAsync([Sealed(FetchBench.Id(2), peer.Endpoint)]);
         Assert.Empty(_store.Sealed);
     }
 
@@ -290,9 +290,9 @@ public sealed class HostileFetchTests : IAsyncLifetime, IAsyncDisposable
 
     private async Task FetchAsync(params FetchOffer[] offers)
     {
-        _fetches.Submit(offers);
+        await _fetches.SubmitAsync(offers);
         using var patience = new CancellationTokenSource(Patience);
-        while (_fetches.Pending > 0)
+        while (await _fetches.CountPendingAsync() > 0)
         {
             await Task.Delay(5, patience.Token);
         }

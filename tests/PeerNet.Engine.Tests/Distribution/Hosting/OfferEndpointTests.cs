@@ -17,11 +17,11 @@ public sealed class OfferEndpointTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly OfferServer _offers = new(new FakeHostedStore());
     private readonly RecordingFetcher _fetcher = new();
-    private readonly FetchService _fetches;
+    private readonly FetchRunner _fetches;
     private HttpServer? _http;
 
     public OfferEndpointTests() =>
-        _fetches = new FetchService(new(), _fetcher, TimeProvider.System, NullLogger<FetchService>.Instance);
+        _fetches = new FetchRunner(new(), _fetcher, TimeProvider.System, NullLogger<FetchRunner>.Instance);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -61,7 +61,7 @@ public sealed class OfferEndpointTests : IAsyncLifetime, IAsyncDisposable
         for (int i = 0; i < 3; i++)
         {
             await connection.SendAsync(
-                $"POST {OfferEndpoint.V2Path} HTTP/{version}\r\nHost: x\r\nConnection: keep-alive\r\nContent-Length: {body.Length}\r\n\r\n");
+                $"POST {OfferFrame.V2Path} HTTP/{version}\r\nHost: x\r\nConnection: keep-alive\r\nContent-Length: {body.Length}\r\n\r\n");
             await connection.SendAsync(body);
             RawAnswer answer = await connection.ReadAsync();
             Assert.Equal(200, answer.Status);
@@ -74,7 +74,7 @@ public sealed class OfferEndpointTests : IAsyncLifetime, IAsyncDisposable
     {
         byte[] body = OfferVectors.Bytes(OfferVectors.BatchedOffer);
         var request = new StringBuilder(
-            $"POST {OfferEndpoint.V2Path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+            $"POST {OfferFrame.V2Path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
         foreach (byte[] chunk in body.Chunk(50))
         {
             request.Append(CultureInfo.InvariantCulture, $"{chunk.Length:x}\r\n{Encoding.Latin1.GetString(chunk)}\r\n");
@@ -91,7 +91,7 @@ public sealed class OfferEndpointTests : IAsyncLifetime, IAsyncDisposable
         byte[] body = OfferVectors.Bytes(OfferVectors.BatchedOffer);
         _fetcher.IsHeld = true;
 
-        RawAnswer answer = await PostAsync(OfferEndpoint.V2Path, body);
+        RawAnswer answer = await PostAsync(OfferFrame.V2Path, body);
 
         Assert.Equal(200, answer.Status);
         await _fetcher.Started.Task.WaitAsync(TimeSpan.FromMinutes(1));
@@ -100,12 +100,12 @@ public sealed class OfferEndpointTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(OfferVectors.InitialOffer, OfferEndpoint.V2Path)]
-    [InlineData(OfferVectors.BatchedOffer, OfferEndpoint.V1Path)]
-    [InlineData("", OfferEndpoint.V1Path)]
-    [InlineData("00 02 0003 00000000  1F48 000000000000", OfferEndpoint.V2Path)] // no descriptor
-    [InlineData("00 02 0004 00000000  1F48 000000000000", OfferEndpoint.V2Path)]
-    [InlineData(OfferVectors.BatchedOffer + "00", OfferEndpoint.V2Path)]
+    [InlineData(OfferVectors.InitialOffer, OfferFrame.V2Path)]
+    [InlineData(OfferVectors.BatchedOffer, OfferFrame.V1Path)]
+    [InlineData("", OfferFrame.V1Path)]
+    [InlineData("00 02 0003 00000000  1F48 000000000000", OfferFrame.V2Path)] // no descriptor
+    [InlineData("00 02 0004 00000000  1F48 000000000000", OfferFrame.V2Path)]
+    [InlineData(OfferVectors.BatchedOffer + "00", OfferFrame.V2Path)]
     public async Task What_is_no_message_of_the_URL_gets_400(string vector, string path)
     {
         Assert.Equal(400, (await PostAsync(path, OfferVectors.Bytes(vector))).Status);
@@ -121,7 +121,7 @@ public sealed class OfferEndpointTests : IAsyncLifetime, IAsyncDisposable
     {
         byte[] golden = OfferVectors.Bytes(OfferVectors.BatchedOffer);
         byte[] body = [.. golden[..16], .. Enumerable.Repeat(golden[16..75], count).SelectMany(bytes => bytes)];
-        Assert.Equal(400, (await PostAsync(OfferEndpoint.V2Path, body)).Status);
+        Assert.Equal(400, (await PostAsync(OfferFrame.V2Path, body)).Status);
         Assert.Empty(_fetcher.Requests);
     }
 
@@ -132,7 +132,7 @@ public sealed class OfferEndpointTests : IAsyncLifetime, IAsyncDisposable
     public async Task Only_POST_is_a_method(string method)
     {
         RawAnswer answer = await RawHttp.ExchangeAsync(
-            await ListenAsync(), $"{method} {OfferEndpoint.V2Path} HTTP/1.1\r\nHost: x\r\n\r\n");
+            await ListenAsync(), $"{method} {OfferFrame.V2Path} HTTP/1.1\r\nHost: x\r\n\r\n");
         Assert.Equal((405, "POST"), (answer.Status, answer["Allow"]));
     }
 
@@ -151,7 +151,7 @@ public sealed class OfferEndpointTests : IAsyncLifetime, IAsyncDisposable
         for (int i = 0; i < 3_000; i++)
         {
             int length = random.Mutate(goldens[random.Next(goldens.Length)], buffer);
-            string path = random.Chance(2) ? OfferEndpoint.V1Path : OfferEndpoint.V2Path;
+            string path = random.Chance(2) ? OfferFrame.V1Path : OfferFrame.V2Path;
             await connection.SendAsync(
                 [.. Encoding.Latin1.GetBytes($"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n"), .. buffer[..length]]);
             RawAnswer answer = await connection.ReadAsync();
@@ -164,8 +164,8 @@ public sealed class OfferEndpointTests : IAsyncLifetime, IAsyncDisposable
     private async Task<IPEndPoint> ListenAsync()
     {
         var router = new HttpRouter();
-        router.Add(Route(OfferEndpoint.V1Path, OfferVersion.V1));
-        router.Add(Route(OfferEndpoint.V2Path, OfferVersion.V2));
+        router.Add(Route(OfferFrame.V1Path, OfferVersion.V1));
+        router.Add(Route(OfferFrame.V2Path, OfferVersion.V2));
         _http = await TestServer.StartAsync(router.HandleAsync);
         return _http.Endpoints[0];
     }

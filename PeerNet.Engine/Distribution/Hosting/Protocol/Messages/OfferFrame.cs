@@ -5,6 +5,12 @@ namespace PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 /// <summary>Whole requests: the header, then the body to the end of what HTTP delivers (MS-PCHC 2.2.1).</summary>
 internal static class OfferFrame
 {
+    /// <summary>The path of version 1.0, over HTTPS (MS-PCHC 2.1).</summary>
+    public const string V1Path = "/C574AC30-5794-4AEE-B1BB-6651C5315029";
+
+    /// <summary>The path of version 2.0, over HTTP (MS-PCHC 2.1).</summary>
+    public const string V2Path = "/0131501b-d67f-491b-9a40-c4bf27bcb4d4";
+
     /// <summary>Most bytes of a request that are looked at. The longest one, a SEGMENT_INFO of 512 hashes of 64 bytes, has
     /// 32,966.</summary>
     public const int MaximumRequest = 64 * 1024;

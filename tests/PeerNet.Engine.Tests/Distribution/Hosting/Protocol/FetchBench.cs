@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Content;
@@ -9,15 +10,16 @@ using PeerNet.Engine.Distribution.Hosting.Protocol;
 namespace PeerNet.Engine.Tests.Distribution.Hosting.Protocol;
 
 /// <summary>A <see cref="FetchMachine"/> on a clock that a test moves.</summary>
-internal sealed class FetchBench(FetchOptions? options = null)
+internal sealed class FetchBench(FetchLimits? limits = null)
 {
+    private readonly List<FetchRequest> _requests = [];
     private FetchMachine? _machine;
 
     public CounterSet<FetchCounter> Counters { get; } = new("Fetch");
 
-    public FetchMachine Machine => _machine ??= new(options ?? new(), Counters);
+    public FetchMachine Machine => _machine ??= new(limits ?? new(), Counters);
 
-    public TimeSpan Now { get; set; }
+    public Moment Now { get; private set; } = new(TimeSpan.FromHours(2), DateTimeOffset.UnixEpoch);
 
     public static SegmentId Id(int number)
     {
@@ -35,21 +37,41 @@ internal sealed class FetchBench(FetchOptions? options = null)
         Wanted = BlockSet.First(blocks),
     };
 
-    public bool Offer(int number, string client = "192.0.2.1:8008", int blocks = 1) =>
-        Machine.Offer(Create(number, client, blocks), Now);
+    public bool Offer(int number, string client = "192.0.2.1:8008", int blocks = 1) => Offer(Create(number, client, blocks));
 
-    public List<FetchRequest> TakeAll()
+    public bool Offer(FetchOffer offer)
     {
-        List<FetchRequest> requests = [];
-        while (Machine.TryTakeRequest(out FetchRequest? request))
+        bool isTaken = Machine.Offer(Now, offer);
+        Perform();
+        return isTaken;
+    }
+
+    public void Advance(TimeSpan time)
+    {
+        TimeSpan end = Now.Elapsed + time;
+        while (Machine.NextDue <= end)
         {
-            requests.Add(request!);
+            Now = Now with { Elapsed = Machine.NextDue };
+            Machine.Advance(Now);
+            Perform();
         }
 
+        Now = Now with { Elapsed = end };
+    }
+
+    /// <summary>The requests that have been sent since the last call.</summary>
+    public List<FetchRequest> TakeAll()
+    {
+        List<FetchRequest> requests = [.. _requests];
+        _requests.Clear();
         return requests;
     }
 
-    public void End(FetchRequest request, FetchOutcome outcome) => Machine.Ended(request, outcome, 1000, Now);
+    public void End(FetchRequest request, FetchOutcome outcome)
+    {
+        Machine.Ended(Now, request, outcome, 1000);
+        Perform();
+    }
 
     /// <summary>Answers every request until there are none, and returns them.</summary>
     public List<FetchRequest> Run(Func<FetchRequest, FetchOutcome> answer)
@@ -63,4 +85,7 @@ internal sealed class FetchBench(FetchOptions? options = null)
 
         return all;
     }
+
+    private void Perform() =>
+        _requests.AddRange(Machine.TakeEffects().OfType<FetchEffect.Fetch>().Select(effect => effect.Request));
 }

@@ -42,7 +42,7 @@ public sealed class FetchMachineTests
     public void What_is_held_is_not_fetched()
     {
         var bench = new FetchBench();
-        Assert.False(bench.Machine.Offer(FetchBench.Create(1) with { Wanted = default }, bench.Now));
+        Assert.False(bench.Offer(FetchBench.Create(1) with { Wanted = default }));
         Assert.Equal(1, bench.Counters[FetchCounter.AlreadyHeld]);
         Assert.Equal(0, bench.Machine.Clients);
     }
@@ -74,7 +74,7 @@ public sealed class FetchMachineTests
     [Fact]
     public void Requests_are_bounded_for_each_client_and_over_all_and_clients_take_turns()
     {
-        var bench = new FetchBench(new() { MaximumRequests = 10, RequestsPerClient = 4 });
+        var bench = new FetchBench(new() { Requests = 10, RequestsPerClient = 4 });
         for (int i = 0; i < 100; i++)
         {
             bench.Offer(i, A);
@@ -170,8 +170,8 @@ public sealed class FetchMachineTests
         FetchOffer honest = Verified(content.Segment, "192.0.2.2:8008");
         FetchOffer lie = Verified(content.Describe(0, 1, isTrue: false, length: 2 * 65536), "192.0.2.1:8008");
         var ciphertext = new SealedSegment(content.Id, PeerContentVersion.V1, 5 * 65536, Guid.Empty);
-        Assert.True(bench.Machine.Offer(isSealed ? lie with { Segment = null, Sealed = ciphertext } : lie, bench.Now));
-        Assert.True(bench.Machine.Offer(honest, bench.Now));
+        Assert.True(bench.Offer(isSealed ? lie with { Segment = null, Sealed = ciphertext } : lie));
+        Assert.True(bench.Offer(honest));
 
         List<FetchRequest> requests = bench.Run(_ => FetchOutcome.Stored);
 
@@ -190,7 +190,7 @@ public sealed class FetchMachineTests
     [Fact]
     public void Those_who_offer_the_same_wait_in_bounded_number()
     {
-        var bench = new FetchBench(new() { MaximumAlternates = 3 });
+        var bench = new FetchBench();
         for (int i = 1; i <= 10; i++)
         {
             Assert.Equal(i <= 4, bench.Offer(1, $"192.0.2.{i}:8008"));
@@ -234,12 +234,13 @@ public sealed class FetchMachineTests
 
         List<FetchRequest> requests = bench.Run(_ => FetchOutcome.Missing);
 
-        Assert.InRange(requests.Count, 3, new FetchOptions().RequestsPerClient);
+        // What is under way, and what follows until three have brought nothing.
+        Assert.InRange(requests.Count, 3, new FetchLimits().RequestsPerClient + FetchLimits.EmptyOffersInRow - 1);
         Assert.Equal(0, bench.Machine.Pending);
         Assert.False(bench.Offer(20_000, A));
         Assert.True(bench.Offer(20_001, B));
 
-        bench.Now += new FetchOptions().RefusalTime;
+        bench.Advance(FetchLimits.RefusalTime);
         Assert.True(bench.Offer(20_000, A));
     }
 
@@ -281,20 +282,20 @@ public sealed class FetchMachineTests
         Assert.True(bench.Offer(6, B));
         Assert.Equal(2, bench.Counters[FetchCounter.QuotaReached]);
 
-        bench.Now += new FetchOptions().QuotaPeriod;
+        bench.Advance(FetchLimits.QuotaPeriod);
         Assert.True(bench.Offer(7, A));
     }
 
     [Fact]
     public void What_waits_is_bounded_in_count_and_memory_for_a_client_and_over_all()
     {
-        var bench = new FetchBench(new() { PendingPerClient = 3, MaximumPending = 5 });
+        var bench = new FetchBench(new() { PendingPerClient = 3, Pending = 5 });
         Assert.Equal(3, Enumerable.Range(0, 10).Count(i => bench.Offer(i, A)));
         Assert.Equal(2, Enumerable.Range(10, 10).Count(i => bench.Offer(i, B)));
         Assert.True(bench.Counters[FetchCounter.QueueFull] > 0);
 
         int weight = FetchBench.Create(1).Weight;
-        bench = new FetchBench(new() { MaximumWeight = 7 * weight });
+        bench = new FetchBench(new() { Weight = 7 * weight });
         Assert.Equal(7, Enumerable.Range(0, 100).Count(i => bench.Offer(i, A)));
         bench.Run(_ => FetchOutcome.Stored);
         Assert.Equal(7, Enumerable.Range(100, 100).Count(i => bench.Offer(i, A)));
@@ -303,7 +304,7 @@ public sealed class FetchMachineTests
     [Fact]
     public void Clients_are_remembered_in_bounded_number_and_forgotten()
     {
-        var bench = new FetchBench(new() { MaximumClients = 3 });
+        var bench = new FetchBench(new() { Clients = 3 });
         for (int i = 1; i <= 3; i++)
         {
             Assert.True(bench.Offer(i, $"192.0.2.{i}:8008"));
@@ -315,8 +316,7 @@ public sealed class FetchMachineTests
         Assert.Equal(3, bench.Machine.Clients);
 
         bench.Run(_ => FetchOutcome.Stored);
-        bench.Now += new FetchOptions().QuotaPeriod;
-        bench.Machine.Tick(bench.Now);
+        bench.Advance(FetchLimits.QuotaPeriod);
         Assert.Equal(0, bench.Machine.Clients);
     }
 
@@ -328,8 +328,7 @@ public sealed class FetchMachineTests
         bench.Offer(2, A);
         FetchRequest slow = Assert.Single(bench.TakeAll());
 
-        bench.Now += new FetchOptions().PendingTime;
-        bench.Machine.Tick(bench.Now);
+        bench.Advance(FetchLimits.PendingTime);
 
         Assert.Equal(0, bench.Machine.Pending);
         Assert.Equal(2, bench.Counters[FetchCounter.Expired]);
@@ -338,35 +337,48 @@ public sealed class FetchMachineTests
         Assert.Equal(0, bench.Machine.InFlight);
     }
 
+    [Fact]
+    public void A_machine_that_stops_asks_for_nothing_more_and_is_done_when_all_has_ended()
+    {
+        var bench = new FetchBench(new() { RequestsPerClient = 1 });
+        bench.Offer(1, A);
+        bench.Offer(2, A);
+        FetchRequest running = Assert.Single(bench.TakeAll());
+
+        bench.Machine.Stop(bench.Now);
+        Assert.Empty(bench.Machine.TakeEffects());
+        Assert.False(bench.Offer(3, B));
+
+        bench.Machine.Ended(bench.Now, running, FetchOutcome.Stored, 1000);
+        Assert.IsType<FetchEffect.Stopped>(Assert.Single(bench.Machine.TakeEffects()));
+    }
+
     // Whatever happens in whatever order: nothing leaks, nothing exceeds its bound, and it comes to an end.
     [Fact]
     public void Chaos_leaves_nothing_behind()
     {
         var random = new SeededBytes();
-        var options = new FetchOptions { MaximumRequests = 6, RequestsPerClient = 3, MaximumPending = 60, MaximumClients = 4 };
-        var bench = new FetchBench(options);
+        var limits = new FetchLimits { Requests = 6, RequestsPerClient = 3, Pending = 60, Clients = 4 };
+        var bench = new FetchBench(limits);
         List<FetchRequest> underWay = [];
         for (int i = 0; i < 50_000; i++)
         {
-            switch (random.Next(4))
+            switch (random.Next(3))
             {
                 case 0:
                     bench.Offer(random.Next(40), $"192.0.2.{1 + random.Next(6)}:8008", 1 + random.Next(5));
                     break;
-                case 1:
-                    underWay.AddRange(bench.TakeAll());
-                    break;
-                case 2 when underWay.Count > 0:
+                case 1 when underWay.Count > 0:
                     int which = random.Next(underWay.Count);
                     bench.End(underWay[which], (FetchOutcome)random.Next(5));
                     underWay.RemoveAt(which);
                     break;
                 default:
-                    bench.Now += TimeSpan.FromSeconds(random.Next(20));
-                    bench.Machine.Tick(bench.Now);
+                    bench.Advance(TimeSpan.FromSeconds(random.Next(20)));
                     break;
             }
 
+            underWay.AddRange(bench.TakeAll());
             Assert.True(underWay.Count <= 6 && bench.Machine.InFlight == underWay.Count, $"Seed {random.Seed}, step {i}.");
             Assert.True(bench.Machine.Pending <= 60 && bench.Machine.Clients <= 4, $"Seed {random.Seed}, step {i}.");
         }

@@ -1,4 +1,6 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
+using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
@@ -12,19 +14,21 @@ public sealed class OfferMachineTests
     private static readonly Uri Second = new("http://192.0.2.2/");
 
     private readonly CounterSet<OfferClientCounter> _counters = new("Offer");
-    private TimeSpan _now = TimeSpan.FromHours(3);
+    private readonly Queue<OfferRequest> _sent = new();
+    private readonly List<OfferRequest> _expired = [];
+    private Moment _now = new(TimeSpan.FromHours(3), DateTimeOffset.UnixEpoch);
 
     [Fact]
     public void Segments_are_offered_in_batches_of_128_one_after_the_other()
     {
-        OfferMachine machine = Create(new());
+        OfferMachine machine = Create();
         Add(machine, V2(300));
 
         Assert.Equal(128, Take(machine)!.Segments.Count);
         Assert.Null(Take(machine));
-        _now += TimeSpan.FromMilliseconds(100);
+        Advance(machine, 0.1);
         Assert.Equal(128, Take(machine)!.Segments.Count);
-        _now += TimeSpan.FromMilliseconds(100);
+        Advance(machine, 0.1);
         OfferRequest last = Take(machine)!;
 
         Assert.Equal(44, last.Segments.Count);
@@ -37,25 +41,25 @@ public sealed class OfferMachineTests
     [Fact]
     public void A_segment_of_version_1_is_described_when_it_is_asked_for()
     {
-        OfferMachine machine = Create(new() { Version = 1 });
+        OfferMachine machine = Create(version: 1);
         Add(machine, V1(2));
 
         OfferRequest offer = Take(machine)!;
         Assert.Equal(OfferMessageType.InitialOffer, offer.Type);
         Assert.Equal("http://192.0.2.1/C574AC30-5794-4AEE-B1BB-6651C5315029", offer.Uri.ToString());
-        machine.Answered(offer, OfferResponseCode.Interested, _now);
+        machine.Answered(_now, offer, OfferResponseCode.Interested);
 
         OfferRequest info = Take(machine)!;
         Assert.Equal(OfferMessageType.SegmentInfo, info.Type);
         Assert.Equal(offer.Segments, info.Segments);
-        machine.Answered(info, OfferResponseCode.Ok, _now);
+        machine.Answered(_now, info, OfferResponseCode.Ok);
 
-        _now += TimeSpan.FromMilliseconds(100);
+        Advance(machine, 0.1);
         OfferRequest known = Take(machine)!;
         Assert.NotEqual(offer.Segments, known.Segments);
-        machine.Answered(known, OfferResponseCode.Ok, _now);
+        machine.Answered(_now, known, OfferResponseCode.Ok);
         Assert.Null(Take(machine));
-        Assert.True(machine.IsIdle);
+        Assert.Equal((0, 0), (machine.Pending, machine.Outstanding));
         Assert.Equal(2, _counters[OfferClientCounter.Taken]);
         Assert.Equal(1, _counters[OfferClientCounter.Interested]);
     }
@@ -67,7 +71,7 @@ public sealed class OfferMachineTests
     [InlineData(2.5, 12.5)]
     public void A_request_dies_with_the_third_tick(double wait, double lifetime)
     {
-        OfferMachine machine = Create(new() { OfferInterval = TimeSpan.Zero, Attempts = 1 });
+        OfferMachine machine = Create(new() { OfferInterval = TimeSpan.FromSeconds(wait), Attempts = 1 });
         Add(machine, V2(129));
         OfferRequest running = Take(machine)!;
         Advance(machine, wait);
@@ -82,15 +86,15 @@ public sealed class OfferMachineTests
     [Fact]
     public void An_answer_that_comes_too_late_is_ignored()
     {
-        OfferMachine machine = Create(new() { Version = 1, Attempts = 1 });
+        OfferMachine machine = Create(new() { Attempts = 1 }, version: 1);
         Add(machine, V1(1));
         OfferRequest request = Take(machine)!;
         Advance(machine, 15);
 
-        machine.Answered(request, OfferResponseCode.Interested, _now);
+        machine.Answered(_now, request, OfferResponseCode.Interested);
 
         Assert.Equal([request], TakeExpired(machine));
-        Assert.True(machine.IsIdle);
+        Assert.Equal((0, 0), (machine.Pending, machine.Outstanding));
         Assert.Equal(1, _counters[OfferClientCounter.Expired]);
         Assert.Equal(1, _counters[OfferClientCounter.Late]);
         Assert.Equal(0, _counters[OfferClientCounter.Interested]);
@@ -99,9 +103,9 @@ public sealed class OfferMachineTests
     [Fact]
     public void The_timer_stops_with_the_last_request_and_begins_anew()
     {
-        OfferMachine machine = Create(new());
+        OfferMachine machine = Create();
         Add(machine, V2(1));
-        machine.Answered(Take(machine)!, OfferResponseCode.Ok, _now);
+        machine.Answered(_now, Take(machine)!, OfferResponseCode.Ok);
         Advance(machine, 4);
         Add(machine, V2(1));
         Take(machine);
@@ -115,18 +119,18 @@ public sealed class OfferMachineTests
     [Fact]
     public void Where_a_hosted_cache_does_not_answer_the_next_one_is_offered_to_and_it_is_left_alone()
     {
-        OfferMachine machine = Create(new(), First, Second);
+        OfferMachine machine = Create(servers: [First, Second]);
         Add(machine, V2(1));
         OfferRequest first = Take(machine)!;
-        machine.Failed(first, _now);
-        _now += TimeSpan.FromSeconds(1);
+        machine.Failed(_now, first);
+        Advance(machine, 1);
 
         OfferRequest second = Take(machine)!;
         Assert.Equal((First, Second), (first.Target.Address, second.Target.Address));
-        machine.Answered(second, OfferResponseCode.Ok, _now);
+        machine.Answered(_now, second, OfferResponseCode.Ok);
         Assert.Equal(1, _counters[OfferClientCounter.Taken]);
 
-        _now += TimeSpan.FromSeconds(30);
+        Advance(machine, 30);
         Add(machine, V2(1));
         Assert.Equal(First, Take(machine)!.Target.Address);
     }
@@ -139,11 +143,11 @@ public sealed class OfferMachineTests
         int requests = 0;
         for (int second = 0; second < 3600; second++)
         {
-            _now += TimeSpan.FromSeconds(1);
+            Advance(machine, 1);
             while (Take(machine) is { } request)
             {
                 requests++;
-                machine.Failed(request, _now);
+                machine.Failed(_now, request);
             }
         }
 
@@ -153,15 +157,15 @@ public sealed class OfferMachineTests
     [Fact]
     public void INTERESTED_is_no_answer_to_a_batch_or_to_a_description()
     {
-        OfferMachine machine = Create(new());
+        OfferMachine machine = Create();
         Add(machine, V2(1));
-        machine.Answered(Take(machine)!, OfferResponseCode.Interested, _now);
+        machine.Answered(_now, Take(machine)!, OfferResponseCode.Interested);
         Assert.Equal(1, _counters[OfferClientCounter.Failed]);
 
-        machine = Create(new() { Version = 1 });
+        machine = Create(version: 1);
         Add(machine, V1(1));
-        machine.Answered(Take(machine)!, OfferResponseCode.Interested, _now);
-        machine.Answered(Take(machine)!, OfferResponseCode.Interested, _now);
+        machine.Answered(_now, Take(machine)!, OfferResponseCode.Interested);
+        machine.Answered(_now, Take(machine)!, OfferResponseCode.Interested);
         Assert.Equal(2, _counters[OfferClientCounter.Failed]);
     }
 
@@ -169,13 +173,13 @@ public sealed class OfferMachineTests
     [Fact]
     public void What_a_version_cannot_name_is_not_offered_in_it()
     {
-        OfferMachine machine = Create(new() { Version = 1 });
+        OfferMachine machine = Create(version: 1);
         Add(machine, V2(2));
         Assert.Null(Take(machine));
 
-        machine = Create(new() { Version = 2 });
+        machine = Create(version: 2);
         PeerContentSegment sha384 = Caching.TestContent.V1(1, 70_000, PeerContentHash.Sha384).Segment;
-        machine.Add(new OfferedSegment(TestContent.V1(1, 1, 1).Information, sha384, ContentTag.PeerNet), _now);
+        Add(machine, TestContent.V1(1, 1, 1).Information, [sha384]);
         Assert.Null(Take(machine));
         Assert.Equal(3, _counters[OfferClientCounter.WrongVersion]);
 
@@ -188,7 +192,9 @@ public sealed class OfferMachineTests
     [Fact]
     public void What_waits_is_bounded_in_number_and_time()
     {
-        OfferMachine machine = Create(new() { MaximumQueue = 10 });
+        OfferMachine machine = Create(new() { Queue = 10, OfferInterval = TimeSpan.FromHours(1) });
+        Add(machine, V2(1));
+        machine.Answered(_now, Take(machine)!, OfferResponseCode.Ok);
         Add(machine, V2(15));
         Assert.Equal(10, machine.Pending);
         Assert.Equal(5, _counters[OfferClientCounter.Dropped]);
@@ -197,18 +203,19 @@ public sealed class OfferMachineTests
         Assert.Equal(0, machine.Pending);
         Assert.Null(Take(machine));
         Assert.Equal(15, _counters[OfferClientCounter.Dropped]);
+        Assert.Equal(TimeSpan.MaxValue, machine.NextDue);
     }
 
     [Fact]
     public void Requests_without_an_answer_are_bounded()
     {
-        OfferMachine machine = Create(new() { OfferInterval = TimeSpan.Zero, MaximumOutstanding = 3 });
+        OfferMachine machine = Create(new() { OfferInterval = TimeSpan.Zero, Outstanding = 3 });
         Add(machine, V2(1000));
         Assert.NotNull(Take(machine));
         Assert.NotNull(Take(machine));
         OfferRequest third = Take(machine)!;
         Assert.Null(Take(machine));
-        machine.Answered(third, OfferResponseCode.Ok, _now);
+        machine.Answered(_now, third, OfferResponseCode.Ok);
         Assert.NotNull(Take(machine));
     }
 
@@ -217,34 +224,56 @@ public sealed class OfferMachineTests
 
     private static TestContent V1(int segments) => TestContent.V1(1, segments * 65536, 1);
 
-    private OfferMachine Create(OfferOptions options, params Uri[] servers) =>
-        new(options, servers.Length == 0 ? [First] : servers, _counters);
+    private OfferMachine Create(OfferLimits? limits = null, int version = 2, params Uri[] servers) =>
+        new(version, limits ?? new(), servers.Length == 0 ? [First] : servers, _counters);
 
-    private void Add(OfferMachine machine, TestContent content)
+    private void Add(OfferMachine machine, TestContent content) => Add(machine, content.Information, content.Segments);
+
+    private void Add(OfferMachine machine, PeerContentInformation information, IEnumerable<PeerContentSegment> segments) =>
+        machine.Offer(
+            _now, information, [.. segments.Select(segment => new DownloadedSegment(segment, segment.BlockCount))], Guid.Empty);
+
+    // The next one of those that have been sent.
+    private OfferRequest? Take(OfferMachine machine)
     {
-        foreach (PeerContentSegment segment in content.Segments)
-        {
-            machine.Add(new OfferedSegment(content.Information, segment, ContentTag.PeerNet), _now);
-        }
+        Perform(machine);
+        return _sent.TryDequeue(out OfferRequest? request) ? request : null;
     }
 
-    private OfferRequest? Take(OfferMachine machine) =>
-        machine.TryTakeRequest(_now, out OfferRequest? request) ? request : null;
-
-    private static List<OfferRequest> TakeExpired(OfferMachine machine)
+    private List<OfferRequest> TakeExpired(OfferMachine machine)
     {
-        List<OfferRequest> expired = [];
-        while (machine.TryTakeExpired(out OfferRequest? request))
-        {
-            expired.Add(request!);
-        }
-
+        Perform(machine);
+        List<OfferRequest> expired = [.. _expired];
+        _expired.Clear();
         return expired;
     }
 
     private void Advance(OfferMachine machine, double seconds)
     {
-        _now += TimeSpan.FromSeconds(seconds);
-        machine.Tick(_now);
+        TimeSpan end = _now.Elapsed + TimeSpan.FromSeconds(seconds);
+        while (machine.NextDue <= end)
+        {
+            _now = _now with { Elapsed = machine.NextDue };
+            machine.Advance(_now);
+            Perform(machine);
+        }
+
+        _now = _now with { Elapsed = end };
+    }
+
+    private void Perform(OfferMachine machine)
+    {
+        foreach (OfferEffect effect in machine.TakeEffects())
+        {
+            switch (effect)
+            {
+                case OfferEffect.Send send:
+                    _sent.Enqueue(send.Request);
+                    break;
+                case OfferEffect.GiveUp giveUp:
+                    _expired.Add(giveUp.Request);
+                    break;
+            }
+        }
     }
 }

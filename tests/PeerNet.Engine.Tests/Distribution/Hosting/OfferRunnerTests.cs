@@ -10,7 +10,7 @@ using TestContent = PeerNet.Engine.Tests.Distribution.Download.TestContent;
 
 namespace PeerNet.Engine.Tests.Distribution.Hosting;
 
-public sealed class OfferServiceTests : IDisposable
+public sealed class OfferRunnerTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -30,7 +30,7 @@ public sealed class OfferServiceTests : IDisposable
     public async Task A_segment_is_offered_where_a_fifth_of_it_is_new(int blocks, int newBlocks, bool isOffered)
     {
         TestContent content = TestContent.V1(1, blocks * 65536, blocks);
-        await using OfferService service = Create(new());
+        await using OfferRunner service = Create(new());
         service.Offer(content.Information, [new DownloadedSegment(content.Segments[0], newBlocks)], Guid.Empty);
 
         if (isOffered)
@@ -47,7 +47,7 @@ public sealed class OfferServiceTests : IDisposable
     {
         TestContent content = TestContent.V2(1, 1000, 1000);
         Guid tag = Guid.Parse("11111111-2222-3333-4444-555555555555");
-        await using OfferService service = Create(new());
+        await using OfferRunner service = Create(new());
         Offer(service, content, tag);
 
         (Uri uri, byte[] bytes) = await _transport.NextAsync();
@@ -63,7 +63,7 @@ public sealed class OfferServiceTests : IDisposable
     public async Task A_hosted_cache_that_does_not_answer_is_waited_for_as_long_as_the_timer_runs()
     {
         _transport.IsSilent = true;
-        await using OfferService service = Create(new() { Attempts = 1 });
+        await using OfferRunner service = Create(new() { Attempts = 1 });
         Offer(service, TestContent.V2(1, 1000, 1000));
         await _transport.NextAsync();
 
@@ -78,7 +78,7 @@ public sealed class OfferServiceTests : IDisposable
     [Fact]
     public async Task What_waits_is_sent_when_the_node_stops()
     {
-        OfferService service = Create(new() { OfferInterval = TimeSpan.FromSeconds(1) });
+        OfferRunner service = Create(new() { OfferInterval = TimeSpan.FromSeconds(1) });
         Offer(service, TestContent.V2(1, 300, 1));
         Assert.Equal(128, Count(await _transport.NextAsync()));
 
@@ -98,13 +98,13 @@ public sealed class OfferServiceTests : IDisposable
     public async Task A_silent_hosted_cache_does_not_keep_a_node_from_stopping()
     {
         _transport.IsSilent = true;
-        OfferService service = Create(new());
+        OfferRunner service = Create(new());
         Offer(service, TestContent.V2(1, 1000, 1000));
         await _transport.NextAsync();
 
         Task stop = service.DisposeAsync().AsTask();
         Assert.False(stop.IsCompleted);
-        _time.Advance(new OfferOptions().FlushTime);
+        _time.Advance(OfferLimits.FlushTime);
 
         await stop.WaitAsync(Patience);
         Assert.Equal(1, _transport.Cancelled);
@@ -114,7 +114,7 @@ public sealed class OfferServiceTests : IDisposable
     public async Task A_node_stops_at_once_where_no_hosted_cache_is_there_to_be_offered_to()
     {
         _transport.Reply = OfferReply.Without("nobody is there.");
-        OfferService service = Create(new() { Attempts = 5 });
+        OfferRunner service = Create(new() { Attempts = 5 });
         Offer(service, TestContent.V2(1, 1000, 1000));
         await _transport.NextAsync();
         await WaitAsync(() => service.Counters[OfferClientCounter.Failed] == 1);
@@ -133,13 +133,13 @@ public sealed class OfferServiceTests : IDisposable
         }
     }
 
-    private static void Offer(OfferService service, TestContent content, Guid tag = default) => service.Offer(
+    private static void Offer(OfferRunner service, TestContent content, Guid tag = default) => service.Offer(
         content.Information,
         [.. content.Segments.Select(segment => new DownloadedSegment(segment, segment.BlockCount))],
         tag);
 
-    private OfferService Create(OfferOptions options) => new(
-        options, [new("http://192.0.2.1/")], _transport, () => 4711, _time, NullLogger<OfferService>.Instance);
+    private OfferRunner Create(OfferLimits limits) => new(
+        2, limits, [new("http://192.0.2.1/")], _transport, 4711, _time, NullLogger<OfferRunner>.Instance);
 
     private void Advance(TimeSpan time) => _time.Advance(time);
 

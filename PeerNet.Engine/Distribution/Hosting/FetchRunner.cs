@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Hosting.Protocol;
+
+namespace PeerNet.Engine.Distribution.Hosting;
+
+/// <summary>Fetches what clients of a hosted cache have offered.</summary>
+internal sealed class FetchRunner : IAsyncDisposable
+{
+    private readonly FetchMachine _machine;
+    private readonly MachineLoop<FetchEffect> _loop;
+    private readonly IBlockFetcher _fetcher;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="limits">The limits.</param>
+    /// <param name="fetcher">Fetches a block.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told what failed.</param>
+    public FetchRunner(FetchLimits limits, IBlockFetcher fetcher, TimeProvider time, ILogger logger)
+    {
+        _machine = new FetchMachine(limits, Counters);
+        _loop = new(_machine, Perform, Report, time, maximumEntries: 0, maximumBytes: 0);
+        _fetcher = fetcher;
+        _logger = logger;
+    }
+
+    /// <summary>What it has counted.</summary>
+    public CounterSet<FetchCounter> Counters { get; } = new("Fetch");
+
+    /// <summary>How many offers are followed or wait.</summary>
+    public Task<int> CountPendingAsync() => _loop.AskAsync(_ => _machine.Pending, ended: 0);
+
+    /// <summary>Takes offers, as far as the limits allow, and fetches them by and by.</summary>
+    public Task SubmitAsync(IReadOnlyList<FetchOffer> offers) => _loop.PostAsync(now =>
+    {
+        foreach (FetchOffer offer in offers)
+        {
+            if (!_machine.Offer(now, offer))
+            {
+                HostingLog.NotFetched(_logger, offer.Id, offer.Client);
+            }
+        }
+    });
+
+    /// <summary>Ends all requests.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!await _loop.PostAsync(_machine.Stop).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _ended.Task.ConfigureAwait(false);
+        await _loop.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private void Perform(FetchEffect effect)
+    {
+        if (effect is FetchEffect.Fetch fetch)
+        {
+            _ = Task.Run(() => FetchAsync(fetch.Request));
+        }
+        else
+        {
+            _ended.TrySetResult();
+        }
+    }
+
+    private async Task FetchAsync(FetchRequest request)
+    {
+        (FetchOutcome outcome, int length) = await TryFetchAsync(request).ConfigureAwait(false);
+        _loop.Post(now => _machine.Ended(now, request, outcome, length));
+    }
+
+    private async Task<(FetchOutcome Outcome, int Length)> TryFetchAsync(FetchRequest request)
+    {
+        try
+        {
+            return await _fetcher.FetchAsync(request, _stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return (FetchOutcome.Failed, 0);
+        }
+#pragma warning disable CA1031 // Nobody waits for it: a bug is reported here or nowhere.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            HostingLog.FetchFailed(_logger, request.Offer.Id, request.Block, exception);
+            return (FetchOutcome.NotStored, 0);
+        }
+    }
+
+    private void Report(Exception exception) => HostingLog.FetchesFailed(_logger, exception);
+}
