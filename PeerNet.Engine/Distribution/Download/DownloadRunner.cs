@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Discovery;
@@ -29,12 +28,9 @@ internal sealed class DownloadRunner
         if (finder is not null)
         {
             finder.FoundLate += peer => _loop.TryPost(
-                now => _machine.FoundLate(now, GetAddress(peer.Endpoint), peer.Segments), bytes: 0);
+                now => _machine.FoundLate(now, PeerRequests.GetAddress(peer.Endpoint), peer.Segments), bytes: 0);
         }
     }
-
-    /// <summary>The base address of a peer's retrieval server.</summary>
-    public static Uri GetAddress(IPEndPoint endpoint) => new($"http://{endpoint}/");
 
     /// <summary>Runs a download until all is there, nobody is left to ask, or it is given up. When the task ends nothing of it
     /// is under way, and nothing touches its schedule.</summary>

@@ -1,11 +1,8 @@
-using System.Buffers;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
-using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Download.Protocol;
-using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Distribution.Download;
 
@@ -24,7 +21,8 @@ internal sealed class DownloadWork : IDisposable
     private readonly ILogger _logger;
     private readonly SourceReader? _source;
     private readonly CacheWriter? _cache;
-    private readonly BlockMap _left;
+    private readonly BlockKeeper _keeper;
+    private readonly PeerRequests _peers;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<DownloadRequest, CancellationTokenSource> _asked = [];
@@ -51,8 +49,9 @@ internal sealed class DownloadWork : IDisposable
         _source = source;
         _progress = progress;
         _logger = logger;
-        _left = PartialState.Read(file, layout.BlockCount);
         _cache = sources.Cache is { } cache ? new(cache, layout, request.Tag, logger, _stop.Token) : null;
+        _keeper = new(layout, file, sources.Cache, _cache);
+        _peers = new(sources, _keeper, logger);
     }
 
     public ContentLayout Layout { get; }
@@ -79,7 +78,7 @@ internal sealed class DownloadWork : IDisposable
         Schedule = schedule;
         _post = post;
         _reported = now.Elapsed;
-        DownloadLog.Begins(_logger, Layout.Length, _request.Path, _left.Marked);
+        DownloadLog.Begins(_logger, Layout.Length, _request.Path, _keeper.Left);
     }
 
     /// <summary>Gives up. What is under way ends first.</summary>
@@ -274,13 +273,7 @@ internal sealed class DownloadWork : IDisposable
         _asked.Add(request, cancellation);
         Start(async () =>
         {
-            Action<Moment> input = request.Kind switch
-            {
-                DownloadRequestKind.Block => await FetchBlockAsync(request, cancellation.Token).ConfigureAwait(false),
-                DownloadRequestKind.BlockList => await FetchBlockListAsync(request, cancellation.Token).ConfigureAwait(false),
-                DownloadRequestKind.SegmentList => await FetchSegmentListAsync(request, cancellation.Token).ConfigureAwait(false),
-                _ => await ProbeAsync(request, cancellation.Token).ConfigureAwait(false),
-            };
+            Action<Moment> input = await _peers.AskAsync(request, _post, cancellation.Token).ConfigureAwait(false);
             return now =>
             {
                 _asked.Remove(request);
@@ -289,166 +282,27 @@ internal sealed class DownloadWork : IDisposable
         });
     }
 
-    private async Task<Action<Moment>> FetchBlockAsync(DownloadRequest request, CancellationToken cancellationToken)
-    {
-        SegmentSession session = request.Session;
-        int length = session.Segment.GetBlockLength(request.Block);
-        byte[]? buffer = ArrayPool<byte>.Shared.Rent(length);
-        BlockOutcome outcome = BlockOutcome.Failed;
-        try
-        {
-            Memory<byte> block = buffer.AsMemory(0, length);
-            outcome = await _sources.Client.GetBlockAsync(
-                request.Server!.Address, session.Segment, request.Block, block, cancellationToken).ConfigureAwait(false);
-            if (outcome == BlockOutcome.Received)
-            {
-                Write(session.Index, request.Block, block.Span);
-                if (_cache is not null)
-                {
-                    byte[] given = buffer;
-                    buffer = null;
-                    await _cache.WriteAsync(session.Index, request.Block, given, length, !request.Server.IsHostedCache)
-                        .ConfigureAwait(false);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // As if it had not come.
-        }
-        finally
-        {
-            if (buffer is not null)
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
-        }
-
-        return now => Schedule!.BlockEnded(now, request, outcome);
-    }
-
-    private async Task<Action<Moment>> FetchBlockListAsync(DownloadRequest request, CancellationToken cancellationToken)
-    {
-        BlockSet? available = null;
-        try
-        {
-            available = await _sources.Client.GetBlockListAsync(
-                request.Server!.Address, request.Session.Segment.Id, request.Session.Wanted, cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // As if it had not answered.
-        }
-
-        return now => Schedule!.BlockListEnded(now, request, available);
-    }
-
-    private async Task<Action<Moment>> FetchSegmentListAsync(DownloadRequest request, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<int>? held = null;
-        try
-        {
-            held = await _sources.Client.GetSegmentListAsync(
-                request.Server!.Address, request.GetIds(), cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // As if it had not answered.
-        }
-
-        return now => Schedule!.SegmentListEnded(now, request, held);
-    }
-
-    private async Task<Action<Moment>> ProbeAsync(DownloadRequest request, CancellationToken cancellationToken)
-    {
-        bool isAnswered = false;
-        try
-        {
-            IAsyncEnumerable<FoundPeer> answers = _sources.Finder!.FindAsync(
-                request.GetIds(), request.Session.Segment.Version, cancellationToken);
-            await foreach (FoundPeer peer in answers.ConfigureAwait(false))
-            {
-                Uri address = DownloadRunner.GetAddress(peer.Endpoint);
-                _post(now => Schedule!.Found(now, request, address, peer.Segments));
-            }
-
-            isAnswered = true;
-        }
-        catch (OperationCanceledException)
-        {
-            // Who answered in time has been met.
-        }
-        catch (PeerException exception)
-        {
-            DownloadLog.FinderFailed(_logger, exception.Message);
-        }
-
-        return now => Schedule!.ProbeEnded(now, request, isAnswered);
-    }
-
     private void Look(int index)
     {
-        if (_left.Marked == 0 && _sources.Cache is null)
-        {
-            _post(now => Schedule!.AtHand(now, index, default, default));
-        }
-        else
+        if (_keeper.HasAny)
         {
             Start(() => LookAsync(index));
         }
+        else
+        {
+            _post(now => Schedule!.AtHand(now, index, default, default));
+        }
     }
 
-    // What the interrupted download left, and what the cache has.
     private async Task<Action<Moment>> LookAsync(int index)
     {
-        PeerContentSegment segment = Layout.GetSegment(index);
-        (int first, int count) = Layout.GetBlocks(index);
-        var left = default(BlockSet);
-        var cached = default(BlockSet);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(segment.BlockSize);
-        try
-        {
-            for (int block = first; block < first + count; block++)
-            {
-                Memory<byte> data = buffer.AsMemory(0, segment.GetBlockLength(block));
-                if (_left.Contains(Layout.GetNumber(index, block)) && IsLeft(index, block, data.Span))
-                {
-                    left.Add(block);
-                }
-                else if (_sources.Cache is { } cache
-                    && await cache.TryReadAsync(segment, block, data, _stop.Token).ConfigureAwait(false))
-                {
-                    Write(index, block, data.Span);
-                    cached.Add(block);
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
+        (BlockSet left, BlockSet cached) = await _keeper.LookAsync(index, _stop.Token).ConfigureAwait(false);
         return now => Schedule!.AtHand(now, index, left, cached);
-    }
-
-    // A block that the range cuts is not whole in the file, and cannot be checked.
-    private bool IsLeft(int index, int block, Span<byte> data)
-    {
-        (long position, _, int length) = Layout.GetFilePart(index, block);
-        if (length != data.Length)
-        {
-            return false;
-        }
-
-        _file.Read(data, position);
-        PeerContentSegment segment = Layout.GetSegment(index);
-        return SegmentCryptography.Matches(segment.HashAlgorithm, data, segment.GetBlockHash(block));
     }
 
     private async Task<Action<Moment>> ReadAsync(SourceRead read)
     {
-        PeerException? failure = await _source!.TryReadAsync(read.First, read.Count, KeepFromSourceAsync, _stop.Token)
+        PeerException? failure = await _source!.TryReadAsync(read.First, read.Count, _keeper.KeepAsync, _stop.Token)
             .ConfigureAwait(false);
         if (failure is null)
         {
@@ -465,24 +319,6 @@ internal sealed class DownloadWork : IDisposable
                 DownloadLog.SourceFailed(_logger, failure.Message);
             }
         };
-    }
-
-    private async ValueTask KeepFromSourceAsync(int index, int block, ReadOnlyMemory<byte> data, bool isCached)
-    {
-        Write(index, block, data.Span);
-        if (isCached && _cache is not null)
-        {
-            byte[] buffer = ArrayPool<byte>.Shared.Rent(data.Length);
-            data.CopyTo(buffer);
-            await _cache.WriteAsync(index, block, buffer, data.Length, isNew: true).ConfigureAwait(false);
-        }
-    }
-
-    // Puts a verified block in its place.
-    private void Write(int index, int block, ReadOnlySpan<byte> data)
-    {
-        (long position, int skip, int length) = Layout.GetFilePart(index, block);
-        _file.Write(data.Slice(skip, length), position);
     }
 
     private Action<Moment> Save(BlockMap held)

@@ -5,8 +5,9 @@ namespace PeerNet.Engine.Distribution.Download.Protocol;
 /// <summary>What the parts of a download share: its sessions, its timers, who is known to have what, and what is to be done.</summary>
 /// <param name="download">The download.</param>
 /// <param name="lists">Who has what, from other downloads too.</param>
-/// <param name="perform">Takes what is to be done.</param>
-internal sealed class DownloadContext(DownloadSchedule download, ServerInformationLists lists, Action<DownloadEffect> perform)
+/// <param name="effects">Takes what is to be done.</param>
+internal sealed class DownloadContext(
+    DownloadSchedule download, ServerInformationLists lists, EffectList<DownloadEffect> effects)
 {
     public DownloadSchedule Download => download;
 
@@ -20,7 +21,7 @@ internal sealed class DownloadContext(DownloadSchedule download, ServerInformati
     /// <summary>Whether sessions may have lost their last hope.</summary>
     public bool IsReviewDue { get; set; }
 
-    public void Do(DownloadEffect effect) => perform(effect);
+    public void Do(DownloadEffect effect) => effects.Add(effect);
 }
 
 /// <summary>What a timer of a download is for.</summary>

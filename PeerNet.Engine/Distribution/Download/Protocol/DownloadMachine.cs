@@ -10,8 +10,7 @@ internal sealed class DownloadMachine : IMachine<DownloadEffect>
 {
     private readonly ServerInformationLists _lists = new();
     private readonly List<DownloadSchedule> _downloads = [];
-    private List<DownloadEffect> _effects = [];
-    private List<DownloadEffect> _taken = [];
+    private readonly EffectList<DownloadEffect> _effects = new();
 
     public TimeSpan NextDue
     {
@@ -36,12 +35,7 @@ internal sealed class DownloadMachine : IMachine<DownloadEffect>
     }
 
     /// <summary>Takes what is to be done since the last call, in order; valid until the next one.</summary>
-    public IReadOnlyList<DownloadEffect> TakeEffects()
-    {
-        _taken.Clear();
-        (_taken, _effects) = (_effects, _taken);
-        return _taken;
-    }
+    public IReadOnlyList<DownloadEffect> TakeEffects() => _effects.Take();
 
     /// <summary>Begins a download.</summary>
     /// <param name="now">The time.</param>
@@ -49,7 +43,7 @@ internal sealed class DownloadMachine : IMachine<DownloadEffect>
     /// <param name="means">Where it may come from.</param>
     public DownloadSchedule Begin(Moment now, ContentLayout layout, DownloadMeans means)
     {
-        var download = new DownloadSchedule(layout, means, _lists, effect => _effects.Add(effect));
+        var download = new DownloadSchedule(layout, means, _lists, _effects);
         _downloads.Add(download);
         download.Begin(now);
         return download;

@@ -27,12 +27,12 @@ internal sealed class DownloadSchedule
     /// <param name="layout">What is wanted.</param>
     /// <param name="means">Where it may come from.</param>
     /// <param name="lists">Who has what, from other downloads too.</param>
-    /// <param name="perform">Takes what is to be done.</param>
+    /// <param name="effects">Takes what is to be done.</param>
     public DownloadSchedule(
-        ContentLayout layout, DownloadMeans means, ServerInformationLists lists, Action<DownloadEffect> perform)
+        ContentLayout layout, DownloadMeans means, ServerInformationLists lists, EffectList<DownloadEffect> effects)
     {
         _layout = layout;
-        _context = new(this, lists, perform);
+        _context = new(this, lists, effects);
         _requests = new(_context);
         _servers = new(_context, _requests, means.HostedCaches);
         _source = new(_context, layout, means.HasSource);
