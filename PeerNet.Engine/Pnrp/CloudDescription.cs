@@ -1,4 +1,5 @@
 using System.Net;
+using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Pnrp;
@@ -36,6 +37,13 @@ internal sealed record CloudDescription
 
     /// <summary>The same cloud after its interface or its last address has gone.</summary>
     public CloudDescription WithoutNetwork() => this with { Interfaces = [], Addresses = [], Published = [], MachineAddresses = [], Loopback = null };
+
+    /// <summary>An endpoint as people write it. The wire has no zones: what is on the link is on this cloud's link.</summary>
+    public IPEndPoint EndpointOf(PnrpEndpoint endpoint)
+    {
+        IPEndPoint plain = endpoint.ToIPEndPoint(ScopeId);
+        return plain.Address.IsIPv4MappedToIPv6 ? new(plain.Address.MapToIPv4(), plain.Port) : plain;
+    }
 
     public bool HasSameNetwork(CloudDescription other) =>
         Addresses.SequenceEqual(other.Addresses)

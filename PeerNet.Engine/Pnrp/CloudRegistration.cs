@@ -18,8 +18,8 @@ internal sealed class CloudRegistration
     /// <summary>When it ends by itself.</summary>
     public DateTimeOffset? Expires { get; set; }
 
-    /// <summary>The timer that ends it.</summary>
-    public IDisposable? Expiry { get; set; }
+    /// <summary>When it ends by itself, on the scale that never goes back.</summary>
+    public TimeSpan? Ends { get; set; }
 
     /// <summary>Completed once the neighbours know, or there are none.</summary>
     public TaskCompletionSource Announced { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

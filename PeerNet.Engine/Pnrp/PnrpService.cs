@@ -76,7 +76,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     public IReadOnlyList<IPAddress> Addresses => [.. _clouds.All.SelectMany(cloud => cloud.Addresses)];
 
     /// <summary>Whether an identity signs for a registered name.</summary>
-    public bool IsInUse(PeerName identity) => _clouds.All.Any(cloud => cloud.Identities.Contains(identity));
+    public bool IsInUse(PeerName identity) => _clouds.All.Any(cloud => cloud.Names.Identities.Contains(identity));
 
     /// <summary>Opens the sockets, unless they are open.</summary>
     /// <exception cref="PeerException">The port asked for is taken, or the node has stopped.</exception>
@@ -152,7 +152,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
 
     /// <summary>Searches in progress, a name being searched in each cloud on its own.</summary>
     public async Task<int> CountResolvesAsync() =>
-        (await Task.WhenAll(_clouds.All.Select(cloud => cloud.CountResolvesAsync())).ConfigureAwait(false)).Sum();
+        (await Task.WhenAll(_clouds.All.Select(cloud => cloud.Searches.CountAsync())).ConfigureAwait(false)).Sum();
 
     public async Task<IReadOnlyList<PeerNameRegistration>> RegisterAsync(
         PeerRegistrationRequest request, CancellationToken cancellationToken)
@@ -169,7 +169,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
             foreach (PnrpCloud cloud in clouds)
             {
                 await cloud.OpenAsync().ConfigureAwait(false);
-                (PeerNameRegistration registration, bool isNew) = await cloud.RegisterAsync(
+                (PeerNameRegistration registration, bool isNew) = await cloud.Names.RegisterAsync(
                     request, identity.PeerName, () => _identities.OpenKey(identity), cancellationToken)
                     .ConfigureAwait(false);
                 done.Add((cloud, registration, isNew));
@@ -179,7 +179,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         {
             // A name that is new in some of the clouds only would surprise its owner.
             await Task.WhenAll(done.Where(entry => entry.IsNew)
-                .Select(entry => entry.Cloud.UnregisterAsync(entry.Registration))).ConfigureAwait(false);
+                .Select(entry => entry.Cloud.Names.UnregisterAsync(entry.Registration))).ConfigureAwait(false);
             throw;
         }
 
@@ -189,7 +189,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     public async Task<IReadOnlyList<PeerNameRegistration>> GetRegistrationsAsync(CancellationToken cancellationToken)
     {
         PeerNameRegistration[][] all = await Task.WhenAll(
-            _clouds.All.Select(cloud => cloud.GetRegistrationsAsync())).ConfigureAwait(false);
+            _clouds.All.Select(cloud => cloud.Names.GetRegistrationsAsync())).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return [.. all.SelectMany(registrations => registrations)];
     }
@@ -198,7 +198,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         PnrpCloud cloud = _clouds.Find(registration.Cloud);
-        if (!await cloud.UnregisterAsync(registration).ConfigureAwait(false))
+        if (!await cloud.Names.UnregisterAsync(registration).ConfigureAwait(false))
         {
             throw PeerErrors.NotFound.Exception(
                 $"This node has not registered '{registration.Name}' in '{cloud.Name}'.", registration);
@@ -299,7 +299,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         await StartAsync(cancellationToken).ConfigureAwait(false);
         PnrpCloud cloud = _clouds.Find(repair.Cloud);
         await cloud.OpenAsync().ConfigureAwait(false);
-        return await cloud.RepairAsync(repair, seeds, cancellationToken).ConfigureAwait(false);
+        return await cloud.Repairs.RepairAsync(repair, seeds, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<TimeSpan?> PingAsync(IPEndPoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
@@ -307,7 +307,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         await StartAsync(cancellationToken).ConfigureAwait(false);
         PnrpCloud cloud = _clouds.FindFor(endpoint.Address);
         await cloud.OpenAsync().ConfigureAwait(false);
-        return await cloud.PingAsync(PnrpEndpoint.From(endpoint), timeout, cancellationToken).ConfigureAwait(false);
+        return await cloud.Repairs.PingAsync(PnrpEndpoint.From(endpoint), timeout, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Searches all clouds at the same time; ends when all have ended, or with the token.</summary>
@@ -319,10 +319,10 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         CancellationToken cancellationToken)
     {
         Exception? failure = null;
-        bool isAloneEverywhere = !clouds.Any(cloud => cloud.HasCompany);
+        bool isAloneEverywhere = !clouds.Any(cloud => cloud.Searches.HasCompany);
         try
         {
-            report.Clouds = await Task.WhenAll(clouds.Select(cloud => cloud.ResolveAsync(
+            report.Clouds = await Task.WhenAll(clouds.Select(cloud => cloud.Searches.ResolveAsync(
                 request, isAloneEverywhere, result => results.TryWrite(result), cancellationToken)))
                 .ConfigureAwait(false);
         }

@@ -34,6 +34,12 @@ internal abstract record PnrpNews
     /// <param name="IsNew">Whether it is the registering itself that has brought it here.</param>
     internal sealed record RegistrationChanged(PnrpId Id, PeerRegistrationState State, bool IsNew) : PnrpNews;
 
+    /// <summary>The lifetime of a registration is over: it is to be withdrawn.</summary>
+    internal sealed record LifetimeOver(PnrpId Id) : PnrpNews;
+
+    /// <summary>All neighbours have heard that the closed cloud's names are withdrawn, or will not.</summary>
+    internal sealed record Left : PnrpNews;
+
     /// <summary>A test for a cloud split is over.</summary>
     internal sealed record SplitTested(SplitVerdict Verdict) : PnrpNews;
 

@@ -43,6 +43,8 @@ internal sealed partial class PnrpMachine
         {
             Drop(PnrpDropReason.Malformed);
         }
+
+        TellLeft();
     }
 
     /// <returns>False where the message is malformed.</returns>

@@ -7,6 +7,7 @@ namespace PeerNet.Engine.Pnrp.Protocol;
 internal sealed partial class PnrpMachine
 {
     private readonly Queue<Registration> _toAnnounce = [];
+    private readonly Timers<PnrpId> _lifetimes = new();
     private int _announcing;
     private PnrpId? _registering;
 
@@ -51,6 +52,7 @@ internal sealed partial class PnrpMachine
 
         Registration registration = _registrations[index];
         _registrations.RemoveAt(index);
+        _lifetimes.Cancel(id);
         if (HasNetwork)
         {
             FloodWithdrawal(registration);
@@ -80,8 +82,35 @@ internal sealed partial class PnrpMachine
             return;
         }
 
+        TimeSpan? end = _lifetimes.Get(id);
         Unregister(now, id);
         Add(replacement, isNew: false);
+        if (end is { } due)
+        {
+            _lifetimes.Set(replacement.Id, due);
+        }
+    }
+
+    /// <summary>Gives a registration a lifetime from now on, or takes it.</summary>
+    public void SetLifetime(Moment now, PnrpId id, TimeSpan? lifetime)
+    {
+        Enter(now);
+        if (lifetime is { } span && _registrations.Contains(id))
+        {
+            _lifetimes.Set(id, now.Elapsed + span);
+        }
+        else
+        {
+            _lifetimes.Cancel(id);
+        }
+    }
+
+    private void TellLifetimes()
+    {
+        while (_lifetimes.TryTake(_now.Elapsed, out PnrpId id))
+        {
+            _output.Tell(new PnrpNews.LifetimeOver(id));
+        }
     }
 
     private void QueueAnnouncement(Registration registration)

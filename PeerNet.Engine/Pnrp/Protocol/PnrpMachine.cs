@@ -25,6 +25,7 @@ internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
     private PnrpEndpoint[] _seeds = [];
     private TimeSpan _cleanUpDue = TimeSpan.MaxValue;
     private PeerCloudMode _mode;
+    private bool _isLeaving;
 
     /// <summary>Makes a machine for a cloud that is not open yet.</summary>
     /// <exception cref="ArgumentException">The options are not valid; the message names every error.</exception>
@@ -79,6 +80,7 @@ internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
             due = Earlier(due, _conversations.NextDue);
             due = Earlier(due, _maintenanceDue);
             due = Earlier(due, _discoveryDue);
+            due = Earlier(due, _lifetimes.NextDue);
             return Earlier(due, _cleanUpDue);
         }
     }
@@ -140,6 +142,7 @@ internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
         _maintenanceDue = TimeSpan.MaxValue;
         _cleanUpDue = now.Elapsed + _options.CleanUpDelay;
         SetState(PeerCloudState.Disabled);
+        _isLeaving = IsFarewellPending;
     }
 
     /// <summary>The node's addresses have changed (MS-PNRP 3.1.7.1, 3.2.7.2). Of more than four the first four count.</summary>
@@ -200,6 +203,8 @@ internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
         StartResolves();
         AdvanceDiscovery();
         AdvanceMaintenance();
+        TellLifetimes();
+        TellLeft();
         if (now.Elapsed >= _cleanUpDue)
         {
             CleanUp();
@@ -212,6 +217,15 @@ internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
         Enter(now);
         _cache.Flush();
         AfterCacheChange();
+    }
+
+    private void TellLeft()
+    {
+        if (_isLeaving && !IsFarewellPending)
+        {
+            _isLeaving = false;
+            _output.Tell(new PnrpNews.Left());
+        }
     }
 
     private static TimeSpan Earlier(TimeSpan left, TimeSpan right) => left <= right ? left : right;

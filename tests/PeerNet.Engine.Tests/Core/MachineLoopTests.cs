@@ -22,6 +22,18 @@ public sealed class MachineLoopTests
     }
 
     [Fact]
+    public async Task What_is_due_later_than_a_timer_can_wait_is_waited_for_in_steps()
+    {
+        var time = new HandTimeProvider();
+        var machine = new Machine();
+        await using var loop = new MachineLoop<string>(machine, _ => { }, _ => { }, time, 10, 1000);
+
+        await loop.AskAsync(_ => machine.NextDue = time.Elapsed + TimeSpan.FromDays(100));
+
+        Assert.InRange(time.Wait, TimeSpan.FromHours(1), TimeSpan.FromDays(49));
+    }
+
+    [Fact]
     public async Task Inputs_are_taken_in_order_and_what_comes_of_one_is_done_before_the_next()
     {
         var machine = new Machine();

@@ -20,12 +20,14 @@ internal sealed class Machine : IDisposable
     private readonly List<(int Resolve, CertifiedName Name, IReadOnlyList<ResolveHop> Path)> _found = [];
     private readonly List<PeerCloudState> _states = [];
     private readonly List<DiscoveryStep> _steps = [];
+    private readonly List<PnrpId> _lifetimesOver = [];
     private readonly List<PeerRegistrationState> _registrations = [];
     private readonly List<(PnrpEndpoint Endpoint, bool Answered)> _synchronized = [];
     private readonly List<SplitVerdict> _verdicts = [];
     private readonly List<(PnrpId Own, CertifiedName Other)> _elsewhere = [];
     private readonly List<(int Resolve, ResolveTally Tally)> _tallies = [];
     private uint _messageId = 1000;
+    private bool _hasLeft;
 
     public Machine(
         PnrpOptions? options = null, PeerSuite suite = PeerSuite.Modern, bool open = true, params PnrpEndpoint[] shared)
@@ -54,6 +56,17 @@ internal sealed class Machine : IDisposable
     public IReadOnlyList<ResolveTally> Tallies => [.. Noted(_tallies).Select(ended => ended.Tally)];
 
     public List<PeerCloudState> States => Noted(_states);
+
+    public List<PnrpId> LifetimesOver => Noted(_lifetimesOver);
+
+    public bool HasLeft
+    {
+        get
+        {
+            Noted(_outbox);
+            return _hasLeft;
+        }
+    }
 
     public List<DiscoveryStep> Steps => Noted(_steps);
 
@@ -239,6 +252,12 @@ internal sealed class Machine : IDisposable
                 break;
             case PnrpNews.NameElsewhere elsewhere:
                 _elsewhere.Add((elsewhere.LocalId, elsewhere.Other));
+                break;
+            case PnrpNews.LifetimeOver over:
+                _lifetimesOver.Add(over.Id);
+                break;
+            case PnrpNews.Left:
+                _hasLeft = true;
                 break;
             case PnrpNews.SplitTested tested:
                 _verdicts.Add(tested.Verdict);

@@ -121,6 +121,7 @@ public sealed class RegistrationMachineTests : IDisposable
         _machine.Pnrp.Close(_machine.Now);
         Assert.True(_machine.Pnrp.IsFarewellPending);
         Assert.Equal(PeerCloudState.Disabled, _machine.Pnrp.State);
+        Assert.False(_machine.HasLeft);
 
         _machine.Receive(Machine.EndpointOf(10), new InquireMessage { ValidateId = own.Id });
 
@@ -128,6 +129,54 @@ public sealed class RegistrationMachineTests : IDisposable
             AuthorityFlags.NotFound, _machine.Take(PnrpMessageType.Authority).AsAuthority(out _).Flags);
         _machine.AcknowledgeFloods();
         Assert.False(_machine.Pnrp.IsFarewellPending);
+        Assert.True(_machine.HasLeft);
+    }
+
+    [Fact]
+    public void Who_is_not_answered_has_left_all_the_same()
+    {
+        Register();
+        _machine.Learn(_machine.NewPeer(10));
+        _machine.Pnrp.Close(_machine.Now);
+
+        _machine.Advance(TimeSpan.FromSeconds(1.5));
+        Assert.False(_machine.HasLeft);
+        _machine.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_machine.HasLeft);
+    }
+
+    [Fact]
+    public void The_end_of_a_lifetime_is_told_and_nothing_is_withdrawn_unasked()
+    {
+        LocalName own = Register();
+        _machine.Pnrp.SetLifetime(_machine.Now, own.Id, TimeSpan.FromHours(10));
+
+        _machine.Advance(TimeSpan.FromHours(9));
+        Assert.Empty(_machine.LifetimesOver);
+        _machine.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal([own.Id], _machine.LifetimesOver);
+        Assert.Equal(1, _machine.Pnrp.RegisteredCount);
+    }
+
+    [Fact]
+    public void A_lifetime_goes_with_the_name_to_its_next_id_and_ends_with_it()
+    {
+        LocalName own = Register();
+        LocalName moved = _machine.NewName("own", suffix: 6);
+        _machine.Pnrp.SetLifetime(_machine.Now, own.Id, TimeSpan.FromMinutes(10));
+        _machine.Pnrp.Update(_machine.Now, own.Id, moved);
+
+        _machine.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal([moved.Id], _machine.LifetimesOver);
+
+        _machine.Pnrp.SetLifetime(_machine.Now, moved.Id, TimeSpan.FromMinutes(10));
+        _machine.Pnrp.SetLifetime(_machine.Now, moved.Id, lifetime: null);
+        _machine.Advance(TimeSpan.FromMinutes(10));
+        _machine.Pnrp.SetLifetime(_machine.Now, moved.Id, TimeSpan.FromMinutes(10));
+        _machine.Pnrp.Unregister(_machine.Now, moved.Id);
+        _machine.Advance(TimeSpan.FromMinutes(10));
+        Assert.Single(_machine.LifetimesOver);
     }
 
     [Fact]

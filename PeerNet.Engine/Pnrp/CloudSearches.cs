@@ -5,7 +5,10 @@ using PeerNet.Engine.Pnrp.Protocol.Messages;
 
 namespace PeerNet.Engine.Pnrp;
 
-internal sealed partial class PnrpCloud
+/// <summary>The searches of one cloud for names.</summary>
+/// <param name="runner">Runs the cloud.</param>
+/// <param name="context">What all clouds have in common.</param>
+internal sealed class CloudSearches(PnrpRunner runner, CloudContext context)
 {
     private static readonly TimeSpan PauseBetweenSearches = TimeSpan.FromMilliseconds(250);
 
@@ -17,7 +20,7 @@ internal sealed partial class PnrpCloud
     public bool HasCompany => Volatile.Read(ref _hasCompany);
 
     /// <summary>Searches in progress.</summary>
-    public Task<int> CountResolvesAsync() => _mailbox.AskAsync(() => _resolves.Count);
+    public Task<int> CountAsync() => runner.AskAsync(_ => _resolves.Count);
 
     /// <summary>Searches for a name until as much as is wanted was found, the cloud has no more, or the caller gives up.
     /// A search that lost hops and found nothing is repeated.</summary>
@@ -32,13 +35,13 @@ internal sealed partial class PnrpCloud
         Action<PeerEndpointInfo> found,
         CancellationToken cancellationToken)
     {
-        long start = _context.Time.GetTimestamp();
+        long start = context.Time.GetTimestamp();
         var known = new HashSet<PnrpId>();
         void Deliver(CertifiedName name, IReadOnlyList<ResolveHop> path)
         {
             if (known.Add(name.Id))
             {
-                found(Describe(request, name, path, _context.Time.GetElapsedTime(start)));
+                found(Describe(request, name, path, context.Time.GetElapsedTime(start)));
             }
         }
 
@@ -58,7 +61,7 @@ internal sealed partial class PnrpCloud
                     break;
                 }
 
-                await Task.Delay(PauseBetweenSearches, _context.Time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(PauseBetweenSearches, context.Time, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -66,19 +69,59 @@ internal sealed partial class PnrpCloud
             // The time is over, or enough was found, or the caller has had enough; the caller knows which.
         }
 
-        return await _mailbox.AskAsync(() => Describe(tally)).ConfigureAwait(false);
+        return await runner.AskAsync(_ => Describe(tally)).ConfigureAwait(false);
+    }
+
+    /// <summary>The cloud's state has changed; on the loop.</summary>
+    public void OnStateChanged(PeerCloudState state)
+    {
+        Volatile.Write(ref _hasCompany, state == PeerCloudState.Active);
+        if (state != PeerCloudState.Alone)
+        {
+            _company?.TrySetResult();
+            _company = null;
+        }
+    }
+
+    /// <summary>A registration was found; on the loop.</summary>
+    public void OnFound(PnrpNews.ResolveFound found)
+    {
+        if (_resolves.TryGetValue(found.Resolve, out CloudResolve? active))
+        {
+            active.Found(found.Name, found.Path);
+        }
+    }
+
+    /// <summary>A pass is over; on the loop.</summary>
+    public void OnEnded(PnrpNews.ResolveEnded ended)
+    {
+        if (_resolves.Remove(ended.Resolve, out CloudResolve? active))
+        {
+            active.Ended.TrySetResult(ended.Tally);
+        }
+    }
+
+    /// <summary>Ends all; on the loop.</summary>
+    public void EndAll()
+    {
+        foreach (CloudResolve resolve in _resolves.Values)
+        {
+            resolve.Ended.TrySetResult(default);
+        }
+
+        _resolves.Clear();
     }
 
     // A node that is alone looks once more, and asks a seed if it has one, before it says that there is no such name.
     private async Task LookAroundAsync(CancellationToken cancellationToken)
     {
-        Task company = await _mailbox.AskAsync(() => State == PeerCloudState.Alone
+        Task company = await runner.AskAsync(_ => runner.State == PeerCloudState.Alone
             ? (_company ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task
             : Task.CompletedTask).ConfigureAwait(false);
-        TimeSpan wait = company.IsCompleted ? TimeSpan.Zero : await _discovery.LookAroundAsync().ConfigureAwait(false);
+        TimeSpan wait = company.IsCompleted ? TimeSpan.Zero : await runner.Discovery.LookAroundAsync().ConfigureAwait(false);
         try
         {
-            await company.WaitAsync(wait, _context.Time, cancellationToken).ConfigureAwait(false);
+            await company.WaitAsync(wait, context.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -93,71 +136,45 @@ internal sealed partial class PnrpCloud
         CancellationToken cancellationToken)
     {
         var resolve = new CloudResolve(found);
-        await _mailbox.AskAsync(() => Begin(resolve, request)).ConfigureAwait(false);
+        await runner.AskAsync(now => Begin(now, resolve, request)).ConfigureAwait(false);
         try
         {
             return await resolve.Ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return await _mailbox.AskAsync(() => Cancel(resolve)).ConfigureAwait(false);
+            return await runner.AskAsync(now => Cancel(now, resolve)).ConfigureAwait(false);
         }
     }
 
-    private void Begin(CloudResolve resolve, PeerResolveRequest request)
+    private void Begin(Moment now, CloudResolve resolve, PeerResolveRequest request)
     {
-        if (_transport.LocalAddresses.Count == 0)
+        if (runner.Addresses.Count == 0)
         {
             resolve.Ended.TrySetResult(default);
             return;
         }
 
-        resolve.Number = _machine.Resolve(Now, TargetOf(request));
+        resolve.Number = runner.Machine.Resolve(now, TargetOf(request));
         if (resolve.Number < 0)
         {
             throw PeerErrors.PnrpTooMuchLoad.Exception(
-                $"Too many names are being resolved in '{Name}' at the moment.", request.Name);
+                $"Too many names are being resolved in '{runner.Name}' at the moment.", request.Name);
         }
 
         _resolves.Add(resolve.Number, resolve);
     }
 
-    private ResolveTally Cancel(CloudResolve resolve) =>
-        _resolves.Remove(resolve.Number) ? _machine.CancelResolve(Now, resolve.Number) : default;
-
-    private void EndResolves()
-    {
-        foreach (CloudResolve resolve in _resolves.Values)
-        {
-            resolve.Ended.TrySetResult(default);
-        }
-
-        _resolves.Clear();
-    }
-
-    private void OnResolveFound(PnrpNews.ResolveFound found)
-    {
-        if (_resolves.TryGetValue(found.Resolve, out CloudResolve? active))
-        {
-            active.Found(found.Name, found.Path);
-        }
-    }
-
-    private void OnResolveEnded(PnrpNews.ResolveEnded ended)
-    {
-        if (_resolves.Remove(ended.Resolve, out CloudResolve? active))
-        {
-            active.Ended.TrySetResult(ended.Tally);
-        }
-    }
+    private ResolveTally Cancel(Moment now, CloudResolve resolve) =>
+        _resolves.Remove(resolve.Number) ? runner.Machine.CancelResolve(now, resolve.Number) : default;
 
     private ResolveTarget TargetOf(PeerResolveRequest request)
     {
-        IPAddress near = request.LocationHint ?? Published[0];
+        IPAddress near = request.LocationHint ?? runner.Published[0];
         ulong prefix = ServiceLocation.PrefixOf(near);
         return new()
         {
-            Id = PnrpIds.Create(_context.Suite, request.Name, prefix, ResolveTarget.LocationSuffix),
+            Id = PnrpIds.Create(context.Suite, request.Name, prefix, ResolveTarget.LocationSuffix),
             Criteria = request.Criteria is PeerResolveCriteria.Nearest
                 or PeerResolveCriteria.NearestNonCurrentProcess or PeerResolveCriteria.NearestRemote
                 ? ResolveCriteria.NearestPeerName
@@ -169,13 +186,13 @@ internal sealed partial class PnrpCloud
     }
 
     private CloudSearch Describe(ResolveTally tally) =>
-        new(Name, State, [.. _discovery.Seeds.Select(seed => seed.ToString())], tally, _machine.ClockDoubts);
+        new(runner.Name, runner.State, [.. runner.Discovery.Seeds.Select(seed => seed.ToString())], tally, runner.Machine.ClockDoubts);
 
     private PeerEndpointInfo Describe(
         PeerResolveRequest request, CertifiedName name, IReadOnlyList<ResolveHop> path, TimeSpan elapsed) => new()
         {
             Name = request.Name,
-            Cloud = Name,
+            Cloud = runner.Name,
             PnrpId = name.Id,
             Endpoints = [.. name.Endpoints.Select(AddZone)],
             Comment = name.Comment,
@@ -191,14 +208,9 @@ internal sealed partial class PnrpCloud
 
     // The wire has no zones: what is on the link is on this cloud's link.
     private PeerAppEndpoint AddZone(PeerAppEndpoint endpoint) => endpoint.Address.IsIPv6LinkLocal
-        ? endpoint with { Address = new IPAddress(endpoint.Address.GetAddressBytes(), _description.ScopeId) }
+        ? endpoint with { Address = new IPAddress(endpoint.Address.GetAddressBytes(), runner.Description.ScopeId) }
         : endpoint;
 
-    private PeerResolveHop Describe(ResolveHop hop) => new(ToIPEndPoint(hop.Endpoint), hop.Id, hop.RoundTrip);
-
-    private IPEndPoint ToIPEndPoint(PnrpEndpoint endpoint)
-    {
-        IPEndPoint plain = endpoint.ToIPEndPoint(_description.ScopeId);
-        return plain.Address.IsIPv4MappedToIPv6 ? new(plain.Address.MapToIPv4(), plain.Port) : plain;
-    }
+    private PeerResolveHop Describe(ResolveHop hop) =>
+        new(runner.Description.EndpointOf(hop.Endpoint), hop.Id, hop.RoundTrip);
 }

@@ -1,17 +1,22 @@
-using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Protocol;
 
 namespace PeerNet.Engine.Pnrp;
 
-internal sealed partial class PnrpCloud
+/// <summary>Pings, and the repairs that an administrator asks for, in one cloud.</summary>
+/// <param name="runner">Runs the cloud.</param>
+/// <param name="context">What all clouds have in common.</param>
+internal sealed class CloudRepairs(PnrpRunner runner, CloudContext context)
 {
+    private readonly Dictionary<PnrpEndpoint, List<TaskCompletionSource<TimeSpan?>>> _pings = [];
+    private TaskCompletionSource<SplitVerdict>? _splitTest;
+
     /// <summary>Sends a SOLICIT and waits for the answer.</summary>
     /// <returns>The round-trip time; null where no answer came in time.</returns>
     public async Task<TimeSpan?> PingAsync(PnrpEndpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var ping = new TaskCompletionSource<TimeSpan?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _mailbox.AskAsync(() =>
+        await runner.AskAsync(now =>
         {
             if (!_pings.TryGetValue(endpoint, out List<TaskCompletionSource<TimeSpan?>>? waiting))
             {
@@ -19,11 +24,11 @@ internal sealed partial class PnrpCloud
             }
 
             waiting.Add(ping);
-            _machine.Synchronize(Now, endpoint);
+            runner.Machine.Synchronize(now, endpoint);
         }).ConfigureAwait(false);
         try
         {
-            return await ping.Task.WaitAsync(timeout, _context.Time, cancellationToken).ConfigureAwait(false);
+            return await ping.Task.WaitAsync(timeout, context.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -31,7 +36,7 @@ internal sealed partial class PnrpCloud
         }
         finally
         {
-            _mailbox.Post(() => Forget(endpoint, ping));
+            runner.Post(_ => Forget(endpoint, ping));
         }
     }
 
@@ -45,16 +50,28 @@ internal sealed partial class PnrpCloud
             _ => DetectSplitAsync(repair, seeds, cancellationToken),
         };
 
+    /// <summary>A SOLICIT was answered, or was not in time; on the loop.</summary>
+    public void OnSynchronizeEnded(PnrpNews.SynchronizeEnded ended)
+    {
+        if (_pings.Remove(ended.Endpoint, out List<TaskCompletionSource<TimeSpan?>>? waiting))
+        {
+            waiting.ForEach(ping => ping.TrySetResult(ended.IsAnswered ? ended.RoundTrip : null));
+        }
+    }
+
+    /// <summary>A test for a split is over; on the loop.</summary>
+    public void OnSplitTested(SplitVerdict verdict) => _splitTest?.TrySetResult(verdict);
+
     private async Task<PeerCloudRepairResult> FlushAsync()
     {
-        (int before, int after) = await _mailbox.AskAsync(() =>
+        (int before, int after) = await runner.AskAsync(now =>
         {
-            int entries = _machine.CacheCount;
-            _machine.FlushCache(Now);
-            return (entries, _machine.CacheCount);
+            int entries = runner.Machine.CacheCount;
+            runner.Machine.FlushCache(now);
+            return (entries, runner.Machine.CacheCount);
         }).ConfigureAwait(false);
         string kept = after > 0 ? " Neighbours of registered names were kept." : "";
-        return new(Name, PeerCloudRepairAction.FlushCache, before, after, false, $"The route cache was emptied.{kept}");
+        return new(runner.Name, PeerCloudRepairAction.FlushCache, before, after, false, $"The route cache was emptied.{kept}");
     }
 
     private async Task<PeerCloudRepairResult> SynchronizeAsync(
@@ -64,7 +81,7 @@ internal sealed partial class PnrpCloud
         IReadOnlyList<PnrpEndpoint> endpoints = await ChooseEndpointsAsync(repair, seeds).ConfigureAwait(false);
         if (endpoints.Count == 0)
         {
-            return new(Name, repair.Action, before, before, false, NobodyToAsk());
+            return new(runner.Name, repair.Action, before, before, false, NobodyToAsk());
         }
 
         TimeSpan?[] answers = await Task.WhenAll(
@@ -72,7 +89,7 @@ internal sealed partial class PnrpCloud
         int after = await CountEntriesAsync().ConfigureAwait(false);
         int answered = answers.Count(answer => answer is not null);
         return new(
-            Name, repair.Action, before, after, false, $"{answered} of {endpoints.Count} nodes asked have answered.");
+            runner.Name, repair.Action, before, after, false, $"{answered} of {endpoints.Count} nodes asked have answered.");
     }
 
     private async Task<PeerCloudRepairResult> DetectSplitAsync(
@@ -81,15 +98,15 @@ internal sealed partial class PnrpCloud
         int before = await CountEntriesAsync().ConfigureAwait(false);
         IReadOnlyList<PnrpEndpoint> endpoints = await ChooseEndpointsAsync(repair, seeds).ConfigureAwait(false);
         var test = new TaskCompletionSource<SplitVerdict>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _mailbox.AskAsync(() =>
+        await runner.AskAsync(now =>
         {
             _splitTest = test;
-            _machine.DetectSplit(Now, endpoints.Count > 0 ? endpoints[0] : null);
+            runner.Machine.DetectSplit(now, endpoints.Count > 0 ? endpoints[0] : null);
         }).ConfigureAwait(false);
         SplitVerdict verdict = SplitVerdict.Unknown;
         try
         {
-            verdict = await test.Task.WaitAsync(repair.Timeout, _context.Time, cancellationToken).ConfigureAwait(false);
+            verdict = await test.Task.WaitAsync(repair.Timeout, context.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -98,7 +115,7 @@ internal sealed partial class PnrpCloud
 
         int after = await CountEntriesAsync().ConfigureAwait(false);
         bool isSplit = verdict is SplitVerdict.InBiggerPart or SplitVerdict.InSmallerPart;
-        return new(Name, repair.Action, before, after, isSplit, Explain(verdict));
+        return new(runner.Name, repair.Action, before, after, isSplit, Explain(verdict));
     }
 
     private string Explain(SplitVerdict verdict) => verdict switch
@@ -110,9 +127,9 @@ internal sealed partial class PnrpCloud
     };
 
     private string NobodyToAsk() =>
-        $"No seed or other node of '{Name}' is known or answers; give one with -Seed or -HostEndpoint.";
+        $"No seed or other node of '{runner.Name}' is known or answers; give one with -Seed or -HostEndpoint.";
 
-    private Task<int> CountEntriesAsync() => _mailbox.AskAsync(() => _machine.CacheCount);
+    private Task<int> CountEntriesAsync() => runner.AskAsync(_ => runner.Machine.CacheCount);
 
     private async Task<IReadOnlyList<PnrpEndpoint>> ChooseEndpointsAsync(
         PeerCloudRepair repair, IReadOnlyList<SeedAddress> seeds)
@@ -123,9 +140,9 @@ internal sealed partial class PnrpCloud
         }
 
         var endpoints = new List<PnrpEndpoint>();
-        foreach (SeedAddress seed in seeds.Count > 0 ? seeds : _discovery.Seeds)
+        foreach (SeedAddress seed in seeds.Count > 0 ? seeds : runner.Discovery.Seeds)
         {
-            endpoints.AddRange(await _discovery.LookUpAsync(seed).ConfigureAwait(false));
+            endpoints.AddRange(await runner.Discovery.LookUpAsync(seed).ConfigureAwait(false));
         }
 
         return endpoints;
