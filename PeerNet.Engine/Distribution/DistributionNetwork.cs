@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Hosting;
@@ -8,6 +9,7 @@ using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Distribution.Settings;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Distribution;
 
@@ -213,3 +215,14 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
         _context.Random,
         _context.LoggerFactory.CreateLogger<DiscoveryRunner>());
 }
+
+/// <summary>What the parts of content distribution are made of.</summary>
+internal sealed record DistributionContext(
+    DistributionServiceOptions Options,
+    DistributionStores Stores,
+    INetworkInterfaces Interfaces,
+    IMulticastNetwork Multicast,
+    IDistributionObserver Observer,
+    TimeProvider Time,
+    IRandomSource Random,
+    ILoggerFactory LoggerFactory);

@@ -241,3 +241,80 @@ internal sealed class CacheIndex : IDisposable
 
     private long GetState(string name) => _getState.QueryValue(name) as long? ?? 0;
 }
+
+/// <summary>A segment on its way to or from the index.</summary>
+internal sealed class IndexRow
+{
+    public required long Row { get; init; }
+
+    public required SegmentId Id { get; init; }
+
+    public required PeerContentVersion Version { get; init; }
+
+    public required int Length { get; init; }
+
+    public required bool IsSealed { get; init; }
+
+    public required short Volume { get; init; }
+
+    public required int Slot { get; init; }
+
+    /// <summary>The blocks held: a bit each, the first is the lowest of the first byte.</summary>
+    public required byte[] Held { get; init; }
+
+    public required uint Added { get; init; }
+
+    public required uint LastUsed { get; init; }
+
+    public required uint Stamp { get; init; }
+
+    /// <summary>Whether the index has the row already.</summary>
+    public bool IsIndexed { get; init; }
+
+    public Guid Tag { get; init; }
+
+    /// <summary>What a new row is described by.</summary>
+    public SegmentDescription? Description { get; init; }
+
+    /// <summary>The hashes, where the index does not have them as they are.</summary>
+    public byte[]? Hashes { get; init; }
+
+    /// <summary>The blocks whose hashes <see cref="Hashes"/> has.</summary>
+    public BlockSet Described { get; init; }
+}
+
+/// <summary>Sets of blocks as bytes: a bit each, the first is the lowest of the first byte.</summary>
+internal static class BlockBits
+{
+    /// <summary>Most bytes of a set.</summary>
+    public const int MaximumLength = BlockSet.Capacity / 8;
+
+    /// <summary>Writes a set, without zero bytes at its end.</summary>
+    public static byte[] Write(BlockSet blocks)
+    {
+        Span<byte> bits = stackalloc byte[MaximumLength];
+        int length = 0;
+        for (int index = blocks.NextFrom(0); index >= 0; index = blocks.NextFrom(index + 1))
+        {
+            bits[index / 8] |= (byte)(1 << (index % 8));
+            length = (index / 8) + 1;
+        }
+
+        return bits[..length].ToArray();
+    }
+
+    /// <summary>Reads a set; bytes over the maximum are passed over.</summary>
+    public static BlockSet Read(ReadOnlySpan<byte> bits)
+    {
+        var blocks = default(BlockSet);
+        for (int index = 0; index < Math.Min(bits.Length, MaximumLength) * 8; index++)
+        {
+            if ((bits[index / 8] >> (index % 8) & 1) != 0)
+            {
+                blocks.Add(index);
+            }
+        }
+
+        return blocks;
+    }
+}

@@ -1,5 +1,4 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Distribution.Caching;
 

@@ -21,3 +21,9 @@ internal sealed record DataCacheSettings
     /// <summary>A folder with what a move has left there, and that is to be cleared; null for none.</summary>
     public string? Abandoned { get; init; }
 }
+
+/// <summary>A further folder, as it was set.</summary>
+/// <param name="Number">Its number in the index.</param>
+/// <param name="Path">The folder.</param>
+/// <param name="Size">The limit.</param>
+internal sealed record DataCacheExtension(short Number, string Path, PeerCacheSize Size);

@@ -1,3 +1,5 @@
+using PeerNet.Engine.Distribution.Retrieval.Protocol;
+
 namespace PeerNet.Engine.Distribution.Caching;
 
 /// <summary>
@@ -12,3 +14,17 @@ internal interface ISealedStore
     ValueTask<bool> TryStoreSealedAsync(
         SealedSegment segment, int index, SealedBlock block, CancellationToken cancellationToken);
 }
+
+/// <summary>A segment of which only what an offer says is known (MS-PCHC 2.2.1.5).</summary>
+/// <param name="Id">The segment.</param>
+/// <param name="Version">Version 1: blocks of 64 KiB. Version 2: one block.</param>
+/// <param name="Length">Bytes of the whole segment.</param>
+/// <param name="Tag">What it is to be found by later; empty for nothing.</param>
+internal sealed record SealedSegment(SegmentId Id, PeerContentVersion Version, int Length, Guid Tag);
+
+/// <summary>A block as another node encrypted it.</summary>
+/// <param name="Cipher">How; never None.</param>
+/// <param name="InitializationVector">The vector: 16 bytes.</param>
+/// <param name="Ciphertext">The block, padded: a multiple of 16 bytes, at most 16 more than the block.</param>
+internal readonly record struct SealedBlock(
+    BlockCipher Cipher, ReadOnlyMemory<byte> InitializationVector, ReadOnlyMemory<byte> Ciphertext);

@@ -24,7 +24,7 @@ internal sealed partial class SegmentStore : ISegmentSource, ISegmentCache, ISea
     private readonly Lock _flushing = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<SegmentId, CachedSegment> _segments = [];
-    private readonly DescriptionCache _descriptions = new();
+    private readonly SegmentDescriptionCache _descriptions = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CacheIndex _index;

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace PeerNet.Engine.Distribution.Discovery;
 
 /// <summary>The client role of MS-PCCRD.</summary>
@@ -11,3 +13,8 @@ internal interface IPeerFinder
     IAsyncEnumerable<FoundPeer> FindAsync(
         IReadOnlyList<SegmentId> ids, PeerContentVersion version, CancellationToken cancellationToken);
 }
+
+/// <summary>A peer's answer to a probe: what it says it holds. Only a hint.</summary>
+/// <param name="Endpoint">Where it serves retrieval; on the link that the probe went to.</param>
+/// <param name="Segments">The ids it holds something of, among those asked for.</param>
+internal sealed record FoundPeer(IPEndPoint Endpoint, IReadOnlyList<SegmentId> Segments);

@@ -74,3 +74,11 @@ internal sealed class BlockFetcher(RetrievalClient client, IHostedStore store) :
         _ => FetchOutcome.Failed,
     };
 }
+
+/// <summary>Fetches one block into the cache.</summary>
+internal interface IBlockFetcher
+{
+    /// <summary>Fetches a block and stores it. Nothing but cancellation is thrown.</summary>
+    /// <returns>How it ended, and how many bytes came.</returns>
+    Task<(FetchOutcome Outcome, int Length)> FetchAsync(FetchRequest request, CancellationToken cancellationToken);
+}

@@ -154,3 +154,39 @@ internal sealed class OfferServer(IHostedStore store)
     private static bool IsBlockSize(uint blockSize, uint size) => blockSize == PeerContentSegment.V1BlockSize
         || (blockSize == size && size < PeerContentSegment.V1BlockSize);
 }
+
+/// <summary>What a hosted cache answers to a request, and what it does when the answer is out.</summary>
+/// <param name="Code">The answer.</param>
+/// <param name="Offers">What to fetch.</param>
+internal sealed record OfferAnswer(OfferResponseCode Code, IReadOnlyList<FetchOffer> Offers);
+
+/// <summary>What a hosted cache counts of the requests of its clients.</summary>
+internal enum OfferServerCounter
+{
+    /// <summary>Requests that came in, sound or not.</summary>
+    Requests,
+
+    /// <summary>Requests that are no message, or of another version than their URL.</summary>
+    Malformed,
+
+    /// <summary>INITIAL_OFFERs.</summary>
+    InitialOffers,
+
+    /// <summary>Of those, the ones that were answered with INTERESTED.</summary>
+    Interested,
+
+    /// <summary>SEGMENT_INFOs.</summary>
+    SegmentInfos,
+
+    /// <summary>BATCHED_OFFERs.</summary>
+    BatchedOffers,
+
+    /// <summary>Segments that these messages offered.</summary>
+    Segments,
+
+    /// <summary>Of those, the ones that were described as they cannot be.</summary>
+    Unusable,
+
+    /// <summary>Requests that took too long.</summary>
+    TimedOut,
+}

@@ -91,3 +91,20 @@ internal sealed class OfferTransport(HttpMessageHandler handler) : IOfferTranspo
             : OfferReply.Without("its answer is none of the Hosted Cache Protocol.");
     }
 }
+
+/// <summary>Posts offers to hosted caches.</summary>
+internal interface IOfferTransport : IDisposable
+{
+    /// <summary>Posts a request and reads the answer. Nothing but cancellation is thrown.</summary>
+    Task<OfferReply> PostAsync(Uri uri, ReadOnlyMemory<byte> request, CancellationToken cancellationToken);
+}
+
+/// <summary>What came back for an offer.</summary>
+/// <param name="Code">The answer; null where there is none.</param>
+/// <param name="Failure">Why there is none.</param>
+internal readonly record struct OfferReply(OfferResponseCode? Code, string? Failure)
+{
+    public static OfferReply Of(OfferResponseCode code) => new(code, null);
+
+    public static OfferReply Without(string failure) => new(null, failure);
+}

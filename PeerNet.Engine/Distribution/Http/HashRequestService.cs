@@ -133,3 +133,32 @@ internal sealed class HashRequestService : IAsyncDisposable
     internal delegate Task<PeerCacheImportResult> TakeIn(
         PlainContent content, PeerContentInformation information, CancellationToken cancellationToken);
 }
+
+/// <summary>How hash requests are made (MS-PCCRTP 3.1.5.1, which has no numbers).</summary>
+internal sealed record HashRequestOptions
+{
+    /// <summary>Contents that wait at most; more are not asked about.</summary>
+    public int MaximumPending { get; init; } = 256;
+
+    /// <summary>Contents that are dealt with at once.</summary>
+    public int Workers { get; init; } = 4;
+
+    /// <summary>Requests for the information of one content, while its server says that it is still hashing.</summary>
+    public int Attempts { get; init; } = 8;
+
+    /// <summary>The wait before the second request; twice as long before each further one. All eight take two minutes,
+    /// in which a slow disk gives 10 GiB.</summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>When one content is given up, whatever its server does.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>Content that a server sent plain while it was still hashing it.</summary>
+/// <param name="Uri">The address that it was asked for under.</param>
+/// <param name="Version">The version of information that is of use; null for either.</param>
+/// <param name="Offset">Its first byte in the content.</param>
+/// <param name="Length">How many bytes were asked for; null for all from <paramref name="Offset"/>.</param>
+/// <param name="Path">The file that has it now.</param>
+/// <param name="Tag">What its segments are to be tagged with.</param>
+internal sealed record PlainContent(Uri Uri, PeerContentVersion? Version, long Offset, long? Length, string Path, Guid Tag);

@@ -31,3 +31,10 @@ internal sealed class HttpShare(int connections)
         await next(connection).ConfigureAwait(false);
     }
 }
+
+/// <summary>What the HTTP servers of a node count.</summary>
+internal enum HttpCounter
+{
+    /// <summary>Requests answered with 503, because a disk or the system failed.</summary>
+    Unavailable,
+}

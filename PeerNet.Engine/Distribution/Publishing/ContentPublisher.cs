@@ -17,7 +17,7 @@ internal sealed class ContentPublisher
     private readonly Func<PeerPublishRequest, IContentSink?> _openSink;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly DescriptionCache _descriptions = new();
+    private readonly PublishedInformationCache _descriptions = new();
 
     /// <param name="database">Where hashes and publications are; disposed of by its owner.</param>
     /// <param name="hashCache">The hashes of files.</param>
@@ -347,3 +347,10 @@ internal sealed class ContentPublisher
         public bool IsKnown { get; init; }
     }
 }
+
+/// <summary>What publishing came to.</summary>
+/// <param name="Publication">The publication.</param>
+/// <param name="Hashes">Its hashes in the first version, which tell it from other content.</param>
+/// <param name="Information">Its information, one for each version; none for content of no length.</param>
+internal sealed record Published(
+    Publication Publication, ReadOnlyMemory<byte> Hashes, IReadOnlyList<PeerContentInformation> Information);

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Distribution.Publishing;
@@ -118,4 +119,15 @@ internal sealed class HashCache
             _size -= oldest.Size;
         }
     }
+}
+
+/// <summary>Hashes that are in the database, or are to be put there.</summary>
+/// <param name="hashes">The hashes.</param>
+internal sealed class StoredHashes(ContentHashes hashes)
+{
+    /// <summary>The hashes.</summary>
+    public ContentHashes Hashes { get; } = hashes;
+
+    /// <summary>Their number in the database; null before they are there.</summary>
+    public long? Id { get; set; }
 }

@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
-using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Tests.Distribution.Hosting.Protocol;

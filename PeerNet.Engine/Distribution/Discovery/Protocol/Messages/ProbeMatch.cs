@@ -184,3 +184,21 @@ internal sealed record ProbeMatch
         return bits;
     }
 }
+
+/// <summary>What a peer says it has of a segment, in version 2.0: the two bits of MS-PCCRD 2.2.3.3.</summary>
+internal enum SegmentAvailability
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Some blocks.</summary>
+    Partial = 2,
+
+    /// <summary>All blocks.</summary>
+    Complete = 3,
+}
+
+/// <summary>How many blocks of a segment a peer says it has, in version 1.0.</summary>
+/// <param name="Id">The segment.</param>
+/// <param name="BlockCount">The blocks.</param>
+internal readonly record struct SegmentBlockCount(SegmentId Id, uint BlockCount);

@@ -44,3 +44,26 @@ internal readonly record struct OfferHeader(OfferVersion Version, OfferMessageTy
         writer.WriteZeros(ConnectionPadding);
     }
 }
+
+/// <summary>The requests of the Hosted Cache Protocol, by their numbers on the wire (MS-PCHC 2.2.1.1, Type).</summary>
+internal enum OfferMessageType : ushort
+{
+    /// <summary>Names a segment of version 1. Version 1.0 of the protocol only.</summary>
+    InitialOffer = 1,
+
+    /// <summary>Describes a segment of version 1, its secret included. Version 1.0 of the protocol only.</summary>
+    SegmentInfo = 2,
+
+    /// <summary>Names up to 128 segments. Version 2.0 of the protocol only.</summary>
+    BatchedOffer = 3,
+}
+
+/// <summary>The versions of the Hosted Cache Protocol, by their major number: the minor one is always 0 (MS-PCHC 2.2.1.1).</summary>
+internal enum OfferVersion : byte
+{
+    /// <summary>1.0, over HTTPS.</summary>
+    V1 = 1,
+
+    /// <summary>2.0, over HTTP.</summary>
+    V2 = 2,
+}

@@ -4,7 +4,6 @@ using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Discovery.Protocol;
 using PeerNet.Engine.Distribution.Discovery.Protocol.Messages;
-using PeerNet.Engine.Tests.Distribution.Discovery.Protocol.Messages;
 using PeerNet.Engine.Tests.Support;
 using PeerNet.Engine.Transport;
 using PeerNet.Engine.WsDiscovery;

@@ -1,6 +1,5 @@
 using System.Net;
 using PeerNet.Engine.Distribution;
-using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Discovery.Protocol;
 using PeerNet.Engine.Tests.Distribution.Discovery.Protocol.Messages;
 

@@ -1,4 +1,3 @@
-using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Discovery.Protocol;
 
 namespace PeerNet.Engine.Tests.Distribution.Discovery.Protocol;

@@ -2,7 +2,6 @@ using System.Net;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Content;
-using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Tests.Fuzz;
 using TestContent = PeerNet.Engine.Tests.Distribution.Caching.TestContent;

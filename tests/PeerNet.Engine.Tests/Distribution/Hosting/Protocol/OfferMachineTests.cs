@@ -1,7 +1,6 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Download;
-using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 using PeerNet.Engine.Tests.Distribution.Download;

@@ -4,7 +4,7 @@ namespace PeerNet.Engine.Distribution.Caching;
 /// Descriptions of segments in memory: those that the index does not have yet, and the last few that were needed. The
 /// store's gate guards it.
 /// </summary>
-internal sealed class DescriptionCache
+internal sealed class SegmentDescriptionCache
 {
     private const int MaximumWeight = 4 * 1024 * 1024;
 

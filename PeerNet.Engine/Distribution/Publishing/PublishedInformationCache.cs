@@ -3,7 +3,7 @@ using PeerNet.Engine.Distribution.Content;
 namespace PeerNet.Engine.Distribution.Publishing;
 
 /// <summary>Information that was asked for lately, so that a content server need not derive it for each request.</summary>
-internal sealed class DescriptionCache
+internal sealed class PublishedInformationCache
 {
     // What a segment takes in memory once it has its keys, beside its hashes.
     private const long BytesPerSegment = 400;
