@@ -4,7 +4,8 @@ namespace PeerNet.Engine.Core;
 
 /// <summary>
 /// Runs one machine: one input after the other, what comes of each before the next, and the time when it is due. For any
-/// number of threads, of which the one whose input comes while nothing runs does all that comes meanwhile.
+/// number of threads, of which the one whose input comes while nothing runs does all that comes meanwhile. With a journal,
+/// whose writing takes its time, a thread of the pool does, and takes what waits as one batch.
 /// </summary>
 /// <typeparam name="TEffect">What the machine wants done.</typeparam>
 internal sealed class MachineLoop<TEffect> : IAsyncDisposable
@@ -12,8 +13,14 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     // Inputs that one thread runs before it hands on, so that a flood keeps nobody who has only asked something.
     private const int Turn = 64;
 
+    // As many inputs as one commit may wait for.
+    private const int BatchLength = 512;
+
     // A timer waits 49 days at most, and one that is early is set again.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    // A full disk is not asked a thousand times a second whether it still is.
+    private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(1);
 
     private readonly IMachine<TEffect> _machine;
     private readonly Action<TEffect> _perform;
@@ -21,9 +28,14 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly int _maximumEntries;
     private readonly int _maximumBytes;
+    private readonly IMachineJournal<TEffect>? _journal;
     private readonly ConcurrentQueue<MachineInput> _entries = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _timer;
+
+    // Inputs of the batch, and those before whose answers are held.
+    private readonly List<MachineInput> _taken = [];
+    private readonly List<MachineInput> _held = [];
 
     // When the timer fires, of which the machine has not heard yet. A timer may be early by the grain of the system's clock, and
     // is set again then.
@@ -33,6 +45,11 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
 
     // Entries that are not done yet: whoever adds the first one runs them all, so that nobody waits for another thread.
     private int _waiting;
+
+    // Those of them that want to be written through.
+    private int _own;
+    private bool _isStale;
+    private bool _isOver;
     private volatile bool _isClosed;
 
     /// <param name="machine">The machine; nobody else touches it.</param>
@@ -41,13 +58,15 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="maximumEntries">How many inputs that nobody waits for may wait.</param>
     /// <param name="maximumBytes">How many bytes of them.</param>
+    /// <param name="journal">Where the machine's state is written down; null where it is not.</param>
     public MachineLoop(
         IMachine<TEffect> machine,
         Action<TEffect> perform,
         Action<Exception> failed,
         TimeProvider time,
         int maximumEntries,
-        int maximumBytes)
+        int maximumBytes,
+        IMachineJournal<TEffect>? journal = null)
     {
         _machine = machine;
         _perform = perform;
@@ -55,8 +74,12 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         _time = time;
         _maximumEntries = maximumEntries;
         _maximumBytes = maximumBytes;
+        _journal = journal;
         _timer = time.CreateTimer(_ => Add(new Input(_ => _armed = TimeSpan.MaxValue)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>What whoever asks is told when the loop has ended.</summary>
+    public Func<PeerException> Ended { get; init; } = () => PeerErrors.NotInitialized.Exception("The node has been stopped.");
 
     /// <summary>Gives the machine an input, unless too much waits already.</summary>
     /// <param name="input">The input.</param>
@@ -79,7 +102,8 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     }
 
     /// <summary>Gives the machine an input of the loop's own makers: what was to be done is done, or has failed.</summary>
-    public void Post(Action<Moment> input) => Add(new Input(input));
+    /// <returns>False where the loop has ended.</returns>
+    public bool Post(Action<Moment> input) => Add(new Input(input));
 
     /// <summary>Gives the machine an input, and waits until it has been taken: whoever reads from a connection reads on
     /// then.</summary>
@@ -94,29 +118,35 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
 
     /// <summary>Asks the machine, and has done what comes of it before the answer.</summary>
     /// <exception cref="PeerException">The loop has ended.</exception>
-    public async Task<T> AskAsync<T>(Func<Moment, T> question)
-    {
-        var entry = new Question<T>(question);
-        return Add(entry)
-            ? await entry.Answer.ConfigureAwait(false)
-            : throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
-    }
+    public Task<T> AskAsync<T>(Func<Moment, T> question) => AskAsync(new MachineQuestion<T>(question, () => throw Ended()));
 
     /// <summary>Asks the machine, where the loop has not ended.</summary>
     /// <returns>The answer; <paramref name="ended"/> where there is nobody to ask.</returns>
-    public async Task<T> AskAsync<T>(Func<Moment, T> question, T ended)
-    {
-        var entry = new Question<T>(question);
-        return Add(entry) ? await entry.Answer.ConfigureAwait(false) : ended;
-    }
+    public Task<T> AskAsync<T>(Func<Moment, T> question, T ended) => AskAsync(new MachineQuestion<T>(question, () => ended));
+
+    /// <summary>Asks the machine for something that writes what nobody else has: once it is answered, no power failure undoes
+    /// it.</summary>
+    /// <exception cref="PeerException">The loop has ended, or it could not be kept.</exception>
+    public Task<T> WriteAsync<T>(Func<Moment, T> question) =>
+        AskAsync(new MachineQuestion<T>(question, () => throw Ended()) { IsOwn = true });
 
     /// <summary>Takes no more inputs, and ends after those that wait.</summary>
     public async ValueTask DisposeAsync()
     {
         _isClosed = true;
         await _timer.DisposeAsync().ConfigureAwait(false);
-        Add(new Input(_ => _ended.TrySetResult()), isLast: true);
+        Add(new Last(this), isLast: true);
         await _ended.Task.ConfigureAwait(false);
+    }
+
+    private Task<T> AskAsync<T>(MachineQuestion<T> question)
+    {
+        if (!Add(question))
+        {
+            question.End();
+        }
+
+        return question.Answer;
     }
 
     private Moment Now => new(_time.GetElapsedTime(0), _time.GetUtcNow());
@@ -128,39 +158,109 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
             return false;
         }
 
+        if (input.IsOwn)
+        {
+            Interlocked.Increment(ref _own);
+        }
+
         _entries.Enqueue(input);
-        if (Interlocked.Increment(ref _waiting) == 1)
+        if (Interlocked.Increment(ref _waiting) > 1)
+        {
+            return true;
+        }
+
+        if (_journal is null)
         {
             Drain();
+        }
+        else
+        {
+            HandOn();
         }
 
         return true;
     }
 
+    private void HandOn() => ThreadPool.UnsafeQueueUserWorkItem(loop => loop.Drain(), this, preferLocal: false);
+
     private void Drain()
     {
-        for (int i = 0; i < Turn; i++)
+        for (int i = 0; i < Turn;)
         {
-            if (_entries.TryDequeue(out MachineInput? input))
-            {
-                Run(input);
-            }
-
-            if (Volatile.Read(ref _waiting) == 1)
+            int most = _journal is null ? 1 : Math.Min(Volatile.Read(ref _waiting), BatchLength);
+            int done = RunBatch(most);
+            if (Volatile.Read(ref _waiting) == done && !_isOver)
             {
                 Arm();
             }
 
-            if (Interlocked.Decrement(ref _waiting) == 0)
+            if (Interlocked.Add(ref _waiting, -done) == 0)
             {
                 return;
             }
+
+            i += done;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(loop => loop.Drain(), this, preferLocal: false);
+        HandOn();
     }
 
-    private void Run(MachineInput input)
+    /// <returns>How many inputs it took.</returns>
+    private int RunBatch(int most)
+    {
+        Try(static (loop, _) => loop.Begin(), 0, null);
+        int count = 0;
+        do
+        {
+            count++;
+            if (_entries.TryDequeue(out MachineInput? input))
+            {
+                Take(input);
+            }
+        }
+        while (count < most && _journal is not { HasFailed: true });
+        Settle();
+        return count;
+    }
+
+    private void Begin()
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        // What the node's own user writes is on the disk before anybody hears of it: nobody else has it. What others have
+        // sent they send again.
+        _journal?.Begin(Volatile.Read(ref _own) > 0);
+        Moment now = Now;
+        if (_isStale)
+        {
+            _isStale = false;
+            _journal!.Reload(now);
+        }
+
+        if (_machine.NextDue <= now.Elapsed)
+        {
+            _machine.Advance(now);
+        }
+    }
+
+    private void Take(MachineInput input)
+    {
+        Discount(input);
+        if (_isOver)
+        {
+            input.End();
+        }
+        else
+        {
+            _taken.Add(input);
+            Try(static (loop, taken) => taken.Take(loop.Now), input, input);
+        }
+    }
+
+    private void Discount(MachineInput input)
     {
         if (input.Bytes is { } bytes)
         {
@@ -168,50 +268,105 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
             Interlocked.Add(ref _bytes, -bytes);
         }
 
-        // What has come of the time, or of an input that has failed, is done nevertheless.
-        Exception? failure = Try(static (loop, taken) => loop.Take(taken), input);
-        Exception? consequence = Try(static (loop, _) => loop.Perform(), input);
-        if ((failure ?? consequence) is { } reported && !input.Fail(reported))
+        if (input.IsOwn)
         {
-            _failed(reported);
+            Interlocked.Decrement(ref _own);
         }
-
-        input.Complete();
     }
 
-    private Exception? Try(Action<MachineLoop<TEffect>, MachineInput> step, MachineInput input)
+    /// <summary>After each batch: writes down what has changed, then lets the world see it.</summary>
+    private void Settle()
+    {
+        if (_taken.Count == 0)
+        {
+            return;
+        }
+
+        PeerException? failure = Commit();
+        Perform(failure);
+        Answer(failure);
+    }
+
+    private PeerException? Commit()
     {
         try
         {
-            step(this, input);
+            _journal?.Commit();
             return null;
         }
-#pragma warning disable CA1031 // One bad input, a bug included, must not end the loop; it is reported.
-        catch (Exception exception)
+#pragma warning disable CA1031 // Whatever has failed: nothing is kept, and whoever waits is told.
+        catch (Exception failure)
 #pragma warning restore CA1031
         {
-            return exception;
+            return failure as PeerException
+                ?? PeerErrors.WriteFault.Exception($"Nothing could be written down: {failure.Message}", null, failure);
         }
     }
 
-    private void Take(MachineInput input)
+    private void Perform(PeerException? failure)
     {
-        Moment now = Now;
-        if (_machine.NextDue <= now.Elapsed)
+        if (failure is not null)
         {
-            _machine.Advance(now);
+            _isStale = true;
+            Try(static (loop, why) => loop._journal!.Undo(loop._machine.TakeEffects(), why), failure, null);
+            return;
         }
 
-        input.Take(now);
-    }
-
-    private void Perform()
-    {
+        // Who asks hears of what his effects have come to, where they are his alone.
+        MachineInput? asker = _journal is null ? _taken[0] : null;
         while (_machine.TakeEffects() is { Count: > 0 } effects)
         {
             for (int i = 0; i < effects.Count; i++)
             {
-                _perform(effects[i]);
+                Try(static (loop, effect) => loop._perform(effect), effects[i], asker);
+            }
+        }
+    }
+
+    private void Answer(PeerException? failure)
+    {
+        // What those are about was kept before.
+        bool isHeld = failure is null && !_isClosed && _journal is not null && Now.Elapsed < _journal.AnswersResume;
+        if (!isHeld)
+        {
+            _held.ForEach(input => input.Complete());
+            _held.Clear();
+        }
+
+        foreach (MachineInput input in _taken)
+        {
+            if (failure is not null && input.IsOwn)
+            {
+                input.Fail(failure);
+            }
+
+            if (isHeld && input.IsOwn)
+            {
+                _held.Add(input);
+            }
+            else
+            {
+                input.Complete();
+            }
+        }
+
+        _taken.Clear();
+    }
+
+    // One bad step, a bug included, must not end the loop nor keep back the others; it is reported.
+    private void Try<TArgument>(Action<MachineLoop<TEffect>, TArgument> step, TArgument argument, MachineInput? asker)
+    {
+        try
+        {
+            step(this, argument);
+        }
+#pragma warning disable CA1031
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            if (asker?.Fail(exception) != true)
+            {
+                _failed(exception);
             }
         }
     }
@@ -219,6 +374,11 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     private void Arm()
     {
         TimeSpan due = _machine.NextDue;
+        if (_held.Count > 0 && _journal!.AnswersResume < due)
+        {
+            due = _journal.AnswersResume;
+        }
+
         if (due == _armed)
         {
             return;
@@ -227,10 +387,11 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         _armed = due;
 
         // Timers count whole milliseconds; one that is early would only have to be set again.
+        TimeSpan shortest = _isStale ? RetryWait : TimeSpan.Zero;
         TimeSpan wait = due == TimeSpan.MaxValue
             ? Timeout.InfiniteTimeSpan
             : TimeSpan.FromMilliseconds(Math.Clamp(
-                Math.Ceiling((due - _time.GetElapsedTime(0)).TotalMilliseconds), 0, LongestWait.TotalMilliseconds));
+                Math.Ceiling((due - _time.GetElapsedTime(0)).TotalMilliseconds), shortest.TotalMilliseconds, LongestWait.TotalMilliseconds));
         if (!_isClosed)
         {
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
@@ -242,36 +403,11 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         public override void Take(Moment now) => take(now);
     }
 
-    private sealed class Question<T>(Func<Moment, T> question) : MachineInput
+    /// <summary>The input after which none is taken.</summary>
+    private sealed class Last(MachineLoop<TEffect> loop) : MachineInput
     {
-        private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _value;
+        public override void Take(Moment now) => loop._isOver = true;
 
-        public Task<T> Answer => _answer.Task;
-
-        public override void Take(Moment now) => _value = question(now);
-
-        public override bool Fail(Exception exception) => _answer.TrySetException(exception);
-
-        public override void Complete() => _answer.TrySetResult(_value!);
-    }
-}
-
-/// <summary>An input on its way to a machine. Its maker may use it again once it was taken.</summary>
-internal abstract class MachineInput
-{
-    /// <summary>What it takes while it waits; null where it is not counted.</summary>
-    public int? Bytes { get; set; }
-
-    /// <summary>Gives it to the machine.</summary>
-    public abstract void Take(Moment now);
-
-    /// <summary>It, or what came of it, has failed.</summary>
-    /// <returns>Whether somebody waits for it, and is told.</returns>
-    public virtual bool Fail(Exception exception) => false;
-
-    /// <summary>What came of it is done.</summary>
-    public virtual void Complete()
-    {
+        public override void Complete() => loop._ended.TrySetResult();
     }
 }

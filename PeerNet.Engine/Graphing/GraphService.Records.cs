@@ -32,8 +32,8 @@ internal sealed partial class GraphService
     public async Task<IReadOnlyList<PeerConnection>> GetConnectionsAsync(
         string? graphId, CancellationToken cancellationToken)
     {
-        GraphSession[] sessions = graphId is null ? [.. _sessions.Values] : [Get(graphId)];
-        IReadOnlyList<PeerConnection>[] all = await Task.WhenAll(sessions.Select(session => session.GetConnectionsAsync()))
+        GraphRunner[] runners = graphId is null ? [.. _runners.Values] : [Get(graphId)];
+        IReadOnlyList<PeerConnection>[] all = await Task.WhenAll(runners.Select(runner => runner.GetConnectionsAsync()))
             .WaitAsync(cancellationToken).ConfigureAwait(false);
         return [.. all.SelectMany(connections => connections)];
     }
@@ -41,12 +41,12 @@ internal sealed partial class GraphService
     public async Task<PeerConnection> OpenConnectionAsync(
         string graphId, string? peerId, IPEndPoint? endpoint, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        GraphSession session = Get(graphId);
+        GraphRunner runner = Get(graphId);
         using var patience = new CancellationTokenSource(timeout, _context.Time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            return await session.OpenConnectionAsync(peerId, endpoint, ending.Token).ConfigureAwait(false);
+            return await runner.OpenConnectionAsync(peerId, endpoint, ending.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -108,19 +108,19 @@ internal sealed partial class GraphService
         string graphId, string? peerId, string path, bool overwrite, CancellationToken cancellationToken) => WithGateAsync(
             async () =>
             {
-                if (!_sessions.TryGetValue(graphId, out GraphSession? session)
-                    || (peerId is not null && peerId != session.PeerId))
+                if (!_runners.TryGetValue(graphId, out GraphRunner? runner)
+                    || (peerId is not null && peerId != runner.PeerId))
                 {
                     await _folder.ExportAsync(graphId, peerId, path, overwrite, cancellationToken).ConfigureAwait(false);
                 }
-                else if (session.IsBusy)
+                else if (runner.IsBusy)
                 {
                     throw PeerErrors.GraphInUse.Exception(
                         $"The graph '{graphId}' listens or is connected; leave it first with Disconnect-PeerGraph.", graphId);
                 }
                 else
                 {
-                    await session.ExportAsync(path, overwrite, cancellationToken).ConfigureAwait(false);
+                    await runner.ExportAsync(path, overwrite, cancellationToken).ConfigureAwait(false);
                 }
 
                 return true;
@@ -142,15 +142,15 @@ internal sealed partial class GraphService
         {
             string key = graphId ?? "";
             _expectations[key] = _expectations.GetValueOrDefault(key) + change;
-            foreach (GraphSession session in _sessions.Values.Where(session => graphId is null || session.GraphId == graphId))
+            foreach (GraphRunner runner in _runners.Values.Where(runner => graphId is null || runner.GraphId == graphId))
             {
-                session.ExpectDirectConnections(change);
+                runner.ExpectDirectConnections(change);
             }
         }
     }
 
     private List<PeerGraph> ListClosed() =>
-        [.. _folder.List().Where(stored => !_sessions.Values.Any(open => open.DatabaseName == stored.DatabaseName)).Select(DescribeClosed)];
+        [.. _folder.List().Where(stored => !_runners.Values.Any(open => open.DatabaseName == stored.DatabaseName)).Select(DescribeClosed)];
 
     private static PeerGraph DescribeClosed(StoredGraph stored) => new()
     {

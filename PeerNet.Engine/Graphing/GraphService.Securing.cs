@@ -9,7 +9,7 @@ namespace PeerNet.Engine.Graphing;
 internal sealed partial class GraphService
 {
     /// <summary>Whether a graph is open.</summary>
-    public bool IsOpen(string graphId) => _sessions.ContainsKey(graphId);
+    public bool IsOpen(string graphId) => _runners.ContainsKey(graphId);
 
     /// <summary>An open graph.</summary>
     public Task<PeerGraph> DescribeAsync(string graphId, CancellationToken cancellationToken) =>
@@ -28,9 +28,9 @@ internal sealed partial class GraphService
     /// <returns>The port.</returns>
     public async Task<int> ListenAsync(string graphId, PeerGraphScope? scope, int port, CancellationToken cancellationToken)
     {
-        GraphSession session = Get(graphId);
-        await ListenAsync(session, scope, port).WaitAsync(cancellationToken).ConfigureAwait(false);
-        return session.Port;
+        GraphRunner runner = Get(graphId);
+        await ListenAsync(runner, scope, port).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return runner.Port;
     }
 
     /// <summary>Leaves a graph; one that is closed stays so.</summary>
@@ -38,26 +38,26 @@ internal sealed partial class GraphService
     /// <param name="farewell">Whether the others are told; it takes two seconds at most.</param>
     public async Task LeaveAsync(string graphId, bool farewell)
     {
-        if (_sessions.TryGetValue(graphId, out GraphSession? session))
+        if (_runners.TryGetValue(graphId, out GraphRunner? runner))
         {
-            await EndAsync(session, farewell).ConfigureAwait(false);
+            await EndAsync(runner, farewell).ConfigureAwait(false);
         }
     }
 
     /// <summary>The peer time of a graph; this machine's where it is closed.</summary>
-    public PeerTime GetPeerTime(string graphId) => _sessions.TryGetValue(graphId, out GraphSession? session)
-        ? session.PeerNow
+    public PeerTime GetPeerTime(string graphId) => _runners.TryGetValue(graphId, out GraphRunner? runner)
+        ? runner.PeerNow
         : PeerTime.FromUtc(_context.Time.GetUtcNow(), TimeSpan.Zero);
 
-    /// <inheritdoc cref="GraphSession.PublishAsync"/>
+    /// <inheritdoc cref="GraphRunner.PublishAsync"/>
     public Task<GraphRecord> PublishAsync(
         string graphId, Func<PeerTime, Func<Guid, GraphRecord?>, GraphRecord> make, CancellationToken cancellationToken) =>
         Get(graphId).PublishAsync(make).WaitAsync(cancellationToken);
 
-    /// <inheritdoc cref="GraphSession.ExpelAsync"/>
+    /// <inheritdoc cref="GraphRunner.ExpelAsync"/>
     public Task ExpelAsync(string graphId, string peerId) => Get(graphId).ExpelAsync(peerId);
 
-    /// <inheritdoc cref="GraphSession.PurgeAsync"/>
+    /// <inheritdoc cref="GraphRunner.PurgeAsync"/>
     public Task PurgeAsync(string graphId, PeerTime since, Predicate<GraphSecurityRecord> falls) =>
         Get(graphId).PurgeAsync(since, falls);
 }

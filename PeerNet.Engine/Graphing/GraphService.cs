@@ -23,7 +23,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     private readonly IIdentityService _identities;
     private readonly GraphFolder _folder;
     private readonly DataQueue _incoming = new(DataQueue.DefaultItems, DataQueue.DefaultBytes);
-    private readonly ConcurrentDictionary<string, GraphSession> _sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, GraphRunner> _runners = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _expectations = new(StringComparer.Ordinal);
 
     // Opening and closing are rare and slow; one at a time keeps two callers from both opening the same graph.
@@ -52,10 +52,10 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     }
 
     /// <summary>Whether a graph is open.</summary>
-    public bool IsStarted => !_sessions.IsEmpty;
+    public bool IsStarted => !_runners.IsEmpty;
 
     /// <summary>Whether an identity takes part in an open graph.</summary>
-    public bool IsInUse(PeerName identity) => _sessions.Values.Any(session => session.PeerId == identity.Value);
+    public bool IsInUse(PeerName identity) => _runners.Values.Any(runner => runner.PeerId == identity.Value);
 
     /// <summary>The ports that graphs listen on, as their kind, with the id behind it where there are several.</summary>
     public IReadOnlyDictionary<string, int> Ports
@@ -63,7 +63,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
         get
         {
             (string GraphId, int Port)[] listening =
-                [.. _sessions.Values.Select(session => (session.GraphId, session.Port)).Where(entry => entry.Port != 0)];
+                [.. _runners.Values.Select(runner => (runner.GraphId, runner.Port)).Where(entry => entry.Port != 0)];
             return listening.ToDictionary(
                 entry => listening.Length == 1 ? _options.Kind : $"{_options.Kind} {entry.GraphId}", entry => entry.Port);
         }
@@ -100,7 +100,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     public async Task<PeerGraph> CreateAsync(PeerGraphCreation creation, CancellationToken cancellationToken)
     {
         GraphRequests.Validate(creation);
-        GraphSession session = await WithGateAsync(
+        GraphRunner runner = await WithGateAsync(
             async () =>
             {
                 RequireClosed(creation.GraphId);
@@ -120,7 +120,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
                     created => CreateAsync(created, creation, peerId)).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
-        return await session.DescribeAsync().ConfigureAwait(false);
+        return await runner.DescribeAsync().ConfigureAwait(false);
     }
 
     public async Task<PeerGraph> ConnectAsync(
@@ -130,29 +130,29 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
         CancellationToken cancellationToken)
     {
         GraphRequests.Validate(opening);
-        (GraphSession session, bool isNew) = await OpenAsync(opening, cancellationToken).ConfigureAwait(false);
+        (GraphRunner runner, bool isNew) = await OpenAsync(opening, cancellationToken).ConfigureAwait(false);
         try
         {
             if (opening.AllowsDirectConnections is { } allowed)
             {
-                await session.ChangeAsync(new() { AllowsDirectConnections = allowed }).ConfigureAwait(false);
+                await runner.ChangeAsync(new() { AllowsDirectConnections = allowed }).ConfigureAwait(false);
             }
 
-            await JoinAsync(session, opening, isAwaited, progress, cancellationToken).ConfigureAwait(false);
+            await JoinAsync(runner, opening, isAwaited, progress, cancellationToken).ConfigureAwait(false);
             if (opening.IsListening)
             {
-                await ListenAsync(session, opening.Scope, opening.Port).ConfigureAwait(false);
+                await ListenAsync(runner, opening.Scope, opening.Port).ConfigureAwait(false);
             }
 
-            return await session.DescribeAsync().ConfigureAwait(false);
+            return await runner.DescribeAsync().ConfigureAwait(false);
         }
         catch when (isNew)
         {
             // A graph that is half joined would surprise its owner.
-            await EndAsync(session, farewell: true).ConfigureAwait(false);
-            if (session.HasNewDatabase)
+            await EndAsync(runner, farewell: true).ConfigureAwait(false);
+            if (runner.HasNewDatabase)
             {
-                _folder.Delete(session.DatabaseName);
+                _folder.Delete(runner.DatabaseName);
             }
 
             throw;
@@ -162,9 +162,9 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     public async Task<IReadOnlyList<PeerGraph>> ListAsync(bool includeClosed, CancellationToken cancellationToken)
     {
         List<PeerGraph> graphs = [];
-        foreach (GraphSession session in _sessions.Values.OrderBy(session => session.GraphId, StringComparer.Ordinal))
+        foreach (GraphRunner runner in _runners.Values.OrderBy(runner => runner.GraphId, StringComparer.Ordinal))
         {
-            graphs.Add(await session.DescribeAsync().WaitAsync(cancellationToken).ConfigureAwait(false));
+            graphs.Add(await runner.DescribeAsync().WaitAsync(cancellationToken).ConfigureAwait(false));
         }
 
         if (includeClosed)
@@ -186,11 +186,11 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
 
     public async Task CloseAsync(string graphId, bool persist, CancellationToken cancellationToken)
     {
-        GraphSession session = Get(graphId);
-        await EndAsync(session, farewell: true).WaitAsync(cancellationToken).ConfigureAwait(false);
+        GraphRunner runner = Get(graphId);
+        await EndAsync(runner, farewell: true).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!persist)
         {
-            _folder.Delete(session.DatabaseName);
+            _folder.Delete(runner.DatabaseName);
         }
     }
 
@@ -213,7 +213,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
         try
         {
             _isStopped = true;
-            await Task.WhenAll(_sessions.Values.Select(session => CloseAsync(session, farewell))).ConfigureAwait(false);
+            await Task.WhenAll(_runners.Values.Select(runner => CloseAsync(runner, farewell))).ConfigureAwait(false);
         }
         finally
         {
@@ -227,20 +227,20 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
         _gate.Dispose();
     }
 
-    private async Task CreateAsync(GraphSession session, PeerGraphCreation creation, string peerId)
+    private async Task CreateAsync(GraphRunner runner, PeerGraphCreation creation, string peerId)
     {
-        await session.CreateAsync(creation.Graph ?? GraphRequests.Translate(creation, peerId)).ConfigureAwait(false);
+        await runner.CreateAsync(creation.Graph ?? GraphRequests.Translate(creation, peerId)).ConfigureAwait(false);
         if (creation.IsListening)
         {
-            await ListenAsync(session, creation.Properties.Scope, creation.Port).ConfigureAwait(false);
+            await ListenAsync(runner, creation.Properties.Scope, creation.Port).ConfigureAwait(false);
         }
     }
 
-    private Task<(GraphSession Session, bool IsNew)> OpenAsync(PeerGraphOpening opening, CancellationToken cancellationToken) =>
+    private Task<(GraphRunner Runner, bool IsNew)> OpenAsync(PeerGraphOpening opening, CancellationToken cancellationToken) =>
         WithGateAsync(
             async () =>
             {
-                if (_sessions.TryGetValue(opening.GraphId, out GraphSession? open))
+                if (_runners.TryGetValue(opening.GraphId, out GraphRunner? open))
                 {
                     RequireSamePeer(open, opening);
                     return (open, false);
@@ -248,7 +248,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
 
                 string? peerId = opening.PeerId ?? _folder.FindPeer(opening.GraphId);
                 GraphDatabase database = _folder.Open(opening.GraphId, peerId ?? GetDefaultPeerId());
-                GraphSession session = await StartAsync(
+                GraphRunner runner = await StartAsync(
                     new()
                     {
                         GraphId = opening.GraphId,
@@ -260,22 +260,22 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
                     },
                     database,
                     opened => opened.OpenAsync()).ConfigureAwait(false);
-                return (session, true);
+                return (runner, true);
             },
             cancellationToken);
 
-    private async Task<GraphSession> StartAsync(
-        GraphSettings settings, GraphDatabase database, Func<GraphSession, Task> begin)
+    private async Task<GraphRunner> StartAsync(
+        GraphSettings settings, GraphDatabase database, Func<GraphRunner, Task> begin)
     {
-        var session = new GraphSession(_context, settings, database, _incoming);
+        var runner = new GraphRunner(_context, settings, database, _incoming);
         try
         {
-            await begin(session).ConfigureAwait(false);
+            await begin(runner).ConfigureAwait(false);
         }
         catch
         {
             bool isEmpty = database.IsNew;
-            await session.DisposeAsync().ConfigureAwait(false);
+            await runner.DisposeAsync().ConfigureAwait(false);
             if (isEmpty)
             {
                 _folder.Delete(database.Name);
@@ -286,17 +286,17 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
 
         lock (_expectations)
         {
-            _sessions[settings.GraphId] = session;
-            session.ExpectDirectConnections(
+            _runners[settings.GraphId] = runner;
+            runner.ExpectDirectConnections(
                 _expectations.GetValueOrDefault(settings.GraphId) + _expectations.GetValueOrDefault(""));
         }
 
-        _context.Observer.GraphStatusChanged(await session.DescribeAsync().ConfigureAwait(false));
-        return session;
+        _context.Observer.GraphStatusChanged(await runner.DescribeAsync().ConfigureAwait(false));
+        return runner;
     }
 
     private async Task JoinAsync(
-        GraphSession session,
+        GraphRunner runner,
         PeerGraphOpening opening,
         bool isAwaited,
         IProgress<PeerGraphProgress>? progress,
@@ -315,7 +315,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
             : opening.Endpoints.ToAsyncEnumerable();
         try
         {
-            await session.ConnectAsync(endpoints, rendezvous, isAwaited, progress, ending.Token).ConfigureAwait(false);
+            await runner.ConnectAsync(endpoints, rendezvous, isAwaited, progress, ending.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -326,30 +326,30 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
         }
     }
 
-    private Task ListenAsync(GraphSession session, PeerGraphScope? scope, int port) => session.ListenAsync(
+    private Task ListenAsync(GraphRunner runner, PeerGraphScope? scope, int port) => runner.ListenAsync(
         scope, _options.Addresses, port, _options.Port ?? _options.UsualPort ?? 0);
 
-    private async Task EndAsync(GraphSession session, bool farewell) => await WithGateAsync(
+    private async Task EndAsync(GraphRunner runner, bool farewell) => await WithGateAsync(
         async () =>
         {
-            await CloseAsync(session, farewell).ConfigureAwait(false);
+            await CloseAsync(runner, farewell).ConfigureAwait(false);
             return true;
         },
         CancellationToken.None).ConfigureAwait(false);
 
-    private async Task CloseAsync(GraphSession session, bool farewell)
+    private async Task CloseAsync(GraphRunner runner, bool farewell)
     {
-        await session.CloseAsync(farewell).ConfigureAwait(false);
-        _sessions.TryRemove(KeyValuePair.Create(session.GraphId, session));
-        _incoming.Forget(session.GraphId);
-        if (_folder.TryFind(session.DatabaseName) is { } stored)
+        await runner.CloseAsync(farewell).ConfigureAwait(false);
+        _runners.TryRemove(KeyValuePair.Create(runner.GraphId, runner));
+        _incoming.Forget(runner.GraphId);
+        if (_folder.TryFind(runner.DatabaseName) is { } stored)
         {
             _context.Observer.GraphStatusChanged(DescribeClosed(stored));
         }
     }
 
-    private GraphSession Get(string graphId) =>
-        _sessions.TryGetValue(graphId, out GraphSession? session) ? session : throw GraphMailbox.Ended(graphId);
+    private GraphRunner Get(string graphId) =>
+        _runners.TryGetValue(graphId, out GraphRunner? runner) ? runner : throw GraphRunner.NotOpen(graphId);
 
     private async Task<T> WithGateAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
@@ -372,7 +372,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
 
     private void RequireClosed(string graphId)
     {
-        if (_sessions.ContainsKey(graphId))
+        if (_runners.ContainsKey(graphId))
         {
             throw PeerErrors.DuplicateGraph.Exception($"This node has the graph '{graphId}' open already.", graphId);
         }
@@ -380,13 +380,13 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
 
     private void RequireUnused(string graphId, string? peerId)
     {
-        if (_sessions.TryGetValue(graphId, out GraphSession? session) && (peerId is null || peerId == session.PeerId))
+        if (_runners.TryGetValue(graphId, out GraphRunner? runner) && (peerId is null || peerId == runner.PeerId))
         {
             throw PeerErrors.GraphInUse.Exception($"The graph '{graphId}' is open; leave it first with Disconnect-PeerGraph, or with Remove-PeerGraph -Force.", graphId);
         }
     }
 
-    private static void RequireSamePeer(GraphSession open, PeerGraphOpening opening)
+    private static void RequireSamePeer(GraphRunner open, PeerGraphOpening opening)
     {
         if (opening.PeerId is { } asked && asked != open.PeerId)
         {

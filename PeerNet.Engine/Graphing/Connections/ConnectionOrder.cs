@@ -1,3 +1,5 @@
+using PeerNet.Engine.Core;
+
 namespace PeerNet.Engine.Graphing.Connections;
 
 /// <summary>
@@ -6,18 +8,18 @@ namespace PeerNet.Engine.Graphing.Connections;
 /// </summary>
 internal sealed class ConnectionOrder
 {
-    private readonly Dictionary<int, Queue<Action>> _waiting = [];
+    private readonly Dictionary<int, Queue<Action<Moment>>> _waiting = [];
 
     /// <summary>Does what a connection brings, now or behind what it waits for.</summary>
-    public void Enter(int connection, Action work)
+    public void Enter(Moment now, int connection, Action<Moment> work)
     {
-        if (_waiting.TryGetValue(connection, out Queue<Action>? line))
+        if (_waiting.TryGetValue(connection, out Queue<Action<Moment>>? line))
         {
             line.Enqueue(work);
         }
         else
         {
-            work();
+            work(now);
         }
     }
 
@@ -25,17 +27,17 @@ internal sealed class ConnectionOrder
     public void Pause(int connection) => _waiting.Add(connection, new());
 
     /// <summary>The connection goes on: first with <paramref name="work"/>, which may make it wait again.</summary>
-    public void Resume(int connection, Action work)
+    public void Resume(Moment now, int connection, Action<Moment> work)
     {
-        if (!_waiting.Remove(connection, out Queue<Action>? line))
+        if (!_waiting.Remove(connection, out Queue<Action<Moment>>? line))
         {
             return;
         }
 
-        work();
-        while (line.TryDequeue(out Action? next))
+        work(now);
+        while (line.TryDequeue(out Action<Moment>? next))
         {
-            Enter(connection, next);
+            Enter(now, connection, next);
         }
     }
 }

@@ -172,6 +172,9 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
         UpdateStatus();
     }
 
+    /// <summary>Ends at once; nobody is told.</summary>
+    public void Abandon() => _phase = Phase.Closed;
+
     /// <summary>The owner accepts connections at these addresses (MS-PPGRH 3.1.4.8), or at these from now on (3.1.7.23);
     /// none when it no longer does.</summary>
     /// <exception cref="PeerException">GraphNotReady: the database was never synchronized (MS-PPGRH 1.3.2).</exception>

@@ -8,7 +8,7 @@ public sealed class MachineLoopTests
     public async Task A_timer_that_fires_early_is_set_again()
     {
         var time = new HandTimeProvider();
-        var machine = new Machine();
+        var machine = new HandMachine();
         await using var loop = new MachineLoop<string>(machine, _ => { }, _ => { }, time, 10, 1000);
         TimeSpan due = time.Elapsed + TimeSpan.FromSeconds(1);
         await loop.AskAsync(_ => machine.NextDue = due);
@@ -25,7 +25,7 @@ public sealed class MachineLoopTests
     public async Task What_is_due_later_than_a_timer_can_wait_is_waited_for_in_steps()
     {
         var time = new HandTimeProvider();
-        var machine = new Machine();
+        var machine = new HandMachine();
         await using var loop = new MachineLoop<string>(machine, _ => { }, _ => { }, time, 10, 1000);
 
         await loop.AskAsync(_ => machine.NextDue = time.Elapsed + TimeSpan.FromDays(100));
@@ -36,7 +36,7 @@ public sealed class MachineLoopTests
     [Fact]
     public async Task Inputs_are_taken_in_order_and_what_comes_of_one_is_done_before_the_next()
     {
-        var machine = new Machine();
+        var machine = new HandMachine();
         List<string> done = [];
         await using var loop = new MachineLoop<string>(machine, done.Add, _ => { }, TimeProvider.System, 10, 1000);
 
@@ -55,7 +55,7 @@ public sealed class MachineLoopTests
     {
         int taken = 0;
         var kept = new Kept(() => taken++);
-        await using var loop = new MachineLoop<string>(new Machine(), _ => { }, _ => { }, TimeProvider.System, 3, 100);
+        await using var loop = new MachineLoop<string>(new HandMachine(), _ => { }, _ => { }, TimeProvider.System, 3, 100);
 
         int accepted = await loop.AskAsync(_ =>
             Enumerable.Range(0, 5).Count(_ => loop.TryPost(_ => taken++, 10))
@@ -71,7 +71,7 @@ public sealed class MachineLoopTests
     public async Task Who_asks_does_not_wait_for_all_that_comes_meanwhile()
     {
         using var isFree = new ManualResetEventSlim();
-        await using var loop = new MachineLoop<string>(new Machine(), _ => { }, _ => { }, TimeProvider.System, 1000, 1000);
+        await using var loop = new MachineLoop<string>(new HandMachine(), _ => { }, _ => { }, TimeProvider.System, 1000, 1000);
 
         // The last of them waits for this thread, which runs the first ones.
         Task<int> asking = loop.AskAsync(_ =>
@@ -88,7 +88,7 @@ public sealed class MachineLoopTests
     [Fact]
     public async Task A_failure_goes_to_whoever_waits_and_what_has_come_of_it_is_done()
     {
-        var machine = new Machine();
+        var machine = new HandMachine();
         List<string> done = [];
         List<string> failures = [];
         await using var loop = new MachineLoop<string>(
@@ -109,7 +109,7 @@ public sealed class MachineLoopTests
     [Fact]
     public async Task A_loop_that_has_ended_takes_nothing_more()
     {
-        var loop = new MachineLoop<string>(new Machine(), _ => { }, _ => { }, TimeProvider.System, 10, 1000);
+        var loop = new MachineLoop<string>(new HandMachine(), _ => { }, _ => { }, TimeProvider.System, 10, 1000);
         await loop.DisposeAsync();
 
         Assert.False(loop.TryPost(_ => { }, 1));
@@ -120,69 +120,5 @@ public sealed class MachineLoopTests
     private sealed class Kept(Action take) : MachineInput
     {
         public override void Take(Moment now) => take();
-    }
-
-    private sealed class Machine : IMachine<string>
-    {
-        public TimeSpan NextDue { get; set; } = TimeSpan.MaxValue;
-
-        public int Advanced { get; private set; }
-
-        public void Advance(Moment now)
-        {
-            Advanced++;
-            NextDue = TimeSpan.MaxValue;
-        }
-
-        public List<string> Effects { get; } = [];
-
-        public IReadOnlyList<string> TakeEffects()
-        {
-            string[] taken = [.. Effects];
-            Effects.Clear();
-            return taken;
-        }
-    }
-
-    /// <summary>A clock and one timer, each moved by hand.</summary>
-    private sealed class HandTimeProvider : TimeProvider
-    {
-        private Action? _callback;
-
-        public TimeSpan Elapsed { get; set; } = TimeSpan.FromHours(1);
-
-        /// <summary>How long the timer was last told to wait; infinite once it has fired.</summary>
-        public TimeSpan Wait { get; private set; } = Timeout.InfiniteTimeSpan;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Elapsed.Ticks;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            _callback = () => callback(state);
-            return new HandTimer(this);
-        }
-
-        public void Fire()
-        {
-            Wait = Timeout.InfiniteTimeSpan;
-            _callback!();
-        }
-
-        private sealed class HandTimer(HandTimeProvider owner) : ITimer
-        {
-            public bool Change(TimeSpan dueTime, TimeSpan period)
-            {
-                owner.Wait = dueTime;
-                return true;
-            }
-
-            public void Dispose()
-            {
-            }
-
-            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-        }
     }
 }

@@ -8,7 +8,7 @@ using PeerNet.Engine.Identity;
 namespace PeerNet.Engine.Graphing;
 
 /// <content>Finding other nodes, and waiting until connections are made.</content>
-internal sealed partial class GraphSession
+internal sealed partial class GraphRunner
 {
     private static readonly TimeSpan FindTime = TimeSpan.FromSeconds(20);
 
@@ -36,7 +36,7 @@ internal sealed partial class GraphSession
         _rendezvous = rendezvous ?? _rendezvous;
         PeerException? failure = null;
         var steps = Channel.CreateUnbounded<JoinStep>();
-        await AskAsync(() => _joins.Add(steps.Writer)).ConfigureAwait(false);
+        await TellAsync(_ => _joins.Add(steps.Writer)).ConfigureAwait(false);
         try
         {
             await foreach (IPEndPoint endpoint in endpoints.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -60,7 +60,7 @@ internal sealed partial class GraphSession
         }
         finally
         {
-            _mailbox.Post(() => _joins.Remove(steps.Writer));
+            _loop.Post(_ => _joins.Remove(steps.Writer));
         }
 
         throw failure ?? PeerErrors.NodeNotFound.Exception(
@@ -74,7 +74,7 @@ internal sealed partial class GraphSession
     public async Task<PeerConnection> OpenConnectionAsync(string? peerId, IPEndPoint? endpoint, CancellationToken cancellationToken)
     {
         IReadOnlyList<GraphEndpoint> targets = endpoint is null
-            ? await AskAsync(() => Locate(peerId!)).ConfigureAwait(false)
+            ? await _loop.AskAsync(_ => Locate(peerId!)).ConfigureAwait(false)
             : [Know(endpoint)];
         PeerException? failure = null;
         foreach (GraphEndpoint target in targets)
@@ -98,13 +98,13 @@ internal sealed partial class GraphSession
         GraphEndpoint target = Know(endpoint);
         try
         {
-            await AskAsync(() => _machine.Connect(Now, target)).ConfigureAwait(false);
+            await TellAsync(now => _machine.Connect(now, target)).ConfigureAwait(false);
             return false;
         }
         catch (PeerException exception) when (exception.Error.Kind == PeerErrorKind.AlreadyExists)
         {
             // Another node was faster: a neighbour is a neighbour.
-            return await AskAsync(() => _machine.Status.HasFlag(GraphStatus.Synchronized)).ConfigureAwait(false);
+            return await _loop.AskAsync(_ => _machine.Status.HasFlag(GraphStatus.Synchronized)).ConfigureAwait(false);
         }
     }
 
@@ -130,40 +130,40 @@ internal sealed partial class GraphSession
                 return;
             }
 
-            progress?.Report(new("Synchronizing", step.Target.ToString(), await AskAsync(() => _database.Store.Count).ConfigureAwait(false)));
+            progress?.Report(new("Synchronizing", step.Target.ToString(), await _loop.AskAsync(_ => _database.Store.Count).ConfigureAwait(false)));
         }
 
-        throw GraphMailbox.Ended(GraphId);
+        throw NotOpen(GraphId);
     }
 
     private async Task<PeerConnection> OpenConnectionAsync(
         GraphEndpoint target, string? peerId, CancellationToken cancellationToken)
     {
         var awaited = new TaskCompletionSource<GraphConnectionInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
-        int id = await AskAsync(() =>
+        int id = await _loop.AskAsync(now =>
         {
-            int begun = _machine.OpenDirect(Now, target, peerId);
+            int begun = _machine.OpenDirect(now, target, peerId);
             _awaited[begun] = awaited;
             return begun;
         }).ConfigureAwait(false);
         try
         {
             GraphConnectionInfo connection = await awaited.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return await AskAsync(() => Describe(connection)).ConfigureAwait(false);
+            return await _loop.AskAsync(_ => Describe(connection)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            await AskAsync(() => Abandon(id)).ConfigureAwait(false);
+            await TellAsync(now => Abandon(now, id)).ConfigureAwait(false);
             throw;
         }
     }
 
-    private void Abandon(int id)
+    private void Abandon(Moment now, int id)
     {
         _awaited.Remove(id);
         if (_machine.FindConnection(id) is not null)
         {
-            _machine.CloseDirect(Now, id);
+            _machine.CloseDirect(now, id);
         }
     }
 
@@ -267,7 +267,7 @@ internal sealed partial class GraphSession
         _joins.ForEach(join => join.TryComplete());
         foreach (TaskCompletionSource<GraphConnectionInfo> awaited in _awaited.Values)
         {
-            awaited.TrySetException(GraphMailbox.Ended(GraphId));
+            awaited.TrySetException(NotOpen(GraphId));
         }
     }
 
@@ -311,15 +311,15 @@ internal sealed partial class GraphSession
         }
         finally
         {
-            _mailbox.Post(() => _isFinding = false);
+            _loop.Post(_ => _isFinding = false);
         }
     }
 
-    private void Repair(IPEndPoint endpoint) => _mailbox.Post(() =>
+    private void Repair(IPEndPoint endpoint) => _loop.Post(now =>
     {
         if (_isOpen && !_addresses.Contains(endpoint))
         {
-            _machine.Repair(Now, GraphEndpoint.From(endpoint));
+            _machine.Repair(now, GraphEndpoint.From(endpoint));
         }
     });
 

@@ -10,7 +10,7 @@ using PeerNet.Engine.Transport;
 namespace PeerNet.Engine.Graphing;
 
 /// <content>The connections below the machine's.</content>
-internal sealed partial class GraphSession : IConnectionObserver
+internal sealed partial class GraphRunner : IConnectionObserver
 {
 
     private static readonly Dictionary<int, RecordVerdict> NoVerdicts = [];
@@ -25,34 +25,34 @@ internal sealed partial class GraphSession : IConnectionObserver
     private readonly SourcePlaces _waitingStreams = new(total: 256, each: 64, crowded: 8);
     private long _zone;
 
-    void IConnectionObserver.Authenticated(GraphConnection connection) => _mailbox.Post(() =>
+    void IConnectionObserver.Authenticated(GraphConnection connection) => _loop.Post(now =>
     {
         if (_connections.ContainsKey(connection.Id))
         {
             string peerId = connection.PeerId;
-            _machine.Authenticated(Now, connection.Id, peerId.Length == 0 ? null : peerId);
+            _machine.Authenticated(now, connection.Id, peerId.Length == 0 ? null : peerId);
             connection.MaximumMessage = _machine.GetMaximumMessage(connection.Id);
         }
     });
 
     void IConnectionObserver.Received(GraphConnection connection, MessageBatch batch)
     {
-        if (!_mailbox.Post(() => _order.Enter(connection.Id, () => Receive(connection, batch, NoVerdicts))))
+        if (!_loop.Post(now => _order.Enter(now, connection.Id, later => Receive(later, connection, batch, NoVerdicts))))
         {
             batch.Dispose();
         }
     }
 
-    void IConnectionObserver.Sent(GraphConnection connection) => _mailbox.Post(() =>
+    void IConnectionObserver.Sent(GraphConnection connection) => _loop.Post(now =>
     {
         if (connection.TakeSent() is var bytes and > 0 && _connections.ContainsKey(connection.Id))
         {
-            _machine.Sent(Now, connection.Id, bytes);
+            _machine.Sent(now, connection.Id, bytes);
         }
     });
 
     void IConnectionObserver.Closed(GraphConnection connection, Exception? failure) =>
-        _mailbox.Post(() => _order.Enter(connection.Id, () => OnClosed(connection, failure)));
+        _loop.Post(now => _order.Enter(now, connection.Id, later => OnClosed(later, connection, failure)));
 
     /// <summary>A stream has come in. On the listener's thread.</summary>
     private void Accept(StreamConnection accepted)
@@ -61,7 +61,7 @@ internal sealed partial class GraphSession : IConnectionObserver
             ? _context.Places.TryEnter(accepted.Remote.Address)
             : null;
         StreamConnection stream = accepted with { Place = place };
-        if (place is null || !TryWait(stream) || !_mailbox.Post(() => TakeIn(stream)))
+        if (place is null || !TryWait(stream) || !_loop.Post(now => TakeIn(now, stream)))
         {
             stream.Dispose();
             GraphLog.TurnedAway(_context.Logger, GraphId, stream.Remote);
@@ -76,14 +76,14 @@ internal sealed partial class GraphSession : IConnectionObserver
         }
     }
 
-    private void TakeIn(StreamConnection stream)
+    private void TakeIn(Moment now, StreamConnection stream)
     {
         lock (_waitingStreams)
         {
             _waitingStreams.Leave(stream.Remote.Address);
         }
 
-        if (!_isOpen || _machine.Accept(Now, GraphEndpoint.From(stream.Remote)) is not { } id)
+        if (!_isOpen || _machine.Accept(now, GraphEndpoint.From(stream.Remote)) is not { } id)
         {
             stream.Dispose();
             GraphLog.TurnedAway(_context.Logger, GraphId, stream.Remote);
@@ -187,15 +187,15 @@ internal sealed partial class GraphSession : IConnectionObserver
     private Task<GraphConnectionContext> AskForAdmissionAsync(int id, byte[] authInfo)
     {
         var admission = new TaskCompletionSource<GraphConnectionContext>(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool posted = _mailbox.Post(() =>
+        bool posted = _loop.Post(now =>
         {
             if (_connections.ContainsKey(id))
             {
                 _admissions[id] = admission;
-                _machine.Receive(Now, id, authInfo);
+                _machine.Receive(now, id, authInfo);
             }
         });
-        return posted ? admission.Task : Task.FromException<GraphConnectionContext>(GraphMailbox.Ended(GraphId));
+        return posted ? admission.Task : Task.FromException<GraphConnectionContext>(NotOpen(GraphId));
     }
 
     private void Admit(int id, GraphConnectionContext context)
@@ -207,18 +207,19 @@ internal sealed partial class GraphSession : IConnectionObserver
     }
 
     /// <summary>Passes messages to the machine until one of them is to be judged, which is done elsewhere.</summary>
+    /// <param name="now">The time.</param>
     /// <param name="connection">Where they came from.</param>
     /// <param name="batch">The messages; it is released when all are handled.</param>
     /// <param name="verdicts">What the security provider has said of those that it was asked about, by position.</param>
     private void Receive(
-        GraphConnection connection, MessageBatch batch, IReadOnlyDictionary<int, RecordVerdict> verdicts)
+        Moment now, GraphConnection connection, MessageBatch batch, IReadOnlyDictionary<int, RecordVerdict> verdicts)
     {
         bool isPaused = false;
         try
         {
             while (!batch.IsEmpty && !isPaused && _isOpen && _connections.ContainsKey(connection.Id))
             {
-                isPaused = !TryReceive(connection.Id, batch, verdicts);
+                isPaused = !TryReceive(now, connection.Id, batch, verdicts);
             }
 
             if (isPaused)
@@ -241,7 +242,7 @@ internal sealed partial class GraphSession : IConnectionObserver
     }
 
     /// <summary>Passes the next message to the machine, unless it is to be judged first.</summary>
-    private bool TryReceive(int id, MessageBatch batch, IReadOnlyDictionary<int, RecordVerdict> verdicts)
+    private bool TryReceive(Moment now, int id, MessageBatch batch, IReadOnlyDictionary<int, RecordVerdict> verdicts)
     {
         ReadOnlySpan<byte> message = batch.Peek().Span;
         bool isJudged = verdicts.TryGetValue(batch.Position, out RecordVerdict verdict);
@@ -250,7 +251,7 @@ internal sealed partial class GraphSession : IConnectionObserver
             return false;
         }
 
-        _machine.Receive(Now, id, message, isJudged ? verdict : null);
+        _machine.Receive(now, id, message, isJudged ? verdict : null);
         batch.Skip();
         return true;
     }
@@ -273,7 +274,7 @@ internal sealed partial class GraphSession : IConnectionObserver
         {
             RecordVerdict[] verdicts = await _judge.JudgeAsync(questions, _leaving.Token).ConfigureAwait(false);
             Dictionary<int, RecordVerdict> found = positions.Zip(verdicts).ToDictionary();
-            _mailbox.Post(() => _order.Resume(connection.Id, () => Receive(connection, batch, found)));
+            _loop.Post(now => _order.Resume(now, connection.Id, later => Receive(later, connection, batch, found)));
         }
         catch (OperationCanceledException)
         {
@@ -307,11 +308,11 @@ internal sealed partial class GraphSession : IConnectionObserver
             _admissions.Remove(id);
             _ending.Add(connection);
             connection.Abort();
-            _mailbox.Post(() => _machine.Closed(Now, id, end));
+            _loop.Post(now => _machine.Closed(now, id, end));
         }
     }
 
-    private void OnClosed(GraphConnection connection, Exception? failure)
+    private void OnClosed(Moment now, GraphConnection connection, Exception? failure)
     {
         bool isNews = _connections.Remove(connection.Id);
         _ending.Remove(connection);
@@ -325,7 +326,7 @@ internal sealed partial class GraphSession : IConnectionObserver
                 _distrusts[connection.Id] = reason;
             }
 
-            _machine.Closed(Now, connection.Id, Translate(failure));
+            _machine.Closed(now, connection.Id, Translate(failure));
         }
 
         connection.Dispose();

@@ -7,7 +7,7 @@ using PeerNet.Engine.Graphing.Records;
 namespace PeerNet.Engine.Graphing;
 
 /// <content>What others see of it.</content>
-internal sealed partial class GraphSession
+internal sealed partial class GraphRunner
 {
     private long _connectionsMade;
     private long _connectionsFailed;

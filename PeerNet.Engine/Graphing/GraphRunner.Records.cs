@@ -8,7 +8,7 @@ using PeerNet.Engine.Graphing.Storage;
 namespace PeerNet.Engine.Graphing;
 
 /// <content>What applications do with records, connections and settings.</content>
-internal sealed partial class GraphSession
+internal sealed partial class GraphRunner
 {
     // Records that are read in one go, between which the graph's own work goes on.
     private const int PageLength = 256;
@@ -20,9 +20,9 @@ internal sealed partial class GraphSession
     private int _expectations;
     private bool _isDirectAllowed;
 
-    public Task<PeerRecord> AddRecordAsync(PeerRecordAddition addition) => AskAsync(() =>
+    public Task<PeerRecord> AddRecordAsync(PeerRecordAddition addition) => _loop.WriteAsync(now =>
     {
-        GraphRecord record = _machine.Add(Now, new()
+        GraphRecord record = _machine.Add(now, new()
         {
             Type = addition.Type,
             Payload = addition.Data,
@@ -36,26 +36,26 @@ internal sealed partial class GraphSession
         }
 
         return Describe(record);
-    }, isOwn: true);
+    });
 
-    public Task<PeerRecord> UpdateRecordAsync(PeerRecordUpdate update) => AskAsync(() => Describe(_machine.Update(Now, new()
+    public Task<PeerRecord> UpdateRecordAsync(PeerRecordUpdate update) => _loop.WriteAsync(now => Describe(_machine.Update(now, new()
     {
         Id = update.Id,
         Version = update.Version is { } version ? checked((uint)version) : null,
         Payload = update.Data,
         Attributes = update.AttributesXml,
         Expires = update.Expires is { } expires ? ToPeerTime(expires) : null,
-    })), isOwn: true);
+    })));
 
-    public Task<PeerRecord> RemoveRecordAsync(Guid id) => AskAsync(() =>
+    public Task<PeerRecord> RemoveRecordAsync(Guid id) => _loop.WriteAsync(now =>
     {
-        _machine.Delete(Now, id);
+        _machine.Delete(now, id);
         _refreshed.Remove(id);
         return Describe(_database.Store.Find(id)!);
-    }, isOwn: true);
+    });
 
     public Task<PeerRecord?> FindRecordAsync(Guid id) =>
-        AskAsync(() => _database.Store.Find(id) is { } record ? Describe(record) : null);
+        _loop.AskAsync(_ => _database.Store.Find(id) is { } record ? Describe(record) : null);
 
     /// <summary>The records that a query wants, page by page.</summary>
     public async IAsyncEnumerable<PeerRecord> GetRecordsAsync(
@@ -63,7 +63,7 @@ internal sealed partial class GraphSession
     {
         if (query.Deferred)
         {
-            foreach (PeerRecord record in await AskAsync(ListDeferred).ConfigureAwait(false))
+            foreach (PeerRecord record in await _loop.AskAsync(_ => ListDeferred()).ConfigureAwait(false))
             {
                 yield return record;
             }
@@ -72,7 +72,7 @@ internal sealed partial class GraphSession
         }
 
         RecordSearch search = GraphRequests.Translate(query);
-        RecordCursor cursor = await AskAsync(() => _database.Store.Search(search with
+        RecordCursor cursor = await _loop.AskAsync(_ => _database.Store.Search(search with
         {
             ExpiresAfter = ToPeerTime(_context.Time.GetUtcNow()),
             PeerTimeDelta = _machine.PeerTimeDelta,
@@ -81,7 +81,7 @@ internal sealed partial class GraphSession
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            page = await AskAsync(() => cursor.Read(PageLength, PageBytes).Select(Describe).ToArray()).ConfigureAwait(false);
+            page = await _loop.AskAsync(_ => cursor.Read(PageLength, PageBytes).Select(Describe).ToArray()).ConfigureAwait(false);
             foreach (PeerRecord record in page)
             {
                 yield return record;
@@ -90,23 +90,23 @@ internal sealed partial class GraphSession
         while (page.Length > 0);
     }
 
-    public Task<PeerGraph> ChangeAsync(PeerGraphChange change) => AskAsync(() =>
+    public Task<PeerGraph> ChangeAsync(PeerGraphChange change) => _loop.WriteAsync(now =>
     {
         if (change.ConcernsProperties)
         {
-            ChangeProperties(change);
+            ChangeProperties(now, change);
         }
 
         if (change.NodeAttribute is { } attributes)
         {
-            _machine.SetNodeAttributes(Now, attributes);
+            _machine.SetNodeAttributes(now, attributes);
             _nodeAttributes = attributes;
             Remember();
         }
 
         if (change.Presence is { } presence)
         {
-            _machine.SetPresence(Now, presence);
+            _machine.SetPresence(now, presence);
         }
 
         if (change.AllowsDirectConnections is { } allowed)
@@ -116,17 +116,17 @@ internal sealed partial class GraphSession
         }
 
         return Describe();
-    }, isOwn: true);
+    });
 
     /// <summary>More or fewer callers than before care for direct connections.</summary>
-    public void ExpectDirectConnections(int change) => _mailbox.Post(() =>
+    public void ExpectDirectConnections(int change) => _loop.Post(_ =>
     {
         _expectations += change;
         AllowDirect();
     });
 
     /// <summary>Copies the database into a file, while nothing else happens in the graph.</summary>
-    public Task ExportAsync(string path, bool overwrite, CancellationToken cancellationToken) => AskAsync(() =>
+    public Task ExportAsync(string path, bool overwrite, CancellationToken cancellationToken) => TellAsync(_ =>
     {
         Remember();
         _database.Store.ExportAsync(path, overwrite, cancellationToken).GetAwaiter().GetResult();
@@ -135,17 +135,17 @@ internal sealed partial class GraphSession
     public async Task<(int Before, int After)> RevalidateAsync()
     {
         IReadOnlyDictionary<GraphRecord, RecordVerdict> found = await JudgeDeferredAsync().ConfigureAwait(false);
-        return await AskAsync(() =>
+        return await _loop.AskAsync(now =>
         {
             int before = _machine.DeferredCount;
-            _machine.Revalidate(Now, found);
+            _machine.Revalidate(now, found);
             return (before, _machine.DeferredCount);
         }).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyDictionary<GraphRecord, RecordVerdict>> JudgeDeferredAsync()
     {
-        IReadOnlyList<GraphRecord> records = await AskAsync(_machine.ListDeferred).ConfigureAwait(false);
+        IReadOnlyList<GraphRecord> records = await _loop.AskAsync(_ => _machine.ListDeferred()).ConfigureAwait(false);
         try
         {
             RecordVerdict[] verdicts =
@@ -155,20 +155,20 @@ internal sealed partial class GraphSession
         }
         catch (OperationCanceledException)
         {
-            throw GraphMailbox.Ended(GraphId);
+            throw NotOpen(GraphId);
         }
     }
 
-    public Task<IReadOnlyList<PeerGraphNode>> GetNodesAsync() => AskAsync<IReadOnlyList<PeerGraphNode>>(
-        () => [.. _machine.ListNodes().Select(Describe)]);
+    public Task<IReadOnlyList<PeerGraphNode>> GetNodesAsync() => _loop.AskAsync<IReadOnlyList<PeerGraphNode>>(
+        _ => [.. _machine.ListNodes().Select(Describe)]);
 
-    public Task<IReadOnlyList<PeerConnection>> GetConnectionsAsync() => AskAsync<IReadOnlyList<PeerConnection>>(
-        () => [.. _machine.ListConnections().Select(Describe)]);
+    public Task<IReadOnlyList<PeerConnection>> GetConnectionsAsync() => _loop.AskAsync<IReadOnlyList<PeerConnection>>(
+        _ => [.. _machine.ListConnections().Select(Describe)]);
 
-    public Task CloseConnectionAsync(int id) => AskAsync(() => _machine.CloseDirect(Now, id));
+    public Task CloseConnectionAsync(int id) => TellAsync(now => _machine.CloseDirect(now, id));
 
     public Task SendAsync(int id, Guid dataType, ReadOnlyMemory<byte> data) =>
-        AskAsync(() => _machine.SendData(Now, id, dataType, data.Span));
+        TellAsync(now => _machine.SendData(now, id, dataType, data.Span));
 
     private void AllowDirect()
     {
@@ -178,11 +178,11 @@ internal sealed partial class GraphSession
         }
     }
 
-    private void ChangeProperties(PeerGraphChange change)
+    private void ChangeProperties(Moment now, PeerGraphChange change)
     {
         GraphProperties current = _machine.Properties ?? throw PeerErrors.GraphNotReady.Exception(
             $"The properties of the graph '{GraphId}' are not known yet.", GraphId);
-        _machine.SetProperties(Now, current with
+        _machine.SetProperties(now, current with
         {
             FriendlyName = change.FriendlyName ?? current.FriendlyName,
             Comment = change.Comment ?? current.Comment,

@@ -9,7 +9,7 @@ using PeerNet.Engine.Transport;
 namespace PeerNet.Engine.Graphing;
 
 /// <content>Where others connect to this node.</content>
-internal sealed partial class GraphSession
+internal sealed partial class GraphRunner
 {
     // A machine may have hundreds; nobody tries them all.
     private const int MaximumAddresses = 16;
@@ -33,7 +33,7 @@ internal sealed partial class GraphSession
     /// <exception cref="PeerException">The port is taken, or the graph has never been synchronized.</exception>
     public async Task ListenAsync(PeerGraphScope? scope, AddressChoice choice, int port, int preferred)
     {
-        bool isFirst = await AskAsync(() =>
+        bool isFirst = await _loop.AskAsync(now =>
         {
             bool isNew = _listener is null;
             if (isNew)
@@ -42,7 +42,7 @@ internal sealed partial class GraphSession
                 _scope = scope ?? GraphScopes.Of(_machine.Properties);
                 _listener = Bind(_scope, choice, port, preferred);
                 _addresses = ReadAddresses(choice);
-                _machine.Listen(Now, [.. _addresses.Select(GraphEndpoint.From)]);
+                _machine.Listen(now, [.. _addresses.Select(GraphEndpoint.From)]);
                 _listener.Start(Accept);
             }
 
@@ -129,7 +129,7 @@ internal sealed partial class GraphSession
         ];
     }
 
-    private void OnInterfacesChanged() => _mailbox.Post(() =>
+    private void OnInterfacesChanged() => _loop.Post(now =>
     {
         if (!_isOpen || _listener is null)
         {
@@ -142,7 +142,7 @@ internal sealed partial class GraphSession
             if (!addresses.SequenceEqual(_addresses))
             {
                 _addresses = addresses;
-                _machine.Listen(Now, [.. addresses.Select(GraphEndpoint.From)]);
+                _machine.Listen(now, [.. addresses.Select(GraphEndpoint.From)]);
             }
         }
         catch (NetworkInformationException exception)

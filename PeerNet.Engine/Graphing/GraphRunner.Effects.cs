@@ -6,7 +6,7 @@ using PeerNet.Engine.Graphing.Providers;
 namespace PeerNet.Engine.Graphing;
 
 /// <content>What the machine wants done, which is done when the changes of the batch are committed.</content>
-internal sealed partial class GraphSession
+internal sealed partial class GraphRunner
 {
     // Bytes of a record that an event keeps; a larger one stays in the database.
     private const int LargestInEvent = 1024;
@@ -31,25 +31,8 @@ internal sealed partial class GraphSession
         }
     }
 
-    private void PerformEffects()
-    {
-        // An effect may lead to another one only through the machine, which none of them calls.
-        foreach (GraphEffect effect in _machine.TakeEffects())
-        {
-            try
-            {
-                Perform(effect);
-            }
-#pragma warning disable CA1031 // One bad effect, a bug included, must not keep the others back; it is reported.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                Report(exception);
-            }
-        }
-    }
-
-    private void Perform(in GraphEffect effect)
+    // An effect may lead to another one only through the machine, which none of them calls.
+    private void Perform(GraphEffect effect)
     {
         if (effect.Deed is { } deed)
         {
@@ -126,25 +109,6 @@ internal sealed partial class GraphSession
         if (_context.Observer.IsWatched && !RecordTypes.IsInternal(key.Type))
         {
             _context.Observer.RecordChanged(new(PeerRecordChangeType.Expired, GraphId, key.Id, key.Type));
-        }
-    }
-
-    /// <summary>The batch is not in the database. Nobody may believe that it is: the connections concerned are cut, and
-    /// whoever is there synchronizes anew.</summary>
-    private void DropEffects()
-    {
-        int[] concerned = [.. _machine.TakeEffects().Select(effect => effect.Connection).Where(id => id != 0).Distinct()];
-        foreach (int id in concerned)
-        {
-            if (_connections.ContainsKey(id))
-            {
-                Cut(id, ConnectionEnd.Lost);
-            }
-            else
-            {
-                // It was to be opened.
-                _mailbox.Post(() => _machine.Closed(Now, id, ConnectionEnd.Lost));
-            }
         }
     }
 
