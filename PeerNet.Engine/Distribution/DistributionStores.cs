@@ -5,6 +5,7 @@ using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Publishing;
 using PeerNet.Engine.Distribution.Settings;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Distribution;
 
@@ -23,7 +24,7 @@ internal sealed class DistributionStores : IAsyncDisposable
         string folder,
         PublishingDatabase publishing,
         DataCache cache,
-        DistributionSettingsStore settings,
+        SettingsFile<DistributionSettings> settings,
         TimeProvider time,
         IRandomSource random,
         ILoggerFactory loggerFactory,
@@ -50,7 +51,7 @@ internal sealed class DistributionStores : IAsyncDisposable
         Site.Load();
     }
 
-    public DistributionSettingsStore Settings { get; }
+    public SettingsFile<DistributionSettings> Settings { get; }
 
     public ServerSecretStore Secrets { get; }
 
@@ -85,7 +86,7 @@ internal sealed class DistributionStores : IAsyncDisposable
     public static DistributionStores Open(
         string folder, TimeProvider time, IRandomSource random, ILoggerFactory loggerFactory, HttpShare http)
     {
-        DistributionSettingsStore settings = DistributionSettingsStore.Open(Path.Combine(folder, SettingsFile));
+        SettingsFile<DistributionSettings> settings = DistributionSettings.Open(Path.Combine(folder, SettingsFile));
         PublishingDatabase? publishing = null;
         DataCache? cache = null;
         try

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
-using Newtonsoft.Json;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Storage;
@@ -14,14 +12,6 @@ internal static class IdentityIndex
     private const string DamagedSuffix = ".damaged";
     private const int Version = 1;
     private const int MaximumLength = 4 * 1024 * 1024;
-
-    private static readonly JsonSerializerSettings Settings = new()
-    {
-        Formatting = Formatting.Indented,
-        MaxDepth = 8,
-        TypeNameHandling = TypeNameHandling.None,
-        DateParseHandling = DateParseHandling.DateTimeOffset,
-    };
 
     /// <summary>Reads the index of a folder; a folder that holds nothing gets an empty one. An index that is damaged, or gone
     /// while there are keys, is made anew from the keys; what there was is kept beside it.</summary>
@@ -76,8 +66,7 @@ internal static class IdentityIndex
                 Certificate = identity.Certificate.RawData.ToArray(),
             })],
         };
-        string json = JsonConvert.SerializeObject(document, Settings);
-        AtomicFile.Write(Path.Combine(folder, FileName), Encoding.UTF8.GetBytes(json), isPrivate: true);
+        AtomicFile.Write(Path.Combine(folder, FileName), StateJson.Encode(document), isPrivate: true);
     }
 
     /// <summary>The error for a store that is not as it was left.</summary>
@@ -114,17 +103,15 @@ internal static class IdentityIndex
     {
         try
         {
-            string json = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content);
-            Document? document = JsonConvert.DeserializeObject<Document>(json, Settings);
+            Document? document = StateJson.Decode<Document>(content);
             return document switch
             {
-                { Version: > Version } => throw PeerErrors.UnsupportedVersion.Exception(
-                    $"The identity store '{path}' was written by a later version of PeerNet.", path),
+                { Version: > Version } => throw StateJson.Later(path, $"The identity store '{path}' was"),
                 { Version: Version, Identities: not null } => document,
                 _ => null,
             };
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException)
+        catch (Exception exception) when (StateJson.IsDamage(exception))
         {
             return null;
         }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Newtonsoft.Json;
 using PeerNet.Engine.Core;
@@ -19,13 +18,6 @@ internal sealed class AddressCache
 
     private const int MaximumLength = 1 << 20;
     private const int CurrentVersion = 1;
-
-    private static readonly JsonSerializerSettings Settings = new()
-    {
-        Formatting = Formatting.Indented,
-        MaxDepth = 8,
-        TypeNameHandling = TypeNameHandling.None,
-    };
 
     private readonly string _path;
     private readonly ILogger _logger;
@@ -95,8 +87,7 @@ internal sealed class AddressCache
     {
         try
         {
-            string text = JsonConvert.SerializeObject(_content, Settings);
-            AtomicFile.Write(_path, Encoding.UTF8.GetBytes(text), isPrivate: true);
+            AtomicFile.Write(_path, StateJson.Encode(_content), isPrivate: true);
         }
         catch (PeerException exception)
         {
@@ -113,14 +104,14 @@ internal sealed class AddressCache
                 return new();
             }
 
-            return JsonConvert.DeserializeObject<Content>(Encoding.UTF8.GetString(bytes), Settings) is
+            return StateJson.Decode<Content>(bytes) is
             {
                 Version: CurrentVersion,
             } content && content.IsWhole
                 ? content
                 : SetAside();
         }
-        catch (Exception exception) when (exception is JsonException or PeerException)
+        catch (Exception exception) when (StateJson.IsDamage(exception) || exception is PeerException)
         {
             return SetAside();
         }

@@ -30,7 +30,7 @@ internal static class LaunchFile
     {
         string path = Path.Combine(folder, InvitationName);
         AtomicFile.Write(Path.Combine(folder, DataName), info.Data, isPrivate: true);
-        AtomicFile.Write(path, ItemJson.Encode(Document.From(info)), isPrivate: true);
+        AtomicFile.Write(path, StateJson.Encode(Document.From(info)), isPrivate: true);
         return path;
     }
 
@@ -51,13 +51,13 @@ internal static class LaunchFile
                 && Path.GetDirectoryName(path) is { } folder
                 && ReadOwn(path, MaximumLength) is { } content
                 && ReadOwn(Path.Combine(folder, DataName), MaximumData) is { } data
-                && ItemJson.Decode<Document>(content)?.ToInfo(data) is { } info)
+                && StateJson.Decode<Document>(content)?.ToInfo(data) is { } info)
             {
                 return info;
             }
         }
         catch (Exception exception)
-            when (ItemJson.IsDamage(exception) || exception is IOException or UnauthorizedAccessException)
+            when (StateJson.IsDamage(exception) || exception is IOException or UnauthorizedAccessException)
         {
             throw Lost(path, exception);
         }

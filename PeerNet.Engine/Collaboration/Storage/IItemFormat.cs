@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Collaboration.Storage;
 
@@ -24,7 +25,7 @@ internal interface IItemFormat<T>
     /// <summary>Reads a file's content, of which <see cref="FindFault"/> has not been asked.</summary>
     /// <returns>Null where it describes no such thing.</returns>
     /// <exception cref="PeerException">It was written by a later version.</exception>
-    /// <exception cref="Exception">What <see cref="ItemJson"/> says that reading throws.</exception>
+    /// <exception cref="Exception">What <see cref="StateJson"/> says that reading throws.</exception>
     T? Decode(byte[] content, string path);
 
     /// <summary>The error for a file that is not as it was left.</summary>

@@ -136,7 +136,7 @@ internal sealed class ItemFolder<T>
             T item = _format.Decode(content, path) ?? throw _format.Damaged(path, "what it says makes no sense");
             return _format.FindFault(item) is { } fault ? throw _format.Damaged(path, fault) : item;
         }
-        catch (Exception exception) when (ItemJson.IsDamage(exception))
+        catch (Exception exception) when (StateJson.IsDamage(exception))
         {
             throw _format.Damaged(path, "it cannot be parsed", exception);
         }

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Collaboration.Storage;
 
@@ -19,7 +20,7 @@ internal sealed class StoredApplicationFormat(bool isForAllUsers) : IItemFormat<
 
     public string? FindFault(StoredApplication item) => item.FindFault();
 
-    public byte[] Encode(StoredApplication item) => ItemJson.Encode(new Document
+    public byte[] Encode(StoredApplication item) => StateJson.Encode(new Document
     {
         Version = Version,
         Id = item.Id,
@@ -31,9 +32,9 @@ internal sealed class StoredApplicationFormat(bool isForAllUsers) : IItemFormat<
         Scope = (int)item.Scope,
     });
 
-    public StoredApplication? Decode(byte[] content, string path) => ItemJson.Decode<Document>(content) switch
+    public StoredApplication? Decode(byte[] content, string path) => StateJson.Decode<Document>(content) switch
     {
-        { Version: > Version } => throw ItemJson.Later(path),
+        { Version: > Version } => throw StateJson.Later(path, $"The file '{path}' was"),
         { Version: Version, Name: { } name, Description: { } description, Path: { } program, Arguments: { } arguments, Data: { } data } document
             when !arguments.Contains(null) => new StoredApplication
             {

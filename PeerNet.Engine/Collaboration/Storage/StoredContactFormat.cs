@@ -1,6 +1,7 @@
 using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Collaboration.Storage;
 
@@ -18,7 +19,7 @@ internal sealed class StoredContactFormat : IItemFormat<StoredContact>
 
     public string? FindFault(StoredContact item) => item.FindFault();
 
-    public byte[] Encode(StoredContact item) => ItemJson.Encode(new Document
+    public byte[] Encode(StoredContact item) => StateJson.Encode(new Document
     {
         Version = Version,
         Name = item.Name.Value,
@@ -32,9 +33,9 @@ internal sealed class StoredContactFormat : IItemFormat<StoredContact>
         LastAddresses = [.. item.LastAddresses.Select(address => address.ToString())],
     });
 
-    public StoredContact? Decode(byte[] content, string path) => ItemJson.Decode<Document>(content) switch
+    public StoredContact? Decode(byte[] content, string path) => StateJson.Decode<Document>(content) switch
     {
-        { Version: > Version } => throw ItemJson.Later(path),
+        { Version: > Version } => throw StateJson.Later(path, $"The file '{path}' was"),
         { Version: Version } document => Read(document),
         _ => null,
     };

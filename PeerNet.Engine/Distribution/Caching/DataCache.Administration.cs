@@ -15,7 +15,7 @@ internal sealed partial class DataCache
     public PeerCache Get(PeerCacheSelection? selection)
     {
         SegmentStore store = GetStore();
-        DataCacheSettings settings = _settings;
+        DataCacheSettings settings = Settings;
         return new PeerCache
         {
             Type = PeerCacheType.Data,
@@ -104,13 +104,13 @@ internal sealed partial class DataCache
 
         if (change.Size is { } size)
         {
-            Save(_settings with { Size = size });
-            GetStore().SetLimit(0, CacheSize.ToBytes(size, _settings.Folder));
+            _file.Save(Settings with { Size = size });
+            GetStore().SetLimit(0, CacheSize.ToBytes(size, Settings.Folder));
         }
 
         if (change.MaxAge is { } age)
         {
-            Save(_settings with { MaxAge = age });
+            _file.Save(Settings with { MaxAge = age });
             GetStore().SetMaxAge(age);
         }
 
@@ -137,24 +137,24 @@ internal sealed partial class DataCache
 
     private void AddExtension(string path, PeerCacheSize size)
     {
-        if (_settings.LastExtension == MaximumExtension)
+        if (Settings.LastExtension == MaximumExtension)
         {
             throw PeerErrors.InvalidArgument.Exception("This cache has had as many extensions as it can have.", path);
         }
 
-        if (_settings.Extensions.Any(extension => IsSame(extension.Path, path)))
+        if (Settings.Extensions.Any(extension => IsSame(extension.Path, path)))
         {
             throw PeerErrors.AlreadyExists.Exception($"The folder '{path}' is an extension of the cache already.", path);
         }
 
         CheckEmpty(path);
-        short number = (short)(_settings.LastExtension + 1);
+        short number = (short)(Settings.LastExtension + 1);
         GetStore().AddVolume(new SegmentStoreExtension(number, path, CacheSize.ToBytes(size, path)));
         try
         {
-            Save(_settings with
+            _file.Save(Settings with
             {
-                Extensions = [.. _settings.Extensions, new(number, path, size)],
+                Extensions = [.. Settings.Extensions, new(number, path, size)],
                 LastExtension = number,
             });
         }
@@ -169,13 +169,13 @@ internal sealed partial class DataCache
     {
         DataCacheExtension extension = FindExtension(path);
         GetStore().RemoveVolume(extension.Number);
-        Save(_settings with { Extensions = [.. _settings.Extensions.Where(other => other != extension)] });
+        _file.Save(Settings with { Extensions = [.. Settings.Extensions.Where(other => other != extension)] });
     }
 
     private DataCacheExtension FindExtension(string path)
     {
         string full = Path.GetFullPath(path);
-        return _settings.Extensions.FirstOrDefault(extension => IsSame(extension.Path, full))
+        return Settings.Extensions.FirstOrDefault(extension => IsSame(extension.Path, full))
             ?? throw PeerErrors.NotFound.Exception(
                 $"The folder '{full}' is no extension of the cache; Get-PeerCache lists them.", path);
     }

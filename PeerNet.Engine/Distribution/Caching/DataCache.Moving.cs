@@ -10,7 +10,7 @@ internal sealed partial class DataCache
 {
     private void CheckTarget(string target, PeerCacheSize? size)
     {
-        if (IsSame(target, _settings.Folder))
+        if (IsSame(target, Settings.Folder))
         {
             throw PeerErrors.InvalidArgument.Exception($"The cache is in '{target}' already.", target);
         }
@@ -18,7 +18,7 @@ internal sealed partial class DataCache
         CheckEmpty(target);
         SegmentStore store = GetStore();
         long used = store.GetUsed(0) ?? 0;
-        long needed = Math.Min(used, CacheSize.ToBytes(size ?? _settings.Size, target));
+        long needed = Math.Min(used, CacheSize.ToBytes(size ?? Settings.Size, target));
         long free = CacheSize.GetFree(target);
         if (free < needed)
         {
@@ -40,14 +40,14 @@ internal sealed partial class DataCache
 
     private void Move(string target, CancellationToken cancellationToken)
     {
-        string source = _settings.Folder;
-        Save(_settings with { Abandoned = target });
+        string source = Settings.Folder;
+        _file.Save(Settings with { Abandoned = target });
         try
         {
             _store?.Dispose();
             _store = null;
             CacheFolder.Copy(source, target, cancellationToken);
-            Save(_settings with { Folder = target, Abandoned = source });
+            _file.Save(Settings with { Folder = target, Abandoned = source });
             OpenStore();
             CacheLog.Moved(_logger, source, target);
         }
@@ -65,14 +65,14 @@ internal sealed partial class DataCache
     // The source is whole until it is cleared.
     private void Reopen(string source, string target)
     {
-        Save(_settings with { Folder = source, Abandoned = target });
+        _file.Save(Settings with { Folder = source, Abandoned = target });
         OpenStore();
     }
 
     // What is left when this fails is tried again at the next start.
     private void ClearAbandoned()
     {
-        if (_settings.Abandoned is not { } folder)
+        if (Settings.Abandoned is not { } folder)
         {
             return;
         }
@@ -80,7 +80,7 @@ internal sealed partial class DataCache
         try
         {
             CacheFolder.Clear(folder);
-            Save(_settings with { Abandoned = null });
+            _file.Save(Settings with { Abandoned = null });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or PeerException)
         {

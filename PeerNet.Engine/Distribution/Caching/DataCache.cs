@@ -4,6 +4,7 @@ using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Distribution.Caching;
 
@@ -13,17 +14,15 @@ namespace PeerNet.Engine.Distribution.Caching;
 /// </summary>
 internal sealed partial class DataCache : IHostedStore, IDisposable
 {
-    private readonly DataCacheOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _changing = new(1, 1);
     private volatile SegmentStore? _store;
-    private DataCacheSettings _settings;
+    private readonly SettingsFile<DataCacheSettings> _file;
 
-    private DataCache(DataCacheOptions options, DataCacheSettings settings, TimeProvider time, ILogger logger)
+    private DataCache(SettingsFile<DataCacheSettings> file, TimeProvider time, ILogger logger)
     {
-        _options = options;
-        _settings = settings;
+        _file = file;
         _time = time;
         _logger = logger;
     }
@@ -38,13 +37,7 @@ internal sealed partial class DataCache : IHostedStore, IDisposable
     /// <exception cref="PeerException">Another process has it, or its settings or index are damaged; nothing was changed.</exception>
     public static DataCache Open(DataCacheOptions options, TimeProvider time, ILogger logger)
     {
-        DataCacheSettings settings = DataCacheSettingsFile.Read(options.SettingsPath) ?? new()
-        {
-            Folder = options.Folder,
-            Size = options.Size,
-            MaxAge = options.MaxAge,
-        };
-        var cache = new DataCache(options, settings, time, logger);
+        var cache = new DataCache(DataCacheSettings.Open(options), time, logger);
         cache.OpenStore();
         cache.ClearAbandoned();
         return cache;
@@ -89,15 +82,17 @@ internal sealed partial class DataCache : IHostedStore, IDisposable
         _store = null;
     }
 
+    private DataCacheSettings Settings => _file.Current;
+
     private void OpenStore() => _store = SegmentStore.Open(
         new SegmentStoreOptions
         {
-            Folder = _settings.Folder,
-            Limit = CacheSize.ToBytes(_settings.Size, _settings.Folder),
-            MaxAge = _settings.MaxAge,
+            Folder = Settings.Folder,
+            Limit = CacheSize.ToBytes(Settings.Size, Settings.Folder),
+            MaxAge = Settings.MaxAge,
             Extensions =
             [
-                .. _settings.Extensions.Select(extension => new SegmentStoreExtension(
+                .. Settings.Extensions.Select(extension => new SegmentStoreExtension(
                     extension.Number, extension.Path, CacheSize.ToBytes(extension.Size, extension.Path))),
             ],
         },
@@ -105,14 +100,7 @@ internal sealed partial class DataCache : IHostedStore, IDisposable
         _logger);
 
     private SegmentStore GetStore() => _store ?? throw PeerErrors.Busy.Exception(
-        "The data cache is being moved, or is closed; try again when that is done.", _settings.Folder);
-
-    private void Save(DataCacheSettings settings)
-    {
-        DataCacheSettingsFile.Write(_options.SettingsPath, settings);
-        _settings = settings;
-    }
-}
+        "The data cache is being moved, or is closed; try again when that is done.", Settings.Folder);}
 
 /// <summary>Where the data cache is, and what holds where its settings say nothing.</summary>
 internal sealed record DataCacheOptions

@@ -1,3 +1,5 @@
+using PeerNet.Engine.Storage;
+
 namespace PeerNet.Engine.Distribution.Caching;
 
 /// <summary>What Set-PeerCache has set.</summary>
@@ -20,6 +22,20 @@ internal sealed record DataCacheSettings
 
     /// <summary>A folder with what a move has left there, and that is to be cleared; null for none.</summary>
     public string? Abandoned { get; init; }
+
+    /// <summary>Opens the file that the settings are in.</summary>
+    /// <exception cref="Core.PeerException">It is damaged, or of a later version.</exception>
+    public static SettingsFile<DataCacheSettings> Open(DataCacheOptions options) => SettingsFile<DataCacheSettings>.Open(
+        options.SettingsPath,
+        "cache settings",
+        () => new() { Folder = options.Folder, Size = options.Size, MaxAge = options.MaxAge },
+        settings => settings.IsSound);
+
+    private bool IsSound => !string.IsNullOrEmpty(Folder)
+        && CacheSize.IsSound(Size)
+        && MaxAge > TimeSpan.Zero
+        && Extensions.All(extension => extension is { Number: > 0, Path.Length: > 0 } && CacheSize.IsSound(extension.Size))
+        && Extensions.DistinctBy(extension => extension.Number).Count() == Extensions.Count;
 }
 
 /// <summary>A further folder, as it was set.</summary>

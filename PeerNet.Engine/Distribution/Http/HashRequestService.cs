@@ -78,7 +78,7 @@ internal sealed class HashRequestService : IAsyncDisposable
 
     private async Task TryTakeInAsync(PlainContent content)
     {
-        using var limit = new CancellationTokenSource(_options.TimeLimit, _time);
+        using var limit = new CancellationTokenSource(HashRequestOptions.TimeLimit, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
         try
         {
@@ -151,7 +151,7 @@ internal sealed record HashRequestOptions
     public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>When one content is given up, whatever its server does.</summary>
-    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(10);
 }
 
 /// <summary>Content that a server sent plain while it was still hashing it.</summary>

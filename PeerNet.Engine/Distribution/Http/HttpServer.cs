@@ -51,7 +51,7 @@ internal sealed class HttpServer : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         ILogger logger = loggerFactory.CreateLogger<HttpServer>();
-        List<Socket> sockets = OpenAll(endpoints, options.Backlog, logger);
+        List<Socket> sockets = OpenAll(endpoints, HttpServerOptions.Backlog, logger);
         KestrelServer? kestrel = null;
         try
         {
@@ -146,7 +146,7 @@ internal sealed class HttpServer : IAsyncDisposable
 
         var transport = new SocketTransportOptions
         {
-            Backlog = options.Backlog,
+            Backlog = HttpServerOptions.Backlog,
 
             // A connection does one thing at a time, and its events come on the thread pool already: to hand each step of
             // a request from one thread of it to the next would only cost. Nor is a buffer awaited that is there at once.
@@ -160,18 +160,18 @@ internal sealed class HttpServer : IAsyncDisposable
 
     private static void SetLimits(KestrelServerLimits limits, HttpServerOptions options)
     {
-        var rate = new MinDataRate(options.MinDataRate, options.DataRateGrace);
+        var rate = new MinDataRate(HttpServerOptions.MinDataRate, HttpServerOptions.DataRateGrace);
         limits.MaxConcurrentConnections = options.MaxConnections;
         limits.MaxConcurrentUpgradedConnections = 0;
-        limits.MaxRequestLineSize = options.MaxRequestLineLength;
-        limits.MaxRequestHeadersTotalSize = options.MaxHeadersLength;
-        limits.MaxRequestHeaderCount = options.MaxHeaderCount;
+        limits.MaxRequestLineSize = HttpServerOptions.MaxRequestLineLength;
+        limits.MaxRequestHeadersTotalSize = HttpServerOptions.MaxHeadersLength;
+        limits.MaxRequestHeaderCount = HttpServerOptions.MaxHeaderCount;
 
         // Routes allow bodies where they have a use for them.
         limits.MaxRequestBodySize = 0;
         limits.MinRequestBodyDataRate = rate;
         limits.MinResponseDataRate = rate;
-        limits.RequestHeadersTimeout = options.HeadersTimeout;
-        limits.KeepAliveTimeout = options.KeepAliveTimeout;
+        limits.RequestHeadersTimeout = HttpServerOptions.HeadersTimeout;
+        limits.KeepAliveTimeout = HttpServerOptions.KeepAliveTimeout;
     }
 }

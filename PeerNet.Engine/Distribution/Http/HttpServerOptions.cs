@@ -8,7 +8,7 @@ internal sealed record HttpServerOptions
 {
     /// <summary>Connections that the system may hold until they are accepted. Boot loaders open many at once, and take a
     /// refused one for a dead server.</summary>
-    public int Backlog { get; init; } = 512;
+    public const int Backlog = 512;
 
     /// <summary>Connections at once; further ones are closed.</summary>
     public int MaxConnections { get; init; } = 1024;
@@ -17,25 +17,25 @@ internal sealed record HttpServerOptions
     public HttpShare? Share { get; init; }
 
     /// <summary>Bytes of the request line.</summary>
-    public int MaxRequestLineLength { get; init; } = 8 * 1024;
+    public const int MaxRequestLineLength = 8 * 1024;
 
     /// <summary>Bytes of all headers of a request.</summary>
-    public int MaxHeadersLength { get; init; } = 16 * 1024;
+    public const int MaxHeadersLength = 16 * 1024;
 
     /// <summary>How many headers a request may have.</summary>
-    public int MaxHeaderCount { get; init; } = 64;
+    public const int MaxHeaderCount = 64;
 
     /// <summary>How long a request's headers may take.</summary>
-    public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>How long a connection may be idle between requests.</summary>
-    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>Bytes a second that a body, or the reading of a response, may not fall below.</summary>
-    public int MinDataRate { get; init; } = 240;
+    public const int MinDataRate = 240;
 
     /// <summary>How long the rate may be below <see cref="MinDataRate"/>.</summary>
-    public TimeSpan DataRateGrace { get; init; } = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan DataRateGrace = TimeSpan.FromSeconds(5);
 
     /// <summary>How long requests may go on when the server stops.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -1,3 +1,5 @@
+using PeerNet.Engine.Storage;
+
 namespace PeerNet.Engine.Distribution.Settings;
 
 /// <summary>What a node remembers of how it distributes content.</summary>
@@ -8,6 +10,11 @@ internal sealed record DistributionSettings
 
     /// <summary>Clients that a hosted cache serves at once by default.</summary>
     public const int HostedServerUploads = 1024;
+
+    /// <summary>Opens the file that the settings are in.</summary>
+    /// <exception cref="Core.PeerException">It is damaged, or of a later version.</exception>
+    public static SettingsFile<DistributionSettings> Open(string path) => SettingsFile<DistributionSettings>.Open(
+        path, "settings", () => new(), settings => DistributionRules.FindErrors(settings).Count == 0);
 
     /// <summary>The mode.</summary>
     public PeerDistributionMode Mode { get; init; } = PeerDistributionMode.Distributed;

@@ -1,8 +1,7 @@
-using System.Text;
-using Newtonsoft.Json;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Grouping.Storage;
 
@@ -13,14 +12,6 @@ internal static class StoredGroupFile
     public const int MaximumLength = 256 * 1024;
 
     private const int Version = 1;
-
-    private static readonly JsonSerializerSettings Json = new()
-    {
-        Formatting = Formatting.Indented,
-        MaxDepth = 8,
-        TypeNameHandling = TypeNameHandling.None,
-        DateParseHandling = DateParseHandling.DateTimeOffset,
-    };
 
     /// <summary>The file's content.</summary>
     public static byte[] Encode(StoredGroup group)
@@ -40,7 +31,7 @@ internal static class StoredGroupFile
             HasGroupKey = group.HasGroupKey,
             Created = group.Created,
         };
-        return Encoding.UTF8.GetBytes(JsonConvert.SerializeObject(document, Json));
+        return StateJson.Encode(document);
     }
 
     /// <summary>Reads a file's content.</summary>
@@ -51,11 +42,9 @@ internal static class StoredGroupFile
     {
         try
         {
-            string json = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content);
-            StoredGroup? group = JsonConvert.DeserializeObject<Document>(json, Json) switch
+            StoredGroup? group = StateJson.Decode<Document>(content) switch
             {
-                { Version: > Version } => throw PeerErrors.UnsupportedVersion.Exception(
-                    $"The group's file '{path}' was written by a later version of PeerNet.", path),
+                { Version: > Version } => throw StateJson.Later(path, $"The group's file '{path}' was"),
                 { Version: Version } document => Read(document),
                 _ => null,
             };
@@ -63,7 +52,7 @@ internal static class StoredGroupFile
                 : group.FindFault() is { } fault ? throw Damaged(path, fault)
                 : group;
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException or OverflowException)
+        catch (Exception exception) when (StateJson.IsDamage(exception))
         {
             throw Damaged(path, "it cannot be parsed", exception);
         }

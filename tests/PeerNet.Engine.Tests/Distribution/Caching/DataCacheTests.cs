@@ -107,8 +107,7 @@ public sealed class DataCacheTests : IDisposable
         string target = _folder.Combine("elsewhere");
         CacheFolder.Copy(_folder.Combine("cache"), target, default);
         File.WriteAllText(Path.Combine(target, "mine.txt"), "not the cache's");
-        DataCacheSettingsFile.Write(
-            _folder.Combine("cache.json"),
+        DataCacheSettings.Open(new() { SettingsPath = _folder.Combine("cache.json"), Folder = _folder.Combine("cache") }).Save(
             new() { Folder = _folder.Combine("cache"), Size = new(null, 5), MaxAge = TimeSpan.FromDays(28), Abandoned = target });
         _cache = Open();
 

@@ -4,7 +4,7 @@ using PeerNet.Engine.Distribution.Settings;
 
 namespace PeerNet.Engine.Tests.Distribution.Settings;
 
-public sealed class DistributionSettingsStoreTests : IDisposable
+public sealed class DistributionSettingsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -15,7 +15,7 @@ public sealed class DistributionSettingsStoreTests : IDisposable
     [Fact]
     public void A_new_node_distributes_among_the_peers_of_its_links()
     {
-        Assert.Equal(PeerDistributionMode.Distributed, DistributionSettingsStore.Open(Path).Current.Mode);
+        Assert.Equal(PeerDistributionMode.Distributed, DistributionSettings.Open(Path).Current.Mode);
     }
 
     [Fact]
@@ -35,9 +35,9 @@ public sealed class DistributionSettingsStoreTests : IDisposable
             Port = 8080,
             HostedCachePort = 8444,
         };
-        DistributionSettingsStore.Open(Path).Save(settings);
+        DistributionSettings.Open(Path).Save(settings);
 
-        DistributionSettings read = DistributionSettingsStore.Open(Path).Current;
+        DistributionSettings read = DistributionSettings.Open(Path).Current;
 
         Assert.Equal(settings.HostedCacheServers, read.HostedCacheServers);
         Assert.Equal(settings with { HostedCacheServers = read.HostedCacheServers }, read);
@@ -54,7 +54,7 @@ public sealed class DistributionSettingsStoreTests : IDisposable
     {
         File.WriteAllText(Path, content);
 
-        PeerException error = Assert.Throws<PeerException>(() => DistributionSettingsStore.Open(Path));
+        PeerException error = Assert.Throws<PeerException>(() => DistributionSettings.Open(Path));
 
         Assert.Same(PeerErrors.InvalidData, error.Error);
         Assert.Equal(Path, error.Target);
@@ -68,6 +68,6 @@ public sealed class DistributionSettingsStoreTests : IDisposable
 
         Assert.Same(
             PeerErrors.UnsupportedVersion,
-            Assert.Throws<PeerException>(() => DistributionSettingsStore.Open(Path)).Error);
+            Assert.Throws<PeerException>(() => DistributionSettings.Open(Path)).Error);
     }
 }

@@ -1,11 +1,12 @@
 using System.Text;
 using Newtonsoft.Json;
+using Newtonsoft.Json.Converters;
 using PeerNet.Engine.Core;
 
-namespace PeerNet.Engine.Collaboration.Storage;
+namespace PeerNet.Engine.Storage;
 
-/// <summary>JSON as the files of collaboration have it.</summary>
-internal static class ItemJson
+/// <summary>JSON as all state files have it.</summary>
+internal static class StateJson
 {
     private static readonly JsonSerializerSettings Settings = new()
     {
@@ -13,6 +14,7 @@ internal static class ItemJson
         MaxDepth = 8,
         TypeNameHandling = TypeNameHandling.None,
         DateParseHandling = DateParseHandling.DateTimeOffset,
+        Converters = { new StringEnumConverter() },
     };
 
     /// <summary>A document as UTF-8.</summary>
@@ -29,6 +31,8 @@ internal static class ItemJson
         exception is JsonException or ArgumentException or FormatException or OverflowException;
 
     /// <summary>The error for a file of a later version.</summary>
-    public static PeerException Later(string path) =>
-        PeerErrors.UnsupportedVersion.Exception($"The file '{path}' was written by a later version of PeerNet.", path);
+    /// <param name="path">The file.</param>
+    /// <param name="said">What is said of it.</param>
+    public static PeerException Later(string path, string said) =>
+        PeerErrors.UnsupportedVersion.Exception($"{said} written by a later version of PeerNet.", path);
 }
