@@ -6,13 +6,17 @@ using PeerNet.Engine.Identity;
 namespace PeerNet.Engine.Collaboration.Protocol;
 
 /// <summary>
-/// One node's collaboration: links, greeting and liveness, and the parts that the messages go to (PROTOCOL.md). Input and time
-/// in, effects out; nothing in it waits, and it is not made for several threads at once.
+/// One node's collaboration: its links, which of them are needed, and the parts that the messages go to (PROTOCOL.md). Input
+/// and time in, effects out; nothing in it waits, and it is not made for several threads at once.
 /// </summary>
 internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
 {
     private readonly CollaborationContext _context;
     private readonly LinkTable _links;
+    private readonly Sending _sending;
+    private readonly Pinging _pinging;
+    private readonly Meeting _meeting;
+    private readonly Dialing _dialing;
     private TimeSpan? _clockLead;
 
     /// <param name="random">Chance.</param>
@@ -21,10 +25,13 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         _context = new(random);
         _links = new(_context);
         Shown = new(_context);
+        _sending = new(_context, _links, Shown);
+        _pinging = new(_context, _links, _sending);
+        _meeting = new(_context, _sending);
         People = new(_context, Shown);
-        Watching = new(_context, Flush);
-        Inviting = new(_context, _links.With, Flush);
-        Dialing = new(_context, People, _links.With) { Unreachable = OnUnreachable };
+        Watching = new(_context, _sending.Flush);
+        Inviting = new(_context, _links.With, _sending.Flush);
+        _dialing = new(_context, People, _links.With) { Unreachable = OnUnreachable };
     }
 
     /// <summary>Who is on the link.</summary>
@@ -39,9 +46,6 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     /// <summary>Invitations.</summary>
     public Inviting Inviting { get; }
 
-    /// <summary>Being in touch.</summary>
-    private Dialing Dialing { get; }
-
     /// <summary>This node; null while it is signed in nowhere.</summary>
     public OwnEndpoint? Own => _context.Own;
 
@@ -52,7 +56,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     public IReadOnlyCollection<Link> Links => _links.All;
 
     /// <summary>What has been sent on all links.</summary>
-    public (long Batches, long Bytes) Sent { get; private set; }
+    public (long Batches, long Bytes) Sent => _sending.Sent;
 
     /// <summary>When <see cref="Advance"/> is wanted; <see cref="TimeSpan.MaxValue"/> for never.</summary>
     public TimeSpan NextDue => _context.Timers.NextDue;
@@ -81,10 +85,10 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
             People.Enter(now);
         }
 
-        ShowAgain(now, _links.All);
+        _sending.ShowAgain(now, _links.All);
         foreach (KnownContact contact in _context.Contacts.Values.Where(contact => !contact.IsBlocked))
         {
-            Dialing.Want(now, contact.Name.Authority);
+            _dialing.Want(now, contact.Name.Authority);
         }
     }
 
@@ -111,14 +115,14 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         _context.Scope &= ~ended;
         foreach (Link link in _links.All.Where(link => isLast || !IsReachable(link.Start)).ToArray())
         {
-            SayLast(now, link);
+            _sending.SayLast(now, link);
             Close(now, link);
         }
 
-        ShowAgain(now, _links.All);
+        _sending.ShowAgain(now, _links.All);
         if (isLast)
         {
-            Dialing.LeaveAll();
+            _dialing.LeaveAll();
             Shown.RemoveObjects();
             _context.Own = null;
         }
@@ -141,11 +145,11 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
 
         if (wasHidden != (status == PeerPresenceStatus.Offline))
         {
-            ShowAgain(now, _links.All);
+            _sending.ShowAgain(now, _links.All);
         }
         else
         {
-            ShowChanged(now, ItemKey.Presence);
+            _sending.Changed(now, ItemKey.Presence);
         }
     }
 
@@ -153,7 +157,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     public void Show(Moment now, PublishedItem item, PeerCollaborationScope scope)
     {
         Shown.Set(item, scope);
-        ShowChanged(now, item.Key);
+        _sending.Changed(now, item.Key);
     }
 
     /// <summary>Shows an object or an application no more.</summary>
@@ -161,7 +165,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     public bool Hide(Moment now, ItemKey key)
     {
         bool wasThere = Shown.Remove(key);
-        ShowChanged(now, key);
+        _sending.Changed(now, key);
         return wasThere;
     }
 
@@ -192,7 +196,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     {
         if (start.Call is { } call)
         {
-            Dialing.Connected(now, call);
+            _dialing.Connected(now, call);
         }
 
         if (_context.Own is null || !IsReachable(start) || !IsPinned(start) || !_links.HasPlace(start))
@@ -200,22 +204,15 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
             _context.Do(new CollaborationEffect.Close(start.Id));
             if (start.Call is not null)
             {
-                Dialing.Lost(now, start.Name.Authority, wasUp: false);
+                _dialing.Lost(now, start.Name.Authority, wasUp: false);
             }
 
             return;
         }
 
-        byte[] nonce = new byte[Greeting.NonceLength];
-        _context.Random.Fill(nonce);
-        var link = new Link(start, nonce) { LastRead = now.Elapsed, LastNeeded = now.Elapsed };
+        var link = new Link(start, _meeting.NewNonce()) { LastRead = now.Elapsed, LastNeeded = now.Elapsed };
         _links.Add(link);
-        _context.Timers.Set(new(TimerKind.Greeting, link.Id), now.Elapsed + CollaborationLimits.GreetingTime);
-        if (link.IsCaller)
-        {
-            link.Queue(HelloWith(Greeting.Commit(nonce, _context.Own.Key)));
-            Flush(now, link);
-        }
+        _meeting.Begin(now, link);
     }
 
     /// <summary>A message has arrived, without the length before it.</summary>
@@ -226,7 +223,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
             return;
         }
 
-        (link.LastRead, link.PingDeadline) = (now.Elapsed, null);
+        Pinging.Heard(now, link);
         if (!CollaborationMessage.TryRead(bytes, out CollaborationMessage? message) || link.IsChoked)
         {
             Close(now, link);
@@ -235,9 +232,13 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         {
             Take(now, link, message);
         }
-        else
+        else if (!_meeting.Take(now, link, message))
         {
-            Greet(now, link, message);
+            Close(now, link);
+        }
+        else if (link.IsUp)
+        {
+            Enter(now, link);
         }
     }
 
@@ -246,8 +247,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     {
         if (_links.Find(id) is { } link)
         {
-            link.IsWriting = false;
-            Flush(now, link);
+            _sending.Drained(now, link);
         }
     }
 
@@ -261,18 +261,18 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     }
 
     /// <summary>Nobody, or somebody else, answered a call.</summary>
-    public void CallFailed(Moment now, int call, bool isSomebodyElse) => Dialing.CallFailed(now, call, isSomebodyElse);
+    public void CallFailed(Moment now, int call, bool isSomebodyElse) => _dialing.CallFailed(now, call, isSomebodyElse);
 
     /// <summary>Where a person's endpoints are, as far as the name tells.</summary>
     public void Found(Moment now, string authority, IReadOnlyList<IPEndPoint> endpoints) =>
-        Dialing.Found(now, authority, endpoints);
+        _dialing.Found(now, authority, endpoints);
 
     /// <summary>Somebody on the link has announced an endpoint.</summary>
     public void Announced(Moment now, Announcement said)
     {
         if (People.Announced(now, said) && !IsLinked(said.Key))
         {
-            Dialing.Announced(now, said);
+            _dialing.Announced(now, said);
         }
     }
 
@@ -285,8 +285,8 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
             People.Ask();
         }
 
-        Dialing.NetworkChanged(now);
-        ProbeAll(now);
+        _dialing.NetworkChanged(now);
+        _pinging.SuspectAll(now);
     }
 
     /// <summary>The user wants to know all that an endpoint shows.</summary>
@@ -300,7 +300,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         Watching.Refresh(now, endpoint, request);
         if (endpoint.Link is null)
         {
-            Dialing.Want(now, key.Authority, endpoint.Addresses);
+            _dialing.Want(now, key.Authority, endpoint.Addresses);
         }
     }
 
@@ -338,7 +338,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         string authority = PeerName.Parse(draft.Contact).Authority;
         if (_links.With(authority).Count == 0)
         {
-            Dialing.Want(now, authority);
+            _dialing.Want(now, authority);
         }
 
         return true;
@@ -355,10 +355,10 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
                 People.Expire(new(timer.Person!, timer.Id));
                 break;
             case TimerKind.Reach when IsWanted(timer.Person!):
-                Dialing.Try(now, timer.Person!);
+                _dialing.Try(now, timer.Person!);
                 break;
             case TimerKind.Reach:
-                Dialing.Leave(timer.Person!);
+                _dialing.Leave(timer.Person!);
                 break;
             case TimerKind.Renew:
                 Watching.Renew(now, new(timer.Person!, timer.Id));
@@ -388,7 +388,11 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
                 link.LastNeeded = now.Elapsed;
                 break;
             case TimerKind.Liveness:
-                CheckLiveness(now, link);
+                if (!_pinging.Check(now, link))
+                {
+                    Close(now, link);
+                }
+
                 break;
             case TimerKind.Idle:
                 CheckNeed(now, link);
@@ -396,48 +400,18 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         }
     }
 
-    private void Greet(Moment now, Link link, CollaborationMessage? message)
+    // A link is up. There may be another one to the same endpoint: both ends keep the same of the two.
+    private void Enter(Moment now, Link link)
     {
-        switch (message)
-        {
-            case CollaborationMessage.Hello hello when link.RemoteHello is null && !IsOwn(link, hello):
-                link.RemoteHello = hello;
-                link.Queue(link.IsCaller ? new CollaborationMessage.Reveal(link.Nonce) : HelloWith(link.Nonce));
-                if (link.IsCaller)
-                {
-                    Complete(now, link, link.Nonce, hello.Proof);
-                }
-
-                Flush(now, link);
-                break;
-            case CollaborationMessage.Reveal reveal when !link.IsCaller && link.RemoteHello is { } caller
-                && Greeting.IsCommitted(reveal.Nonce, link.Start.Key, caller.Proof):
-                Complete(now, link, reveal.Nonce, link.Nonce);
-                Flush(now, link);
-                break;
-            default:
-                Close(now, link);
-                break;
-        }
-    }
-
-    private void Complete(Moment now, Link link, byte[] callersNonce, byte[] calledNonce)
-    {
-        (byte[] caller, byte[] called) = link.IsCaller ? (Own!.Key, link.Start.Key) : (link.Start.Key, Own!.Key);
-        link.AuthenticationString = Greeting.CreateString(caller, called, callersNonce, calledNonce);
-        link.IsUp = true;
-        _context.Timers.Cancel(new(TimerKind.Greeting, link.Id));
         Link? rival = _links.FindOther(link);
         if (rival is not null && !IsKept(link, rival))
         {
-            // What is queued is the greeting's end, by which the other side knows what to close.
-            Flush(now, link);
+            // The greeting's end has left, by which the other side knows what to close.
             Close(now, link);
-            Suspect(now, rival);
+            _pinging.Suspect(now, rival);
             return;
         }
 
-        Flush(now, link);
         Watching.Connected(now, link, ListenerOf(link));
         while (rival is not null && (link.IsCaller || rival.IsCaller))
         {
@@ -449,12 +423,12 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         if (rival is not null)
         {
             // Which of two calls is the newer one only the caller knows; one of before its restart does not live.
-            Suspect(now, rival);
+            _pinging.Suspect(now, rival);
         }
 
-        _context.Timers.Set(new(TimerKind.Liveness, link.Id), now.Elapsed + CollaborationLimits.PingAfter);
+        _pinging.Begin(now, link);
         _context.Timers.Set(new(TimerKind.Idle, link.Id), now.Elapsed + CollaborationLimits.IdleTime);
-        Dialing.Reached(now, link.Authority);
+        _dialing.Reached(now, link.Authority);
         Inviting.Connected(now, link);
         if (ListenerOf(link) is { } listener && _context.ContactOf(link.Authority) is not null)
         {
@@ -467,12 +441,12 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         switch (message)
         {
             case CollaborationMessage.Query query:
-                Answer(now, link, query.Request);
+                _sending.Answer(now, link, query.Request);
                 break;
             case CollaborationMessage.Subscribe subscribe:
                 link.SubscribedUntil = now.Elapsed + TimeSpan.FromSeconds(subscribe.Lifetime);
                 _context.Timers.Set(new(TimerKind.SubscriberGone, link.Id), link.SubscribedUntil.Value);
-                Answer(now, link, subscribe.Request);
+                _sending.Answer(now, link, subscribe.Request);
                 break;
             case CollaborationMessage.Unsubscribe:
                 (link.SubscribedUntil, link.LastNeeded) = (null, now.Elapsed);
@@ -498,7 +472,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
                 break;
             case CollaborationMessage.Ping ping:
                 link.Reply(new CollaborationMessage.Pong(ping.Token));
-                Flush(now, link);
+                _sending.Flush(now, link);
                 break;
             case CollaborationMessage.Hello or CollaborationMessage.Reveal:
                 Close(now, link);
@@ -506,68 +480,11 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         }
     }
 
-    private void Answer(Moment now, Link link, uint request)
-    {
-        link.LastNeeded = now.Elapsed;
-        link.Changed.UnionWith(Shown.Keys);
-        link.Changed.UnionWith(link.Shown);
-        link.QueueAfter(new CollaborationMessage.Complete(request));
-        Flush(now, link);
-    }
-
-    private void Flush(Moment now, Link link)
-    {
-        if (!link.IsWriting && _links.Find(link.Id) is not null)
-        {
-            SendNext(now, link);
-        }
-    }
-
-    // What was taken back must be known before the link closes, though a write is on its way.
-    private void SayLast(Moment now, Link link)
-    {
-        if (link.IsWriting && link.IsUp)
-        {
-            SendNext(now, link);
-        }
-    }
-
-    private void SendNext(Moment now, Link link)
-    {
-        ReadOnlyMemory<byte> batch = link.TakeBatch(key => Shown.Frame(now, link, key));
-        if (batch.Length > 0)
-        {
-            link.IsWriting = true;
-            Sent = (Sent.Batches + 1, Sent.Bytes + batch.Length);
-            _context.Do(new CollaborationEffect.Send(link.Id, batch));
-        }
-    }
-
-    private void ShowChanged(Moment now, ItemKey key)
-    {
-        foreach (Link link in _links.All.Where(link => link.SubscribedUntil is not null))
-        {
-            link.Changed.Add(key);
-            Flush(now, link);
-        }
-    }
-
-    // Who may see what has changed: everything is looked at again.
-    private void ShowAgain(Moment now, IEnumerable<Link> links)
-    {
-        foreach (Link link in links.Where(link => link.SubscribedUntil is not null))
-        {
-            link.Changed.UnionWith(Shown.Keys);
-            link.Changed.UnionWith(link.Shown);
-            Flush(now, link);
-        }
-    }
-
     // What this node wants of a person, and shows to him, has changed.
     private void Reconsider(Moment now, string authority)
     {
         IReadOnlyList<Link> linked = _links.With(authority);
-        ShowAgain(now, linked);
+        _sending.ShowAgain(now, linked);
         foreach (Link link in linked)
         {
             link.LastNeeded = now.Elapsed;
@@ -580,11 +497,11 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
 
         if (!IsWanted(authority))
         {
-            Dialing.Leave(authority);
+            _dialing.Leave(authority);
         }
-        else if (!Dialing.IsCalling(authority))
+        else if (!_dialing.IsCalling(authority))
         {
-            Dialing.Want(now, authority);
+            _dialing.Want(now, authority);
         }
     }
 
@@ -605,54 +522,6 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         else
         {
             _context.Timers.Set(new(TimerKind.Idle, link.Id), needed + CollaborationLimits.IdleTime);
-        }
-    }
-
-    private void CheckLiveness(Moment now, Link link)
-    {
-        if (link.PingDeadline is { } deadline && deadline <= now.Elapsed)
-        {
-            Close(now, link);
-            return;
-        }
-
-        TimeSpan due = link.LastRead + CollaborationLimits.PingAfter;
-        if (due <= now.Elapsed)
-        {
-            Probe(now, link, CollaborationLimits.PingPatience);
-        }
-        else
-        {
-            _context.Timers.Set(new(TimerKind.Liveness, link.Id), due);
-        }
-    }
-
-    private void Probe(Moment now, Link link, TimeSpan patience)
-    {
-        link.PingDeadline = now.Elapsed + patience;
-        link.Queue(new CollaborationMessage.Ping(_context.Random.NextUInt32()));
-        _context.Timers.Set(new(TimerKind.Liveness, link.Id), link.PingDeadline.Value);
-        Flush(now, link);
-    }
-
-    private void ProbeAll(Moment now)
-    {
-        foreach (Link link in _links.All.Where(link => link.IsUp).ToArray())
-        {
-            Probe(now, link, CollaborationLimits.PatienceAfterSleep);
-        }
-    }
-
-    // Perhaps nobody is there any more: that is to be known soon.
-    private void Suspect(Moment now, Link link)
-    {
-        // A host that is up again answers for a process that is gone, but only to what it hears.
-        TimeSpan? former = link.PingDeadline;
-        Probe(now, link, CollaborationLimits.PatienceAfterSleep);
-        if (former < link.PingDeadline)
-        {
-            link.PingDeadline = former;
-            _context.Timers.Set(new(TimerKind.Liveness, link.Id), former.Value);
         }
     }
 
@@ -690,7 +559,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
             Watching.Connected(now, other, ListenerOf(other));
         }
 
-        Dialing.Lost(now, link.Authority, link.IsUp);
+        _dialing.Lost(now, link.Authority, link.IsUp);
     }
 
     private void OnUnreachable(Moment now, string authority, RefreshFailure failure)
@@ -701,13 +570,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         }
     }
 
-    private CollaborationMessage.Hello HelloWith(byte[] proof) =>
-        new(Version: 1, _context.Own!.Id, _context.Own.Port, proof);
-
     private bool IsLinked(EndpointKey key) => _links.With(key.Authority).Any(link => link.Endpoint == key);
-
-    private bool IsOwn(Link link, CollaborationMessage.Hello hello) =>
-        new EndpointKey(link.Authority, hello.Endpoint) == _context.Own!.EndpointKey;
 
     private bool IsReachable(NewLink start) => start.IsOnLink
         ? _context.Scope != PeerCollaborationScope.None

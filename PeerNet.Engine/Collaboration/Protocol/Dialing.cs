@@ -59,7 +59,7 @@ internal sealed class Dialing(CollaborationContext context, NearbyPeople people,
     public void Leave(string authority)
     {
         _persons.Remove(authority);
-        context.Timers.Cancel(Timer(authority));
+        context.Timers.Cancel(ReachTimer(authority));
     }
 
     /// <summary>This node has signed out.</summary>
@@ -88,7 +88,7 @@ internal sealed class Dialing(CollaborationContext context, NearbyPeople people,
         }
         else
         {
-            context.Timers.Set(Timer(person.Authority), now.Elapsed + context.About(Courtesy, Jitter));
+            context.Timers.Set(ReachTimer(person.Authority), now.Elapsed + context.About(Courtesy, Jitter));
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class Dialing(CollaborationContext context, NearbyPeople people,
 
         bool wasLost = person.IsLost;
         (person.IsLost, person.Retry, person.FindInterval) = (false, CollaborationLimits.FirstRetry, CollaborationLimits.FirstFind);
-        context.Timers.Set(Timer(authority), now.Elapsed + context.About(LookInterval, Jitter));
+        context.Timers.Set(ReachTimer(authority), now.Elapsed + context.About(LookInterval, Jitter));
         if (wasLost)
         {
             Reunite(now);
@@ -192,7 +192,7 @@ internal sealed class Dialing(CollaborationContext context, NearbyPeople people,
         Continue(now, person);
     }
 
-    private static CollaborationTimer Timer(string authority) => new(TimerKind.Reach, Person: authority);
+    private static CollaborationTimer ReachTimer(string authority) => new(TimerKind.Reach, Person: authority);
 
     private void Try(Moment now, Person person)
     {
@@ -238,7 +238,7 @@ internal sealed class Dialing(CollaborationContext context, NearbyPeople people,
         }
         else if (isLinked)
         {
-            context.Timers.Set(Timer(person.Authority), now.Elapsed + context.About(LookInterval, Jitter));
+            context.Timers.Set(ReachTimer(person.Authority), now.Elapsed + context.About(LookInterval, Jitter));
         }
         else
         {
@@ -250,7 +250,7 @@ internal sealed class Dialing(CollaborationContext context, NearbyPeople people,
 
     private void Wait(Moment now, Person person)
     {
-        context.Timers.Set(Timer(person.Authority), now.Elapsed + context.About(person.Retry, Jitter));
+        context.Timers.Set(ReachTimer(person.Authority), now.Elapsed + context.About(person.Retry, Jitter));
         TimeSpan doubled = person.Retry * 2;
         person.Retry = doubled < CollaborationLimits.LongestRetry ? doubled : CollaborationLimits.LongestRetry;
     }
@@ -280,10 +280,10 @@ internal sealed class Dialing(CollaborationContext context, NearbyPeople people,
     private void Hasten(Moment now, Person person)
     {
         TimeSpan due = now.Elapsed + context.Random.NextTimeSpan(CollaborationLimits.ReunionTime);
-        if (links(person.Authority).Count == 0 && (context.Timers.Get(Timer(person.Authority)) is not { } set || set > due))
+        if (links(person.Authority).Count == 0 && (context.Timers.Get(ReachTimer(person.Authority)) is not { } set || set > due))
         {
             person.Retry = CollaborationLimits.FirstRetry;
-            context.Timers.Set(Timer(person.Authority), due);
+            context.Timers.Set(ReachTimer(person.Authority), due);
         }
     }
 
