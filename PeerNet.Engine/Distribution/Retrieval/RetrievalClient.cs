@@ -3,7 +3,6 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
-using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Distribution.Retrieval;
 
@@ -12,10 +11,13 @@ namespace PeerNet.Engine.Distribution.Retrieval;
 /// A BLK without a block means that the peer does not have it or that it is busy; the message does not tell which
 /// (3.2.5.3), so it is <see cref="BlockOutcome.Missing"/>. <see cref="BlockOutcome.Busy"/> is a server that says so in HTTP.
 /// </remarks>
-internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
+internal sealed class RetrievalClient : IRetrievalClient, IDisposable
 {
     /// <summary>More than everything of BLK but the block.</summary>
     private const int BlockOverhead = 256;
+
+    /// <summary>What GETSEGLIST has besides ids, with room to spare.</summary>
+    private const int ListOverhead = 256;
 
     private readonly RetrievalOptions _options;
     private readonly IRandomSource _random;
@@ -58,11 +60,7 @@ internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
                 .ConfigureAwait(false);
         using (reply)
         {
-            // Blocks that were not asked for are left out; a list of nothing else answers another request (3.1.5.2).
-            return TryReadList(reply, version, id, out BlockSet listed)
-                && (listed.Count == 0 || listed.Intersect(wanted).Count > 0)
-                ? listed.Intersect(wanted)
-                : null;
+            return RetrievalChecks.TryReadList(reply, version, id, wanted, out BlockSet listed) ? listed : null;
         }
     }
 
@@ -86,7 +84,8 @@ internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
                 return reply.Outcome;
             }
 
-            string? fault = Open(reply, version, segment, index, destination.Span, out BlockOutcome outcome);
+            string? fault = RetrievalChecks.Open(
+                reply, version, segment, index, _options.AllowUnencrypted, destination.Span, out BlockOutcome outcome);
             if (outcome != BlockOutcome.Received)
             {
                 destination.Span.Clear();
@@ -114,7 +113,8 @@ internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
                 .ConfigureAwait(false);
         if (reply.Outcome == BlockOutcome.Received)
         {
-            string? fault = Seal(reply, version, id, index, maximumLength, out BlockOutcome outcome, out EncryptedBlock? block);
+            string? fault = RetrievalChecks.Seal(
+                reply, version, id, index, maximumLength, out BlockOutcome outcome, out EncryptedBlock? block);
             Report(peer, id, index, outcome, fault);
             if (block is null)
             {
@@ -126,6 +126,25 @@ internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
 
         reply.Dispose();
         return (reply.Outcome, null);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<int>?> GetSegmentListAsync(
+        Uri peer, IReadOnlyList<SegmentId> ids, CancellationToken cancellationToken)
+    {
+        List<int> held = [];
+        for (int start = 0; start < ids.Count;)
+        {
+            SegmentId[] batch = TakeBatch(ids, start);
+            if (!await AskForSegmentsAsync(peer, batch, start, held, cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+
+            start += batch.Length;
+        }
+
+        return held;
     }
 
     public void Dispose() => _transport.Dispose();
@@ -157,6 +176,36 @@ internal sealed partial class RetrievalClient : IRetrievalClient, IDisposable
         reply = await _transport
             .PostAsync(peer, Encode(request, version, wish), expectedLength, cancellationToken).ConfigureAwait(false);
         return (reply, version);
+    }
+
+    // As many ids as one request has room for.
+    private static SegmentId[] TakeBatch(IReadOnlyList<SegmentId> ids, int start)
+    {
+        int room = RetrievalFrame.MaximumRequest - ListOverhead;
+        int end = start;
+        while (end < ids.Count && (room -= RetrievalFields.GetSizedLength(ids[end].Bytes.Length)) >= 0)
+        {
+            end++;
+        }
+
+        return [.. ids.Skip(start).Take(end - start)];
+    }
+
+    private async Task<bool> AskForSegmentsAsync(
+        Uri peer, SegmentId[] batch, int start, List<int> held, CancellationToken cancellationToken)
+    {
+        var request = new GetSegList { RequestId = _random.NextUInt128(), SegmentIds = batch };
+        int expectedLength = ListOverhead + (batch.Length * SegmentRange.WireLength);
+        using RetrievalReply reply = await _transport
+            .PostAsync(peer, Encode(request, RetrievalVersion.V2, _options.Cipher), expectedLength, cancellationToken).ConfigureAwait(false);
+
+        if (RetrievalChecks.ReadSegments(reply, request.RequestId, batch.Length) is not { } isHeld)
+        {
+            return false;
+        }
+
+        held.AddRange(Enumerable.Range(0, batch.Length).Where(index => isHeld[index]).Select(index => start + index));
+        return true;
     }
 
     private void Report(Uri peer, SegmentId id, int index, BlockOutcome outcome, string? fault)

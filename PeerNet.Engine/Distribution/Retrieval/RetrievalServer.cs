@@ -231,3 +231,67 @@ internal sealed class RetrievalServer
         return (uint)Math.Max(next, 0);
     }
 }
+
+/// <summary>The Active Client Count: how many clients are served, and no more than a maximum (MS-PCCRR 3.2.1).</summary>
+internal sealed class ClientGate(int maximum)
+{
+    private int _count;
+
+    /// <summary>Clients that are served now.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Counts a client, unless there are as many as may be.</summary>
+    public bool TryEnter()
+    {
+        int count = Volatile.Read(ref _count);
+        while (count < maximum)
+        {
+            int seen = Interlocked.CompareExchange(ref _count, count + 1, count);
+            if (seen == count)
+            {
+                return true;
+            }
+
+            count = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Ends what a successful <see cref="TryEnter"/> began; called once for each, so it never falls below 0.</summary>
+    public void Leave() => Interlocked.Decrement(ref _count);
+}
+
+/// <summary>What the retrieval server counts.</summary>
+internal enum RetrievalCounter
+{
+    /// <summary>Requests that came in, sound or not.</summary>
+    Requests,
+
+    /// <summary>Requests that are no message.</summary>
+    Malformed,
+
+    /// <summary>Requests of a version that is not spoken here, or for versions.</summary>
+    Negotiations,
+
+    /// <summary>Requests beyond the clients that are served at once.</summary>
+    Busy,
+
+    /// <summary>Blocks asked for that are not here.</summary>
+    BlocksMissing,
+
+    /// <summary>Blocks sent.</summary>
+    BlocksServed,
+
+    /// <summary>Of those, blocks that were ciphertext here already.</summary>
+    SealedBlocksServed,
+
+    /// <summary>Bytes of blocks sent.</summary>
+    BytesServed,
+
+    /// <summary>Exchanges that took longer than the upload timer allows.</summary>
+    TimedOut,
+
+    /// <summary>Exchanges that the client ended.</summary>
+    Aborted,
+}

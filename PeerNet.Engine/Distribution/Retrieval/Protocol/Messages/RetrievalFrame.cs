@@ -87,3 +87,16 @@ internal static class RetrievalFrame
         return true;
     }
 }
+
+/// <summary>A message without its header.</summary>
+internal interface IRetrievalMessage
+{
+    /// <summary>Its number.</summary>
+    static abstract RetrievalMessageType MessageType { get; }
+
+    /// <summary>Bytes that <see cref="Write"/> writes.</summary>
+    int BodyLength { get; }
+
+    /// <summary>Writes the body behind a header.</summary>
+    void Write(ref WireWriter writer);
+}

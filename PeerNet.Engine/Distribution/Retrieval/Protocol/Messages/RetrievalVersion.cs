@@ -17,3 +17,26 @@ internal readonly record struct RetrievalVersion(ushort Major, ushort Minor)
 
     public override string ToString() => $"{Major}.{Minor}";
 }
+
+/// <summary>The versions that a peer speaks, both ends included.</summary>
+/// <param name="Minimum">The lowest.</param>
+/// <param name="Maximum">The highest.</param>
+internal readonly record struct RetrievalVersionRange(RetrievalVersion Minimum, RetrievalVersion Maximum)
+{
+    /// <summary>Everything that is specified.</summary>
+    public static readonly RetrievalVersionRange All = new(RetrievalVersion.V1, RetrievalVersion.V2);
+
+    /// <summary>Version 1.0 alone.</summary>
+    public static readonly RetrievalVersionRange First = new(RetrievalVersion.V1, RetrievalVersion.V1);
+
+    /// <summary>Only major numbers count (MS-PCCRR 3.1.5.1).</summary>
+    public bool Contains(RetrievalVersion version) => version.Major >= Minimum.Major && version.Major <= Maximum.Major;
+
+    /// <summary>The highest major number of both ranges; null where there is none, and the peers are incompatible
+    /// (MS-PCCRR 3.1.5.1).</summary>
+    public ushort? GetHighestCommonMajor(RetrievalVersionRange other)
+    {
+        ushort highest = Math.Min(Maximum.Major, other.Maximum.Major);
+        return highest >= Math.Max(Minimum.Major, other.Minimum.Major) ? highest : null;
+    }
+}

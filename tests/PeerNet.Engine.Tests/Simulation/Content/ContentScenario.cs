@@ -1,0 +1,31 @@
+namespace PeerNet.Engine.Tests.Simulation.Content;
+
+/// <summary>Clients of a link that want the same content, and what goes wrong among them. Shares are parts of one.</summary>
+internal sealed record ContentScenario
+{
+    public required int Clients { get; init; }
+
+    /// <summary>Bytes of the content.</summary>
+    public int Length { get; init; } = 2 * 1024 * 1024;
+
+    /// <summary>Within which time all of them begin.</summary>
+    public TimeSpan Arrival { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The share of the datagrams that is lost; streams only become slower by it.</summary>
+    public double Loss { get; init; }
+
+    /// <summary>The share of the clients that say they have everything, and send what they make up.</summary>
+    public double Liars { get; init; }
+
+    /// <summary>The share of the clients that others get little from.</summary>
+    public double Slow { get; init; }
+
+    /// <summary>The share of the clients that crash while they load, and come back, half of them with what they had.</summary>
+    public double Leaving { get; init; }
+
+    /// <summary>Whether a hosted cache is asked first; it gets what clients have.</summary>
+    public bool HasHostedCache { get; init; }
+
+    /// <summary>How often the hosted cache is down for three seconds.</summary>
+    public int Restarts { get; init; }
+}
