@@ -12,6 +12,9 @@ internal readonly record struct PnrpEndpoint(UInt128 Address, ushort Port)
     /// <summary>Bytes of an IPV6_ENDPOINT structure: port, then address.</summary>
     public const int WireLength = 18;
 
+    /// <summary>Ports up to this one are not of nodes.</summary>
+    public const int LastReservedPort = 1024;
+
     public static PnrpEndpoint From(IPEndPoint endpoint) => new(ToWire(endpoint.Address), (ushort)endpoint.Port);
 
     public static UInt128 ToWire(IPAddress address)

@@ -4,27 +4,25 @@ using PeerNet.Engine.Security;
 namespace PeerNet.Engine.Pnrp.Protocol;
 
 /// <summary>
-/// One node in one cloud: the whole of MS-PNRP 3.1 and 3.2 without sockets, clock or threads.
+/// One node in one cloud: the whole of MS-PNRP 3.1 and 3.2 without sockets, clock or threads. The core opens and closes the
+/// cloud, knows its state, and connects the parts.
 /// </summary>
-internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
+internal sealed class PnrpMachine : IMachine<PnrpEffect>
 {
-    private readonly SuiteAlgorithms _suite;
-    private readonly PnrpOptions _options;
-    private readonly IRandomSource _random;
-    private readonly PnrpOutput _output = new();
-    private readonly RouteCache _cache = new();
-    private readonly IdRing<Registration> _registrations = new();
-    private readonly PendingList _pending;
-    private readonly Reassembly _reassembly;
-    private readonly Conversations _conversations;
-    private readonly Askers _askers;
-    private readonly ClockWatch _clock = new();
+    private const int MaximumRecent = 10;
 
-    private Moment _now;
-    private OwnAddresses _own = new([]);
-    private PnrpEndpoint[] _seeds = [];
+    private readonly PnrpContext _context;
+    private readonly Messenger _messenger;
+    private readonly CpaJudge _judge;
+    private readonly Routes _routes;
+    private readonly DiscoverySteps _discovery;
+    private readonly Requests _requests;
+    private readonly Registering _registering;
+    private readonly Synchronizing _synchronizing;
+    private readonly SplitDetection _splits;
+    private readonly Maintenance _maintenance;
+    private readonly Receiving _receiving;
     private TimeSpan _cleanUpDue = TimeSpan.MaxValue;
-    private PeerCloudMode _mode;
     private bool _isLeaving;
 
     /// <summary>Makes a machine for a cloud that is not open yet.</summary>
@@ -37,32 +35,42 @@ internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
             throw new ArgumentException(string.Join(' ', errors), nameof(options));
         }
 
-        _suite = suite;
-        _options = options;
-        _random = random;
-        _mode = options.Mode;
-        _pending = new PendingList(options);
-        _reassembly = new Reassembly(options);
-        _conversations = new Conversations(suite, options);
-        _askers = new Askers(options);
+        _context = new(suite, options, random);
+        _messenger = new(_context);
+        _judge = new(_context);
+        _routes = new(_context, _messenger, _judge);
+        var flooding = new Flooding(_context, _messenger, _routes);
+        var resolving = new Resolving(_context, _messenger, _routes, _judge);
+        _requests = new(_context, resolving);
+        _registering = new(_context, _routes, flooding, resolving);
+        _discovery = new(_context, _messenger, _routes, SetState);
+        _synchronizing = new(_context, _messenger, _routes, _discovery);
+        _splits = new(_context, resolving, _discovery);
+        _maintenance = new(_context, _messenger, resolving, _registering, _splits, _discovery);
+        var answering = new Answering(_context, _messenger, _routes);
+        _receiving = new(_context, _messenger, _routes, flooding, answering, resolving, _synchronizing);
+        (_routes.Changed, _routes.LeafAdded, _routes.Revoked) = (AfterCacheChange, flooding.FloodNewLeaf, flooding.Revoke);
+        (resolving.Finished, resolving.Announced, resolving.SplitTested) =
+            (_requests.OnFinished, _registering.OnAnnounced, _splits.OnTested);
+        _registering.CentresMoved = _maintenance.BeginGapsAnew;
     }
 
     /// <summary>What the cloud is doing.</summary>
-    public PeerCloudState State { get; private set; } = PeerCloudState.Virtual;
+    public PeerCloudState State => _context.State;
 
     /// <summary>Whether the node publishes and answers, or only resolves.</summary>
     /// <exception cref="InvalidOperationException">The node has names, and was told only to resolve.</exception>
     public PeerCloudMode Mode
     {
-        get => _mode;
+        get => _context.Mode;
         set
         {
-            if (value == PeerCloudMode.ResolveOnly && _registrations.Count > 0)
+            if (value == PeerCloudMode.ResolveOnly && RegisteredCount > 0)
             {
                 throw new InvalidOperationException("A node with registered names cannot only resolve.");
             }
 
-            _mode = value;
+            _context.Mode = value;
         }
     }
 
@@ -71,52 +79,75 @@ internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
     {
         get
         {
-            if (_starting.Count > 0)
+            if (_requests.IsStarting)
             {
-                return _now.Elapsed;
+                return _context.Now.Elapsed;
             }
 
-            TimeSpan due = _pending.NextDue;
-            due = Earlier(due, _conversations.NextDue);
-            due = Earlier(due, _maintenanceDue);
-            due = Earlier(due, _discoveryDue);
-            due = Earlier(due, _lifetimes.NextDue);
+            TimeSpan due = _messenger.Pending.NextDue;
+            due = Earlier(due, _synchronizing.NextDue);
+            due = Earlier(due, _maintenance.NextDue);
+            due = Earlier(due, _discovery.NextDue);
+            due = Earlier(due, _registering.NextDue);
             return Earlier(due, _cleanUpDue);
         }
     }
 
     /// <summary>Names registered here.</summary>
-    public int RegisteredCount => _registrations.Count;
+    public int RegisteredCount => _context.Registrations.Count;
 
     /// <summary>Entries of the route cache, leaf sets included.</summary>
-    public int CacheCount => _cache.Count;
+    public int CacheCount => _context.Cache.Count;
+
+    /// <summary>Estimated number of ids in the cloud, or null while no name has neighbours.</summary>
+    public long? EstimatedSize => _context.EstimatedSize;
 
     /// <summary>Answers in a row, up to the last one, that do not fit this machine's clock.</summary>
-    public int ClockDoubts => _clock.Doubts;
+    public int ClockDoubts => _judge.ClockDoubts;
 
     /// <summary>Whether floods still wait for their ACK: what an unregistering or closing node should stay for.</summary>
-    public bool IsFarewellPending => _pending.Any(PendingKind.Flood);
+    public bool IsFarewellPending => _messenger.Pending.Any(PendingKind.Flood);
 
-    private bool IsOpen => State is not (PeerCloudState.Virtual or PeerCloudState.Disabled or PeerCloudState.Dead);
+    /// <summary>Whether endpoints that discovery yields are of use: nobody is known, or a split is being looked for.</summary>
+    public bool WantsPeers => _splits.WantsPeers;
 
-    private bool HasNetwork => !_own.IsEmpty;
+    /// <summary>Takes what is to be done since the last call, in order; good until the machine is called again.</summary>
+    public IReadOnlyList<PnrpEffect> TakeEffects() => _context.Output.Take();
+
+    /// <summary>The counters since the machine was made.</summary>
+    public PnrpStatistics GetStatistics() => _context.Counters.ToStatistics();
+
+    /// <summary>The route cache as it is.</summary>
+    /// <param name="scopeId">The zone that link-local addresses get.</param>
+    public IReadOnlyList<PeerCacheEntry> GetCache(long scopeId = 0) => _context.Cache.Describe(scopeId);
+
+    /// <summary>The endpoints heard of most recently, one for each node: what an address cache file keeps (note 2).</summary>
+    public IReadOnlyList<PnrpEndpoint> GetRecentEndpoints() =>
+        [.. _context.Cache.MostRecent().Select(_context.Own.Choose).Distinct().Take(MaximumRecent)];
+
+    /// <summary>The state of a registration, or null where the id is not registered.</summary>
+    public PeerRegistrationState? GetRegistrationState(PnrpId id) =>
+        _context.Registrations.TryFind(id, out int index) ? _context.Registrations[index].State : null;
+
+    /// <summary>How many neighbours of a registration are known: 0 to 10.</summary>
+    public int GetLeafSetCount(PnrpId id) =>
+        _context.Registrations.TryFind(id, out int index) ? _context.Registrations[index].Leaves.Count : 0;
 
     /// <summary>Opens the cloud (MS-PNRP 3.1.4.1): starts to look for other nodes. A cloud closed less than 15 minutes
     /// ago still has its cache.</summary>
     public void Open(Moment now, OwnAddresses own)
     {
-        if (IsOpen)
+        if (_context.IsOpen)
         {
             SetOwnAddresses(now, own);
             return;
         }
 
-        _now = now;
+        _context.Now = now;
         _cleanUpDue = TimeSpan.MaxValue;
-        _own = own.Limit(_options.MaximumLocalEndpoints);
-        _askers.Own = _own;
-        UpdateCentres();
-        ScheduleFirstMaintenance();
+        Move(own.Limit(_context.Options.MaximumLocalEndpoints));
+        _registering.UpdateCentres();
+        _maintenance.Begin();
         EnterCloud();
     }
 
@@ -124,23 +155,23 @@ internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
     /// withdrawal are on their way; their resends and ACKs are still handled while the owner goes on feeding.</summary>
     public void Close(Moment now)
     {
-        if (!IsOpen)
+        if (!_context.IsOpen)
         {
             return;
         }
 
         Enter(now);
-        while (_registrations.Count > 0)
+        while (RegisteredCount > 0)
         {
-            Unregister(now, _registrations.IdAt(_registrations.Count - 1));
+            _registering.Unregister(_context.Registrations.IdAt(RegisteredCount - 1));
         }
 
-        EndAllResolves();
-        StopDiscovery();
-        _pendingRoutes.Clear();
-        _conversations.Clear();
-        _maintenanceDue = TimeSpan.MaxValue;
-        _cleanUpDue = now.Elapsed + _options.CleanUpDelay;
+        _requests.EndAll();
+        _discovery.Stop();
+        _routes.Clear();
+        _synchronizing.Clear();
+        _maintenance.Stop();
+        _cleanUpDue = now.Elapsed + _context.Options.CleanUpDelay;
         SetState(PeerCloudState.Disabled);
         _isLeaving = IsFarewellPending;
     }
@@ -148,29 +179,28 @@ internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
     /// <summary>The node's addresses have changed (MS-PNRP 3.1.7.1, 3.2.7.2). Of more than four the first four count.</summary>
     public void SetOwnAddresses(Moment now, OwnAddresses own)
     {
-        OwnAddresses taken = own.Limit(_options.MaximumLocalEndpoints);
-        if (taken.HasSame(_own))
+        OwnAddresses taken = own.Limit(_context.Options.MaximumLocalEndpoints);
+        if (taken.HasSame(_context.Own))
         {
             return;
         }
 
         Enter(now);
-        bool hadNetwork = HasNetwork;
-        bool isPublishedAnew = !taken.Published.SequenceEqual(_own.Published);
-        _own = taken;
-        _askers.Own = taken;
+        bool hadNetwork = _context.HasNetwork;
+        bool isPublishedAnew = !taken.Published.SequenceEqual(_context.Own.Published);
+        Move(taken);
         if (!isPublishedAnew)
         {
             return;
         }
 
-        RebuildOwnEntries();
-        if (!IsOpen)
+        _registering.RebuildOwnEntries();
+        if (!_context.IsOpen)
         {
             return;
         }
 
-        if (!HasNetwork)
+        if (!_context.HasNetwork)
         {
             LoseNetwork();
         }
@@ -180,30 +210,32 @@ internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
         }
         else
         {
-            AnnounceAll();
+            _registering.AnnounceAll();
         }
     }
 
     /// <summary>The seeds that tests for a split use, as resolved addresses.</summary>
-    public void SetSeeds(ReadOnlySpan<PnrpEndpoint> seeds)
-    {
-        _seeds = seeds.ToArray();
-        _seedIndex = 0;
-    }
+    public void SetSeeds(ReadOnlySpan<PnrpEndpoint> seeds) => _splits.SetSeeds(seeds);
 
-    /// <summary>Takes what is to be done since the last call, in order; good until the machine is called again.</summary>
-    public IReadOnlyList<PnrpEffect> TakeEffects() => _output.Take();
+    /// <summary>A datagram has arrived.</summary>
+    public void Receive(Moment now, PnrpEndpoint source, ReadOnlySpan<byte> datagram)
+    {
+        Enter(now);
+        _receiving.Receive(source, datagram);
+        _requests.StartAll();
+        TellLeft();
+    }
 
     /// <summary>Does what is due.</summary>
     public void Advance(Moment now)
     {
         Enter(now);
-        Retransmit();
-        _conversations.Expire(now.Elapsed);
-        StartResolves();
-        AdvanceDiscovery();
-        AdvanceMaintenance();
-        TellLifetimes();
+        _receiving.Retransmit();
+        _synchronizing.Expire();
+        _requests.StartAll();
+        _discovery.Advance();
+        _maintenance.Advance();
+        _registering.TellLifetimes();
         TellLeft();
         if (now.Elapsed >= _cleanUpDue)
         {
@@ -211,82 +243,141 @@ internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
         }
     }
 
+    /// <summary>Registers a name (MS-PNRP 3.2.4.1). It is announced as soon as other nodes are known.</summary>
+    /// <exception cref="InvalidOperationException">The node only resolves, the cloud is closed, or the id is registered.</exception>
+    public void Register(Moment now, LocalName name)
+    {
+        Enter(now);
+        _registering.Register(name);
+    }
+
+    /// <summary>Withdraws a name and tells its neighbours (MS-PNRP 3.2.4.2).</summary>
+    /// <returns>False where the id is not registered.</returns>
+    public bool Unregister(Moment now, PnrpId id)
+    {
+        Enter(now);
+        return _registering.Unregister(id);
+    }
+
+    /// <summary>Publishes a registration anew with other content; a replacement with another id replaces the id too.</summary>
+    /// <exception cref="InvalidOperationException">The id is not registered.</exception>
+    public void Update(Moment now, PnrpId id, LocalName replacement)
+    {
+        Enter(now);
+        _registering.Update(id, replacement);
+    }
+
+    /// <summary>Gives a registration a lifetime from now on, or takes it.</summary>
+    public void SetLifetime(Moment now, PnrpId id, TimeSpan? lifetime)
+    {
+        Enter(now);
+        _registering.SetLifetime(id, lifetime);
+    }
+
+    /// <summary>Starts a resolve (MS-PNRP 3.1.4.4). While the cloud is synchronizing, it waits.</summary>
+    /// <returns>Its number, or −1 where the cloud is not open, has no address, or too many are in progress.</returns>
+    public int Resolve(Moment now, ResolveTarget target)
+    {
+        Enter(now);
+        return _requests.Resolve(target);
+    }
+
+    /// <summary>Forgets a resolve without any effect.</summary>
+    /// <returns>What it has come to.</returns>
+    public ResolveTally CancelResolve(Moment now, int resolve)
+    {
+        Enter(now);
+        return _requests.Cancel(resolve);
+    }
+
+    /// <summary>Starts a synchronization conversation (MS-PNRP 3.1.4.3); the answer to its SOLICIT is also a ping.</summary>
+    public void Synchronize(Moment now, PnrpEndpoint endpoint)
+    {
+        Enter(now);
+        _synchronizing.Synchronize(endpoint);
+    }
+
+    /// <summary>The owner has passed on all endpoints that a discovery step has yielded; where none of them leads
+    /// anywhere, the next step is tried at once.</summary>
+    public void DiscoveryCompleted(Moment now, DiscoveryStep step)
+    {
+        Enter(now);
+        _discovery.Completed(step);
+        _requests.StartAll();
+    }
+
+    /// <summary>Tests for a split of the cloud (MS-PNRP 3.2.6.2.1). Without names there is nothing to test with.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="seed">Where to begin; null for a configured seed, or the node known longest.</param>
+    public void DetectSplit(Moment now, PnrpEndpoint? seed)
+    {
+        Enter(now);
+        _splits.Detect(seed);
+    }
+
     /// <summary>Empties the route cache; the leaf sets of registered names stay.</summary>
     public void FlushCache(Moment now)
     {
         Enter(now);
-        _cache.Flush();
+        _context.Cache.Flush();
         AfterCacheChange();
-    }
-
-    private void TellLeft()
-    {
-        if (_isLeaving && !IsFarewellPending)
-        {
-            _isLeaving = false;
-            _output.Tell(new PnrpNews.Left());
-        }
     }
 
     private static TimeSpan Earlier(TimeSpan left, TimeSpan right) => left <= right ? left : right;
 
     private void Enter(Moment now)
     {
-        bool wasSuspended = IsOpen && now.Elapsed - _now.Elapsed > _options.SuspendThreshold;
-        _now = now;
+        bool wasSuspended = _context.IsOpen && now.Elapsed - _context.Now.Elapsed > _context.Options.SuspendThreshold;
+        _context.Now = now;
         if (wasSuspended)
         {
             Resume();
         }
     }
 
+    private void Move(OwnAddresses own)
+    {
+        _context.Own = own;
+        _messenger.Askers.Own = own;
+    }
+
     private void EnterCloud()
     {
-        if (!HasNetwork)
+        if (!_context.HasNetwork)
         {
             SetState(PeerCloudState.NoNetwork);
             return;
         }
 
         // What is known from before may be gone: the cache vouches for nothing until somebody answers.
-        ReviveCache();
-        BeginDiscovery(PeerCloudState.Synchronizing);
+        _maintenance.ReviveCache();
+        _discovery.Begin(PeerCloudState.Synchronizing);
         AfterCacheChange();
     }
 
     private void LoseNetwork()
     {
-        ClearPending();
-        _pendingRoutes.Clear();
-        _reassembly.Clear();
-        _conversations.Clear();
-        EndAllResolves();
-        StopDiscovery();
+        _messenger.Clear();
+        _routes.Clear();
+        _receiving.Clear();
+        _synchronizing.Clear();
+        _requests.EndAll();
+        _discovery.Stop();
         SetState(PeerCloudState.NoNetwork);
-        ForEachRegistration(registration => SetRegistrationState(registration, PeerRegistrationState.Waiting));
-    }
-
-    private void ClearPending()
-    {
-        _pending.Clear();
-        _askers.EndGreetings();
+        _registering.WaitAll();
     }
 
     // After a pause nothing that was in flight can be answered any more, and the others may have dropped this node.
     private void Resume()
     {
-        _pending.RestartAll(_now.Elapsed);
-        _conversations.Clear();
-        _maintenanceDue = _now.Elapsed + _random.NextTimeSpan(_options.SparseMaintenanceInterval);
-        if (_discoveryDue != TimeSpan.MaxValue)
+        _messenger.Pending.RestartAll(_context.Now.Elapsed);
+        _synchronizing.Clear();
+        _maintenance.Begin();
+        _discovery.Restart();
+        if (_context.HasNetwork)
         {
-            _discoveryDue = _now.Elapsed + _options.DiscoveryStepTimeout;
-        }
-
-        if (HasNetwork)
-        {
-            ReviveCache();
-            AnnounceAll();
+            _maintenance.ReviveCache();
+            _registering.AnnounceAll();
         }
     }
 
@@ -294,46 +385,55 @@ internal sealed partial class PnrpMachine : IMachine<PnrpEffect>
     private void CleanUp()
     {
         _cleanUpDue = TimeSpan.MaxValue;
-        _cache.Clear();
-        ClearPending();
-        _reassembly.Clear();
+        _context.Cache.Clear();
+        _messenger.Clear();
+        _receiving.Clear();
         SetState(PeerCloudState.Virtual);
+    }
+
+    private void TellLeft()
+    {
+        if (_isLeaving && !IsFarewellPending)
+        {
+            _isLeaving = false;
+            _context.Tell(new PnrpNews.Left());
+        }
     }
 
     private void SetState(PeerCloudState state)
     {
         if (State != state)
         {
-            State = state;
+            _context.State = state;
             if (state != PeerCloudState.Synchronizing)
             {
-                WakeResolves();
+                _requests.Wake();
             }
 
-            _output.Tell(new PnrpNews.StateChanged(state));
+            _context.Tell(new PnrpNews.StateChanged(state));
         }
     }
 
     /// <summary>The cache has gained or lost entries: the cloud's state may follow.</summary>
     private void AfterCacheChange()
     {
-        if (!IsOpen || !HasNetwork)
+        if (!_context.IsOpen || !_context.HasNetwork)
         {
             return;
         }
 
-        if (_cache.Count > 0)
+        if (_context.Cache.Count > 0)
         {
             if (State != PeerCloudState.Active)
             {
-                StopDiscovery();
+                _discovery.Stop();
                 SetState(PeerCloudState.Active);
-                AnnounceAll();
+                _registering.AnnounceAll();
             }
         }
         else if (State == PeerCloudState.Active)
         {
-            BeginDiscovery(PeerCloudState.Synchronizing);
+            _discovery.Begin(PeerCloudState.Synchronizing);
         }
     }
 }

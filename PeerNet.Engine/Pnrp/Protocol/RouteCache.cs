@@ -1,3 +1,4 @@
+using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
 
@@ -205,6 +206,30 @@ internal sealed class RouteCache
         }
 
         return oldest < 0 ? null : _ring[oldest].Entry;
+    }
+
+    /// <summary>The entries, those heard of last first.</summary>
+    public IEnumerable<RouteEntry> MostRecent() => Enumerable.Range(0, Count).Select(index => _ring[index])
+        .OrderByDescending(route => route.Heard).Select(route => route.Entry).ToArray();
+
+    /// <summary>The cache as administrators see it.</summary>
+    /// <param name="scopeId">The zone that link-local addresses get.</param>
+    public IReadOnlyList<PeerCacheEntry> Describe(long scopeId)
+    {
+        var entries = new PeerCacheEntry[Count];
+        for (int i = 0; i < entries.Length; i++)
+        {
+            RouteEntry entry = _ring[i].Entry;
+            var endpoints = new IPEndPoint[entry.AddressCount];
+            for (int j = 0; j < endpoints.Length; j++)
+            {
+                endpoints[j] = entry.GetEndpoint(j).ToIPEndPoint(scopeId);
+            }
+
+            entries[i] = new PeerCacheEntry(entry.Id, endpoints, LevelOf(entry.Id), _ring[i].IsLeaf);
+        }
+
+        return entries;
     }
 
     /// <summary>The level at which an id is cached.</summary>

@@ -18,3 +18,16 @@ internal enum ResolveCriteria : byte
     /// <summary>SEARCH_OPCODE_UPPER_BITS: as many bits as the Precision says.</summary>
     UpperBits = 0x08,
 }
+
+/// <summary>What the criteria mean.</summary>
+internal static class ResolveCriteriaExtensions
+{
+    /// <summary>Whether an id is sufficiently close to a target (MS-PNRP 2.2.2.8).</summary>
+    public static bool Matches(this ResolveCriteria criteria, int precision, PnrpId target, PnrpId id) => criteria switch
+    {
+        ResolveCriteria.AnyPeerName => id.P2PId == target.P2PId,
+        ResolveCriteria.Nearest64PeerName => id.CommonPrefixLength(target) >= 192,
+        ResolveCriteria.UpperBits => id.CommonPrefixLength(target) >= precision,
+        _ => id == target,
+    };
+}

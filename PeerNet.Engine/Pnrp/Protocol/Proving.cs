@@ -5,18 +5,25 @@ using PeerNet.Engine.Wire;
 namespace PeerNet.Engine.Pnrp.Protocol;
 
 /// <summary>The end of a resolve: the INQUIRE that proves a match, and further matches (MS-PNRP 3.1.5.6.1.1).</summary>
-internal sealed partial class PnrpMachine
+/// <param name="context">What the parts share.</param>
+/// <param name="messenger">Sends.</param>
+/// <param name="routes">Gets to know the entries that are found.</param>
+/// <param name="judge">Checks CPAs.</param>
+/// <param name="resolving">The search that goes on.</param>
+internal sealed class Proving(
+    PnrpContext context, Messenger messenger, Routes routes, CpaJudge judge, Resolving resolving)
 {
-    private void Prove(ResolveState resolve, RouteEntry entry)
+    /// <summary>Asks a match for its proof.</summary>
+    public void Prove(ResolveState resolve, RouteEntry entry)
     {
         if (resolve.Reason == ResolveReason.CacheMaintenance)
         {
-            Consider(entry);
-            End(resolve);
+            routes.Consider(entry);
+            resolving.End(resolve);
             return;
         }
 
-        resolve.Nonce = _random.NextUInt128();
+        resolve.Nonce = context.Random.NextUInt128();
         var inquire = new InquireMessage
         {
             Flags = resolve.Wanted,
@@ -24,29 +31,30 @@ internal sealed partial class PnrpMachine
             Nonce = resolve.Nonce,
         };
         resolve.Proving = entry;
-        if (!Ask(_own.Choose(entry), inquire, PendingKind.Proof, resolve, entry.Id))
+        if (!messenger.Ask(context.Own.Choose(entry), inquire, PendingKind.Proof, resolve, entry.Id))
         {
             resolve.IsLossy = true;
-            End(resolve);
+            resolving.End(resolve);
         }
     }
 
-    private void OnProofAnswered(ResolveState resolve, PendingMessage message, in AuthorityBuffer buffer)
+    /// <summary>The answer has come.</summary>
+    public void OnProofAnswered(ResolveState resolve, PendingMessage message, in AuthorityBuffer buffer)
     {
         if (resolve.IsOver)
         {
             return;
         }
 
-        resolve.Hops.Add(new ResolveHop(message.Destination, message.Id, _now.Elapsed - message.Sent));
+        resolve.Hops.Add(new ResolveHop(message.Destination, message.Id, context.Now.Elapsed - message.Sent));
         if ((buffer.Flags & AuthorityFlags.NotFound) != 0)
         {
-            Forget(message.Id);
+            routes.Forget(message.Id);
             Refuse(resolve);
             return;
         }
 
-        CpaVerdict verdict = Judge(buffer, message.Id, resolve.Nonce, resolve.Wanted, out CertifiedName? name);
+        CpaVerdict verdict = judge.Judge(buffer, message.Id, resolve.Nonce, resolve.Wanted, out CertifiedName? name);
         if (verdict != CpaVerdict.Valid)
         {
             resolve.Expired += verdict == CpaVerdict.Expired ? 1 : 0;
@@ -62,16 +70,17 @@ internal sealed partial class PnrpMachine
         RouteEntry entry = resolve.Proving!;
         if (resolve.Reason == ResolveReason.SplitDetection)
         {
-            EndSplitTest(resolve, entry);
-            Consider(entry);
+            resolve.IsOver = true;
+            resolving.SplitTested?.Invoke(resolve, entry);
+            routes.Consider(entry);
             return;
         }
 
-        Consider(entry);
+        routes.Consider(entry);
         Report(resolve, name);
         if (resolve.Results >= resolve.MaxResults)
         {
-            End(resolve);
+            resolving.End(resolve);
             return;
         }
 
@@ -84,10 +93,10 @@ internal sealed partial class PnrpMachine
         resolve.Settled.Add(name.Id);
         if (resolve.Results == 1)
         {
-            _resolvesFound++;
+            context.Counters.ResolvesFound++;
         }
 
-        _output.Tell(new PnrpNews.ResolveFound(resolve.Number, name, [.. resolve.Hops]));
+        context.Tell(new PnrpNews.ResolveFound(resolve.Number, name, [.. resolve.Hops]));
     }
 
     // The specification gives up when there is no other best match; then one forged entry would hide a name.
@@ -95,47 +104,49 @@ internal sealed partial class PnrpMachine
     {
         RouteEntry refused = resolve.Proving!;
         resolve.Settled.Add(refused.Id);
-        resolve.AddToPath(_own.Choose(refused));
+        resolve.AddToPath(context.Own.Choose(refused));
         resolve.MayBeginAnew = true;
         while (resolve.CurrentBestMatch is { } best && resolve.Settled.Contains(best.Id))
         {
             resolve.PopBestMatch();
         }
 
-        Continue(resolve);
+        resolving.Continue(resolve);
     }
 
-    private void OnProofTimedOut(ResolveState resolve)
+    /// <summary>There is no answer.</summary>
+    public void OnProofTimedOut(ResolveState resolve)
     {
-        Forget(resolve.Proving!.Id);
+        routes.Forget(resolve.Proving!.Id);
         if (resolve.IsOver)
         {
             return;
         }
 
-        resolve.Hops.Add(new ResolveHop(_own.Choose(resolve.Proving), resolve.Proving.Id, RoundTrip: null));
+        resolve.Hops.Add(new ResolveHop(context.Own.Choose(resolve.Proving), resolve.Proving.Id, RoundTrip: null));
         resolve.IsLossy = true;
         Refuse(resolve);
     }
 
     /// <summary>Reports this node's own registrations of the name, checked like any other.</summary>
     /// <returns>Whether that is enough.</returns>
-    private bool ReportLocal(ResolveState resolve)
+    public bool ReportLocal(ResolveState resolve)
     {
-        IdRing<Registration>.Walk walk = _registrations.NearestTo(resolve.Target);
+        IdRing<Registration>.Walk walk = context.Registrations.NearestTo(resolve.Target);
         while (resolve.Results < resolve.MaxResults && walk.MoveNext())
         {
-            Registration registration = _registrations[walk.Index];
+            Registration registration = context.Registrations[walk.Index];
             if (registration.Id.P2PId != resolve.Target.P2PId || registration.Entry is not { } own)
             {
                 break;
             }
 
-            UInt128 nonce = _random.NextUInt128();
-            var reader = new WireReader(registration.Name.BuildAuthority(InquireFlags.All, nonce, _now.Utc, own));
-            if (AuthorityBuffer.TryRead(ref reader, _suite, out AuthorityBuffer buffer)
+            UInt128 nonce = context.Random.NextUInt128();
+            var reader = new WireReader(registration.Name.BuildAuthority(InquireFlags.All, nonce, context.Now.Utc, own));
+            if (AuthorityBuffer.TryRead(ref reader, context.Suite, out AuthorityBuffer buffer)
                 && AuthorityValidator.Validate(
-                    _suite, buffer, own.Id, nonce, _now.Utc, out CertifiedName? name, InquireFlags.All) == CpaVerdict.Valid)
+                    context.Suite, buffer, own.Id, nonce, context.Now.Utc, out CertifiedName? name, InquireFlags.All)
+                == CpaVerdict.Valid)
             {
                 Report(resolve, name!);
             }
@@ -158,30 +169,32 @@ internal sealed partial class PnrpMachine
         ContinueWalk(resolve);
     }
 
-    private void ContinueWalk(ResolveState resolve)
+    /// <summary>Asks the last one found for the next registration of the name.</summary>
+    public void ContinueWalk(ResolveState resolve)
     {
-        if (resolve.Lookups < MaximumLookups + (3 * resolve.MaxResults))
+        if (resolve.Lookups < Resolving.MaximumLookups + (3 * resolve.MaxResults))
         {
             RouteEntry hop = resolve.Found[^1];
-            SendLookup(resolve, hop, hop.Id.Next, acceptAny: true);
+            resolving.SendLookup(resolve, hop, hop.Id.Next, acceptAny: true);
         }
         else
         {
-            End(resolve);
+            resolving.End(resolve);
         }
     }
 
-    private void OnWalkAnswered(ResolveState resolve, in AuthorityBuffer buffer)
+    /// <summary>One that was found has named its neighbour.</summary>
+    public void OnWalkAnswered(ResolveState resolve, in AuthorityBuffer buffer)
     {
         RouteEntry? next = buffer.RouteEntry;
         if (next is null || next.Id.P2PId != resolve.Target.P2PId || resolve.Settled.Contains(next.Id)
-            || !IsPlausible(next))
+            || !Routes.IsPlausible(next))
         {
             resolve.Found.RemoveAt(resolve.Found.Count - 1);
             FinishWalkIfDone(resolve);
-            Continue(resolve);
+            resolving.Continue(resolve);
         }
-        else if (IsEligible(resolve, next))
+        else if (resolving.IsEligible(resolve, next))
         {
             Prove(resolve, next);
         }
@@ -192,11 +205,12 @@ internal sealed partial class PnrpMachine
         }
     }
 
-    private void FinishWalkIfDone(ResolveState resolve)
+    /// <summary>Ends a walk that leads to nobody more.</summary>
+    public void FinishWalkIfDone(ResolveState resolve)
     {
         if (!resolve.IsWalking)
         {
-            End(resolve);
+            resolving.End(resolve);
         }
     }
 }

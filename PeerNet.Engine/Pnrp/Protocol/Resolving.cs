@@ -4,89 +4,41 @@ using PeerNet.Engine.Pnrp.Protocol.Messages;
 namespace PeerNet.Engine.Pnrp.Protocol;
 
 /// <summary>The resolve engine: MS-PNRP 3.1.4.4.2, 3.1.5.6.1, 3.2.7.1.</summary>
-internal sealed partial class PnrpMachine
+internal sealed class Resolving
 {
     /// <summary>LOOKUPs of one resolve, unanswered ones and all: no search is worth more.</summary>
-    private const int MaximumLookups = 64;
+    public const int MaximumLookups = 64;
 
-    private readonly Dictionary<int, ResolveState> _resolves = [];
-    private readonly Queue<ResolveState> _starting = [];
-    private readonly Queue<ResolveState> _waiting = [];
-    private int _lastResolve;
+    private readonly PnrpContext _context;
+    private readonly Messenger _messenger;
+    private readonly Routes _routes;
+    private readonly Proving _proving;
 
-    /// <summary>Starts a resolve (MS-PNRP 3.1.4.4); the next <see cref="Advance"/> sends its first message. While the
-    /// cloud is synchronizing, it waits.</summary>
-    /// <returns>Its number, or −1 where the cloud is not open, has no address, or too many are in progress.</returns>
-    public int Resolve(Moment now, ResolveTarget target)
+    /// <param name="context">What the parts share.</param>
+    /// <param name="messenger">Sends.</param>
+    /// <param name="routes">Gets to know the entries that are found.</param>
+    /// <param name="judge">Checks CPAs.</param>
+    public Resolving(PnrpContext context, Messenger messenger, Routes routes, CpaJudge judge)
     {
-        Enter(now);
-        if (!IsOpen || !HasNetwork || _resolves.Count >= _options.MaximumResolves)
-        {
-            return -1;
-        }
-
-        _resolvesStarted++;
-        var resolve = new ResolveState
-        {
-            Number = ++_lastResolve,
-            Target = target.Id,
-            Reason = ResolveReason.AppRequest,
-            Criteria = target.Criteria,
-            ConsiderLocal = target.ConsiderLocal,
-            ExcludeOwnAddresses = target.ExcludeOwnAddresses,
-            MaxResults = target.MaxResults,
-        };
-        _resolves.Add(resolve.Number, resolve);
-        _starting.Enqueue(resolve);
-        return resolve.Number;
+        _context = context;
+        _messenger = messenger;
+        _routes = routes;
+        _proving = new(context, messenger, routes, judge, this);
     }
 
-    /// <summary>Forgets a resolve without any effect.</summary>
-    /// <returns>What it has come to.</returns>
-    public ResolveTally CancelResolve(Moment now, int resolve)
+    /// <summary>What an application has asked for is over.</summary>
+    public Action<ResolveState>? Finished { get; set; }
+
+    /// <summary>A registration was announced, as far as others have answered.</summary>
+    public Action<ResolveState>? Announced { get; set; }
+
+    /// <summary>A test for a split is over: with the best match, or without any.</summary>
+    public Action<ResolveState, RouteEntry?>? SplitTested { get; set; }
+
+    /// <summary>Begins a search (MS-PNRP 3.1.4.4.2, steps 1 to 6, and 3.2.7.1).</summary>
+    public void Start(ResolveState resolve)
     {
-        Enter(now);
-        if (!_resolves.Remove(resolve, out ResolveState? state))
-        {
-            return default;
-        }
-
-        state.IsOver = true;
-        return state.GetTally();
-    }
-
-    private void StartResolves()
-    {
-        while (_starting.TryDequeue(out ResolveState? resolve))
-        {
-            if (resolve.IsOver)
-            {
-                continue;
-            }
-
-            if (State == PeerCloudState.Synchronizing)
-            {
-                _waiting.Enqueue(resolve);
-            }
-            else
-            {
-                Start(resolve);
-            }
-        }
-    }
-
-    private void WakeResolves()
-    {
-        while (_waiting.TryDequeue(out ResolveState? resolve))
-        {
-            _starting.Enqueue(resolve);
-        }
-    }
-
-    // MS-PNRP 3.1.4.4.2, steps 1 to 6, and 3.2.7.1
-    private void Start(ResolveState resolve)
-    {
-        if (resolve.ConsiderLocal && ReportLocal(resolve))
+        if (resolve.ConsiderLocal && _proving.ReportLocal(resolve))
         {
             End(resolve);
             return;
@@ -104,8 +56,8 @@ internal sealed partial class PnrpMachine
         Continue(resolve);
     }
 
-    // MS-PNRP 3.1.4.4.2, steps 7 and 8
-    private void Continue(ResolveState resolve)
+    /// <summary>Takes the next step of a search (MS-PNRP 3.1.4.4.2, steps 7 and 8).</summary>
+    public void Continue(ResolveState resolve)
     {
         if (resolve.IsOver)
         {
@@ -114,16 +66,16 @@ internal sealed partial class PnrpMachine
 
         if (resolve.IsWalking)
         {
-            ContinueWalk(resolve);
+            _proving.ContinueWalk(resolve);
             return;
         }
 
-        bool mayAsk = resolve.SuspiciousCount <= _options.MaximumSuspicious
-            && resolve.TotalUsefulHops <= _options.MaximumUsefulHops
+        bool mayAsk = resolve.SuspiciousCount <= _context.Options.MaximumSuspicious
+            && resolve.TotalUsefulHops <= _context.Options.MaximumUsefulHops
             && resolve.Lookups < MaximumLookups;
         if (resolve.CurrentBestMatch is { } best && IsMatch(resolve, best.Id))
         {
-            Prove(resolve, best);
+            _proving.Prove(resolve, best);
         }
         else if (mayAsk && TryPopNextHop(resolve, out NextHop hop))
         {
@@ -131,7 +83,7 @@ internal sealed partial class PnrpMachine
         }
         else if (resolve.CurrentBestMatch is { } last && IsAcceptable(resolve, last.Id))
         {
-            Prove(resolve, last);
+            _proving.Prove(resolve, last);
         }
         else
         {
@@ -145,7 +97,7 @@ internal sealed partial class PnrpMachine
         if (IsMatch(resolve, hop.Entry!.Id) && IsEligible(resolve, hop.Entry))
         {
             resolve.PushBestMatch(hop.Entry);
-            Prove(resolve, hop.Entry);
+            _proving.Prove(resolve, hop.Entry);
         }
         else
         {
@@ -178,14 +130,15 @@ internal sealed partial class PnrpMachine
     {
         RouteEntry entry = hop.Entry!;
         resolve.CurrentNextHop = hop with { UseCount = hop.UseCount + 1 };
-        SendLookup(resolve, entry, resolve.Target, acceptAny: _cache.Count < _options.AcceptAnyBelow);
+        SendLookup(resolve, entry, resolve.Target, acceptAny: _context.Cache.Count < _context.Options.AcceptAnyBelow);
     }
 
-    private void SendLookup(ResolveState resolve, RouteEntry hop, PnrpId target, bool acceptAny)
+    /// <summary>Asks a hop for the nearest to a target that it knows.</summary>
+    public void SendLookup(ResolveState resolve, RouteEntry hop, PnrpId target, bool acceptAny)
     {
         Span<byte> scratch = stackalloc byte[PnrpEndpointList.MaximumCount * PnrpEndpoint.WireLength];
         Span<PnrpEndpoint> path = stackalloc PnrpEndpoint[PnrpEndpointList.MaximumCount];
-        PnrpEndpoint destination = _own.Choose(hop);
+        PnrpEndpoint destination = _context.Own.Choose(hop);
         var lookup = new LookupMessage
         {
             AcceptAny = acceptAny,
@@ -195,29 +148,36 @@ internal sealed partial class PnrpMachine
             Target = target,
             ValidateId = hop.Id,
             BestMatch = resolve.CurrentBestMatch,
-            Path = PnrpEndpointList.From(path[..resolve.CopyPath(path, _own.NameTowards(destination))], scratch),
+            Path = PnrpEndpointList.From(path[..resolve.CopyPath(path, _context.Own.NameTowards(destination))], scratch),
         };
         resolve.Lookups++;
-        _lookupsSent++;
-        if (!Ask(destination, lookup, PendingKind.Lookup, resolve, hop.Id))
+        _context.Counters.Lookups++;
+        if (!_messenger.Ask(destination, lookup, PendingKind.Lookup, resolve, hop.Id))
         {
             resolve.IsLossy = true;
             End(resolve);
         }
     }
 
-    // MS-PNRP 3.1.5.6.1
-    private void OnLookupAnswered(ResolveState resolve, PendingMessage message, in AuthorityBuffer buffer)
+    /// <summary>Who should prove a match has answered.</summary>
+    public void OnProofAnswered(ResolveState resolve, PendingMessage message, in AuthorityBuffer buffer) =>
+        _proving.OnProofAnswered(resolve, message, buffer);
+
+    /// <summary>Who should prove a match does not answer.</summary>
+    public void OnProofTimedOut(ResolveState resolve) => _proving.OnProofTimedOut(resolve);
+
+    /// <summary>A hop has answered (MS-PNRP 3.1.5.6.1).</summary>
+    public void OnLookupAnswered(ResolveState resolve, PendingMessage message, in AuthorityBuffer buffer)
     {
         if (resolve.IsOver)
         {
             return;
         }
 
-        resolve.Hops.Add(new ResolveHop(message.Destination, message.Id, _now.Elapsed - message.Sent));
+        resolve.Hops.Add(new ResolveHop(message.Destination, message.Id, _context.Now.Elapsed - message.Sent));
         if (resolve.IsWalking)
         {
-            OnWalkAnswered(resolve, buffer);
+            _proving.OnWalkAnswered(resolve, buffer);
             return;
         }
 
@@ -233,7 +193,7 @@ internal sealed partial class PnrpMachine
         resolve.CurrentNextHop = default;
         if (isGone)
         {
-            Forget(message.Id);
+            _routes.Forget(message.Id);
             resolve.MayBeginAnew = true;
         }
         else
@@ -255,7 +215,7 @@ internal sealed partial class PnrpMachine
     {
         if (hop.Id != default)
         {
-            Consider(hop);
+            _routes.Consider(hop);
         }
 
         bool isBetter = resolve.CurrentBestMatch is not { } best || hop.Id.IsCloserTo(resolve.Target, best.Id);
@@ -270,8 +230,8 @@ internal sealed partial class PnrpMachine
     {
         bool isSeed = askedId == default;
         bool isCloser = next is not null && (isSeed || next.Id.IsCloserTo(resolve.Target, askedId));
-        bool isWelcome = next is not null && (isCloser || _cache.Count < _options.AcceptAnyBelow);
-        if (isWelcome && hop.Entry is not null && hop.UseCount < _options.MaximumUseCount)
+        bool isWelcome = next is not null && (isCloser || _context.Cache.Count < _context.Options.AcceptAnyBelow);
+        if (isWelcome && hop.Entry is not null && hop.UseCount < _context.Options.MaximumUseCount)
         {
             resolve.NextHopStack.Add(hop);
         }
@@ -279,9 +239,9 @@ internal sealed partial class PnrpMachine
         if (isWelcome)
         {
             resolve.NextHopStack.Add(new NextHop(next, 0));
-            if (FallsIntoLeafSet(next!.Id))
+            if (_context.FallsIntoLeafSet(next!.Id))
             {
-                Consider(next);
+                _routes.Consider(next);
             }
         }
     }
@@ -289,7 +249,7 @@ internal sealed partial class PnrpMachine
     /// <summary>Whether an offered hop leads on: its node has not been asked, unless just now under another id.</summary>
     private bool IsNewHop(ResolveState resolve, RouteEntry entry)
     {
-        if (_own.LeadsHere(entry) || !IsPlausible(entry))
+        if (_context.Own.LeadsHere(entry) || !Routes.IsPlausible(entry))
         {
             return false;
         }
@@ -305,9 +265,10 @@ internal sealed partial class PnrpMachine
         return true;
     }
 
-    private void OnLookupTimedOut(ResolveState resolve, PendingMessage message)
+    /// <summary>A hop does not answer.</summary>
+    public void OnLookupTimedOut(ResolveState resolve, PendingMessage message)
     {
-        Forget(message.Id);
+        _routes.Forget(message.Id);
         if (resolve.IsOver)
         {
             return;
@@ -320,7 +281,7 @@ internal sealed partial class PnrpMachine
         if (resolve.IsWalking)
         {
             resolve.Found.RemoveAt(resolve.Found.Count - 1);
-            FinishWalkIfDone(resolve);
+            _proving.FinishWalkIfDone(resolve);
         }
         else
         {
@@ -330,7 +291,8 @@ internal sealed partial class PnrpMachine
         Continue(resolve);
     }
 
-    private void End(ResolveState resolve)
+    /// <summary>Ends a search, unless it has ended.</summary>
+    public void End(ResolveState resolve)
     {
         if (resolve.IsOver)
         {
@@ -338,39 +300,26 @@ internal sealed partial class PnrpMachine
         }
 
         resolve.IsOver = true;
-        _resolves.Remove(resolve.Number);
         switch (resolve.Reason)
         {
             case ResolveReason.AppRequest:
-                _output.Tell(new PnrpNews.ResolveEnded(resolve.Number, resolve.GetTally()));
+                Finished?.Invoke(resolve);
                 break;
             case ResolveReason.Registration:
-                OnAnnounced(resolve);
+                Announced?.Invoke(resolve);
                 break;
             case ResolveReason.SplitDetection:
-                OnSplitTested(resolve, SplitVerdict.Unknown);
+                SplitTested?.Invoke(resolve, null);
                 break;
         }
-    }
-
-    private void EndAllResolves()
-    {
-        foreach (ResolveState resolve in _resolves.Values.ToArray())
-        {
-            resolve.IsLossy = true;
-            End(resolve);
-        }
-
-        _starting.Clear();
-        _waiting.Clear();
     }
 
     private RouteEntry? NearestUnasked(ResolveState resolve)
     {
-        IdRing<CachedRoute>.Walk walk = _cache.NearestTo(resolve.Target);
+        IdRing<CachedRoute>.Walk walk = _context.Cache.NearestTo(resolve.Target);
         while (walk.MoveNext())
         {
-            RouteEntry entry = _cache[walk.Index].Entry;
+            RouteEntry entry = _context.Cache[walk.Index].Entry;
             bool wasAsked = resolve.ResolvePath.Exists(entry.Has);
             if (!wasAsked && !resolve.Settled.Contains(entry.Id))
             {
@@ -382,7 +331,7 @@ internal sealed partial class PnrpMachine
     }
 
     private static bool IsMatch(ResolveState resolve, PnrpId id) =>
-        IsMatch(resolve.Criteria, resolve.Precision, resolve.Target, id);
+        resolve.Criteria.Matches(resolve.Precision, resolve.Target, id);
 
     /// <summary>Whether the best that a whole search has found will do.</summary>
     private static bool IsAcceptable(ResolveState resolve, PnrpId id) => resolve.Reason switch
@@ -393,8 +342,9 @@ internal sealed partial class PnrpMachine
             && id.P2PId == resolve.Target.P2PId,
     };
 
-    private bool IsEligible(ResolveState resolve, RouteEntry entry) =>
+    /// <summary>Whether an entry may be what is searched for.</summary>
+    public bool IsEligible(ResolveState resolve, RouteEntry entry) =>
         !resolve.Settled.Contains(entry.Id)
-        && !_registrations.Contains(entry.Id)
-        && !(resolve.ExcludeOwnAddresses && _own.IsOfThisMachine(entry));
+        && !_context.Registrations.Contains(entry.Id)
+        && !(resolve.ExcludeOwnAddresses && _context.Own.IsOfThisMachine(entry));
 }

@@ -4,56 +4,61 @@ using PeerNet.Engine.Pnrp.Protocol.Messages;
 namespace PeerNet.Engine.Pnrp.Protocol;
 
 /// <summary>Registered names: MS-PNRP 3.2.4.1, 3.2.4.2, 3.2.7.2.</summary>
-internal sealed partial class PnrpMachine
+/// <param name="context">What the parts share.</param>
+/// <param name="routes">The neighbours.</param>
+/// <param name="flooding">Tells them.</param>
+/// <param name="resolving">Announces, by a search for the neighbours.</param>
+internal sealed class Registering(PnrpContext context, Routes routes, Flooding flooding, Resolving resolving)
 {
     private readonly Queue<Registration> _toAnnounce = [];
     private readonly Timers<PnrpId> _lifetimes = new();
     private int _announcing;
     private PnrpId? _registering;
 
+    /// <summary>The cache is denser around other ids from now on.</summary>
+    public Action? CentresMoved { get; set; }
+
+    /// <summary>When the first lifetime is over.</summary>
+    public TimeSpan NextDue => _lifetimes.NextDue;
+
     /// <summary>Registers a name (MS-PNRP 3.2.4.1). It is announced as soon as other nodes are known.</summary>
     /// <exception cref="InvalidOperationException">The node only resolves, the cloud is closed, or the id is registered.</exception>
-    public void Register(Moment now, LocalName name)
-    {
-        Enter(now);
-        Add(name, isNew: true);
-    }
+    public void Register(LocalName name) => Add(name, isNew: true);
 
     private void Add(LocalName name, bool isNew)
     {
-        if (_mode == PeerCloudMode.ResolveOnly || !IsOpen || _registrations.Contains(name.Id))
+        if (context.Mode == PeerCloudMode.ResolveOnly || !context.IsOpen || context.Registrations.Contains(name.Id))
         {
             throw new InvalidOperationException("The name cannot be registered here.");
         }
 
         _registering = isNew ? name.Id : null;
-        var registration = new Registration(name, _options.LeafSetSide);
-        _registrations.Add(name.Id, registration);
+        var registration = new Registration(name, context.Options.LeafSetSide);
+        context.Registrations.Add(name.Id, registration);
         RebuildOwnEntry(registration);
 
         // An id that was another's a moment ago, or a stale entry of this node's own, is not a neighbour.
-        Forget(name.Id);
+        routes.Forget(name.Id);
         UpdateCentres();
         TellState(registration);
-        PromoteToLeafSet(registration);
+        routes.PromoteToLeafSet(registration);
         QueueAnnouncement(registration);
         _registering = null;
     }
 
     /// <summary>Withdraws a name and tells its neighbours (MS-PNRP 3.2.4.2).</summary>
     /// <returns>False where the id is not registered.</returns>
-    public bool Unregister(Moment now, PnrpId id)
+    public bool Unregister(PnrpId id)
     {
-        Enter(now);
-        if (!_registrations.TryFind(id, out int index))
+        if (!context.Registrations.TryFind(id, out int index))
         {
             return false;
         }
 
-        Registration registration = _registrations[index];
-        _registrations.RemoveAt(index);
+        Registration registration = context.Registrations[index];
+        context.Registrations.RemoveAt(index);
         _lifetimes.Cancel(id);
-        if (HasNetwork)
+        if (context.HasNetwork)
         {
             FloodWithdrawal(registration);
         }
@@ -67,10 +72,9 @@ internal sealed partial class PnrpMachine
 
     /// <summary>Publishes a registration anew with other content; a replacement with another id replaces the id too.</summary>
     /// <exception cref="InvalidOperationException">The id is not registered.</exception>
-    public void Update(Moment now, PnrpId id, LocalName replacement)
+    public void Update(PnrpId id, LocalName replacement)
     {
-        Enter(now);
-        if (!_registrations.TryFind(id, out int index))
+        if (!context.Registrations.TryFind(id, out int index))
         {
             throw new InvalidOperationException("The id is not registered.");
         }
@@ -78,12 +82,12 @@ internal sealed partial class PnrpMachine
         if (replacement.Id == id)
         {
             // The content lives here only: whoever asks from now on gets the new CPA.
-            _registrations[index].Name = replacement;
+            context.Registrations[index].Name = replacement;
             return;
         }
 
         TimeSpan? end = _lifetimes.Get(id);
-        Unregister(now, id);
+        Unregister(id);
         Add(replacement, isNew: false);
         if (end is { } due)
         {
@@ -92,12 +96,11 @@ internal sealed partial class PnrpMachine
     }
 
     /// <summary>Gives a registration a lifetime from now on, or takes it.</summary>
-    public void SetLifetime(Moment now, PnrpId id, TimeSpan? lifetime)
+    public void SetLifetime(PnrpId id, TimeSpan? lifetime)
     {
-        Enter(now);
-        if (lifetime is { } span && _registrations.Contains(id))
+        if (lifetime is { } span && context.Registrations.Contains(id))
         {
-            _lifetimes.Set(id, now.Elapsed + span);
+            _lifetimes.Set(id, context.Now.Elapsed + span);
         }
         else
         {
@@ -105,17 +108,19 @@ internal sealed partial class PnrpMachine
         }
     }
 
-    private void TellLifetimes()
+    /// <summary>Tells whose lifetime is over.</summary>
+    public void TellLifetimes()
     {
-        while (_lifetimes.TryTake(_now.Elapsed, out PnrpId id))
+        while (_lifetimes.TryTake(context.Now.Elapsed, out PnrpId id))
         {
-            _output.Tell(new PnrpNews.LifetimeOver(id));
+            context.Tell(new PnrpNews.LifetimeOver(id));
         }
     }
 
-    private void QueueAnnouncement(Registration registration)
+    /// <summary>Announces a registration as soon as it is its turn.</summary>
+    public void QueueAnnouncement(Registration registration)
     {
-        if (State == PeerCloudState.Active && !registration.IsQueued && !registration.IsAnnouncing)
+        if (context.State == PeerCloudState.Active && !registration.IsQueued && !registration.IsAnnouncing)
         {
             registration.IsQueued = true;
             _toAnnounce.Enqueue(registration);
@@ -124,20 +129,21 @@ internal sealed partial class PnrpMachine
         AnnounceQueued();
     }
 
-    private void AnnounceAll()
+    /// <summary>Announces all, where there is somebody to tell.</summary>
+    public void AnnounceAll()
     {
-        if (State == PeerCloudState.Active)
+        if (context.State == PeerCloudState.Active)
         {
-            ForEachRegistration(QueueAnnouncement);
+            context.ForEachRegistration(QueueAnnouncement);
         }
     }
 
     private void AnnounceQueued()
     {
-        while (_announcing < _options.MaximumAnnouncements && _toAnnounce.TryDequeue(out Registration? registration))
+        while (_announcing < context.Options.MaximumAnnouncements && _toAnnounce.TryDequeue(out Registration? registration))
         {
             registration.IsQueued = false;
-            if (registration.State != PeerRegistrationState.Unregistered && State == PeerCloudState.Active)
+            if (registration.State != PeerRegistrationState.Unregistered && context.State == PeerCloudState.Active)
             {
                 Announce(registration);
             }
@@ -150,13 +156,13 @@ internal sealed partial class PnrpMachine
         _announcing++;
         registration.IsAnnouncing = true;
         registration.NeedsRefill = false;
-        registration.Announced = _now.Elapsed;
+        registration.Announced = context.Now.Elapsed;
         if (registration.State != PeerRegistrationState.Registered)
         {
-            SetRegistrationState(registration, PeerRegistrationState.Announcing);
+            SetState(registration, PeerRegistrationState.Announcing);
         }
 
-        Start(new ResolveState
+        resolving.Start(new ResolveState
         {
             Target = registration.Id.Next,
             Reason = ResolveReason.Registration,
@@ -165,7 +171,8 @@ internal sealed partial class PnrpMachine
         });
     }
 
-    private void OnAnnounced(ResolveState resolve)
+    /// <summary>An announcement is over.</summary>
+    public void OnAnnounced(ResolveState resolve)
     {
         _announcing--;
         Registration registration = resolve.Registration!;
@@ -173,7 +180,7 @@ internal sealed partial class PnrpMachine
         if (registration.State != PeerRegistrationState.Unregistered)
         {
             bool isHeard = resolve.TotalUsefulHops > 0;
-            SetRegistrationState(
+            SetState(
                 registration, isHeard ? PeerRegistrationState.Registered : PeerRegistrationState.Waiting);
             bool isWanting = resolve.IsLossy || !isHeard;
             registration.NeedsRefill |= isWanting;
@@ -183,10 +190,15 @@ internal sealed partial class PnrpMachine
         AnnounceQueued();
     }
 
-    private TimeSpan NextPause(TimeSpan last) =>
-        TimeSpan.FromTicks(Math.Clamp(2 * last.Ticks, _options.MaintenanceInterval.Ticks, _options.RefreshInterval.Ticks));
+    /// <summary>The network is gone: nothing is announced any more.</summary>
+    public void WaitAll() =>
+        context.ForEachRegistration(registration => SetState(registration, PeerRegistrationState.Waiting));
 
-    private void SetRegistrationState(Registration registration, PeerRegistrationState state)
+    private TimeSpan NextPause(TimeSpan last) =>
+        TimeSpan.FromTicks(Math.Clamp(
+            2 * last.Ticks, context.Options.MaintenanceInterval.Ticks, context.Options.RefreshInterval.Ticks));
+
+    private void SetState(Registration registration, PeerRegistrationState state)
     {
         if (registration.State != state)
         {
@@ -195,29 +207,29 @@ internal sealed partial class PnrpMachine
         }
     }
 
-    private void TellState(Registration registration) => _output.Tell(new PnrpNews.RegistrationChanged(
+    private void TellState(Registration registration) => context.Tell(new PnrpNews.RegistrationChanged(
         registration.Id, registration.State, IsNew: registration.Id == _registering));
 
     private void FloodWithdrawal(Registration registration)
     {
-        byte[] revokeCpa = registration.Name.BuildRevokeCpa(_now.Utc);
+        byte[] revokeCpa = registration.Name.BuildRevokeCpa(context.Now.Utc);
         ReadOnlySpan<RouteEntry> above = registration.Leaves.Above;
         ReadOnlySpan<RouteEntry> below = registration.Leaves.Below;
         RouteEntry? next = above.IsEmpty ? null : above[0];
         RouteEntry? previous = below.IsEmpty || below[0] == next ? null : below[0];
-        PnrpEndpoint[] flooded = Extend([], next, previous);
-        ForwardRevoke(next, revokeCpa, flooded);
-        ForwardRevoke(previous, revokeCpa, flooded);
+        PnrpEndpoint[] flooded = flooding.Extend([], next, previous);
+        flooding.ForwardRevoke(next, revokeCpa, flooded);
+        flooding.ForwardRevoke(previous, revokeCpa, flooded);
 
         // What remains of the leaf sets at both edges gets a neighbour from the other side.
         if (next is not null && below.Length > 1 && below[^1] != next)
         {
-            FloodEntry(below[^1], next, []);
+            flooding.FloodEntry(below[^1], next, []);
         }
 
         if (previous is not null && above.Length > 1 && above[^1] != previous)
         {
-            FloodEntry(above[^1], previous, []);
+            flooding.FloodEntry(above[^1], previous, []);
         }
     }
 
@@ -237,41 +249,41 @@ internal sealed partial class PnrpMachine
             }
         }
 
-        leaves.ForEach(_cache.Release);
+        leaves.ForEach(context.Cache.Release);
     }
 
     /// <summary>The cache is denser around the first of the own ids; without any, around a random point.</summary>
-    private void UpdateCentres()
+    public void UpdateCentres()
     {
-        if (_registrations.Count == 0)
+        if (context.Registrations.Count == 0)
         {
-            _cache.SetCentres([new PnrpId(_random.NextUInt128(), UInt128.Zero)]);
+            context.Cache.SetCentres([new PnrpId(context.Random.NextUInt128(), UInt128.Zero)]);
             return;
         }
 
-        int count = Math.Min(_registrations.Count, _options.MaximumCentres);
+        int count = Math.Min(context.Registrations.Count, context.Options.MaximumCentres);
         Span<PnrpId> centres = stackalloc PnrpId[count];
         for (int i = 0; i < count; i++)
         {
-            centres[i] = _registrations.IdAt((int)((long)i * _registrations.Count / count));
+            centres[i] = context.Registrations.IdAt((int)((long)i * context.Registrations.Count / count));
         }
 
-        _cache.SetCentres(centres);
-        _gapCursor = 0;
-        _gapPause = 0;
+        context.Cache.SetCentres(centres);
+        CentresMoved?.Invoke();
     }
 
-    private void RebuildOwnEntries() => ForEachRegistration(RebuildOwnEntry);
+    /// <summary>The own entries follow the own addresses.</summary>
+    public void RebuildOwnEntries() => context.ForEachRegistration(RebuildOwnEntry);
 
     private void RebuildOwnEntry(Registration registration)
     {
-        if (!HasNetwork)
+        if (!context.HasNetwork)
         {
             registration.Entry = null;
             return;
         }
 
-        ReadOnlySpan<PnrpEndpoint> published = _own.Published;
+        ReadOnlySpan<PnrpEndpoint> published = context.Own.Published;
         Span<UInt128> addresses = stackalloc UInt128[published.Length];
         for (int i = 0; i < addresses.Length; i++)
         {
@@ -279,13 +291,5 @@ internal sealed partial class PnrpMachine
         }
 
         registration.Entry = new RouteEntry(registration.Id, published[0].Port, addresses);
-    }
-
-    private void ForEachRegistration(Action<Registration> action)
-    {
-        for (int i = 0; i < _registrations.Count; i++)
-        {
-            action(_registrations[i]);
-        }
     }
 }

@@ -4,27 +4,48 @@ using PeerNet.Engine.Pnrp.Protocol.Messages;
 namespace PeerNet.Engine.Pnrp.Protocol;
 
 /// <summary>How route entries get into the cache and the leaf sets: MS-PNRP 3.1.5.11, 3.2.5.1, 3.1.5.6.1.2, 3.2.5.11.</summary>
-internal sealed partial class PnrpMachine
+/// <param name="context">What the parts share.</param>
+/// <param name="messenger">Sends.</param>
+/// <param name="judge">Checks CPAs.</param>
+internal sealed class Routes(PnrpContext context, Messenger messenger, CpaJudge judge)
 {
     private readonly Dictionary<PnrpId, PendingRoute> _pendingRoutes = [];
     private readonly List<RouteEntry> _displaced = [];
 
+    /// <summary>The cache has gained or lost entries.</summary>
+    public Action? Changed { get; set; }
+
+    /// <summary>An entry has come into a leaf set: its neighbours are to hear of it.</summary>
+    public Action<PendingRoute>? LeafAdded { get; set; }
+
+    /// <summary>The node of an entry does not stand by it, whose revocation another node has passed on.</summary>
+    public Action<PnrpId, PendingRoute>? Revoked { get; set; }
+
+    /// <summary>Entries that are being validated.</summary>
+    public int PendingCount => _pendingRoutes.Count;
+
+    /// <summary>Whether an entry with an id is being validated.</summary>
+    public bool IsPending(PnrpId id) => _pendingRoutes.ContainsKey(id);
+
+    /// <summary>Forgets what is being validated.</summary>
+    public void Clear() => _pendingRoutes.Clear();
+
     /// <summary>Submits a route entry for inclusion: it has to pass an INQUIRE first.</summary>
-    private void Consider(
+    public void Consider(
         RouteEntry entry, PnrpEndpoint? floodSource = null, PnrpEndpointList alreadyFlooded = default)
     {
-        if (_registrations.Contains(entry.Id) || _own.LeadsHere(entry))
+        if (context.Registrations.Contains(entry.Id) || context.Own.LeadsHere(entry))
         {
             return;
         }
 
         if (!IsPlausible(entry))
         {
-            Drop(PnrpDropReason.InvalidRouteEntry);
+            context.Drop(PnrpDropReason.InvalidRouteEntry);
             return;
         }
 
-        bool isLeaf = FallsIntoLeafSet(entry.Id);
+        bool isLeaf = context.FallsIntoLeafSet(entry.Id);
         if (!IsNews(entry, isLeaf) || _pendingRoutes.ContainsKey(entry.Id))
         {
             return;
@@ -34,17 +55,17 @@ internal sealed partial class PnrpMachine
         {
             Entry = entry,
             NeedCpa = isLeaf,
-            Nonce = isLeaf ? _random.NextUInt128() : UInt128.Zero,
+            Nonce = isLeaf ? context.Random.NextUInt128() : UInt128.Zero,
             FloodSource = floodSource,
             AlreadyFlooded = isLeaf ? ToArray(alreadyFlooded) : [],
         });
     }
 
-    private void Inquire(PendingRoute route)
+    public void Inquire(PendingRoute route)
     {
-        if (_pendingRoutes.Count >= _options.MaximumPendingRouteEntries)
+        if (_pendingRoutes.Count >= context.Options.MaximumPendingRouteEntries)
         {
-            Drop(PnrpDropReason.Limit);
+            context.Drop(PnrpDropReason.Limit);
             return;
         }
 
@@ -54,22 +75,23 @@ internal sealed partial class PnrpMachine
             ValidateId = route.Entry.Id,
             Nonce = route.NeedCpa ? route.Nonce : null,
         };
-        PnrpEndpoint destination = _own.Choose(route.Entry);
-        if (!_askers.TryTake(destination, _options.RetryCount * (PnrpHeader.Length + inquire.WireLength), _now.Elapsed))
+        PnrpEndpoint destination = context.Own.Choose(route.Entry);
+        int bytes = context.Options.RetryCount * (PnrpHeader.Length + inquire.WireLength);
+        if (!messenger.Askers.TryTake(destination, bytes, context.Now.Elapsed))
         {
             // Others have named an endpoint, often, that has never answered.
-            Drop(PnrpDropReason.Budget);
+            context.Drop(PnrpDropReason.Budget);
             return;
         }
 
-        if (Ask(destination, inquire, PendingKind.Route, route, route.Entry.Id))
+        if (messenger.Ask(destination, inquire, PendingKind.Route, route, route.Entry.Id))
         {
             _pendingRoutes.Add(route.Entry.Id, route);
         }
     }
 
     // MS-PNRP 3.1.5.6.1.2
-    private void OnRouteAnswered(PendingRoute route, in AuthorityBuffer buffer)
+    public void OnRouteAnswered(PendingRoute route, in AuthorityBuffer buffer)
     {
         if ((buffer.Flags & AuthorityFlags.NotFound) != 0)
         {
@@ -80,7 +102,7 @@ internal sealed partial class PnrpMachine
         _pendingRoutes.Remove(route.Entry.Id);
         if (route.RevokeCpa is not null)
         {
-            _cache.Touch(route.Entry.Id, _now.Elapsed);
+            context.Cache.Touch(route.Entry.Id, context.Now.Elapsed);
             return;
         }
 
@@ -92,14 +114,14 @@ internal sealed partial class PnrpMachine
 
     private bool IsCertified(PendingRoute route, in AuthorityBuffer buffer)
     {
-        if (Judge(buffer, route.Entry.Id, route.Nonce, InquireFlags.None, out CertifiedName? name) != CpaVerdict.Valid)
+        if (judge.Judge(buffer, route.Entry.Id, route.Nonce, InquireFlags.None, out CertifiedName? name) != CpaVerdict.Valid)
         {
             return false;
         }
 
         if (!MatchesAddresses(route.Entry, name!.ServiceAddresses))
         {
-            Drop(PnrpDropReason.InvalidCpa);
+            context.Drop(PnrpDropReason.InvalidCpa);
             return false;
         }
 
@@ -111,29 +133,29 @@ internal sealed partial class PnrpMachine
     // without a delegation has its key.
     private void NoticeCopy(CertifiedName other)
     {
-        for (int i = 0; i < _registrations.Count && other is { IsSecure: true, IsDelegated: false }; i++)
+        for (int i = 0; i < context.Registrations.Count && other is { IsSecure: true, IsDelegated: false }; i++)
         {
-            Registration registration = _registrations[i];
+            Registration registration = context.Registrations[i];
             if (registration.Id.P2PId == other.Id.P2PId && !registration.Name.IsDelegated)
             {
-                _output.Tell(new PnrpNews.NameElsewhere(registration.Id, other));
+                context.Tell(new PnrpNews.NameElsewhere(registration.Id, other));
                 return;
             }
         }
     }
 
     /// <summary>The node behind a route entry denies the id, or does not answer.</summary>
-    private void OnRouteRefused(PendingRoute route)
+    public void OnRouteRefused(PendingRoute route)
     {
         _pendingRoutes.Remove(route.Entry.Id);
-        if (_cache.Find(route.Entry.Id) is not { } known || !HasSameAddresses(known, route.Entry))
+        if (context.Cache.Find(route.Entry.Id) is not { } known || !HasSameAddresses(known, route.Entry))
         {
             return;
         }
 
-        if (route.RevokeCpa is { } revokeCpa)
+        if (route.RevokeCpa is not null)
         {
-            Revoke(known.Id, revokeCpa, route.AlreadyFlooded);
+            Revoked?.Invoke(known.Id, route);
         }
         else
         {
@@ -145,69 +167,69 @@ internal sealed partial class PnrpMachine
     private void Admit(PendingRoute route)
     {
         RouteEntry entry = route.Entry;
-        bool isLeaf = route.NeedCpa && FallsIntoLeafSet(entry.Id);
-        if (!isLeaf && !_cache.Contains(entry.Id) && !_cache.Wants(entry.Id))
+        bool isLeaf = route.NeedCpa && context.FallsIntoLeafSet(entry.Id);
+        if (!isLeaf && !context.Cache.Contains(entry.Id) && !context.Cache.Wants(entry.Id))
         {
             return;
         }
 
-        _cache.Add(entry, _now.Elapsed);
+        context.Cache.Add(entry, context.Now.Elapsed);
         if (isLeaf)
         {
             AddToLeafSets(entry);
-            FloodNewLeaf(route);
+            LeafAdded?.Invoke(route);
         }
 
-        AfterCacheChange();
+        Changed?.Invoke();
     }
 
     private void AddToLeafSets(RouteEntry entry)
     {
-        for (int i = 0; i < _registrations.Count; i++)
+        for (int i = 0; i < context.Registrations.Count; i++)
         {
-            LeafSet leaves = _registrations[i].Leaves;
+            LeafSet leaves = context.Registrations[i].Leaves;
             bool wasLeaf = leaves.Contains(entry.Id);
             _displaced.Clear();
             if (leaves.Add(entry, _displaced) && !wasLeaf)
             {
-                _cache.Retain(entry.Id);
+                context.Cache.Retain(entry.Id);
             }
 
             foreach (RouteEntry displaced in _displaced)
             {
-                _cache.Release(displaced.Id);
+                context.Cache.Release(displaced.Id);
             }
         }
     }
 
     /// <summary>Removes an entry whose node is gone, and looks for another neighbour where it was one.</summary>
-    private void Forget(PnrpId id)
+    public void Forget(PnrpId id)
     {
-        if (!_cache.Remove(id))
+        if (!context.Cache.Remove(id))
         {
             return;
         }
 
-        for (int i = 0; i < _registrations.Count; i++)
+        for (int i = 0; i < context.Registrations.Count; i++)
         {
-            if (_registrations[i].Leaves.Remove(id))
+            if (context.Registrations[i].Leaves.Remove(id))
             {
-                _registrations[i].NeedsRefill = true;
-                PromoteToLeafSet(_registrations[i]);
+                context.Registrations[i].NeedsRefill = true;
+                PromoteToLeafSet(context.Registrations[i]);
             }
         }
 
-        AfterCacheChange();
+        Changed?.Invoke();
     }
 
     // An entry that moves up into a leaf set needs the CPA that it has not shown for this set yet.
-    private void PromoteToLeafSet(Registration registration)
+    public void PromoteToLeafSet(Registration registration)
     {
-        int remaining = 4 * _options.LeafSetSide;
-        IdRing<CachedRoute>.Walk walk = _cache.NearestTo(registration.Id);
+        int remaining = 4 * context.Options.LeafSetSide;
+        IdRing<CachedRoute>.Walk walk = context.Cache.NearestTo(registration.Id);
         while (remaining-- > 0 && walk.MoveNext())
         {
-            RouteEntry entry = _cache[walk.Index].Entry;
+            RouteEntry entry = context.Cache[walk.Index].Entry;
             if (registration.Leaves.Covers(entry.Id) && !registration.Leaves.Contains(entry.Id))
             {
                 Consider(entry);
@@ -215,24 +237,11 @@ internal sealed partial class PnrpMachine
         }
     }
 
-    private bool FallsIntoLeafSet(PnrpId id)
-    {
-        for (int i = 0; i < _registrations.Count; i++)
-        {
-            if (_registrations[i].Leaves.Covers(id))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private bool IsInAllLeafSetsThatCover(PnrpId id)
     {
-        for (int i = 0; i < _registrations.Count; i++)
+        for (int i = 0; i < context.Registrations.Count; i++)
         {
-            LeafSet leaves = _registrations[i].Leaves;
+            LeafSet leaves = context.Registrations[i].Leaves;
             if (leaves.Covers(id) && !leaves.Contains(id))
             {
                 return false;
@@ -244,17 +253,17 @@ internal sealed partial class PnrpMachine
 
     private bool IsNews(RouteEntry entry, bool isLeaf)
     {
-        if (_cache.Find(entry.Id) is not { } known)
+        if (context.Cache.Find(entry.Id) is not { } known)
         {
-            return isLeaf || _cache.Wants(entry.Id);
+            return isLeaf || context.Cache.Wants(entry.Id);
         }
 
         return !HasSameAddresses(known, entry) || (isLeaf && !IsInAllLeafSetsThatCover(entry.Id));
     }
 
-    private static bool IsPlausible(RouteEntry entry)
+    public static bool IsPlausible(RouteEntry entry)
     {
-        if (entry.Port <= LastReservedPort)
+        if (entry.Port <= PnrpEndpoint.LastReservedPort)
         {
             return false;
         }
@@ -270,7 +279,7 @@ internal sealed partial class PnrpMachine
         return true;
     }
 
-    private static bool HasSameAddresses(RouteEntry left, RouteEntry right)
+    public static bool HasSameAddresses(RouteEntry left, RouteEntry right)
     {
         if (left.Port != right.Port || left.AddressCount != right.AddressCount)
         {
@@ -306,7 +315,7 @@ internal sealed partial class PnrpMachine
         return true;
     }
 
-    private static PnrpEndpoint[] ToArray(PnrpEndpointList list)
+    public static PnrpEndpoint[] ToArray(PnrpEndpointList list)
     {
         var endpoints = new PnrpEndpoint[list.Count];
         for (int i = 0; i < endpoints.Length; i++)

@@ -3,21 +3,24 @@ using PeerNet.Engine.Pnrp.Protocol.Messages;
 namespace PeerNet.Engine.Pnrp.Protocol;
 
 /// <summary>Flooding: MS-PNRP 3.1.5.4, 3.1.5.5, 3.2.5.5, 3.2.5.11, 4.3, 4.4.</summary>
-internal sealed partial class PnrpMachine
+/// <param name="context">What the parts share.</param>
+/// <param name="messenger">Sends.</param>
+/// <param name="routes">Gets to know the entries that are flooded.</param>
+internal sealed class Flooding(PnrpContext context, Messenger messenger, Routes routes)
 {
-    private void HandleFlood(PnrpEndpoint source, uint messageId, in FloodMessage flood)
+    public void HandleFlood(PnrpEndpoint source, uint messageId, in FloodMessage flood)
     {
         if (!flood.DoNotAcknowledge)
         {
-            bool isNotFound = _mode == PeerCloudMode.Full
+            bool isNotFound = context.Mode == PeerCloudMode.Full
                 && flood.ValidateId != default
-                && !_registrations.Contains(flood.ValidateId);
-            Reply(source, new AckMessage { AckedMessageId = messageId, NotFound = isNotFound });
+                && !context.Registrations.Contains(flood.ValidateId);
+            messenger.Reply(source, new AckMessage { AckedMessageId = messageId, NotFound = isNotFound });
         }
 
         if (flood.RouteEntry is { } entry)
         {
-            Consider(entry, source, flood.AlreadyFlooded);
+            routes.Consider(entry, source, flood.AlreadyFlooded);
         }
 
         if (!flood.RevokeCpa.IsEmpty)
@@ -26,40 +29,40 @@ internal sealed partial class PnrpMachine
         }
     }
 
-    private void HandleAck(PnrpEndpoint source, in AckMessage ack)
+    public void HandleAck(PnrpEndpoint source, in AckMessage ack)
     {
-        if (!_pending.TryGet(ack.AckedMessageId, out PendingMessage? pending)
+        if (!messenger.Pending.TryGet(ack.AckedMessageId, out PendingMessage? pending)
             || pending.Kind is not (PendingKind.Flood or PendingKind.Request or PendingKind.Greeting)
             || pending.Destination != source)
         {
-            Drop(PnrpDropReason.NotPending);
+            context.Drop(PnrpDropReason.NotPending);
             return;
         }
 
-        _askers.Confirm(source, _now.Elapsed);
-        _askers.EndGreeting(source);
+        messenger.Askers.Confirm(source, context.Now.Elapsed);
+        messenger.Askers.EndGreeting(source);
         bool isGone = ack.NotFound && pending.Kind == PendingKind.Flood;
         PnrpId id = pending.Id;
-        _pending.Remove(pending);
-        _pending.Recycle(pending);
+        messenger.Pending.Remove(pending);
+        messenger.Pending.Recycle(pending);
         if (isGone)
         {
-            Forget(id);
+            routes.Forget(id);
         }
         else
         {
-            _cache.Touch(id, _now.Elapsed);
+            context.Cache.Touch(id, context.Now.Elapsed);
         }
     }
 
     /// <summary>Tells the neighbours of a new leaf-set member of it, and the member of this node.</summary>
-    private void FloodNewLeaf(PendingRoute route)
+    public void FloodNewLeaf(PendingRoute route)
     {
         RouteEntry entry = route.Entry;
         Span<byte> scratch = stackalloc byte[PnrpEndpointList.MaximumCount * PnrpEndpoint.WireLength];
         PnrpEndpointList flooded = Others(route.AlreadyFlooded, scratch);
-        RouteEntry? above = _cache.Neighbour(entry.Id, upwards: true, flooded);
-        RouteEntry? below = _cache.Neighbour(entry.Id, upwards: false, flooded);
+        RouteEntry? above = context.Cache.Neighbour(entry.Id, upwards: true, flooded);
+        RouteEntry? below = context.Cache.Neighbour(entry.Id, upwards: false, flooded);
         if (below == above)
         {
             below = null;
@@ -74,18 +77,18 @@ internal sealed partial class PnrpMachine
     // 3.2.5.11 sends this node's entry back to who flooded, 4.4 to the new member: both need it, so both get it.
     private void FloodBack(PendingRoute route)
     {
-        int remaining = 2 * _options.LeafSetSide;
-        IdRing<Registration>.Walk walk = _registrations.NearestTo(route.Entry.Id);
+        int remaining = 2 * context.Options.LeafSetSide;
+        IdRing<Registration>.Walk walk = context.Registrations.NearestTo(route.Entry.Id);
         while (remaining > 0 && walk.MoveNext())
         {
-            Registration registration = _registrations[walk.Index];
+            Registration registration = context.Registrations[walk.Index];
             if (registration.Entry is not { } own || !registration.Leaves.Contains(route.Entry.Id))
             {
                 continue;
             }
 
             remaining--;
-            Flood(_own.Choose(route.Entry), route.Entry.Id, own, default, []);
+            Flood(context.Own.Choose(route.Entry), route.Entry.Id, own, default, []);
             if (route.FloodSource is { } sender && !route.Entry.Has(sender))
             {
                 Flood(sender, default, own, default, []);
@@ -93,11 +96,11 @@ internal sealed partial class PnrpMachine
         }
     }
 
-    private void FloodEntry(RouteEntry? destination, RouteEntry entry, ReadOnlySpan<PnrpEndpoint> alreadyFlooded)
+    public void FloodEntry(RouteEntry? destination, RouteEntry entry, ReadOnlySpan<PnrpEndpoint> alreadyFlooded)
     {
         if (destination is not null)
         {
-            PnrpEndpoint endpoint = _own.Choose(destination);
+            PnrpEndpoint endpoint = context.Own.Choose(destination);
             Flood(endpoint, destination.Id, entry, default, WithSelf(alreadyFlooded, endpoint));
         }
     }
@@ -119,51 +122,53 @@ internal sealed partial class PnrpMachine
         };
         if (PnrpHeader.Length + flood.WireLength <= PnrpDatagram.MaximumLength)
         {
-            Ask(destination, flood, PendingKind.Flood, owner: null, validateId);
+            messenger.Ask(destination, flood, PendingKind.Flood, owner: null, validateId);
         }
     }
 
     // MS-PNRP 3.1.5.5. A signature that proves nothing only makes this node ask the one that registered the name.
     private void HandleRevoke(ReadOnlySpan<byte> cpa, PnrpEndpointList alreadyFlooded)
     {
-        if (AuthorityValidator.TryReadId(_suite, cpa, out PnrpId revoked) && !_cache.Contains(revoked))
+        if (AuthorityValidator.TryReadId(context.Suite, cpa, out PnrpId revoked) && !context.Cache.Contains(revoked))
         {
             return;
         }
 
         CpaVerdict verdict = AuthorityValidator.ValidateRevoke(
-            _suite, cpa, _now.Utc, out PnrpId id, out _, out bool isSecure);
-        if (verdict is not (CpaVerdict.Valid or CpaVerdict.WrongKey) || _cache.Find(id) is not { } entry)
+            context.Suite, cpa, context.Now.Utc, out PnrpId id, out _, out bool isSecure);
+        if (verdict is not (CpaVerdict.Valid or CpaVerdict.WrongKey) || context.Cache.Find(id) is not { } entry)
         {
-            Drop(PnrpDropReason.InvalidCpa);
+            context.Drop(PnrpDropReason.InvalidCpa);
             return;
         }
 
         if (verdict == CpaVerdict.Valid && isSecure)
         {
-            Revoke(id, cpa, ToArray(alreadyFlooded));
+            Revoke(id, cpa, Routes.ToArray(alreadyFlooded));
         }
-        else if (!_pendingRoutes.ContainsKey(id))
+        else if (!routes.IsPending(id))
         {
-            Inquire(new PendingRoute
+            routes.Inquire(new PendingRoute
             {
                 Entry = entry,
                 RevokeCpa = cpa.ToArray(),
-                AlreadyFlooded = ToArray(alreadyFlooded),
+                AlreadyFlooded = Routes.ToArray(alreadyFlooded),
             });
         }
     }
 
     /// <summary>Removes a revoked entry and passes the revocation on, away from the revoked id (MS-PNRP 4.3).</summary>
+    public void Revoke(PnrpId id, PendingRoute denied) => Revoke(id, denied.RevokeCpa, denied.AlreadyFlooded);
+
     private void Revoke(PnrpId id, ReadOnlySpan<byte> cpa, PnrpEndpoint[] alreadyFlooded)
     {
         RouteEntry? above = null;
         RouteEntry? below = null;
         Span<byte> scratch = stackalloc byte[PnrpEndpointList.MaximumCount * PnrpEndpoint.WireLength];
         PnrpEndpointList flooded = Others(alreadyFlooded, scratch);
-        for (int i = 0; i < _registrations.Count; i++)
+        for (int i = 0; i < context.Registrations.Count; i++)
         {
-            LeafSet leaves = _registrations[i].Leaves;
+            LeafSet leaves = context.Registrations[i].Leaves;
             if (!leaves.Contains(id))
             {
                 continue;
@@ -180,17 +185,17 @@ internal sealed partial class PnrpMachine
             }
         }
 
-        Forget(id);
+        routes.Forget(id);
         PnrpEndpoint[] extended = Extend(alreadyFlooded, above, below);
         ForwardRevoke(above, cpa, extended);
         ForwardRevoke(below, cpa, extended);
     }
 
-    private void ForwardRevoke(RouteEntry? destination, ReadOnlySpan<byte> cpa, PnrpEndpoint[] alreadyFlooded)
+    public void ForwardRevoke(RouteEntry? destination, ReadOnlySpan<byte> cpa, PnrpEndpoint[] alreadyFlooded)
     {
         if (destination is not null)
         {
-            PnrpEndpoint endpoint = _own.Choose(destination);
+            PnrpEndpoint endpoint = context.Own.Choose(destination);
             Flood(endpoint, destination.Id, entry: null, cpa, WithSelf(alreadyFlooded, endpoint));
         }
     }
@@ -209,17 +214,17 @@ internal sealed partial class PnrpMachine
     }
 
     /// <summary>An Already Flooded List with the next destinations on it (MS-PNRP 4.4).</summary>
-    private PnrpEndpoint[] Extend(PnrpEndpoint[] flooded, RouteEntry? first, RouteEntry? second)
+    public PnrpEndpoint[] Extend(PnrpEndpoint[] flooded, RouteEntry? first, RouteEntry? second)
     {
         List<PnrpEndpoint> list = [.. flooded];
         if (first is not null)
         {
-            list.Add(_own.Choose(first));
+            list.Add(context.Own.Choose(first));
         }
 
         if (second is not null)
         {
-            list.Add(_own.Choose(second));
+            list.Add(context.Own.Choose(second));
         }
 
         return [.. list];
@@ -228,14 +233,14 @@ internal sealed partial class PnrpMachine
     /// <summary>An Already Flooded List with this node on it, by an endpoint that the destination knows it by.</summary>
     private PnrpEndpoint[] WithSelf(ReadOnlySpan<PnrpEndpoint> flooded, PnrpEndpoint destination)
     {
-        PnrpEndpoint self = _own.NameTowards(destination);
+        PnrpEndpoint self = context.Own.NameTowards(destination);
         return flooded.Contains(self) ? flooded.ToArray() : [.. flooded, self];
     }
 
     private PnrpEndpointList Others(ReadOnlySpan<PnrpEndpoint> flooded, Span<byte> scratch)
     {
         Span<byte> all = stackalloc byte[PnrpEndpointList.MaximumCount * PnrpEndpoint.WireLength];
-        return _own.WithoutOwn(PnrpEndpointList.From(Latest(flooded), all), scratch);
+        return context.Own.WithoutOwn(PnrpEndpointList.From(Latest(flooded), all), scratch);
     }
 
     private static ReadOnlySpan<PnrpEndpoint> Latest(ReadOnlySpan<PnrpEndpoint> list) =>
