@@ -1,4 +1,5 @@
 using PeerNet.Engine.Tests.Simulation.Collaboration;
+using PeerNet.Engine.Tests.Simulation.Content;
 using PeerNet.Engine.Tests.Simulation.Graphs;
 using PeerNet.Engine.Tests.Simulation.Groups;
 
@@ -21,6 +22,10 @@ internal sealed record Scenario(string Name, int Size, Func<int, ulong, IPromise
         new("people", 60, (size, seed) => PeopleFigures.Measure(
             size, contacts: size / 3, seed, churn: TimeSpan.FromMinutes(3), split: TimeSpan.FromMinutes(3))),
         new("near", 50, (size, seed) => NearFigures.Measure(size, loss: 0, seed)),
+        new("crowd", 100, (size, seed) => Content("crowd", size, seed)),
+        new("liars", 100, (size, seed) => Content("liars", size, seed)),
+        new("hosted", 100, (size, seed) => Content("hosted restarts", size, seed)),
+        new("content", 100, (size, seed) => Content("everything", size, seed)),
     ];
 
     /// <summary>Runs scenarios, a line each time, for the shell.</summary>
@@ -52,4 +57,7 @@ internal sealed record Scenario(string Name, int Size, Func<int, ulong, IPromise
 
         return broken;
     }
+
+    private static ContentFigures Content(string name, int clients, ulong seed) =>
+        ContentFigures.Measure(ContentSimulationTests.Get(name) with { Clients = clients }, seed);
 }

@@ -19,8 +19,11 @@ internal sealed record ContentFigures(
     double DatagramsEach,
     double Seconds,
     double Median,
-    double Longest)
+    double Longest) : IPromise
 {
+    /// <inheritdoc/>
+    public bool IsKept => IsWhole;
+
     public static ContentFigures Measure(ContentScenario scenario, ulong seed)
     {
         var network = new ContentNetwork(scenario, seed);
