@@ -233,7 +233,7 @@ internal sealed partial class GraphMachine
         ? link
         : throw PeerErrors.ConnectionNotFound.Exception($"There is no connection {connection}.", connection);
 
-    private bool IsOwn(GraphEndpoint endpoint) => _endpoints.AsSpan().Contains(endpoint);
+    private bool IsOwn(GraphEndpoint endpoint) => _core.Endpoints.AsSpan().Contains(endpoint);
 
     private bool IsLinked(GraphEndpoint endpoint)
     {

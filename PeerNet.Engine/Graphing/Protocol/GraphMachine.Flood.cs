@@ -98,7 +98,7 @@ internal sealed partial class GraphMachine
     /// <summary>A record that breaks no rule; null for another.</summary>
     private GraphRecord? ReadRecord(ReadOnlyMemory<byte> bytes)
     {
-        RecordFault fault = RecordRules.Read(bytes, _settings.GraphId, MaximumRecordSize, out GraphRecord? record);
+        RecordFault fault = RecordRules.Read(bytes, _settings.GraphId, _core.MaximumRecordSize, out GraphRecord? record);
         return fault == RecordFault.None && IsSound(record!) ? record : null;
     }
 
@@ -142,7 +142,7 @@ internal sealed partial class GraphMachine
         catch (PeerException failure)
         {
             Count(GraphDropReason.StoreFailed);
-            _output.Do(new GraphDeed.Failed(failure));
+            _core.Tell(failure);
         }
     }
 
@@ -220,11 +220,11 @@ internal sealed partial class GraphMachine
 
         if (record.IsDeleted)
         {
-            _autoRefreshed.Remove(record.Id);
+            _records.Forget(record.Id);
         }
 
         // MS-PPGRH 3.1.7.3, 3.1.7.10
-        ExpireBy(record.Expires);
+        _expiration.By(record.Expires);
         AfterInternalPut(record);
         _output.Tell(change, record);
     }
@@ -234,26 +234,14 @@ internal sealed partial class GraphMachine
     private void SendFlood(GraphLink link, ReadOnlyMemory<byte> message)
     {
         link.Unacknowledged++;
-        link.WaitingSince ??= _now.Elapsed;
+        link.WaitingSince ??= _core.Elapsed;
         Send(link, message);
     }
 
     // MS-PPGRH 2.2.2.14 lets one ACK speak of several FLOODs.
     private void Acknowledge(GraphLink link, Guid id, RecordAge age)
     {
-        switch (age)
-        {
-            case RecordAge.New:
-                _recordsUseful++;
-                break;
-            case RecordAge.Present:
-                _recordsDuplicate++;
-                break;
-            default:
-                _recordsOld++;
-                break;
-        }
-
+        _core.Counters.Record(age);
         bool isUseful = age == RecordAge.New;
         link.Utility = GraphFormulas.Utility(link.Utility, isUseful);
         link.Acks.Add(new RecordAck(id, isUseful));
@@ -263,7 +251,7 @@ internal sealed partial class GraphMachine
         }
         else if (link.Acks.Count == 1)
         {
-            link.AckDue = _now.Elapsed + _options.AckDelay;
+            link.AckDue = _core.Elapsed + _options.AckDelay;
         }
     }
 
@@ -301,7 +289,7 @@ internal sealed partial class GraphMachine
         {
             bool isUseful = RecordAck.Read(message.Acks[(i * RecordAck.WireLength)..]).IsUseful;
             link.Utility = GraphFormulas.Utility(link.Utility, isUseful);
-            _ = isUseful ? _acksUseful++ : _acksUseless++;
+            _core.Counters.Ack(isUseful);
         }
     }
 }

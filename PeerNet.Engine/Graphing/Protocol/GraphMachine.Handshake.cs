@@ -51,13 +51,13 @@ internal sealed partial class GraphMachine
     private void SendConnect(GraphLink link)
     {
         link.State = LinkState.ConnectWait;
-        link.ConnectSent = _now.Elapsed;
+        link.ConnectSent = _core.Elapsed;
         Send(link, GraphMessage.Encode(new ConnectMessage
         {
             IsDirect = link.IsDirect,
             WantsNeighbors = !link.IsDirect,
             NodeId = NodeId,
-            Endpoints = _endpoints,
+            Endpoints = _core.Endpoints,
             FriendlyName = _settings.FriendlyName,
         }));
     }
@@ -143,7 +143,7 @@ internal sealed partial class GraphMachine
 
         if (FindNeighbor(message.NodeId) is { } known)
         {
-            if (_now.Elapsed - known.LastReceived < StaleAfter)
+            if (_core.Elapsed - known.LastReceived < StaleAfter)
             {
                 return RefuseCode.DuplicateConnection;
             }
@@ -214,7 +214,7 @@ internal sealed partial class GraphMachine
         }
 
         BeginSynchronization(link, isFirst);
-        _isMaintenanceWanted |= isFirst;
+        _core.IsMaintenanceWanted |= isFirst;
     }
 
     /// <summary>Of two connections between the same nodes, which have called each other at the same time, the one that the
@@ -239,7 +239,7 @@ internal sealed partial class GraphMachine
     {
         link.State = LinkState.Connected;
         link.Deadline = TimeSpan.MaxValue;
-        link.Connected = _now.Elapsed;
+        link.Connected = _core.Elapsed;
         if (!link.IsDirect)
         {
             _neighbors.Add(link);
@@ -249,10 +249,7 @@ internal sealed partial class GraphMachine
                 _missing.Remove(link.Remote);
             }
 
-            if (Properties?.DefersExpiration == true)
-            {
-                _expirationDue = _now.Elapsed;
-            }
+            _expiration.Resume();
         }
 
         _output.Do(link.Id, new GraphDeed.ConnectionChanged(ConnectionChange.Connected, Describe(link, ConnectionEnd.None)));
@@ -264,7 +261,7 @@ internal sealed partial class GraphMachine
         link.Refusal = message.Code;
         if (message.Code == RefuseCode.Busy)
         {
-            _busy.Add(link.Remote, _now.Elapsed);
+            _busy.Add(link.Remote, _core.Elapsed);
         }
 
         if (!link.IsDirect)

@@ -6,7 +6,8 @@ using PeerNet.Engine.Graphing.Providers;
 
 namespace PeerNet.Engine.Graphing.Protocol;
 
-/// <summary>What the four internal record types mean when they come: MS-PPGRH 3.1.4.2, 3.1.7.10.</summary>
+/// <summary>What the four internal record types mean when they come and when they expire: MS-PPGRH 3.1.4.2, 3.1.7.10, 3.1.7.18
+/// to 3.1.7.21.</summary>
 internal sealed partial class GraphMachine
 {
     private const int LoadPage = 1000;
@@ -14,8 +15,11 @@ internal sealed partial class GraphMachine
     private static readonly Guid[] InternalTypes =
         [RecordTypes.GraphInfo, RecordTypes.Signature, RecordTypes.Contact, RecordTypes.Presence];
 
-    private readonly NodeTable _presences;
-    private readonly NodeTable _contacts;
+    private readonly GraphInfo _info;
+    private readonly GraphSignature _signature;
+    private readonly Presence _presence;
+    private readonly Contacts _contacts;
+    private readonly Expiration _expiration;
     private bool _isReloading;
 
     /// <summary>The store has gone back to an earlier state, as when what was put could not be committed: what is remembered
@@ -25,19 +29,19 @@ internal sealed partial class GraphMachine
         RequirePhase(Phase.Open);
         Enter(now);
         _recent.Clear();
-        IReadOnlyList<KnownNode> before = _presences.Clear();
+        IReadOnlyList<KnownNode> before = _presence.Clear();
         _contacts.Clear();
-        (_ownPresence, _ownContact, _signature) = (null, null, null);
+        _signature.Clear();
         _isReloading = true;
         ReadInternal();
         _isReloading = false;
-        foreach (KnownNode gone in before.Where(node => _presences.Find(node.RecordId) is null))
+        foreach (KnownNode gone in before.Where(node => _presence.Known.Find(node.RecordId) is null))
         {
             TellNode(NodeChange.Left, gone);
         }
 
-        ScheduleExpiration();
-        _isMaintenanceWanted = true;
+        _expiration.Schedule();
+        _core.IsMaintenanceWanted = true;
         Settle();
     }
 
@@ -67,7 +71,7 @@ internal sealed partial class GraphMachine
     {
         if (record.Type == RecordTypes.GraphInfo)
         {
-            return IsSoundGraphInfo(record);
+            return _info.IsSound(record);
         }
 
         // The type of a record never changes (MS-PPGRH 3.1.7.8).
@@ -81,19 +85,19 @@ internal sealed partial class GraphMachine
     {
         if (record.Type == RecordTypes.GraphInfo)
         {
-            AfterGraphInfo(record);
+            _info.Kept(record);
         }
         else if (record.Type == RecordTypes.Signature)
         {
-            AfterSignature(record);
+            _signature.Kept(record);
         }
         else if (record.Type == RecordTypes.Contact)
         {
-            AfterContact(record);
+            _contacts.Kept(record);
         }
         else if (record.Type == RecordTypes.Presence)
         {
-            AfterPresence(record);
+            _presence.Kept(record);
         }
     }
 
@@ -109,8 +113,8 @@ internal sealed partial class GraphMachine
         Load(RecordSelection.All, isJudged);
         if (_store.Find(RecordTypes.GraphInfoId) is { } graphInfo)
         {
-            AfterGraphInfo(graphInfo);
-            _isReady = true;
+            _info.Kept(graphInfo);
+            _core.IsReady = true;
         }
     }
 
@@ -166,5 +170,61 @@ internal sealed partial class GraphMachine
         }
 
         return verdict == RecordVerdict.Valid || (verdict == RecordVerdict.Defer && isJudged);
+    }
+
+    private void TellNode(NodeChange change, KnownNode node)
+    {
+        if (!_isReloading)
+        {
+            _output.Do(new GraphDeed.NodeChanged(change, Describe(node)));
+        }
+    }
+
+    private bool Purge(RecordKey key)
+    {
+        if (key.Id == RecordTypes.GraphInfoId)
+        {
+            return false;
+        }
+
+        bool isTombstone = _store.Find(key.Id)?.IsDeleted == true;
+        _store.Remove(key.Id);
+        _recent.Remove(key.Id);
+        _records.Forget(key.Id);
+        if (isTombstone)
+        {
+            return true;
+        }
+
+        RememberLost(key);
+
+        // MS-PPGRH 3.1.7.18 to 3.1.7.21
+        if (key.Type == RecordTypes.Signature)
+        {
+            _signature.Forget();
+        }
+        else if (key.Type == RecordTypes.Contact)
+        {
+            _contacts.Forget(key.Id);
+        }
+        else if (key.Type == RecordTypes.Presence)
+        {
+            _presence.Forget(key.Id);
+            _presence.Maintain();
+        }
+
+        _output.Do(new GraphDeed.RecordExpired(key));
+        return true;
+    }
+
+    private void RememberLost(RecordKey key)
+    {
+        KnownNode? known = key.Type == RecordTypes.Contact ? _contacts.Known.Find(key.Id)
+            : key.Type == RecordTypes.Presence ? _presence.Known.Find(key.Id)
+            : null;
+        if (known is not null && known.NodeId != NodeId && known.Endpoints.All(endpoint => endpoint.IsUsable))
+        {
+            _lost.Add(known, _core.Elapsed);
+        }
     }
 }

@@ -9,7 +9,6 @@ internal sealed partial class GraphMachine
 {
     private readonly Dictionary<int, GraphLink> _links = [];
     private readonly List<GraphLink> _linkOrder = [];
-    private readonly List<GraphLink> _neighbors = [];
     private readonly Queue<(GraphLink Link, ConnectionEnd End)> _doomed = new();
     private int _lastLinkId;
 
@@ -28,7 +27,7 @@ internal sealed partial class GraphMachine
             SourcePeerId = _settings.PeerId,
             DestinationPeerId = peerId,
         });
-        CountSent(link, authInfo.Length);
+        _core.Counters.Send(link, authInfo.Length);
         var context = new GraphConnectionContext(_settings.GraphId, _settings.PeerId, peerId, IsInitiator: true, isDirect);
         _output.Do(link.Id, new GraphDeed.Connect(endpoint, context, authInfo));
         return link;
@@ -39,11 +38,11 @@ internal sealed partial class GraphMachine
         TimeSpan timeout = GraphFormulas.AuthenticationTimeout(_links.Count + 1);
         var link = new GraphLink(++_lastLinkId, isInitiator, remote)
         {
-            Opened = _now.Elapsed,
+            Opened = _core.Elapsed,
             AuthenticationTimeout = timeout,
-            Deadline = _now.Elapsed + timeout,
-            LastReceived = _now.Elapsed,
-            LastProgress = _now.Elapsed,
+            Deadline = _core.Elapsed + timeout,
+            LastReceived = _core.Elapsed,
+            LastProgress = _core.Elapsed,
         };
         _links.Add(link.Id, link);
         _linkOrder.Add(link);
@@ -73,7 +72,7 @@ internal sealed partial class GraphMachine
         _output.Do(link.Id, new GraphDeed.Close(farewell, flush));
         if (!farewell.IsEmpty)
         {
-            CountSent(link, farewell.Length);
+            _core.Counters.Send(link, farewell.Length);
         }
 
         Forget(link, end);
@@ -109,7 +108,7 @@ internal sealed partial class GraphMachine
                 MissNeighbor(link);
             }
 
-            _isMaintenanceWanted = true;
+            _core.IsMaintenanceWanted = true;
         }
 
         if (wasConnected)
@@ -155,11 +154,11 @@ internal sealed partial class GraphMachine
 
         if (link.Queued > _options.PublishingWindow)
         {
-            link.LaggingSince ??= _now.Elapsed;
+            link.LaggingSince ??= _core.Elapsed;
         }
 
-        link.LastSent = _now.Elapsed;
-        CountSent(link, message.Length);
+        link.LastSent = _core.Elapsed;
+        _core.Counters.Send(link, message.Length);
         _output.Send(link.Id, message);
     }
 
@@ -177,7 +176,7 @@ internal sealed partial class GraphMachine
 
     private void AdvanceLink(GraphLink link)
     {
-        if (_now.Elapsed >= link.Deadline)
+        if (_core.Elapsed >= link.Deadline)
         {
             // MS-PPGRH 3.1.6.1, 3.1.6.2
             bool isAuthenticated = link.State is LinkState.ConnectWait or LinkState.Authenticated;
@@ -186,18 +185,18 @@ internal sealed partial class GraphMachine
             return;
         }
 
-        if (_now.Elapsed >= SilenceDue(link))
+        if (_core.Elapsed >= SilenceDue(link))
         {
             Drop(link, ConnectionEnd.Lost);
             return;
         }
 
-        if (_now.Elapsed >= link.AckDue)
+        if (_core.Elapsed >= link.AckDue)
         {
             FlushAcks(link);
         }
 
-        if (_now.Elapsed >= PingDue(link))
+        if (_core.Elapsed >= PingDue(link))
         {
             Send(link, Ping);
         }
@@ -209,7 +208,7 @@ internal sealed partial class GraphMachine
     {
         if (HasWork(link))
         {
-            return _now.Elapsed;
+            return _core.Elapsed;
         }
 
         return Earlier(Earlier(link.Deadline, link.AckDue), Earlier(SilenceDue(link), PingDue(link)));

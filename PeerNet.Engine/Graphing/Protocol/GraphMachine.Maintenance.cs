@@ -2,12 +2,14 @@ using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Graphing.Protocol;
 
-/// <summary>Graph maintenance: MS-PPGRH 3.1.6.6, 3.1.7.14 to 3.1.7.16.</summary>
+/// <summary>Graph maintenance: MS-PPGRH 3.1.6.5, 3.1.6.6, 3.1.7.13 to 3.1.7.16.</summary>
 internal sealed partial class GraphMachine
 {
     private const int RandomTries = 16;
 
     private static readonly TimeSpan AttemptPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PartitionDelayMinimum = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PartitionDelaySpread = TimeSpan.FromSeconds(25);
 
     private readonly LostNodes _lost = new();
     private readonly LostNodes _missing = new();
@@ -16,20 +18,20 @@ internal sealed partial class GraphMachine
     private TimeSpan _retryDue = TimeSpan.MaxValue;
     private TimeSpan _retryDelay;
     private TimeSpan _missingDue = TimeSpan.MaxValue;
-    private bool _isMaintenanceWanted;
+    private TimeSpan _partitionDue = TimeSpan.MaxValue;
 
     private TimeSpan MaintenanceInterval =>
         _neighbors.Count > 0 ? _options.MaintenanceInterval : _options.IsolatedMaintenanceInterval;
 
     private void AdvanceMaintenance()
     {
-        if (_now.Elapsed >= _maintenanceDue)
+        if (_core.Elapsed >= _maintenanceDue)
         {
             _referrals.ForgetTries();
             Maintain(isPeriodic: true);
-            _maintenanceDue = _now.Elapsed + MaintenanceInterval;
+            _maintenanceDue = _core.Elapsed + MaintenanceInterval;
         }
-        else if (_now.Elapsed >= _retryDue)
+        else if (_core.Elapsed >= _retryDue)
         {
             _retryDue = TimeSpan.MaxValue;
             MaintainConnections(isPeriodic: false);
@@ -40,19 +42,19 @@ internal sealed partial class GraphMachine
     // never take place then. Other maintenance only brings the timer forward.
     private void Maintain(bool isPeriodic)
     {
-        CalculateSignature();
-        MaintainContacts();
+        _signature.Calculate();
+        _contacts.Schedule();
         DetectPartition();
-        MaintainPresence();
+        _presence.Maintain();
         MaintainConnections(isPeriodic);
         if (isPeriodic)
         {
             RepairSplit();
         }
 
-        if (_maintenanceDue != TimeSpan.MaxValue || _isReady)
+        if (_maintenanceDue != TimeSpan.MaxValue || _core.IsReady)
         {
-            _maintenanceDue = Earlier(_maintenanceDue, _now.Elapsed + MaintenanceInterval);
+            _maintenanceDue = Earlier(_maintenanceDue, _core.Elapsed + MaintenanceInterval);
         }
     }
 
@@ -61,12 +63,12 @@ internal sealed partial class GraphMachine
     // 15 minutes at most, and after that nothing else in the graph speaks of it.
     private void RepairSplit()
     {
-        if (_ownContact is not null)
+        if (_contacts.IsContact)
         {
             _output.Do(new GraphDeed.FindNode());
         }
 
-        if (_isReady && HasRoomForAttempt() && FindLost() is { } lost)
+        if (_core.IsReady && HasRoomForAttempt() && FindLost() is { } lost)
         {
             Dial(lost.Endpoint, lost.PeerId, isDirect: false);
         }
@@ -78,7 +80,7 @@ internal sealed partial class GraphMachine
     private void MissNeighbor(GraphLink link)
     {
         IReadOnlyList<GraphEndpoint> endpoints = link.IsInitiator ? [link.Remote, .. link.Endpoints] : link.Endpoints;
-        _missing.Add(link.NodeId, link.PeerId, endpoints, _now.Elapsed);
+        _missing.Add(link.NodeId, link.PeerId, endpoints, _core.Elapsed);
         ScheduleMissing();
     }
 
@@ -87,19 +89,19 @@ internal sealed partial class GraphMachine
         if (_missingDue == TimeSpan.MaxValue && _missing.Count > 0)
         {
             TimeSpan half = _options.IsolatedMaintenanceInterval / 2;
-            _missingDue = _now.Elapsed + half + _random.NextTimeSpan(half);
+            _missingDue = _core.Elapsed + half + _random.NextTimeSpan(half);
         }
     }
 
     private void AdvanceMissing()
     {
-        if (_now.Elapsed < _missingDue)
+        if (_core.Elapsed < _missingDue)
         {
             return;
         }
 
         _missingDue = TimeSpan.MaxValue;
-        if (HasRoomForAttempt() && _missing.TryPick(_random, _now.Elapsed, IsWay, out DialTarget missing))
+        if (HasRoomForAttempt() && _missing.TryPick(_random, _core.Elapsed, IsWay, out DialTarget missing))
         {
             Dial(missing.Endpoint, missing.PeerId, isDirect: false);
         }
@@ -107,7 +109,53 @@ internal sealed partial class GraphMachine
         ScheduleMissing();
     }
 
-    private DialTarget? FindLost() => _lost.TryPick(_random, _now.Elapsed, IsWay, out DialTarget lost) ? lost : null;
+    private DialTarget? FindLost() => _lost.TryPick(_random, _core.Elapsed, IsWay, out DialTarget lost) ? lost : null;
+
+    // The specification looks for a split at maintenance only. It costs nothing to look when a signature or a contact
+    // changes: the timer gives the others time to follow.
+    private void DetectPartition()
+    {
+        if (_partitionDue == TimeSpan.MaxValue && FindStrayContact() is not null)
+        {
+            _partitionDue = _core.Elapsed + PartitionDelayMinimum
+                + TimeSpan.FromSeconds(_random.Next((int)PartitionDelaySpread.TotalSeconds + 1));
+        }
+    }
+
+    private void AdvancePartition()
+    {
+        if (_core.Elapsed < _partitionDue)
+        {
+            return;
+        }
+
+        _partitionDue = TimeSpan.MaxValue;
+        if (HasRoomForAttempt() && FindStrayContact() is { } stray)
+        {
+            Dial(Choose(stray.Endpoints), stray.PeerId, isDirect: false);
+        }
+    }
+
+    /// <summary>A contact that sees another signature and can be connected to, beginning at random.</summary>
+    private KnownNode? FindStrayContact()
+    {
+        if (_signature.Value is null || !_core.IsReady || _contacts.Known.Count == 0)
+        {
+            return null;
+        }
+
+        int start = _random.Next(_contacts.Known.Count);
+        for (int i = 0; i < _contacts.Known.Count; i++)
+        {
+            KnownNode contact = _contacts.Known[(start + i) % _contacts.Known.Count];
+            if (contact.Signature != _signature.Value && IsConnectable(contact))
+            {
+                return contact;
+            }
+        }
+
+        return null;
+    }
 
     // MS-PPGRH 3.1.7.14
     private void MaintainConnections(bool isPeriodic)
@@ -117,12 +165,12 @@ internal sealed partial class GraphMachine
             DropLeastUseful();
         }
 
-        int wanted = !_isReady || (_neighbors.Count == 0 && !isPeriodic) ? 1
+        int wanted = !_core.IsReady || (_neighbors.Count == 0 && !isPeriodic) ? 1
             : isPeriodic ? _options.IdealNeighbors
             : _options.MinimumNeighbors;
 
         // An attempt that takes long does not stand in the way of others; there are never many.
-        int attempts = CountLinks(link => link.IsConnecting && _now.Elapsed - link.Opened < AttemptPatience);
+        int attempts = CountLinks(link => link.IsConnecting && _core.Elapsed - link.Opened < AttemptPatience);
         if (_neighbors.Count + attempts < wanted && HasRoomForAttempt())
         {
             ConnectToSomebody();
@@ -136,11 +184,11 @@ internal sealed partial class GraphMachine
             Dial(target.Endpoint, target.PeerId, isDirect: false);
             RetryLater();
         }
-        else if (_busy.Any(_now.Elapsed))
+        else if (_busy.Any(_core.Elapsed))
         {
             RetryLater();
         }
-        else if (_neighbors.Count == 0 && _endpoints.Length > 0)
+        else if (_neighbors.Count == 0 && _core.Endpoints.Length > 0)
         {
             // The text asks only contacts to find others. A node that knows nobody has no other way either.
             _output.Do(new GraphDeed.FindNode());
@@ -160,7 +208,7 @@ internal sealed partial class GraphMachine
             return;
         }
 
-        if (_neighbors.Count < (_isReady ? _options.MinimumNeighbors : 1))
+        if (_neighbors.Count < (_core.IsReady ? _options.MinimumNeighbors : 1))
         {
             RetryLater();
         }
@@ -174,7 +222,7 @@ internal sealed partial class GraphMachine
     {
         if (_retryDue == TimeSpan.MaxValue)
         {
-            _retryDue = _now.Elapsed + (_retryDelay / 2) + _random.NextTimeSpan(_retryDelay / 2);
+            _retryDue = _core.Elapsed + (_retryDelay / 2) + _random.NextTimeSpan(_retryDelay / 2);
             _retryDelay = Earlier(_retryDelay * 2, _options.IsolatedMaintenanceInterval);
         }
     }
@@ -184,7 +232,7 @@ internal sealed partial class GraphMachine
         GraphLink? least = null;
         foreach (GraphLink neighbor in _neighbors)
         {
-            bool isSpared = _now.Elapsed - neighbor.Connected < _options.ProbationTime
+            bool isSpared = _core.Elapsed - neighbor.Connected < _options.ProbationTime
                 || neighbor.Sync is not null
                 || neighbor.Serving is not null
                 || neighbor.Owed is not null;
@@ -203,7 +251,7 @@ internal sealed partial class GraphMachine
     /// <summary>Somebody to connect to, at random from the present nodes, the contacts and the referrals.</summary>
     private DialTarget? FindCandidate()
     {
-        int total = _presences.Count + _contacts.Count + _referrals.Count;
+        int total = _presence.Known.Count + _contacts.Known.Count + _referrals.Count;
         for (int i = 0; i < RandomTries && total > 0; i++)
         {
             if (CandidateAt(_random.Next(total)) is { } target)
@@ -226,18 +274,18 @@ internal sealed partial class GraphMachine
 
     private DialTarget? CandidateAt(int index)
     {
-        if (index < _presences.Count)
+        if (index < _presence.Known.Count)
         {
-            return CandidateOf(_presences[index]);
+            return CandidateOf(_presence.Known[index]);
         }
 
-        index -= _presences.Count;
-        if (index < _contacts.Count)
+        index -= _presence.Known.Count;
+        if (index < _contacts.Known.Count)
         {
-            return CandidateOf(_contacts[index]);
+            return CandidateOf(_contacts.Known[index]);
         }
 
-        GraphEndpoint referral = _referrals[index - _contacts.Count];
+        GraphEndpoint referral = _referrals[index - _contacts.Known.Count];
         return IsWay(referral) ? new(referral, PeerId: null) : null;
     }
 
@@ -259,7 +307,7 @@ internal sealed partial class GraphMachine
     private bool IsWay(GraphEndpoint endpoint) =>
         endpoint.IsUsable && !IsOwn(endpoint) && !IsLinked(endpoint) && !IsBusy(endpoint);
 
-    private bool IsBusy(GraphEndpoint endpoint) => _busy.Contains(endpoint, _now.Elapsed);
+    private bool IsBusy(GraphEndpoint endpoint) => _busy.Contains(endpoint, _core.Elapsed);
 
     /// <summary>One of a node's endpoints: mostly the one that shares the longest prefix with an own address, but now and
     /// then any, since the best may not be reachable.</summary>
@@ -268,7 +316,7 @@ internal sealed partial class GraphMachine
         GraphEndpoint[] usable = [.. endpoints.Where(IsWay)];
         return _random.Next(4) == 0
             ? usable[_random.Next(usable.Length)]
-            : usable.MaxBy(endpoint => _endpoints.Length == 0 ? 0 : _endpoints.Max(own => CommonPrefix(own, endpoint)));
+            : usable.MaxBy(endpoint => _core.Endpoints.Length == 0 ? 0 : _core.Endpoints.Max(own => CommonPrefix(own, endpoint)));
     }
 
     private static int CommonPrefix(GraphEndpoint left, GraphEndpoint right) =>

@@ -3,30 +3,18 @@ namespace PeerNet.Engine.Graphing.Protocol;
 /// <summary>What the machine tells about itself.</summary>
 internal sealed partial class GraphMachine
 {
-    private readonly long[] _dropped = new long[Enum.GetValues<GraphDropReason>().Length];
-    private long _messagesIn;
-    private long _messagesOut;
-    private long _bytesIn;
-    private long _bytesOut;
-    private long _recordsUseful;
-    private long _recordsDuplicate;
-    private long _recordsOld;
-    private long _acksUseful;
-    private long _acksUseless;
-    private long _synchronizations;
-
     /// <summary>The nodes that are present, contacts or neighbors, this one included.</summary>
     public IReadOnlyList<GraphNode> ListNodes()
     {
         Dictionary<ulong, GraphNode> nodes = new() { [NodeId] = DescribeNode(NodeId)! };
-        for (int i = 0; i < _presences.Count; i++)
+        for (int i = 0; i < _presence.Known.Count; i++)
         {
-            nodes.TryAdd(_presences[i].NodeId, Describe(_presences[i]));
+            nodes.TryAdd(_presence.Known[i].NodeId, Describe(_presence.Known[i]));
         }
 
-        for (int i = 0; i < _contacts.Count; i++)
+        for (int i = 0; i < _contacts.Known.Count; i++)
         {
-            nodes.TryAdd(_contacts[i].NodeId, Describe(_contacts[i]));
+            nodes.TryAdd(_contacts.Known[i].NodeId, Describe(_contacts.Known[i]));
         }
 
         foreach (GraphLink neighbor in _neighbors)
@@ -49,42 +37,11 @@ internal sealed partial class GraphMachine
         _links.TryGetValue(connection, out GraphLink? link) ? Describe(link, ConnectionEnd.None) : null;
 
     /// <summary>The counters.</summary>
-    public GraphStatistics GetStatistics() => new()
-    {
-        MessagesIn = _messagesIn,
-        MessagesOut = _messagesOut,
-        BytesIn = _bytesIn,
-        BytesOut = _bytesOut,
-        RecordsUseful = _recordsUseful,
-        RecordsDuplicate = _recordsDuplicate,
-        RecordsOld = _recordsOld,
-        AcksUseful = _acksUseful,
-        AcksUseless = _acksUseless,
-        Synchronizations = _synchronizations,
-        Dropped = Enum.GetValues<GraphDropReason>()
-            .Where(reason => _dropped[(int)reason] > 0)
-            .ToDictionary(reason => reason.ToString(), reason => _dropped[(int)reason]),
-    };
-
-    private void Count(GraphDropReason reason) => _dropped[(int)reason]++;
-
-    private void CountSent(GraphLink link, int length)
-    {
-        link.BytesSent += length;
-        _messagesOut++;
-        _bytesOut += length;
-    }
-
-    private void CountReceived(GraphLink link, int length)
-    {
-        link.BytesReceived += length;
-        _messagesIn++;
-        _bytesIn += length;
-    }
+    public GraphStatistics GetStatistics() => _core.Counters.Read();
 
     private GraphNode? DescribeNode(ulong nodeId)
     {
-        if ((_presences.FindNode(nodeId) ?? _contacts.FindNode(nodeId)) is { } known)
+        if ((_presence.Known.FindNode(nodeId) ?? _contacts.Known.FindNode(nodeId)) is { } known)
         {
             return Describe(known);
         }
@@ -95,8 +52,8 @@ internal sealed partial class GraphMachine
             {
                 NodeId = NodeId,
                 PeerId = _settings.PeerId,
-                Endpoints = _endpoints,
-                Attributes = _nodeAttributes,
+                Endpoints = _core.Endpoints,
+                Attributes = _presence.Attributes,
                 IsLocal = true,
             };
         }
@@ -123,9 +80,9 @@ internal sealed partial class GraphMachine
             Endpoints = known.Endpoints,
             Attributes = known.Attributes,
             IsLocal = known.NodeId == NodeId,
-            IsPresent = _presences.FindNode(known.NodeId) is not null,
+            IsPresent = _presence.Known.FindNode(known.NodeId) is not null,
             IsNeighbor = neighbor is not null,
-            IsContact = _contacts.FindNode(known.NodeId) is not null,
+            IsContact = _contacts.Known.FindNode(known.NodeId) is not null,
             Utility = neighbor?.Utility,
         };
     }

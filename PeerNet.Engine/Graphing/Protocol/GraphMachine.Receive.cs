@@ -22,7 +22,7 @@ internal sealed partial class GraphMachine
         }
 
         Enter(now);
-        CountReceived(link, message.Length);
+        _core.Counters.Receive(link, message.Length);
         link.LastReceived = now.Elapsed;
         link.LastProgress = now.Elapsed;
         link.WaitingSince = null;
@@ -49,7 +49,7 @@ internal sealed partial class GraphMachine
     private int MaximumMessage(GraphLink link) => link.State switch
     {
         LinkState.Accepted => MessageLimits.Authenticating,
-        LinkState.Connected => MessageLimits.Connected(MaximumRecordSize, _options.MaximumListLength),
+        LinkState.Connected => MessageLimits.Connected(_core.MaximumRecordSize, _options.MaximumListLength),
         _ => MessageLimits.Connecting,
     };
 

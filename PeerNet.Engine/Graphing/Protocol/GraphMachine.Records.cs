@@ -8,7 +8,7 @@ namespace PeerNet.Engine.Graphing.Protocol;
 /// <summary>Records that are published here: MS-PPGRH 3.1.4.3 to 3.1.4.5, 3.1.7.2 to 3.1.7.9, 3.1.7.28.</summary>
 internal sealed partial class GraphMachine
 {
-    private uint MaximumRecordSize => Properties?.MaximumRecordSize ?? 0;
+    private readonly OwnRecords _records;
 
     /// <summary>Until when publishers should wait for neighbors that lag behind, on the scale of
     /// <see cref="Moment.Elapsed"/>; a time that has passed where there are none. It bounds what waits for neighbors that
@@ -32,18 +32,18 @@ internal sealed partial class GraphMachine
 
     /// <summary>Publishes a record (MS-PPGRH 3.1.4.3).</summary>
     /// <exception cref="PeerException">GraphNotReady, NotAuthorized for an internal type or by the provider,
-    /// InvalidRecordExpiration, MaximumRecordSizeExceeded, InvalidAttributes, or what the store says.</exception>
+    /// InvalidRecordExpiration, _core.MaximumRecordSizeExceeded, InvalidAttributes, or what the store says.</exception>
     public GraphRecord Add(Moment now, RecordDraft draft)
     {
         RequireReady();
         Enter(now);
         GraphRecord record = RecordEdits.Add(
-            Draft(draft.Type, draft.Payload, draft.Attributes, draft.Expires), MaximumRecordSize, PeerNow, _random);
-        record = Secure(record, RecordAction.Add);
-        Publish(record, RecordChange.Added);
+            _records.Draft(draft.Type, draft.Payload, draft.Attributes, draft.Expires), _core.MaximumRecordSize, PeerNow, _random);
+        record = _records.Secure(record, RecordAction.Add);
+        _records.Publish(record, RecordChange.Added);
         if (draft.IsAutoRefreshed)
         {
-            AutoRefresh(record);
+            _records.Refresh(record);
         }
 
         Settle();
@@ -65,13 +65,13 @@ internal sealed partial class GraphMachine
             Attributes = revision.Attributes ?? current.Attributes,
             Expires = revision.Expires ?? current.Expires,
         };
-        GraphRecord record = RecordEdits.Update(current, change, _settings.PeerId, MaximumRecordSize, PeerNow);
-        record = Secure(record, RecordAction.Update);
-        bool isAutoRefreshed = _autoRefreshed.Contains(record.Id);
-        Publish(record, RecordChange.Updated);
+        GraphRecord record = RecordEdits.Update(current, change, _settings.PeerId, _core.MaximumRecordSize, PeerNow);
+        record = _records.Secure(record, RecordAction.Update);
+        bool isAutoRefreshed = _records.IsRefreshed(record.Id);
+        _records.Publish(record, RecordChange.Updated);
         if (isAutoRefreshed)
         {
-            AutoRefresh(record);
+            _records.Refresh(record);
         }
 
         Settle();
@@ -93,91 +93,8 @@ internal sealed partial class GraphMachine
         }
 
         GraphRecord tombstone = RecordEdits.Delete(current, _settings.PeerId, PeerNow);
-        Publish(Secure(tombstone, RecordAction.Delete), RecordChange.Deleted);
+        _records.Publish(_records.Secure(tombstone, RecordAction.Delete), RecordChange.Deleted);
         Settle();
-    }
-
-    private GraphRecord Draft(Guid type, ReadOnlyMemory<byte> payload, string attributes, PeerTime expires)
-    {
-        PeerTime created = PeerNow;
-        return new GraphRecord
-        {
-            Type = type,
-            Id = Guid.Empty,
-            Version = 1,
-            CreatorId = _settings.PeerId,
-            Created = created,
-            Modified = created,
-            Expires = expires,
-            GraphId = _settings.GraphId,
-            Payload = payload,
-            Attributes = attributes,
-        };
-    }
-
-    /// <summary>A new internal record.</summary>
-    private GraphRecord NewRecord(Guid type, ReadOnlyMemory<byte> payload, PeerTime expires) =>
-        Draft(type, payload, "", expires) with { Id = RecordIds.Create(type, _settings.PeerId, _random) };
-
-    /// <summary>The next version of an internal record, also of one whose tombstone alone is left.</summary>
-    private GraphRecord Revise(GraphRecord current, ReadOnlyMemory<byte> payload, PeerTime expires) =>
-        RecordEdits.Revise(current, _settings.PeerId, PeerNow) with
-        {
-            IsDeleted = false,
-            Payload = payload,
-            Expires = current.Expires >= expires ? current.Expires : expires,
-        };
-
-    /// <summary>The tombstone of an internal record.</summary>
-    private GraphRecord Bury(GraphRecord current) => RecordEdits.Bury(current, _settings.PeerId, PeerNow);
-
-    /// <summary>Lets the security provider add its data.</summary>
-    /// <exception cref="PeerException">The provider refuses, or the record cannot be one: its version or times are at
-    /// their end.</exception>
-    private GraphRecord Secure(GraphRecord record, RecordAction action)
-    {
-        GraphRecord secured = _settings.Provider is { } provider
-            ? record with { SecurityData = provider.SecureRecord(Describe(record), action) }
-            : record with { SecurityData = default };
-        RecordFault fault = record.Version == 0
-            ? RecordFault.Malformed
-            : RecordRules.Check(secured, _settings.GraphId, MaximumRecordSize);
-        return fault == RecordFault.None
-            ? secured
-            : throw PeerErrors.InvalidRecord.Exception(
-                $"The record {record.Id} cannot be published ({fault}).", record.Id);
-    }
-
-    /// <summary>Keeps a record and passes it on.</summary>
-    /// <exception cref="PeerException">What the store says; nothing has happened.</exception>
-    private void Publish(GraphRecord record, RecordChange change)
-    {
-        byte[] message = FloodMessage.Encode(record);
-        _store.Put(record);
-        AfterPut(record, message, change, except: null);
-    }
-
-    /// <summary>The same for what nobody waits for.</summary>
-    /// <returns>The record as it was published; null where it was not.</returns>
-    private GraphRecord? TryPublish(GraphRecord record, RecordAction action)
-    {
-        try
-        {
-            GraphRecord secured = Secure(record, action);
-            Publish(secured, action switch
-            {
-                RecordAction.Add => RecordChange.Added,
-                RecordAction.Update => RecordChange.Updated,
-                _ => RecordChange.Deleted,
-            });
-            return secured;
-        }
-        catch (PeerException failure)
-        {
-            Count(GraphDropReason.StoreFailed);
-            _output.Do(new GraphDeed.Failed(failure));
-            return null;
-        }
     }
 
     private GraphRecord RequireRecord(Guid id) =>

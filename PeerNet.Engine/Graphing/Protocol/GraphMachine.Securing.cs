@@ -14,13 +14,13 @@ internal sealed partial class GraphMachine
     {
         RequireReady();
         Enter(now);
-        RecordFault fault = RecordRules.Check(record, _settings.GraphId, MaximumRecordSize);
+        RecordFault fault = RecordRules.Check(record, _settings.GraphId, _core.MaximumRecordSize);
         if (fault != RecordFault.None)
         {
             throw PeerErrors.InvalidRecord.Exception($"The record {record.Id} cannot be published ({fault}).", record.Id);
         }
 
-        Publish(record, record.Version == 1 ? RecordChange.Added : RecordChange.Updated);
+        _records.Publish(record, record.Version == 1 ? RecordChange.Added : RecordChange.Updated);
         Settle();
     }
 

@@ -74,7 +74,7 @@ internal sealed partial class GraphMachine
             return false;
         }
 
-        if (!link.Solicits.TryTake(_now.Elapsed))
+        if (!link.Solicits.TryTake(_core.Elapsed))
         {
             Violate(link, GraphDropReason.Limit);
             return false;
@@ -135,7 +135,7 @@ internal sealed partial class GraphMachine
         catch (PeerException failure)
         {
             // Without its database a node is no neighbor to synchronize with.
-            _output.Do(new GraphDeed.Failed(failure));
+            _core.Tell(failure);
             Count(GraphDropReason.StoreFailed);
             Drop(link, ConnectionEnd.Closed, DisconnectReason.LeastUseful);
         }

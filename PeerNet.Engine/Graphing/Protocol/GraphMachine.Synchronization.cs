@@ -13,7 +13,7 @@ internal sealed partial class GraphMachine
     /// comes back, and a comparison where it is in touch with the graph already, or does not know since when not.</summary>
     private void BeginSynchronization(GraphLink link, bool isFirst)
     {
-        SyncKind kind = !_isReady ? SyncKind.New
+        SyncKind kind = !_core.IsReady ? SyncKind.New
             : isFirst && _lastConnected is not null ? SyncKind.Time
             : SyncKind.Hash;
         if (kind == SyncKind.Hash)
@@ -114,16 +114,12 @@ internal sealed partial class GraphMachine
         }
 
         link.Sync = null;
-        _synchronizations++;
-        _isReady = true;
+        _core.Counters.Synchronize();
+        _core.IsReady = true;
         _hasSynchronized = true;
-        if (Properties?.DefersExpiration == true)
-        {
-            _expirationDue = _now.Elapsed;
-        }
-
+        _expiration.Resume();
         _output.Do(link.Id, new GraphDeed.Synchronized());
-        _isMaintenanceWanted = true;
+        _core.IsMaintenanceWanted = true;
     }
 
     /// <summary>Goes on with the hashes, or with the review of an ADVERTISE.</summary>

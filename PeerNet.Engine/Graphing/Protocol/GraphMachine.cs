@@ -1,5 +1,6 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol.Messages;
+using PeerNet.Engine.Graphing.Protocol.Payloads;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
 
@@ -17,14 +18,14 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     private readonly GraphOptions _options;
     private readonly IRecordStore _store;
     private readonly IRandomSource _random;
-    private readonly GraphOutput _output = new();
+    private readonly GraphCore _core;
+    private readonly GraphOutput _output;
+    private readonly List<GraphLink> _neighbors;
     private readonly Guid[] _prioritizedTypes;
 
-    private Moment _now;
     private Phase _phase;
-    private GraphEndpoint[] _endpoints = [];
+    private PeerTime? _lastConnected;
     private GraphStatus _status;
-    private bool _isReady;
     private bool _hasSynchronized;
 
     /// <summary>Makes a machine for a graph that is not open yet.</summary>
@@ -42,20 +43,24 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
         _options = options;
         _store = store;
         _random = random;
+        _core = new(settings, options, store, random);
+        _output = _core.Output;
+        _neighbors = _core.Neighbors;
         _prioritizedTypes =
         [
             .. settings.PrioritizedTypes.Distinct()
                 .Where(type => type != RecordTypes.GraphInfo && type != RecordTypes.Presence),
         ];
         _referrals = new ReferralList(options.MaximumReferrals);
-        _presences = new NodeTable(options.MaximumKnownNodes);
-        _contacts = new NodeTable(options.MaximumKnownNodes);
+        _records = new(_core, (record, message, change) => AfterPut(record, message, change, except: null));
+        _signature = new(_core, _records, AfterSignature);
+        _info = new(_core, _records, _signature, () => _presence!.Maintain());
+        _presence = new(_core, _records, node => _lost.Remove(node.NodeId), TellNode);
+        _contacts = new(_core, _records, _signature, AfterContact);
+        _expiration = new(_core, Purge);
         _recent = new RecentFloods(options.RecentRecords, options.RecentBytes);
         _deferred = new DeferredRecords(options.MaximumDeferred, options.MaximumDeferredBytes);
         _retryDelay = options.RetryInterval;
-
-        // 0 says "not known" here, and is no less random than others.
-        NodeId = Math.Max(1, random.NextUInt64());
     }
 
     private enum Phase
@@ -66,7 +71,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     }
 
     /// <summary>This node's id in the graph: chance, anew with each machine.</summary>
-    public ulong NodeId { get; }
+    public ulong NodeId => _core.NodeId;
 
     /// <summary>What the graph is doing.</summary>
     public GraphStatus Status => _status;
@@ -74,10 +79,26 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     /// <summary>Whether records may be published: the graph was created here, or has been synchronized once.</summary>
     /// <remarks>The specification's fNeverConnected is described with opposite meanings (MS-PPGRH 3.1.1, 3.1.4): this is
     /// true when there is a database that others can be served from.</remarks>
-    public bool IsReady => _isReady;
+    public bool IsReady => _core.IsReady;
 
     /// <summary>The graph's properties; null before they are known.</summary>
-    public GraphProperties? Properties { get; private set; }
+    public GraphProperties? Properties => _core.Properties;
+
+    /// <summary>How much this node's clock is ahead of peer time; what the owner keeps for the next <see cref="Open"/>.</summary>
+    public TimeSpan PeerTimeDelta => _core.Clock.Delta;
+
+    /// <summary>The graph's time at the last call.</summary>
+    public PeerTime PeerNow => _core.PeerNow;
+
+    /// <summary>The peer time up to which the database was in touch with others: now while there are neighbors, else when
+    /// the last one was lost; null if there has never been one. What the owner keeps for the next <see cref="Open"/>.</summary>
+    public PeerTime? LastConnected => _neighbors.Count > 0 ? PeerNow : _lastConnected;
+
+    /// <summary>The lowest node id that is known, from the signature record; null without one.</summary>
+    public ulong? Signature => _signature.Value;
+
+    /// <inheritdoc cref="Contacts.Minimum"/>
+    public int MinimumContacts => _contacts.Minimum;
 
     /// <summary>When <see cref="Advance"/> is wanted next, on the scale of <see cref="Moment.Elapsed"/>.</summary>
     public TimeSpan NextDue
@@ -90,13 +111,13 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
             }
 
             TimeSpan due = Earlier(_maintenanceDue, _retryDue);
-            due = Earlier(due, _signatureDue);
-            due = Earlier(due, _contactDue);
+            due = Earlier(due, _signature.Due);
+            due = Earlier(due, _contacts.Due);
             due = Earlier(due, _partitionDue);
-            due = Earlier(due, _presenceDue);
-            due = Earlier(due, _graphInfoDue);
-            due = Earlier(due, _expirationDue);
-            due = Earlier(due, _autoRefreshDue);
+            due = Earlier(due, _presence.Due);
+            due = Earlier(due, _info.Due);
+            due = Earlier(due, _expiration.Due);
+            due = Earlier(due, _records.Due);
             due = Earlier(due, _missingDue);
             foreach (GraphLink link in _linkOrder)
             {
@@ -113,12 +134,10 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     public void Create(Moment now, GraphProperties properties)
     {
         RequirePhase(Phase.New);
-        RequireProperties(properties);
+        _info.Require(properties);
         Begin(now, TimeSpan.Zero);
-        GraphRecord record = NewRecord(
-            RecordTypes.GraphInfo, Payloads.GraphInfoPayload.Encode(properties), PeerNow + _options.GraphInfoLifetime);
-        Publish(Secure(record, RecordAction.Add), RecordChange.Added);
-        _isReady = true;
+        _info.Create(properties);
+        _core.IsReady = true;
         _hasSynchronized = true;
         Settle();
     }
@@ -150,9 +169,9 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
         }
 
         Enter(now);
-        WithdrawContact();
-        WithdrawPresence();
-        WithdrawSignature();
+        _contacts.Withdraw();
+        _presence.Withdraw();
+        _signature.Withdraw();
         _lastConnected = LastConnected;
         _phase = Phase.Closed;
 
@@ -181,7 +200,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     public void Listen(Moment now, ReadOnlySpan<GraphEndpoint> addresses)
     {
         RequirePhase(Phase.Open);
-        if (!_isReady && !addresses.IsEmpty)
+        if (!_core.IsReady && !addresses.IsEmpty)
         {
             throw PeerErrors.GraphNotReady.Exception(
                 $"The graph '{_settings.GraphId}' has never been synchronized, so nobody can connect to it here yet.",
@@ -190,12 +209,12 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
 
         Enter(now);
         GraphEndpoint[] taken = TakeEndpoints(addresses);
-        if (taken.AsSpan().SequenceEqual(_endpoints))
+        if (taken.AsSpan().SequenceEqual(_core.Endpoints))
         {
             return;
         }
 
-        _endpoints = taken;
+        _core.Endpoints = taken;
         AnnounceEndpoints();
         Settle();
     }
@@ -210,13 +229,13 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
 
         Enter(now);
         AdvanceLinks();
-        AdvanceSignature();
-        AdvanceContacts();
+        _signature.Advance();
+        _contacts.Advance();
         AdvancePartition();
-        AdvancePresence();
-        AdvanceGraphInfo();
-        AdvanceExpiration();
-        AdvanceAutoRefresh();
+        _presence.Advance();
+        _info.Advance();
+        _expiration.Advance();
+        _records.Advance();
         AdvanceMissing();
         AdvanceMaintenance();
         Settle();
@@ -225,7 +244,75 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     /// <inheritdoc/>
     public IReadOnlyList<GraphEffect> TakeEffects() => _output.Take();
 
-    private static TimeSpan Earlier(TimeSpan left, TimeSpan right) => left <= right ? left : right;
+    /// <summary>Changes the graph's properties; only its creator may.</summary>
+    /// <exception cref="PeerException">NotAuthorized, GraphNotReady, InvalidArgument, or what the provider or the store
+    /// say.</exception>
+    public void SetProperties(Moment now, GraphProperties properties)
+    {
+        RequireReady();
+        Enter(now);
+        _info.Change(properties);
+        Settle();
+    }
+
+    /// <summary>Whether this node publishes its presence whatever the graph's properties say (MS-PPGRH 3.1.4.6). If not, the
+    /// properties decide.</summary>
+    public void SetPresence(Moment now, bool isForced)
+    {
+        RequireReady();
+        Enter(now);
+        _presence.Force(isForced);
+        Settle();
+    }
+
+    /// <summary>What the presence record says about this node.</summary>
+    /// <exception cref="PeerException">InvalidAttributes where it is longer than 4,096 characters or contains NUL.</exception>
+    public void SetNodeAttributes(Moment now, string attributes)
+    {
+        RequirePhase(Phase.Open);
+        if (attributes.Length > PresencePayload.MaximumAttributes || attributes.Contains('\0', StringComparison.Ordinal))
+        {
+            throw PeerErrors.InvalidAttributes.Exception(
+                $"The attributes of a node have up to {PresencePayload.MaximumAttributes} characters and no NUL.", attributes);
+        }
+
+        Enter(now);
+        _presence.Describe(attributes);
+        Settle();
+    }
+
+    private static TimeSpan Earlier(TimeSpan left, TimeSpan right) => GraphCore.Earlier(left, right);
+
+    private void Enter(Moment now) => _core.Clock.Enter(now);
+
+    private void Count(GraphDropReason reason) => _core.Count(reason);
+
+    private void AfterSignature()
+    {
+        _contacts.Refresh();
+        DetectPartition();
+    }
+
+    private void AfterContact(KnownNode node)
+    {
+        _lost.Remove(node.NodeId);
+        DetectPartition();
+    }
+
+    /// <summary>Takes a new neighbor's time into account.</summary>
+    private void AdjustTime(GraphLink link, PeerTime welcomeTime)
+    {
+        PeerTime remote = welcomeTime + ((_core.Elapsed - link.ConnectSent) / 2);
+        if (!_core.Clock.TryAdjust(remote, isFirst: _neighbors.Count == 0))
+        {
+            Count(GraphDropReason.ImplausibleTime);
+            return;
+        }
+
+        _expiration.Schedule();
+        _records.Schedule();
+        _info.Schedule();
+    }
 
     private void RequirePhase(Phase phase)
     {
@@ -242,7 +329,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     private void RequireReady()
     {
         RequirePhase(Phase.Open);
-        if (!_isReady)
+        if (!_core.IsReady)
         {
             throw PeerErrors.GraphNotReady.Exception(
                 $"The graph '{_settings.GraphId}' is not synchronized yet: connect to one of its nodes first.",
@@ -252,12 +339,11 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
 
     private void Begin(Moment now, TimeSpan delta)
     {
-        _now = now;
-        _delta = delta;
+        _core.Clock.Begin(now, delta);
         _phase = Phase.Open;
 
         // MS-PPGRH 3.1.4.1, 3.1.4.2
-        _expirationDue = now.Elapsed;
+        _expiration.Begin();
     }
 
     private static GraphEndpoint[] TakeEndpoints(ReadOnlySpan<GraphEndpoint> addresses)
@@ -265,7 +351,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
         List<GraphEndpoint> taken = [];
         foreach (GraphEndpoint address in addresses)
         {
-            if (address.IsUsable && !taken.Contains(address) && taken.Count < Payloads.PeerAddresses.MaximumCount)
+            if (address.IsUsable && !taken.Contains(address) && taken.Count < PeerAddresses.MaximumCount)
             {
                 taken.Add(address);
             }
@@ -277,13 +363,13 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     // MS-PPGRH 3.1.4.8, 3.1.7.23
     private void AnnounceEndpoints()
     {
-        if (_endpoints.Length > 0)
+        if (_core.Endpoints.Length > 0)
         {
             ReadOnlyMemory<byte> update = GraphMessage.Encode(new ConnectMessage
             {
                 IsUpdate = true,
                 NodeId = NodeId,
-                Endpoints = _endpoints,
+                Endpoints = _core.Endpoints,
                 FriendlyName = _settings.FriendlyName,
             });
             foreach (GraphLink neighbor in _neighbors)
@@ -292,15 +378,15 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
             }
         }
 
-        RefreshContact();
-        RefreshPresence();
-        MaintainPresence();
+        _contacts.Refresh();
+        _presence.Refresh();
+        _presence.Maintain();
 
         // The first period is shortened by chance: nodes that one script starts would look for other parts of a split
         // graph all at the same time, and at no other.
         TimeSpan firstPeriod = MaintenanceInterval - _random.NextTimeSpan(MaintenanceInterval / 2);
-        _maintenanceDue = Earlier(_maintenanceDue, _now.Elapsed + firstPeriod);
-        _isMaintenanceWanted = true;
+        _maintenanceDue = Earlier(_maintenanceDue, _core.Elapsed + firstPeriod);
+        _core.IsMaintenanceWanted = true;
     }
 
     /// <summary>What every call ends with: closes what has to be closed, and maintains the graph if something has happened
@@ -312,9 +398,9 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
             Drop(doomed.Link, doomed.End, DisconnectReason.LeastUseful);
         }
 
-        if (_isMaintenanceWanted && _phase == Phase.Open)
+        if (_core.IsMaintenanceWanted && _phase == Phase.Open)
         {
-            _isMaintenanceWanted = false;
+            _core.IsMaintenanceWanted = false;
             Maintain(isPeriodic: false);
         }
 
@@ -326,7 +412,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
         GraphStatus status = GraphStatus.None;
         if (_phase == Phase.Open)
         {
-            status |= _endpoints.Length > 0 ? GraphStatus.Listening : 0;
+            status |= _core.Endpoints.Length > 0 ? GraphStatus.Listening : 0;
             status |= _neighbors.Count > 0 ? GraphStatus.HasConnections : 0;
             status |= _hasSynchronized ? GraphStatus.Synchronized : 0;
         }

@@ -1,0 +1,68 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Protocol.Records;
+
+namespace PeerNet.Engine.Graphing.Protocol;
+
+/// <summary>What the parts of the machine share: who this node is, its clock, its database, its neighbors, and what is to be
+/// done.</summary>
+internal sealed class GraphCore(GraphSettings settings, GraphOptions options, IRecordStore store, IRandomSource random)
+{
+    public GraphSettings Settings => settings;
+
+    public GraphOptions Options => options;
+
+    public IRecordStore Store => store;
+
+    public IRandomSource Random => random;
+
+    public GraphOutput Output { get; } = new();
+
+    public GraphCounters Counters { get; } = new();
+
+    public PeerClock Clock { get; } = new(options);
+
+    /// <summary>This node's id. 0 says "not known" here, and is no less random than others.</summary>
+    public ulong NodeId { get; } = Math.Max(1, random.NextUInt64());
+
+    /// <summary>The neighbors, the oldest first.</summary>
+    public List<GraphLink> Neighbors { get; } = [];
+
+    /// <summary>Where others connect to this node; none where they cannot.</summary>
+    public GraphEndpoint[] Endpoints { get; set; } = [];
+
+    /// <summary>The graph's properties; null before they are known.</summary>
+    public GraphProperties? Properties { get; set; }
+
+    /// <summary>Whether there is a database that others can be served from.</summary>
+    public bool IsReady { get; set; }
+
+    /// <summary>Whether something has happened after which the graph has to be maintained.</summary>
+    public bool IsMaintenanceWanted { get; set; }
+
+    public TimeSpan Elapsed => Clock.Elapsed;
+
+    public PeerTime PeerNow => Clock.PeerNow;
+
+    public uint MaximumRecordSize => Properties?.MaximumRecordSize ?? 0;
+
+    public void Count(GraphDropReason reason) => Counters.Drop(reason);
+
+    /// <summary>Tells of a failure that no caller waits for.</summary>
+    public void Tell(PeerException failure) => Output.Do(new GraphDeed.Failed(failure));
+
+    /// <summary>A record that nobody waits for; null where there is none, or where the store fails.</summary>
+    public GraphRecord? Find(Guid id)
+    {
+        try
+        {
+            return store.Find(id);
+        }
+        catch (PeerException failure)
+        {
+            Tell(failure);
+            return null;
+        }
+    }
+
+    public static TimeSpan Earlier(TimeSpan left, TimeSpan right) => left <= right ? left : right;
+}

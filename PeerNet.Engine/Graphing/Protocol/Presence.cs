@@ -1,0 +1,96 @@
+using PeerNet.Engine.Graphing.Protocol.Payloads;
+using PeerNet.Engine.Graphing.Protocol.Records;
+
+namespace PeerNet.Engine.Graphing.Protocol;
+
+/// <summary>Presence: MS-PPGRH 3.1.4.6, 3.1.6.9, 3.1.7.4, 3.1.7.10.5, 3.1.7.17.</summary>
+/// <remarks>The text renews a presence by itself unless an application asked for it; but then it would come and go every 300
+/// seconds. It is renewed as long as it is published.</remarks>
+/// <param name="core">What the parts share.</param>
+/// <param name="records">Publishes.</param>
+/// <param name="met">Told of each node that has told of itself.</param>
+/// <param name="tell">Told what has become of a node.</param>
+internal sealed class Presence(GraphCore core, OwnRecords records, Action<KnownNode> met, Action<NodeChange, KnownNode> tell)
+    : NodeRecords(core, records, RecordTypes.Presence, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(180), met)
+{
+    private const uint Hysteresis = 10;
+
+    private bool _isForced;
+
+    /// <summary>What the application says about this node.</summary>
+    public string Attributes { get; private set; } = "";
+
+    protected override bool HasTooMany => IsCounted && Own is not null && Known.Count > (long)Maximum + Hysteresis;
+
+    protected override bool HasTooFew => IsCounted && Own is null && Core.Endpoints.Length > 0 && Known.Count < Maximum;
+
+    protected override PeerTime Expires => Core.PeerNow + (Core.Properties?.PresenceLifetime ?? GraphProperties.ShortestPresence);
+
+    private uint Maximum => Core.Properties?.MaximumPresence ?? 0;
+
+    private bool IsCounted => !_isForced && Maximum is not (0 or GraphProperties.EveryNode);
+
+    /// <summary>Whether this node publishes its presence whatever the graph's properties say. If not, they decide.</summary>
+    public void Force(bool isForced)
+    {
+        _isForced = isForced;
+        if (!isForced && Maximum == 0)
+        {
+            Withdraw();
+        }
+
+        Maintain();
+    }
+
+    public void Describe(string attributes)
+    {
+        Attributes = attributes;
+        if (Core.Endpoints.Length > 0)
+        {
+            Refresh();
+        }
+    }
+
+    public void Maintain()
+    {
+        if (!Core.IsReady)
+        {
+            return;
+        }
+
+        if (Core.Endpoints.Length == 0)
+        {
+            Withdraw();
+        }
+        else if (Own is null && (_isForced || Maximum == GraphProperties.EveryNode))
+        {
+            Publish();
+        }
+
+        Schedule();
+    }
+
+    protected override byte[] Encode() => new PresencePayload(Core.NodeId, Attributes, Core.Endpoints).Encode();
+
+    protected override KnownNode? Read(GraphRecord record) => PresencePayload.TryRead(record.Payload.Span, out PresencePayload presence)
+        ? new(record.Id, presence.NodeId, record.CreatorId, presence.Endpoints, presence.Attributes, Signature: 0)
+        : null;
+
+    protected override bool IsCurrent(KnownNode own) => own.Attributes == Attributes;
+
+    protected override void Changed(KnownNode? before, KnownNode? now)
+    {
+        if (now is null)
+        {
+            tell(NodeChange.Left, before!);
+        }
+        else if (before is null)
+        {
+            tell(NodeChange.Appeared, now);
+        }
+        else if (before.Attributes != now.Attributes || !before.Endpoints.SequenceEqual(now.Endpoints))
+        {
+            tell(NodeChange.Updated, now);
+        }
+    }
+}
