@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Transport;
 
@@ -9,7 +8,6 @@ namespace PeerNet.Engine.Pnrp;
 /// <summary>What the clouds of one node have in common.</summary>
 internal sealed record CloudContext(
     SuiteAlgorithms Suite,
-    PnrpOptions Options,
     TimeProvider Time,
     IRandomSource Random,
     IDatagramNetwork Network,

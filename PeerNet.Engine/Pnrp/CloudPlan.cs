@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Pnrp;
@@ -23,26 +24,26 @@ internal static class CloudPlan
             .. from adapter in interfaces
                from local in adapter.Addresses
                select new Candidate(
-                   adapter, local.Address, AddressScopes.Of(local.Address), choice.Includes(adapter, local)),
+                   adapter, local.Address, CloudScopes.Of(local.Address), choice.Includes(adapter, local)),
         ];
         Candidate[] candidates = [.. all.Where(candidate => candidate.IsChosen)];
 
         LocalInterface? loopback = interfaces.FirstOrDefault(adapter => adapter.IsLoopback);
-        var sites = candidates.Where(c => c.Scope == AddressScope.SiteLocal)
+        var sites = candidates.Where(c => c.Scope == PeerCloudScope.SiteLocal)
             .GroupBy(c => c.Address.ScopeId).ToArray();
         IEnumerable<CloudDescription> clouds =
         [
-            .. Cloud(GlobalName, PeerCloudScope.Global, 0, candidates.Where(c => c.Scope == AddressScope.Global)),
+            .. Cloud(GlobalName, PeerCloudScope.Global, 0, candidates.Where(c => c.Scope == PeerCloudScope.Global)),
             .. sites.SelectMany(site => Cloud(
                 sites.Length == 1 ? SiteLocalName : string.Create(
                     CultureInfo.InvariantCulture, $"{SiteLocalName}{site.Key}"),
                 PeerCloudScope.SiteLocal, site.Key, site)),
-            .. candidates.Where(c => c.Scope == AddressScope.LinkLocal)
+            .. candidates.Where(c => c.Scope == PeerCloudScope.LinkLocal)
                 .GroupBy(c => c.Adapter)
                 .SelectMany(link => Cloud(
                     LinkLocalName + link.Key.Name, PeerCloudScope.LinkLocal, link.Key.Index, link)),
             .. Cloud(LoopbackName, PeerCloudScope.Loopback, 0,
-                candidates.Where(c => c.Scope == AddressScope.Loopback)),
+                candidates.Where(c => c.Scope == PeerCloudScope.Loopback)),
         ];
         return
         [
@@ -84,15 +85,15 @@ internal static class CloudPlan
             .Take(CloudDescription.MaximumAddresses);
     }
 
-    private static bool IsIn(CloudDescription cloud, Candidate candidate) => cloud.Scope switch
-    {
-        PeerCloudScope.Global => candidate.Scope == AddressScope.Global,
-        PeerCloudScope.SiteLocal => candidate.Scope == AddressScope.SiteLocal && candidate.Address.ScopeId == cloud.ScopeId,
-        PeerCloudScope.LinkLocal => candidate.Scope == AddressScope.LinkLocal && candidate.Adapter.Index == cloud.ScopeId,
-        _ => candidate.Scope == AddressScope.Loopback,
-    };
+    private static bool IsIn(CloudDescription cloud, Candidate candidate) =>
+        candidate.Scope == cloud.Scope && cloud.Scope switch
+        {
+            PeerCloudScope.SiteLocal => candidate.Address.ScopeId == cloud.ScopeId,
+            PeerCloudScope.LinkLocal => candidate.Adapter.Index == cloud.ScopeId,
+            _ => true,
+        };
 
-    private sealed record Candidate(LocalInterface Adapter, IPAddress Address, AddressScope Scope, bool IsChosen)
+    private sealed record Candidate(LocalInterface Adapter, IPAddress Address, PeerCloudScope? Scope, bool IsChosen)
     {
         public bool IsIPv4 => Address.AddressFamily == AddressFamily.InterNetwork;
     }

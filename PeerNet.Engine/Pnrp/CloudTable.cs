@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Pnrp;
@@ -100,14 +101,8 @@ internal sealed class CloudTable(
     /// <exception cref="PeerException">There is none, or the zone of a link-local address is missing.</exception>
     public PnrpCloud FindFor(IPAddress address)
     {
-        PeerCloudScope scope = AddressScopes.Of(address) switch
-        {
-            AddressScope.Loopback => PeerCloudScope.Loopback,
-            AddressScope.LinkLocal => PeerCloudScope.LinkLocal,
-            AddressScope.SiteLocal => PeerCloudScope.SiteLocal,
-            AddressScope.Global => PeerCloudScope.Global,
-            _ => throw PeerErrors.InvalidAddress.Exception($"'{address}' is not the address of one host.", address),
-        };
+        PeerCloudScope scope = CloudScopes.Of(address)
+            ?? throw PeerErrors.InvalidAddress.Exception($"'{address}' is not the address of one host.", address);
         long zone = address.AddressFamily == AddressFamily.InterNetworkV6 ? address.ScopeId : 0;
         PnrpCloud[] clouds =
         [

@@ -55,9 +55,6 @@ internal sealed class DiscoveryRunner : IMulticastSink, IAsyncDisposable
         }
     }
 
-    /// <summary>What nodes of the cloud search for.</summary>
-    public string Target => _machine.Target;
-
     /// <summary>Searches and answers on the cloud's interfaces as they are now.</summary>
     public void SetNetwork(CloudDescription cloud) => _loop.Post(now =>
     {

@@ -40,7 +40,7 @@ internal sealed class PnrpRunner : IDatagramSink, IAsyncDisposable
         _transport = transport;
         _context = context;
         _tell = tell;
-        Machine = new(context.Suite, context.Options, context.Random);
+        Machine = new(context.Suite, context.Random);
         Discovery = new(description, context, transport, found => _loop!.Post(now => OnDiscovered(now, found)));
         _loop = new(
             Machine, Perform, Report, context.Time, WaitingDatagrams, WaitingDatagrams * IDatagramSink.BufferLength);

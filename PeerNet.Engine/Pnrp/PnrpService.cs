@@ -45,7 +45,6 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         _options = options;
         _context = new(
             SuiteAlgorithms.For(options.Suite),
-            new(),
             time,
             random,
             network,

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using PeerNet.Engine.Transport;
+using PeerNet.Engine.Pnrp.Protocol;
 
 namespace PeerNet.Engine.Pnrp;
 
@@ -47,13 +47,7 @@ public sealed record SeedAddress(string Host, int Port)
     private static PeerCloudScope ScopeOf(string host) =>
         !IPAddress.TryParse(host, out IPAddress? address)
             ? host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? PeerCloudScope.Loopback : PeerCloudScope.Global
-            : AddressScopes.Of(address) switch
-            {
-                AddressScope.Loopback => PeerCloudScope.Loopback,
-                AddressScope.LinkLocal => PeerCloudScope.LinkLocal,
-                AddressScope.SiteLocal => PeerCloudScope.SiteLocal,
-                _ => PeerCloudScope.Global,
-            };
+            : CloudScopes.Of(address) ?? PeerCloudScope.Global;
 
     private static bool TryParseBracketed(string text, [NotNullWhen(true)] out SeedAddress? seed)
     {

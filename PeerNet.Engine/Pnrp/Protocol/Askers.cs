@@ -6,11 +6,11 @@ namespace PeerNet.Engine.Pnrp.Protocol;
 /// Who asks this node, and what each of them may be sent. An answer is longer than its question, and the question's
 /// address may be forged; a stranger that asks much is greeted with a FLOOD, and has more once it acknowledges that.
 /// </summary>
-internal sealed class Askers(PnrpOptions options)
+internal sealed class Askers
 {
-    private readonly AnswerBudget _budget = new(AnswerAllowance.Stranger, AnswerAllowance.Known, options.MaximumAskers);
+    private readonly AnswerBudget _budget = new(AnswerAllowance.Stranger, AnswerAllowance.Known, PnrpLimits.MaximumAskers);
     private readonly FairLimiter _signatures = new(
-        options.SignedAnswersPerSecond, options.SignedAnswerBurst, options.MaximumAskers);
+        PnrpLimits.SignedAnswersPerSecond, PnrpLimits.SignedAnswerBurst, PnrpLimits.MaximumAskers);
 
     private readonly HashSet<PnrpEndpoint> _greeted = [];
 
@@ -29,7 +29,7 @@ internal sealed class Askers(PnrpOptions options)
 
     /// <summary>Whether an endpoint should show that it receives, and no greeting is on its way to it.</summary>
     public bool IsGreetingDue(PnrpEndpoint endpoint, TimeSpan now) =>
-        _greeted.Count < options.MaximumAskers
+        _greeted.Count < PnrpLimits.MaximumAskers
         && !_greeted.Contains(endpoint)
         && _budget.IsRunningLow(Own.BlockOf(endpoint), SocketOf(endpoint), now);
 

@@ -7,15 +7,15 @@ namespace PeerNet.Engine.Pnrp.Protocol;
 
 /// <summary>
 /// The publisher's half-open synchronization conversations (MS-PNRP 3.2.1, 3.2.5.3). Anybody can start one with a forged
-/// address, so there are at most <see cref="PnrpOptions.MaximumConversations"/>, for
-/// <see cref="PnrpOptions.ConversationTimeout"/> each.
+/// address, so there are at most <see cref="PnrpLimits.MaximumConversations"/>, for
+/// <see cref="PnrpLimits.ConversationTimeout"/> each.
 /// </summary>
-internal sealed class Conversations(SuiteAlgorithms suite, PnrpOptions options)
+internal sealed class Conversations(SuiteAlgorithms suite)
 {
     private readonly Dictionary<Key, LinkedListNode<Conversation>> _byKey = [];
     private readonly LinkedList<Conversation> _byDue = new();
-    private readonly SourcePlaces _places =
-        new(options.MaximumConversations, Math.Max(1, options.MaximumConversations / 4), Math.Max(1, options.MaximumConversations / 32));
+    private readonly SourcePlaces _places = new(
+        PnrpLimits.MaximumConversations, PnrpLimits.MaximumConversations / 4, PnrpLimits.MaximumConversations / 32);
 
     public int Count => _byKey.Count;
 
@@ -30,7 +30,7 @@ internal sealed class Conversations(SuiteAlgorithms suite, PnrpOptions options)
     public bool TryOpen(PnrpEndpoint peer, ReadOnlySpan<byte> hashedNonce, PnrpId id, TimeSpan now)
     {
         Key key = Key.From(peer, hashedNonce);
-        TimeSpan due = now + options.ConversationTimeout;
+        TimeSpan due = now + PnrpLimits.ConversationTimeout;
         if (_byKey.TryGetValue(key, out LinkedListNode<Conversation>? node))
         {
             _byDue.Remove(node);

@@ -26,7 +26,7 @@ internal sealed class DiscoverySteps(
     {
         if (IsDiscovering)
         {
-            _due = context.Now.Elapsed + context.Options.DiscoveryStepTimeout;
+            _due = context.Now.Elapsed + PnrpLimits.DiscoveryStepTimeout;
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class DiscoverySteps(
     private void BeginStep(DiscoveryStep step)
     {
         _step = step;
-        _due = context.Now.Elapsed + context.Options.DiscoveryStepTimeout;
+        _due = context.Now.Elapsed + PnrpLimits.DiscoveryStepTimeout;
         _hasYieldedAll = false;
         _expectsFloods = false;
         context.Tell(new PnrpNews.Discover(step));
@@ -89,4 +89,17 @@ internal sealed class DiscoverySteps(
         Stop();
         setState(PeerCloudState.Alone);
     }
+}
+
+/// <summary>The ways to find other nodes, in the order in which they are tried (MS-PNRP 3.1.4.2).</summary>
+internal enum DiscoveryStep
+{
+    /// <summary>Addresses remembered from earlier (LocalOOB).</summary>
+    CachedAddresses,
+
+    /// <summary>SSDP on the link.</summary>
+    Multicast,
+
+    /// <summary>The configured seed servers.</summary>
+    Seeds,
 }

@@ -77,7 +77,7 @@ internal sealed class Flooding(PnrpContext context, Messenger messenger, Routes 
     // 3.2.5.11 sends this node's entry back to who flooded, 4.4 to the new member: both need it, so both get it.
     private void FloodBack(PendingRoute route)
     {
-        int remaining = 2 * context.Options.LeafSetSide;
+        int remaining = 2 * PnrpLimits.LeafSetSide;
         IdRing<Registration>.Walk walk = context.Registrations.NearestTo(route.Entry.Id);
         while (remaining > 0 && walk.MoveNext())
         {

@@ -32,7 +32,7 @@ internal sealed class Maintenance(
 
     /// <summary>Begins, or begins again, at a random moment.</summary>
     public void Begin() =>
-        _due = context.Now.Elapsed + context.Random.NextTimeSpan(context.Options.SparseMaintenanceInterval);
+        _due = context.Now.Elapsed + context.Random.NextTimeSpan(PnrpLimits.SparseMaintenanceInterval);
 
     /// <summary>Rests until it begins again.</summary>
     public void Stop() => _due = TimeSpan.MaxValue;
@@ -48,9 +48,9 @@ internal sealed class Maintenance(
             return;
         }
 
-        _due = context.Now.Elapsed + (context.Cache.Count <= context.Options.SparseCacheCount
-            ? context.Options.SparseMaintenanceInterval
-            : context.Options.MaintenanceInterval);
+        _due = context.Now.Elapsed + (context.Cache.Count <= PnrpLimits.SparseCacheCount
+            ? PnrpLimits.SparseMaintenanceInterval
+            : PnrpLimits.MaintenanceInterval);
         if (!context.HasNetwork)
         {
             return;
@@ -75,10 +75,10 @@ internal sealed class Maintenance(
     /// <summary>Asks those who have been silent longest, the leaf sets twice as often as the rest.</summary>
     private void CheckLiveness()
     {
-        for (int i = 0; i < context.Options.LivenessChecks; i++)
+        for (int i = 0; i < PnrpLimits.LivenessChecks; i++)
         {
             bool leaf = i % 3 != 2;
-            TimeSpan age = context.Options.MaintenanceInterval;
+            TimeSpan age = PnrpLimits.MaintenanceInterval;
             RouteEntry? entry = context.Cache.TakeStalest(leaf, context.Now.Elapsed, age)
                 ?? context.Cache.TakeStalest(!leaf, context.Now.Elapsed, age);
             if (entry is not null)
@@ -97,7 +97,7 @@ internal sealed class Maintenance(
     /// <summary>Nobody vouches for the cache any more: asks a few, and the rest in their turn.</summary>
     public void ReviveCache()
     {
-        for (int i = 0; i < context.Options.AdvertisedIds; i++)
+        for (int i = 0; i < PnrpLimits.AdvertisedIds; i++)
         {
             if (context.Cache.TakeStalest(leaf: i % 2 == 0, context.Now.Elapsed, TimeSpan.FromTicks(1)) is { } entry)
             {
@@ -118,7 +118,7 @@ internal sealed class Maintenance(
         int levels = CacheLevels.DeepestFilled(context.EstimatedSize ?? 1) + 1;
         int slots = context.Cache.Centres.Count * levels * CacheLevels.Slots;
         int lookups = 0;
-        while (lookups < context.Options.GapLookups && _gapCursor < slots)
+        while (lookups < PnrpLimits.GapLookups && _gapCursor < slots)
         {
             int centre = _gapCursor / CacheLevels.Slots % context.Cache.Centres.Count;
             int level = _gapCursor / CacheLevels.Slots / context.Cache.Centres.Count;
@@ -173,7 +173,7 @@ internal sealed class Maintenance(
         {
             Registration candidate = context.Registrations[i];
             bool isWanting = candidate.NeedsRefill || candidate.State != PeerRegistrationState.Registered;
-            TimeSpan pause = isWanting ? candidate.Pause : context.Options.RefreshInterval;
+            TimeSpan pause = isWanting ? candidate.Pause : PnrpLimits.RefreshInterval;
             bool isDue = context.Now.Elapsed - candidate.Announced >= pause;
             if (isDue && !candidate.IsAnnouncing && (chosen is null || candidate.Announced < chosen.Announced))
             {

@@ -8,10 +8,10 @@ namespace PeerNet.Engine.Pnrp.Protocol;
 internal sealed class Messenger(PnrpContext context)
 {
     /// <summary>Questions that wait for their answers.</summary>
-    public PendingList Pending { get; } = new(context.Options);
+    public PendingList Pending { get; } = new();
 
     /// <summary>Who asks this node.</summary>
-    public Askers Askers { get; } = new(context.Options);
+    public Askers Askers { get; } = new();
 
     /// <summary>Nothing that was asked will be answered any more.</summary>
     public void Clear()
@@ -52,7 +52,7 @@ internal sealed class Messenger(PnrpContext context)
         }
 
         var greeting = new FloodMessage { RouteEntry = entry };
-        if (Askers.TryTake(source, context.Options.RetryCount * (PnrpHeader.Length + greeting.WireLength), context.Now.Elapsed))
+        if (Askers.TryTake(source, PnrpLimits.RetryCount * (PnrpHeader.Length + greeting.WireLength), context.Now.Elapsed))
         {
             Askers.BeginGreeting(source);
             Ask(source, greeting, PendingKind.Greeting, owner: null, default);

@@ -35,12 +35,14 @@ internal sealed class OwnAddresses
     public bool IsEmpty => _published.Length == 0;
 
     /// <summary>The same, with what one node may publish (MS-PNRP 3.1.4.1): some addresses at one port.</summary>
-    public OwnAddresses Limit(int maximum)
+    public OwnAddresses Limit()
     {
         List<PnrpEndpoint> taken = [];
         foreach (PnrpEndpoint endpoint in _published)
         {
-            if (taken.Count < maximum && (taken.Count == 0 || endpoint.Port == taken[0].Port) && !taken.Contains(endpoint))
+            if (taken.Count < PnrpLimits.MaximumLocalEndpoints
+                && (taken.Count == 0 || endpoint.Port == taken[0].Port)
+                && !taken.Contains(endpoint))
             {
                 taken.Add(endpoint);
             }

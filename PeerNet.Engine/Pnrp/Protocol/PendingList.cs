@@ -6,7 +6,7 @@ namespace PeerNet.Engine.Pnrp.Protocol;
 /// Messages that wait for an answer (MS-PNRP 3.1.1, 3.1.6.3). All wait equally long, so a list in the order of sending
 /// is in the order of falling due: every operation takes constant time.
 /// </summary>
-internal sealed class PendingList(PnrpOptions options)
+internal sealed class PendingList
 {
     /// <summary>Emptied entries kept for the next message.</summary>
     private const int MaximumSpares = 8;
@@ -19,7 +19,7 @@ internal sealed class PendingList(PnrpOptions options)
 
     public int Count => _byId.Count;
 
-    public bool IsFull => Count >= options.MaximumPending;
+    public bool IsFull => Count >= PnrpLimits.MaximumPending;
 
     /// <summary>When the first entry falls due.</summary>
     public TimeSpan NextDue => _first?.Due ?? TimeSpan.MaxValue;
@@ -55,7 +55,7 @@ internal sealed class PendingList(PnrpOptions options)
     {
         PendingMessage message = TakeSpare();
         message.Fill(messageId, destination, kind, owner, id, datagram, now);
-        message.RetryCount = options.RetryCount;
+        message.RetryCount = PnrpLimits.RetryCount;
         _byId.Add(messageId, message);
         Append(message, now);
     }
@@ -79,7 +79,7 @@ internal sealed class PendingList(PnrpOptions options)
     {
         for (PendingMessage? message = _first; message is not null; message = message.Next)
         {
-            message.Due = now + options.RetransmissionInterval;
+            message.Due = now + PnrpLimits.RetransmissionInterval;
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class PendingList(PnrpOptions options)
 
     private void Append(PendingMessage message, TimeSpan now)
     {
-        message.Due = now + options.RetransmissionInterval;
+        message.Due = now + PnrpLimits.RetransmissionInterval;
         message.Previous = _last;
         message.Next = null;
         if (_last is null)

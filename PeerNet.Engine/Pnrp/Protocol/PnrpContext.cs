@@ -6,13 +6,10 @@ namespace PeerNet.Engine.Pnrp.Protocol;
 /// <summary>What the parts of the machine share: where this node is, what it has registered, whom it knows, and what is to be
 /// done.</summary>
 /// <param name="suite">The suite of the cloud.</param>
-/// <param name="options">The constants and limits.</param>
 /// <param name="random">Chance.</param>
-internal sealed class PnrpContext(SuiteAlgorithms suite, PnrpOptions options, IRandomSource random)
+internal sealed class PnrpContext(SuiteAlgorithms suite, IRandomSource random)
 {
     public SuiteAlgorithms Suite { get; } = suite;
-
-    public PnrpOptions Options { get; } = options;
 
     public IRandomSource Random { get; } = random;
 
@@ -36,7 +33,7 @@ internal sealed class PnrpContext(SuiteAlgorithms suite, PnrpOptions options, IR
     public PeerCloudState State { get; set; } = PeerCloudState.Virtual;
 
     /// <summary>Whether the node publishes and answers, or only resolves.</summary>
-    public PeerCloudMode Mode { get; set; } = options.Mode;
+    public PeerCloudMode Mode { get; set; }
 
     public bool IsOpen => State is not (PeerCloudState.Virtual or PeerCloudState.Disabled or PeerCloudState.Dead);
 

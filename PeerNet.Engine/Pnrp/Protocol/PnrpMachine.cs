@@ -26,16 +26,9 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
     private bool _isLeaving;
 
     /// <summary>Makes a machine for a cloud that is not open yet.</summary>
-    /// <exception cref="ArgumentException">The options are not valid; the message names every error.</exception>
-    public PnrpMachine(SuiteAlgorithms suite, PnrpOptions options, IRandomSource random)
+    public PnrpMachine(SuiteAlgorithms suite, IRandomSource random)
     {
-        IReadOnlyList<string> errors = options.Validate();
-        if (errors.Count > 0)
-        {
-            throw new ArgumentException(string.Join(' ', errors), nameof(options));
-        }
-
-        _context = new(suite, options, random);
+        _context = new(suite, random);
         _messenger = new(_context);
         _judge = new(_context);
         _routes = new(_context, _messenger, _judge);
@@ -145,7 +138,7 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
 
         _context.Now = now;
         _cleanUpDue = TimeSpan.MaxValue;
-        Move(own.Limit(_context.Options.MaximumLocalEndpoints));
+        Move(own.Limit());
         _registering.UpdateCentres();
         _maintenance.Begin();
         EnterCloud();
@@ -171,7 +164,7 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
         _routes.Clear();
         _synchronizing.Clear();
         _maintenance.Stop();
-        _cleanUpDue = now.Elapsed + _context.Options.CleanUpDelay;
+        _cleanUpDue = now.Elapsed + PnrpLimits.CleanUpDelay;
         SetState(PeerCloudState.Disabled);
         _isLeaving = IsFarewellPending;
     }
@@ -179,7 +172,7 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
     /// <summary>The node's addresses have changed (MS-PNRP 3.1.7.1, 3.2.7.2). Of more than four the first four count.</summary>
     public void SetOwnAddresses(Moment now, OwnAddresses own)
     {
-        OwnAddresses taken = own.Limit(_context.Options.MaximumLocalEndpoints);
+        OwnAddresses taken = own.Limit();
         if (taken.HasSame(_context.Own))
         {
             return;
@@ -327,7 +320,7 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
 
     private void Enter(Moment now)
     {
-        bool wasSuspended = _context.IsOpen && now.Elapsed - _context.Now.Elapsed > _context.Options.SuspendThreshold;
+        bool wasSuspended = _context.IsOpen && now.Elapsed - _context.Now.Elapsed > PnrpLimits.SuspendThreshold;
         _context.Now = now;
         if (wasSuspended)
         {

@@ -8,7 +8,7 @@ namespace PeerNet.Engine.Pnrp.Protocol;
 /// AUTHORITY_BUFFERs that arrive in fragments (MS-PNRP 3.1.5.6). Only answers to pending messages get here, an entry
 /// goes with its pending message, and count and bytes are capped: nobody can make a node hold more.
 /// </summary>
-internal sealed class Reassembly(PnrpOptions options)
+internal sealed class Reassembly
 {
     private readonly List<Entry> _entries = [];
 
@@ -40,8 +40,8 @@ internal sealed class Reassembly(PnrpOptions options)
 
         if (index < 0)
         {
-            if (_entries.Count >= options.MaximumReassemblies
-                || Bytes + fragment.Size > options.MaximumReassemblyBytes)
+            if (_entries.Count >= PnrpLimits.MaximumReassemblies
+                || Bytes + fragment.Size > PnrpLimits.MaximumReassemblyBytes)
             {
                 return false;
             }

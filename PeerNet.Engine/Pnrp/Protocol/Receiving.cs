@@ -21,7 +21,7 @@ internal sealed class Receiving(
     Resolving resolving,
     Synchronizing synchronizing)
 {
-    private readonly Reassembly _reassembly = new(context.Options);
+    private readonly Reassembly _reassembly = new();
 
     /// <summary>Forgets what is being put together.</summary>
     public void Clear() => _reassembly.Clear();

@@ -33,7 +33,7 @@ internal sealed class Registering(PnrpContext context, Routes routes, Flooding f
         }
 
         _registering = isNew ? name.Id : null;
-        var registration = new Registration(name, context.Options.LeafSetSide);
+        var registration = new Registration(name);
         context.Registrations.Add(name.Id, registration);
         RebuildOwnEntry(registration);
 
@@ -140,7 +140,7 @@ internal sealed class Registering(PnrpContext context, Routes routes, Flooding f
 
     private void AnnounceQueued()
     {
-        while (_announcing < context.Options.MaximumAnnouncements && _toAnnounce.TryDequeue(out Registration? registration))
+        while (_announcing < PnrpLimits.MaximumAnnouncements && _toAnnounce.TryDequeue(out Registration? registration))
         {
             registration.IsQueued = false;
             if (registration.State != PeerRegistrationState.Unregistered && context.State == PeerCloudState.Active)
@@ -196,7 +196,7 @@ internal sealed class Registering(PnrpContext context, Routes routes, Flooding f
 
     private TimeSpan NextPause(TimeSpan last) =>
         TimeSpan.FromTicks(Math.Clamp(
-            2 * last.Ticks, context.Options.MaintenanceInterval.Ticks, context.Options.RefreshInterval.Ticks));
+            2 * last.Ticks, PnrpLimits.MaintenanceInterval.Ticks, PnrpLimits.RefreshInterval.Ticks));
 
     private void SetState(Registration registration, PeerRegistrationState state)
     {
@@ -261,7 +261,7 @@ internal sealed class Registering(PnrpContext context, Routes routes, Flooding f
             return;
         }
 
-        int count = Math.Min(context.Registrations.Count, context.Options.MaximumCentres);
+        int count = Math.Min(context.Registrations.Count, PnrpLimits.MaximumCentres);
         Span<PnrpId> centres = stackalloc PnrpId[count];
         for (int i = 0; i < count; i++)
         {

@@ -1,13 +1,13 @@
 namespace PeerNet.Engine.Pnrp.Protocol;
 
 /// <summary>One entry of the Locally Registered PNRP ID List (MS-PNRP 3.2.1).</summary>
-internal sealed class Registration(LocalName name, int leafSetSide)
+internal sealed class Registration(LocalName name)
 {
     public LocalName Name { get; set; } = name;
 
     public PnrpId Id { get; } = name.Id;
 
-    public LeafSet Leaves { get; } = new(name.Id, leafSetSide);
+    public LeafSet Leaves { get; } = new(name.Id, PnrpLimits.LeafSetSide);
 
     /// <summary>The id with the node's present addresses; null while it has none.</summary>
     public RouteEntry? Entry { get; set; }

@@ -19,7 +19,7 @@ internal sealed class Requests(PnrpContext context, Resolving resolving)
     /// <returns>Its number, or −1 where the cloud is not open, has no address, or too many are in progress.</returns>
     public int Resolve(ResolveTarget target)
     {
-        if (!context.IsOpen || !context.HasNetwork || _resolves.Count >= context.Options.MaximumResolves)
+        if (!context.IsOpen || !context.HasNetwork || _resolves.Count >= PnrpLimits.MaximumResolves)
         {
             return -1;
         }

@@ -129,3 +129,29 @@ internal sealed class ResolveState
         return latest.Length + 1;
     }
 }
+
+/// <summary>An entry of the NextHopStack.</summary>
+/// <param name="Entry">The node.</param>
+/// <param name="UseCount">How often it has been asked.</param>
+internal readonly record struct NextHop(RouteEntry? Entry, int UseCount);
+
+/// <summary>What a resolve has come to, beside what it has found.</summary>
+/// <param name="Answers">Questions that were answered.</param>
+/// <param name="Silences">Questions that were not.</param>
+/// <param name="Expired">Answers that are not valid at this machine's time.</param>
+/// <param name="IsLossy">Whether something on the way was lost, so that asking again may find more.</param>
+internal readonly record struct ResolveTally(int Answers, int Silences, int Expired, bool IsLossy)
+{
+    /// <summary>That of one pass after another.</summary>
+    public static ResolveTally operator +(ResolveTally first, ResolveTally second) => new(
+        first.Answers + second.Answers,
+        first.Silences + second.Silences,
+        first.Expired + second.Expired,
+        second.IsLossy);
+}
+
+/// <summary>One node that a resolve asked.</summary>
+/// <param name="Endpoint">Where it was asked.</param>
+/// <param name="Id">The id it was known by; zero for a seed.</param>
+/// <param name="RoundTrip">How long its answer took; null where none came.</param>
+internal readonly record struct ResolveHop(PnrpEndpoint Endpoint, PnrpId Id, TimeSpan? RoundTrip);

@@ -70,8 +70,8 @@ internal sealed class Resolving
             return;
         }
 
-        bool mayAsk = resolve.SuspiciousCount <= _context.Options.MaximumSuspicious
-            && resolve.TotalUsefulHops <= _context.Options.MaximumUsefulHops
+        bool mayAsk = resolve.SuspiciousCount <= PnrpLimits.MaximumSuspicious
+            && resolve.TotalUsefulHops <= PnrpLimits.MaximumUsefulHops
             && resolve.Lookups < MaximumLookups;
         if (resolve.CurrentBestMatch is { } best && IsMatch(resolve, best.Id))
         {
@@ -130,7 +130,7 @@ internal sealed class Resolving
     {
         RouteEntry entry = hop.Entry!;
         resolve.CurrentNextHop = hop with { UseCount = hop.UseCount + 1 };
-        SendLookup(resolve, entry, resolve.Target, acceptAny: _context.Cache.Count < _context.Options.AcceptAnyBelow);
+        SendLookup(resolve, entry, resolve.Target, acceptAny: _context.Cache.Count < PnrpLimits.AcceptAnyBelow);
     }
 
     /// <summary>Asks a hop for the nearest to a target that it knows.</summary>
@@ -230,8 +230,8 @@ internal sealed class Resolving
     {
         bool isSeed = askedId == default;
         bool isCloser = next is not null && (isSeed || next.Id.IsCloserTo(resolve.Target, askedId));
-        bool isWelcome = next is not null && (isCloser || _context.Cache.Count < _context.Options.AcceptAnyBelow);
-        if (isWelcome && hop.Entry is not null && hop.UseCount < _context.Options.MaximumUseCount)
+        bool isWelcome = next is not null && (isCloser || _context.Cache.Count < PnrpLimits.AcceptAnyBelow);
+        if (isWelcome && hop.Entry is not null && hop.UseCount < PnrpLimits.MaximumUseCount)
         {
             resolve.NextHopStack.Add(hop);
         }

@@ -63,7 +63,7 @@ internal sealed class Routes(PnrpContext context, Messenger messenger, CpaJudge 
 
     public void Inquire(PendingRoute route)
     {
-        if (_pendingRoutes.Count >= context.Options.MaximumPendingRouteEntries)
+        if (_pendingRoutes.Count >= PnrpLimits.MaximumPendingRouteEntries)
         {
             context.Drop(PnrpDropReason.Limit);
             return;
@@ -76,7 +76,7 @@ internal sealed class Routes(PnrpContext context, Messenger messenger, CpaJudge 
             Nonce = route.NeedCpa ? route.Nonce : null,
         };
         PnrpEndpoint destination = context.Own.Choose(route.Entry);
-        int bytes = context.Options.RetryCount * (PnrpHeader.Length + inquire.WireLength);
+        int bytes = PnrpLimits.RetryCount * (PnrpHeader.Length + inquire.WireLength);
         if (!messenger.Askers.TryTake(destination, bytes, context.Now.Elapsed))
         {
             // Others have named an endpoint, often, that has never answered.
@@ -225,7 +225,7 @@ internal sealed class Routes(PnrpContext context, Messenger messenger, CpaJudge 
     // An entry that moves up into a leaf set needs the CPA that it has not shown for this set yet.
     public void PromoteToLeafSet(Registration registration)
     {
-        int remaining = 4 * context.Options.LeafSetSide;
+        int remaining = 4 * PnrpLimits.LeafSetSide;
         IdRing<CachedRoute>.Walk walk = context.Cache.NearestTo(registration.Id);
         while (remaining-- > 0 && walk.MoveNext())
         {
@@ -325,4 +325,25 @@ internal sealed class Routes(PnrpContext context, Messenger messenger, CpaJudge 
 
         return endpoints;
     }
+}
+
+/// <summary>One entry of the Pending Route Entry Add List (MS-PNRP 3.1.1): a route entry that is being validated.</summary>
+internal sealed class PendingRoute
+{
+    public required RouteEntry Entry { get; init; }
+
+    /// <summary>Whether a CPA was requested, because the entry falls into a leaf set.</summary>
+    public bool NeedCpa { get; init; }
+
+    /// <summary>The nonce that the CPA must repeat.</summary>
+    public UInt128 Nonce { get; init; }
+
+    /// <summary>Who flooded the entry; null where it came in another message.</summary>
+    public PnrpEndpoint? FloodSource { get; init; }
+
+    /// <summary>The Already Flooded List of that FLOOD.</summary>
+    public PnrpEndpoint[] AlreadyFlooded { get; init; } = [];
+
+    /// <summary>A revoke CPA that proves nothing by itself; the entry goes unless its node stands by it.</summary>
+    public byte[]? RevokeCpa { get; init; }
 }

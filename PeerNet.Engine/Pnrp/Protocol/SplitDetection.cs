@@ -48,7 +48,7 @@ internal sealed class SplitDetection(PnrpContext context, Resolving resolving, D
         }
 
         double nodes = Math.Max(1, (double)(context.EstimatedSize ?? 1) / context.Registrations.Count);
-        if (context.Random.NextDouble() < context.Options.SplitTestsPerPeriod / nodes)
+        if (context.Random.NextDouble() < PnrpLimits.SplitTestsPerPeriod / nodes)
         {
             SearchLinkWithoutSeeds();
             Registration registration = context.Registrations[context.Random.Next(context.Registrations.Count)];
@@ -62,7 +62,7 @@ internal sealed class SplitDetection(PnrpContext context, Resolving resolving, D
     {
         if (_seeds.Length == 0 && !discovery.IsDiscovering)
         {
-            _searchingUntil = context.Now.Elapsed + context.Options.DiscoveryStepTimeout;
+            _searchingUntil = context.Now.Elapsed + PnrpLimits.DiscoveryStepTimeout;
             context.Tell(new PnrpNews.Discover(DiscoveryStep.Multicast));
         }
     }
@@ -126,7 +126,7 @@ internal sealed class SplitDetection(PnrpContext context, Resolving resolving, D
         }
 
         int start = context.Random.Next(context.Registrations.Count);
-        for (int i = 0; i < Math.Min(context.Registrations.Count, context.Options.MaximumAnnouncements); i++)
+        for (int i = 0; i < Math.Min(context.Registrations.Count, PnrpLimits.MaximumAnnouncements); i++)
         {
             Registration registration = context.Registrations[(start + i) % context.Registrations.Count];
             if (registration != resolve.Registration)
@@ -135,4 +135,20 @@ internal sealed class SplitDetection(PnrpContext context, Resolving resolving, D
             }
         }
     }
+}
+
+/// <summary>What a test for a cloud split has shown (MS-PNRP 3.2.5.11.1).</summary>
+internal enum SplitVerdict
+{
+    /// <summary>Nobody answered, or there was nobody to ask.</summary>
+    Unknown,
+
+    /// <summary>The others know the neighbours that this node knows.</summary>
+    NotSplit,
+
+    /// <summary>There are two clouds, and this node is in the bigger one.</summary>
+    InBiggerPart,
+
+    /// <summary>There are two clouds, and this node is in the smaller one.</summary>
+    InSmallerPart,
 }

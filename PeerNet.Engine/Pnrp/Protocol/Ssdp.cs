@@ -158,20 +158,12 @@ internal sealed class Ssdp
     private bool IsPlausible(MulticastPlace link, IPAddress address) => link.Adapter.IsLoopback
         ? _machineAddresses.Any(own => IsSame(own, address))
             && _addresses.Any(own => own.AddressFamily == Unmap(address).AddressFamily)
-        : IsOfScope(address);
+        : CloudScopes.Of(address) == _scope;
 
     private static bool IsSame(IPAddress left, IPAddress right) =>
         DatagramAddress.ToNumber(left) == DatagramAddress.ToNumber(right);
 
     private static IPAddress Unmap(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-
-    private bool IsOfScope(IPAddress address) => AddressScopes.Of(address) == _scope switch
-    {
-        PeerCloudScope.Global => AddressScope.Global,
-        PeerCloudScope.SiteLocal => AddressScope.SiteLocal,
-        PeerCloudScope.LinkLocal => AddressScope.LinkLocal,
-        _ => AddressScope.Loopback,
-    };
 
     // Answers are spread, so that a hundred nodes do not answer in the same millisecond (UPnP 1.0, 1.2.3).
     private void Answer(Moment now, LateAnswer answer, int maximumWait)

@@ -14,7 +14,7 @@ internal sealed class Synchronizing(PnrpContext context, Messenger messenger, Ro
     /// <summary>A REQUEST is answered with no more FLOODs than this: its source address may be forged.</summary>
     private const int MaximumRequestedIds = 10;
 
-    private readonly Conversations _conversations = new(context.Suite, context.Options);
+    private readonly Conversations _conversations = new(context.Suite);
 
     /// <summary>When the first conversation ends by itself.</summary>
     public TimeSpan NextDue => _conversations.NextDue;
@@ -36,7 +36,7 @@ internal sealed class Synchronizing(PnrpContext context, Messenger messenger, Ro
         }
     }
 
-    private int LongestAdvertise => PnrpHeader.Length + AdvertiseMessage.LengthWith(context.Options.AdvertisedIds);
+    private int LongestAdvertise => PnrpHeader.Length + AdvertiseMessage.LengthWith(PnrpLimits.AdvertisedIds);
 
     private bool Solicit(PnrpEndpoint endpoint)
     {
@@ -60,7 +60,7 @@ internal sealed class Synchronizing(PnrpContext context, Messenger messenger, Ro
             return;
         }
 
-        Span<PnrpId> ids = stackalloc PnrpId[context.Options.AdvertisedIds];
+        Span<PnrpId> ids = stackalloc PnrpId[PnrpLimits.AdvertisedIds];
         if (!messenger.TryAnswer(source, LongestAdvertise))
         {
             return;
@@ -186,3 +186,8 @@ internal sealed class Synchronizing(PnrpContext context, Messenger messenger, Ro
         }
     }
 }
+
+/// <summary>One entry of the resolver's Conversation Table (MS-PNRP 3.1.1); its Message ID is its place in the Pending List.</summary>
+/// <param name="Endpoint">The node that was asked.</param>
+/// <param name="Nonce">The conversation's nonce.</param>
+internal sealed record Solicitation(PnrpEndpoint Endpoint, UInt128 Nonce);

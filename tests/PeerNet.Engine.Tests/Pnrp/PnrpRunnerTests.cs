@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Security;
@@ -20,7 +19,6 @@ public sealed class PnrpRunnerTests : IAsyncLifetime, IAsyncDisposable
     {
         var context = new CloudContext(
             SuiteAlgorithms.Modern,
-            new(),
             new FakeTimeProvider(),
             new SeededRandom(1),
             new LoopbackNetwork(),

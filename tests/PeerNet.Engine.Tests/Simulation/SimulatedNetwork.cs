@@ -24,21 +24,18 @@ internal sealed class SimulatedNetwork : IDisposable
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly PriorityQueue<Event, (long Ticks, long Order)> _events = new();
-    private readonly PnrpOptions _options;
     private readonly PeerPrivateKey[] _keys;
     private long _order;
 
     public SimulatedNetwork(
         ulong seed,
         NetworkConditions? conditions = null,
-        PnrpOptions? options = null,
         PeerSuite suite = PeerSuite.Modern,
         int keyCount = KeyCount)
     {
         Random = new SeededRandomSource(seed);
         Conditions = conditions ?? new NetworkConditions();
         Suite = SuiteAlgorithms.For(suite);
-        _options = options ?? new PnrpOptions();
         _keys = new PeerPrivateKey[keyCount];
         for (int i = 0; i < keyCount; i++)
         {
@@ -82,9 +79,9 @@ internal sealed class SimulatedNetwork : IDisposable
 
     public static PnrpEndpoint EndpointOf(int index) => new(Prefix + (UInt128)(index + 1), Port);
 
-    public SimulatedNode AddNode(PnrpOptions? options = null)
+    public SimulatedNode AddNode()
     {
-        var node = new SimulatedNode(this, Nodes.Count, options ?? _options);
+        var node = new SimulatedNode(this, Nodes.Count);
         Nodes.Add(node);
         node.Machine.SetSeeds(Seeds.ToArray());
         node.Machine.Open(Now, new OwnAddresses(HasEqualAddresses ? [Everywhere, node.Endpoint] : [node.Endpoint]));

@@ -8,12 +8,12 @@ internal sealed class SimulatedNode
 {
     private readonly SimulatedNetwork _network;
 
-    public SimulatedNode(SimulatedNetwork network, int index, PnrpOptions options)
+    public SimulatedNode(SimulatedNetwork network, int index)
     {
         _network = network;
         Index = index;
         Endpoint = SimulatedNetwork.EndpointOf(index);
-        Machine = new PnrpMachine(network.Suite, options, network.Random);
+        Machine = new PnrpMachine(network.Suite, network.Random);
     }
 
     public int Index { get; }

@@ -37,7 +37,7 @@ public sealed class SmallCloudTests
         network.RunFor(Watched);
 
         // Each announcement asks the others once, and some of them once more.
-        int due = (int)(Watched / new PnrpOptions().RefreshInterval) + 1;
+        int due = (int)(Watched / PnrpLimits.RefreshInterval) + 1;
         Assert.NotEmpty(announcements);
         Assert.All(announcements, entry => Assert.True(
             entry.Value <= 2 * due * nodes, $"{entry.Value} LOOKUPs for one name, seed {Seed}"));

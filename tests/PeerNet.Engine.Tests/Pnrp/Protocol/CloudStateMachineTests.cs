@@ -189,14 +189,5 @@ public sealed class CloudStateMachineTests : IDisposable
         Assert.Equal(stranger.Entry.Id, Assert.Single(_machine.Pnrp.GetCache()).PnrpId);
     }
 
-    [Fact]
-    public void Options_report_all_errors_at_once()
-    {
-        var options = new PnrpOptions { RetryCount = 0, LeafSetSide = 99, MaintenanceInterval = TimeSpan.Zero };
-        Assert.Equal(3, options.Validate().Count);
-        Assert.Empty(new PnrpOptions().Validate());
-        Assert.Throws<ArgumentException>(() => new Machine(options));
-    }
-
     public void Dispose() => _machine.Dispose();
 }

@@ -1,4 +1,3 @@
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
@@ -10,7 +9,7 @@ namespace PeerNet.Engine.Tests.Pnrp.Protocol;
 /// <summary>The steps of MS-PNRP 3.1.4.2 as the machine asks for them, alone.</summary>
 public sealed class DiscoveryStepsTests
 {
-    private readonly PnrpContext _context = new(SuiteAlgorithms.Modern, new(), new SeededRandomSource(5));
+    private readonly PnrpContext _context = new(SuiteAlgorithms.Modern, new SeededRandomSource(5));
     private readonly Messenger _messenger;
     private readonly DiscoverySteps _steps;
 

@@ -10,6 +10,7 @@ namespace PeerNet.Engine.Tests.Pnrp.Protocol;
 public sealed class HostileMachineTests : IDisposable
 {
     private const int Datagrams = 1_000_000;
+    private const int Questions = 1020;
 
     private readonly Machine _machine = new();
 
@@ -45,19 +46,19 @@ public sealed class HostileMachineTests : IDisposable
     [Fact]
     public void Signed_answers_are_given_at_a_limited_rate_and_the_rest_is_silence()
     {
-        using var machine = new Machine(new PnrpOptions { SignedAnswersPerSecond = 10, SignedAnswerBurst = 20 });
+        using var machine = new Machine();
         LocalName own = machine.NewName("own");
         machine.Pnrp.Register(machine.Now, own);
 
-        Assert.Equal(20, CountAnswers(machine, own, InquireFlags.All));
-        Assert.Equal(80, machine.Dropped(PnrpDropReason.Limit));
-        Assert.Equal(100, CountAnswers(machine, own, InquireFlags.None));
+        Assert.Equal(PnrpLimits.SignedAnswerBurst, CountAnswers(machine, own, InquireFlags.All));
+        Assert.Equal(Questions - PnrpLimits.SignedAnswerBurst, machine.Dropped(PnrpDropReason.Limit));
+        Assert.Equal(Questions, CountAnswers(machine, own, InquireFlags.None));
 
         machine.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(10, CountAnswers(machine, own, InquireFlags.Cpa));
+        Assert.Equal(PnrpLimits.SignedAnswersPerSecond, CountAnswers(machine, own, InquireFlags.Cpa));
 
         machine.Advance(TimeSpan.FromSeconds(50));
-        Assert.Equal(20, CountAnswers(machine, own, InquireFlags.CertificateChain));
+        Assert.Equal(PnrpLimits.SignedAnswerBurst, CountAnswers(machine, own, InquireFlags.CertificateChain));
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public sealed class HostileMachineTests : IDisposable
 
     private static int CountAnswers(Machine machine, LocalName own, InquireFlags flags)
     {
-        for (int i = 0; i < 100; i++)
+        for (int i = 0; i < Questions; i++)
         {
             machine.Receive(Machine.EndpointOf(i + 10), new InquireMessage { ValidateId = own.Id, Flags = flags, Nonce = 1 });
         }

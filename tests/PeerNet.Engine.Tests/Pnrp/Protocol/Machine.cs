@@ -29,11 +29,10 @@ internal sealed class Machine : IDisposable
     private uint _messageId = 1000;
     private bool _hasLeft;
 
-    public Machine(
-        PnrpOptions? options = null, PeerSuite suite = PeerSuite.Modern, bool open = true, params PnrpEndpoint[] shared)
+    public Machine(PeerSuite suite = PeerSuite.Modern, bool open = true, params PnrpEndpoint[] shared)
     {
         Suite = SuiteAlgorithms.For(suite);
-        Pnrp = new PnrpMachine(Suite, options ?? new PnrpOptions(), new SeededRandomSource(7));
+        Pnrp = new PnrpMachine(Suite, new SeededRandomSource(7));
         if (open)
         {
             Pnrp.Open(Now, new OwnAddresses([.. shared, Local]));

@@ -242,8 +242,7 @@ public sealed class RouteEntryMachineTests : IDisposable
     [Fact]
     public void Fragments_that_contradict_each_other_delete_the_reassembly()
     {
-        var options = new PnrpOptions();
-        var reassembly = new Reassembly(options);
+        var reassembly = new Reassembly();
         byte[] full = new byte[AuthorityMessage.FragmentLength];
         Assert.True(reassembly.TryAdd(1, Other, Fragment(0, 2000, full), out _));
         Assert.False(reassembly.TryAdd(1, Other, Fragment(1188, 2001, new byte[813]), out _));
@@ -258,7 +257,7 @@ public sealed class RouteEntryMachineTests : IDisposable
     [Fact]
     public void Fragments_in_any_order_make_the_buffer_and_do_not_mix_with_those_of_others()
     {
-        var reassembly = new Reassembly(new PnrpOptions());
+        var reassembly = new Reassembly();
         byte[] first = new byte[AuthorityMessage.FragmentLength];
         first.AsSpan().Fill(1);
         byte[] last = new byte[812];
@@ -275,7 +274,7 @@ public sealed class RouteEntryMachineTests : IDisposable
     [Fact]
     public void A_hundred_thousand_half_open_reassemblies_hold_64_buffers_and_a_mebibyte_at_most()
     {
-        var reassembly = new Reassembly(new PnrpOptions());
+        var reassembly = new Reassembly();
         byte[] full = new byte[AuthorityMessage.FragmentLength];
         for (uint i = 0; i < 100_000; i++)
         {

@@ -12,7 +12,7 @@ namespace PeerNet.Engine.Tests.Pnrp.Protocol;
 public sealed class SplitDetectionTests : IDisposable
 {
     private readonly PnrpId _target = Machine.IdAt(0.25);
-    private readonly PnrpContext _context = new(SuiteAlgorithms.Modern, new(), new SeededRandomSource(5));
+    private readonly PnrpContext _context = new(SuiteAlgorithms.Modern, new SeededRandomSource(5));
     private readonly PeerPrivateKey _key = PeerPrivateKey.Generate(PeerSuite.Modern);
     private readonly SplitDetection _splits;
 
@@ -114,7 +114,7 @@ public sealed class SplitDetectionTests : IDisposable
     private Registration Register(string classifier)
     {
         _ = PeerName.TryParse($"0.{classifier}", out PeerName? name);
-        var registration = new Registration(new LocalName(_key, name!, 1, 5, new LocalNamePayload { Text = "x" }), 5);
+        var registration = new Registration(new LocalName(_key, name!, 1, 5, new LocalNamePayload { Text = "x" }));
         _context.Registrations.Add(registration.Id, registration);
         return registration;
     }

@@ -213,7 +213,8 @@ public sealed class SynchronizationMachineTests : IDisposable
     [Fact]
     public void A_node_that_only_resolves_answers_no_solicit_lookup_or_inquire()
     {
-        using var machine = new Machine(new PnrpOptions { Mode = PeerCloudMode.ResolveOnly });
+        using var machine = new Machine();
+        machine.Pnrp.Mode = PeerCloudMode.ResolveOnly;
         machine.Receive(Other, new SolicitMessage { HashedNonce = new byte[SuiteAlgorithms.HashLength] });
         machine.Receive(Other, new InquireMessage { ValidateId = Machine.IdAt(0.5) });
         machine.Receive(Other, new LookupMessage
