@@ -36,6 +36,19 @@ internal sealed class GraphCore(GraphSettings settings, GraphOptions options, IR
     /// <summary>Whether there is a database that others can be served from.</summary>
     public bool IsReady { get; set; }
 
+    /// <summary>Whether it was synchronized since it was opened, or created here.</summary>
+    public bool HasSynchronized { get; set; }
+
+    /// <summary>Up to which peer time there was a neighbor; null if there has never been one.</summary>
+    public PeerTime? LastConnected { get; set; }
+
+    /// <summary>Types that are synchronized before the others.</summary>
+    public IReadOnlyList<Guid> PrioritizedTypes { get; } =
+    [
+        .. settings.PrioritizedTypes.Distinct()
+            .Where(type => type != RecordTypes.GraphInfo && type != RecordTypes.Presence),
+    ];
+
     /// <summary>Whether something has happened after which the graph has to be maintained.</summary>
     public bool IsMaintenanceWanted { get; set; }
 

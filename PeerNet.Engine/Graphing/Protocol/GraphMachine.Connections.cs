@@ -13,12 +13,12 @@ internal sealed partial class GraphMachine
     public int NeighborCount => _neighbors.Count;
 
     /// <summary>Neighbor connections that are being opened from here.</summary>
-    public int ConnectingCount => CountLinks(link => link.IsConnecting);
+    public int ConnectingCount => _links.Count(link => link.IsConnecting);
 
     /// <summary>How long a connection may take to authenticate, from its beginning (MS-PPGRH 3.1.2); nothing for one that is
     /// over.</summary>
     public TimeSpan GetAuthenticationTimeout(int connection) =>
-        _links.TryGetValue(connection, out GraphLink? link) ? link.AuthenticationTimeout : TimeSpan.Zero;
+        _links.Find(connection) is { } link ? link.AuthenticationTimeout : TimeSpan.Zero;
 
     /// <summary>Whether direct connections are accepted (MS-PPGRH 3.1.4.7).</summary>
     public bool AllowsDirect { get; set; }
@@ -53,7 +53,7 @@ internal sealed partial class GraphMachine
     {
         RequirePhase(Phase.Open);
         Enter(now);
-        if (endpoint.IsUsable && HasRoomForAttempt() && !IsOwn(endpoint) && !IsLinked(endpoint))
+        if (endpoint.IsUsable && HasRoomForAttempt() && !IsOwn(endpoint) && !_links.IsLinked(endpoint))
         {
             _referrals.Add(endpoint);
             Dial(endpoint, null, isDirect: false);
@@ -69,8 +69,8 @@ internal sealed partial class GraphMachine
     {
         RequirePhase(Phase.Open);
         RequireTarget(endpoint, peerId);
-        if (_links.Count >= _options.MaximumConnections
-            || CountLinks(link => link.IsDirect) >= _options.MaximumDirectConnections)
+        if (_links.All.Count >= _options.MaximumConnections
+            || _links.Count(link => link.IsDirect) >= _options.MaximumDirectConnections)
         {
             throw PeerErrors.Busy.Exception("There are as many connections as there may be.", endpoint);
         }
@@ -87,7 +87,7 @@ internal sealed partial class GraphMachine
     public void CloseDirect(Moment now, int connection)
     {
         RequirePhase(Phase.Open);
-        GraphLink link = RequireLink(connection);
+        GraphLink link = _links.Require(connection);
         if (!link.IsDirect)
         {
             throw PeerErrors.NotAuthorized.Exception(
@@ -95,7 +95,7 @@ internal sealed partial class GraphMachine
         }
 
         Enter(now);
-        Drop(link, ConnectionEnd.Closed, DisconnectReason.ApplicationDisconnect);
+        _links.Drop(link, ConnectionEnd.Closed, DisconnectReason.ApplicationDisconnect);
         Settle();
     }
 
@@ -109,13 +109,13 @@ internal sealed partial class GraphMachine
         }
 
         Enter(now);
-        if (_links.Count >= _options.MaximumConnections || !HasPlaceFor(remote))
+        if (_links.All.Count >= _options.MaximumConnections || !HasPlaceFor(remote))
         {
             Count(GraphDropReason.Limit);
             return null;
         }
 
-        GraphLink link = AddLink(isInitiator: false, remote);
+        GraphLink link = _links.Add(isInitiator: false, remote);
         link.State = LinkState.Accepted;
         return link.Id;
     }
@@ -125,8 +125,8 @@ internal sealed partial class GraphMachine
     {
         AddressBlock source = AddressBlock.Of(remote.ToIPEndPoint().Address);
         return SourcePlaces.IsFree(
-            CountLinks(link => link.IsPending),
-            CountLinks(link => link.IsPending && AddressBlock.Of(link.Remote.ToIPEndPoint().Address) == source),
+            _links.Count(link => link.IsPending),
+            _links.Count(link => link.IsPending && AddressBlock.Of(link.Remote.ToIPEndPoint().Address) == source),
             _options.MaximumPendingConnections,
             _options.MaximumPendingPerSource,
             _options.CrowdedPendingPerSource);
@@ -138,7 +138,7 @@ internal sealed partial class GraphMachine
     /// <param name="end">Why: Lost, NotAuthenticated, Violation where its bytes are no messages, TooSlow.</param>
     public void Closed(Moment now, int connection, ConnectionEnd end)
     {
-        if (_phase != Phase.Open || !_links.TryGetValue(connection, out GraphLink? link))
+        if (_phase != Phase.Open || _links.Find(connection) is not { } link)
         {
             return;
         }
@@ -157,14 +157,14 @@ internal sealed partial class GraphMachine
                 break;
         }
 
-        Forget(link, end);
+        _links.Forget(link, end);
         Settle();
     }
 
     /// <summary>So many bytes of the messages sent have left; the rest waits.</summary>
     public void Sent(Moment now, int connection, long bytes)
     {
-        if (_phase != Phase.Open || !_links.TryGetValue(connection, out GraphLink? link))
+        if (_phase != Phase.Open || _links.Find(connection) is not { } link)
         {
             return;
         }
@@ -182,7 +182,7 @@ internal sealed partial class GraphMachine
             link.Allowance = 0;
         }
 
-        Work(link);
+        _serving.Work(link);
         Settle();
     }
 
@@ -204,18 +204,10 @@ internal sealed partial class GraphMachine
         }
     }
 
-    private List<GraphEndpoint> OldestNeighbors(GraphLink? except)
+    private GraphLink Dial(GraphEndpoint endpoint, string? peerId, bool isDirect)
     {
-        List<GraphEndpoint> endpoints = [];
-        foreach (GraphLink neighbor in _neighbors)
-        {
-            if (neighbor != except && neighbor.Endpoints.Count > 0 && endpoints.Count < _options.ReferralsPerMessage)
-            {
-                endpoints.Add(ProvenEndpoint(neighbor));
-            }
-        }
-
-        return endpoints;
+        _referrals.MarkTried(endpoint);
+        return _links.Dial(endpoint, peerId, isDirect);
     }
 
     private void AddReferrals(IReadOnlyList<GraphEndpoint> endpoints)
@@ -229,74 +221,5 @@ internal sealed partial class GraphMachine
         }
     }
 
-    private GraphLink RequireLink(int connection) => _links.TryGetValue(connection, out GraphLink? link)
-        ? link
-        : throw PeerErrors.ConnectionNotFound.Exception($"There is no connection {connection}.", connection);
-
     private bool IsOwn(GraphEndpoint endpoint) => _core.Endpoints.AsSpan().Contains(endpoint);
-
-    private bool IsLinked(GraphEndpoint endpoint)
-    {
-        foreach (GraphLink link in _linkOrder)
-        {
-            if (!link.IsDirect && (link.Endpoints.Contains(endpoint) || (link.IsInitiator && link.Remote == endpoint)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether a connection to an endpoint is on its way, and nobody knows yet which node is there.</summary>
-    private bool IsDialled(GraphEndpoint endpoint)
-    {
-        foreach (GraphLink link in _linkOrder)
-        {
-            if (link is { IsConnecting: true, IsDirect: false } && link.Remote == endpoint)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Where others reach a neighbor: of what it names, the address at which it is connected with this node.</summary>
-    private static GraphEndpoint ProvenEndpoint(GraphLink neighbor)
-    {
-        foreach (GraphEndpoint endpoint in neighbor.Endpoints)
-        {
-            if (endpoint.Address == neighbor.Remote.Address)
-            {
-                return endpoint;
-            }
-        }
-
-        return neighbor.Endpoints[0];
-    }
-
-    private GraphLink? FindNeighbor(ulong nodeId)
-    {
-        foreach (GraphLink neighbor in _neighbors)
-        {
-            if (neighbor.NodeId == nodeId)
-            {
-                return neighbor;
-            }
-        }
-
-        return null;
-    }
-
-    private int CountLinks(Func<GraphLink, bool> isMeant)
-    {
-        int count = 0;
-        foreach (GraphLink link in _linkOrder)
-        {
-            count += isMeant(link) ? 1 : 0;
-        }
-
-        return count;
-    }
 }

@@ -12,7 +12,7 @@ internal sealed partial class GraphMachine
     public void SendData(Moment now, int connection, Guid dataType, ReadOnlySpan<byte> data)
     {
         RequirePhase(Phase.Open);
-        GraphLink link = RequireLink(connection);
+        GraphLink link = _links.Require(connection);
         if (link.State != LinkState.Connected)
         {
             throw PeerErrors.ConnectionNotFound.Exception($"Connection {connection} is not connected.", connection);
@@ -23,7 +23,7 @@ internal sealed partial class GraphMachine
             throw PeerErrors.NotAuthorized.Exception($"The data type {dataType} is the protocol's own.", dataType);
         }
 
-        int longest = MaximumMessage(link) - PointToPointMessage.Fixed;
+        int longest = _links.MaximumMessage(link) - PointToPointMessage.Fixed;
         if (data.Length > longest)
         {
             throw PeerErrors.InvalidArgument.Exception(
@@ -37,7 +37,7 @@ internal sealed partial class GraphMachine
                 $"Connection {connection} has not sent {link.Queued} bytes yet; try again later.", connection);
         }
 
-        Send(link, GraphMessage.Encode(new PointToPointMessage { DataType = dataType, Data = data }));
+        _links.Send(link, GraphMessage.Encode(new PointToPointMessage { DataType = dataType, Data = data }));
         Settle();
     }
 

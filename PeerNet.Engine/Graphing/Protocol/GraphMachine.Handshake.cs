@@ -20,7 +20,7 @@ internal sealed partial class GraphMachine
     public void Authenticated(Moment now, int connection, string? peerId)
     {
         if (_phase != Phase.Open
-            || !_links.TryGetValue(connection, out GraphLink? link)
+            || _links.Find(connection) is not { } link
             || link.State is not (LinkState.Connecting or LinkState.Authenticating))
         {
             return;
@@ -33,7 +33,7 @@ internal sealed partial class GraphMachine
         if (link.ExpectedPeerId is { } expected && peerId is not null && peerId != expected)
         {
             Count(GraphDropReason.NotAuthenticated);
-            Drop(link, ConnectionEnd.NotAuthenticated);
+            _links.Drop(link, ConnectionEnd.NotAuthenticated);
         }
         else if (link.IsInitiator)
         {
@@ -52,7 +52,7 @@ internal sealed partial class GraphMachine
     {
         link.State = LinkState.ConnectWait;
         link.ConnectSent = _core.Elapsed;
-        Send(link, GraphMessage.Encode(new ConnectMessage
+        _links.Send(link, GraphMessage.Encode(new ConnectMessage
         {
             IsDirect = link.IsDirect,
             WantsNeighbors = !link.IsDirect,
@@ -68,7 +68,7 @@ internal sealed partial class GraphMachine
         if (message.GraphId != _settings.GraphId
             || (message.DestinationPeerId is { } destination && destination != _settings.PeerId))
         {
-            Violate(link, GraphDropReason.WrongGraph);
+            _links.Violate(link, GraphDropReason.WrongGraph);
             return;
         }
 
@@ -120,9 +120,9 @@ internal sealed partial class GraphMachine
     // know what has happened since (MS-PPGRH 3.1.4.8 lets it listen).
     private void CatchUp(GraphLink link)
     {
-        if (link.IsNeighbor && !_hasSynchronized)
+        if (link.IsNeighbor && !_core.HasSynchronized)
         {
-            BeginSynchronization(link, isFirst: true);
+            _synchronization.Begin(link, isFirst: true);
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed partial class GraphMachine
         if (link.IsDirect)
         {
             // The link counts itself.
-            return AllowsDirect && CountLinks(other => other.IsDirect) <= _options.MaximumDirectConnections
+            return AllowsDirect && _links.Count(other => other.IsDirect) <= _options.MaximumDirectConnections
                 ? null
                 : RefuseCode.DirectConnectionDisallowed;
         }
@@ -141,35 +141,35 @@ internal sealed partial class GraphMachine
             return RefuseCode.DuplicateConnection;
         }
 
-        if (FindNeighbor(message.NodeId) is { } known)
+        if (_links.FindNeighbor(message.NodeId) is { } known)
         {
             if (_core.Elapsed - known.LastReceived < StaleAfter)
             {
                 return RefuseCode.DuplicateConnection;
             }
 
-            Drop(known, ConnectionEnd.Lost);
+            _links.Drop(known, ConnectionEnd.Lost);
         }
 
-        return HasRoomForNeighbor() ? null : RefuseCode.Busy;
+        return _links.HasRoomForNeighbor() ? null : RefuseCode.Busy;
     }
 
-    private void Refuse(GraphLink link, RefuseCode code) => Drop(
+    private void Refuse(GraphLink link, RefuseCode code) => _links.Drop(
         link,
         code == RefuseCode.AlreadyConnected ? ConnectionEnd.Violation : ConnectionEnd.Refused,
         GraphMessage.Encode(new RefuseMessage
         {
             Code = code,
-            Referrals = code == RefuseCode.Busy ? OldestNeighbors(link) : [],
+            Referrals = code == RefuseCode.Busy ? _links.OldestNeighbors(link) : [],
         }));
 
-    private void SendWelcome(GraphLink link, bool withNeighbors) => Send(link, GraphMessage.Encode(new WelcomeMessage
+    private void SendWelcome(GraphLink link, bool withNeighbors) => _links.Send(link, GraphMessage.Encode(new WelcomeMessage
     {
         NodeId = NodeId,
         PeerTime = PeerNow,
         PeerId = _settings.PeerId,
         FriendlyName = _settings.FriendlyName,
-        Referrals = withNeighbors ? OldestNeighbors(link) : [],
+        Referrals = withNeighbors ? _links.OldestNeighbors(link) : [],
     }));
 
     // MS-PPGRH 3.1.5.2.2
@@ -177,7 +177,7 @@ internal sealed partial class GraphMachine
     {
         if (!message.PeerTime.IsInCalendar)
         {
-            Violate(link, GraphDropReason.Malformed);
+            _links.Violate(link, GraphDropReason.Malformed);
             return;
         }
 
@@ -185,7 +185,7 @@ internal sealed partial class GraphMachine
             || (link.ExpectedPeerId is { } expected && message.PeerId != expected))
         {
             Count(GraphDropReason.NotAuthenticated);
-            Drop(link, ConnectionEnd.NotAuthenticated);
+            _links.Drop(link, ConnectionEnd.NotAuthenticated);
             return;
         }
 
@@ -200,7 +200,7 @@ internal sealed partial class GraphMachine
         AddReferrals(message.Referrals);
         if (message.NodeId == NodeId || !TryMakeRoom(link))
         {
-            Drop(link, ConnectionEnd.Duplicate);
+            _links.Drop(link, ConnectionEnd.Duplicate);
             return;
         }
 
@@ -210,10 +210,10 @@ internal sealed partial class GraphMachine
         _retryDelay = _options.RetryInterval;
         foreach (GraphLink neighbor in _neighbors)
         {
-            Send(neighbor, Ping);
+            _links.Send(neighbor, Ping);
         }
 
-        BeginSynchronization(link, isFirst);
+        _synchronization.Begin(link, isFirst);
         _core.IsMaintenanceWanted |= isFirst;
     }
 
@@ -221,7 +221,7 @@ internal sealed partial class GraphMachine
     /// node with the lower id has opened stays: both sides see it alike.</summary>
     private bool TryMakeRoom(GraphLink link)
     {
-        if (FindNeighbor(link.NodeId) is not { } other)
+        if (_links.FindNeighbor(link.NodeId) is not { } other)
         {
             return _neighbors.Count < _options.MaximumNeighbors;
         }
@@ -231,7 +231,7 @@ internal sealed partial class GraphMachine
             return false;
         }
 
-        Drop(other, ConnectionEnd.Duplicate);
+        _links.Drop(other, ConnectionEnd.Duplicate);
         return true;
     }
 
@@ -252,7 +252,7 @@ internal sealed partial class GraphMachine
             _expiration.Resume();
         }
 
-        _output.Do(link.Id, new GraphDeed.ConnectionChanged(ConnectionChange.Connected, Describe(link, ConnectionEnd.None)));
+        _output.Do(link.Id, new GraphDeed.ConnectionChanged(ConnectionChange.Connected, GraphLinks.Describe(link, ConnectionEnd.None)));
     }
 
     // MS-PPGRH 3.1.5.2.3
@@ -269,7 +269,7 @@ internal sealed partial class GraphMachine
             AddReferrals(message.Referrals);
         }
 
-        Drop(link, ConnectionEnd.Refused);
+        _links.Drop(link, ConnectionEnd.Refused);
     }
 
     // MS-PPGRH 3.1.5.2.4
@@ -280,12 +280,8 @@ internal sealed partial class GraphMachine
             AddReferrals(message.Referrals);
         }
 
-        Drop(link, ConnectionEnd.Left);
+        _links.Drop(link, ConnectionEnd.Left);
     }
-
-    private bool HasRoomForNeighbor() =>
-        _neighbors.Count + CountLinks(link => !link.IsDirect && link.State == LinkState.ConnectWait)
-            < _options.MaximumNeighbors;
 
     private static IReadOnlyList<GraphEndpoint> Usable(IReadOnlyList<GraphEndpoint> endpoints) =>
         [.. endpoints.Where(endpoint => endpoint.IsUsable).Take(Payloads.PeerAddresses.MaximumCount)];

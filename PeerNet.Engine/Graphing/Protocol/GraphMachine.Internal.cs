@@ -28,7 +28,7 @@ internal sealed partial class GraphMachine
     {
         RequirePhase(Phase.Open);
         Enter(now);
-        _recent.Clear();
+        _flooding.Forget(null);
         IReadOnlyList<KnownNode> before = _presence.Clear();
         _contacts.Clear();
         _signature.Clear();
@@ -105,9 +105,9 @@ internal sealed partial class GraphMachine
     // first, and twice, as one of them may decide about another.
     private void LoadDatabase(bool isJudged)
     {
-        if (_prioritizedTypes.Length > 0 && _settings.Provider is not null)
+        if (_core.PrioritizedTypes.Count > 0 && _settings.Provider is not null)
         {
-            Load(new RecordSelection { Types = _prioritizedTypes }, isJudged: true);
+            Load(new RecordSelection { Types = _core.PrioritizedTypes }, isJudged: true);
         }
 
         Load(RecordSelection.All, isJudged);
@@ -159,14 +159,14 @@ internal sealed partial class GraphMachine
             return false;
         }
 
-        RecordVerdict verdict = _settings.Provider is { } provider ? Validate(provider, record) : RecordVerdict.Valid;
+        RecordVerdict verdict = _settings.Provider is { } provider ? _flooding.Validate(provider, record) : RecordVerdict.Valid;
         if (verdict == RecordVerdict.Invalid)
         {
             Count(GraphDropReason.RejectedRecord);
         }
         else if (verdict == RecordVerdict.Defer && !isJudged)
         {
-            _deferred.Add(record, FloodMessage.Encode(record));
+            _flooding.Defer(record, FloodMessage.Encode(record));
         }
 
         return verdict == RecordVerdict.Valid || (verdict == RecordVerdict.Defer && isJudged);
@@ -189,7 +189,7 @@ internal sealed partial class GraphMachine
 
         bool isTombstone = _store.Find(key.Id)?.IsDeleted == true;
         _store.Remove(key.Id);
-        _recent.Remove(key.Id);
+        _flooding.Forget(key.Id);
         _records.Forget(key.Id);
         if (isTombstone)
         {

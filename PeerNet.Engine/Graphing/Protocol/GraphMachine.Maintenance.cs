@@ -170,7 +170,7 @@ internal sealed partial class GraphMachine
             : _options.MinimumNeighbors;
 
         // An attempt that takes long does not stand in the way of others; there are never many.
-        int attempts = CountLinks(link => link.IsConnecting && _core.Elapsed - link.Opened < AttemptPatience);
+        int attempts = _links.Count(link => link.IsConnecting && _core.Elapsed - link.Opened < AttemptPatience);
         if (_neighbors.Count + attempts < wanted && HasRoomForAttempt())
         {
             ConnectToSomebody();
@@ -199,7 +199,7 @@ internal sealed partial class GraphMachine
     private void AfterFailedAttempt(GraphLink link, ConnectionEnd end)
     {
         // MS-PPGRH 3.1.5.2.3
-        int attempts = CountLinks(other => other.IsConnecting);
+        int attempts = _links.Count(other => other.IsConnecting);
         if (end == ConnectionEnd.Refused
             && _neighbors.Count + attempts < _options.IdealNeighbors
             && _referrals.TryTakeUntried(_random, IsWay, out GraphEndpoint referral))
@@ -216,7 +216,7 @@ internal sealed partial class GraphMachine
         DetectPartition();
     }
 
-    private bool HasRoomForAttempt() => HasRoomForNeighbor() && ConnectingCount < 2 * _options.IdealNeighbors;
+    private bool HasRoomForAttempt() => _links.HasRoomForNeighbor() && ConnectingCount < 2 * _options.IdealNeighbors;
 
     private void RetryLater()
     {
@@ -244,7 +244,7 @@ internal sealed partial class GraphMachine
 
         if (least is not null)
         {
-            Drop(least, ConnectionEnd.LeastUseful, Messages.DisconnectReason.LeastUseful);
+            _links.Drop(least, ConnectionEnd.LeastUseful, Messages.DisconnectReason.LeastUseful);
         }
     }
 
@@ -294,18 +294,18 @@ internal sealed partial class GraphMachine
 
     private bool IsConnectable(KnownNode node)
     {
-        if (node.NodeId == NodeId || FindNeighbor(node.NodeId) is not null)
+        if (node.NodeId == NodeId || _links.FindNeighbor(node.NodeId) is not null)
         {
             return false;
         }
 
         // A link that has not told its node yet may lead to this one.
-        return !node.Endpoints.Any(endpoint => IsDialled(endpoint) || IsBusy(endpoint)) && node.Endpoints.Any(IsWay);
+        return !node.Endpoints.Any(endpoint => _links.IsDialled(endpoint) || IsBusy(endpoint)) && node.Endpoints.Any(IsWay);
     }
 
     /// <summary>Whether an endpoint may lead to another node. One that this node or a neighbor has as well leads there.</summary>
     private bool IsWay(GraphEndpoint endpoint) =>
-        endpoint.IsUsable && !IsOwn(endpoint) && !IsLinked(endpoint) && !IsBusy(endpoint);
+        endpoint.IsUsable && !IsOwn(endpoint) && !_links.IsLinked(endpoint) && !IsBusy(endpoint);
 
     private bool IsBusy(GraphEndpoint endpoint) => _busy.Contains(endpoint, _core.Elapsed);
 

@@ -30,11 +30,11 @@ internal sealed partial class GraphMachine
 
     /// <summary>All connections.</summary>
     public IReadOnlyList<GraphConnectionInfo> ListConnections() =>
-        [.. _linkOrder.Select(link => Describe(link, ConnectionEnd.None))];
+        [.. _links.All.Select(link => GraphLinks.Describe(link, ConnectionEnd.None))];
 
     /// <summary>A connection; null where it is over.</summary>
     public GraphConnectionInfo? FindConnection(int connection) =>
-        _links.TryGetValue(connection, out GraphLink? link) ? Describe(link, ConnectionEnd.None) : null;
+        _links.Find(connection) is { } link ? GraphLinks.Describe(link, ConnectionEnd.None) : null;
 
     /// <summary>The counters.</summary>
     public GraphStatistics GetStatistics() => _core.Counters.Read();
@@ -58,7 +58,7 @@ internal sealed partial class GraphMachine
             };
         }
 
-        return FindNeighbor(nodeId) is { } neighbor
+        return _links.FindNeighbor(nodeId) is { } neighbor
             ? new GraphNode
             {
                 NodeId = nodeId,
@@ -72,7 +72,7 @@ internal sealed partial class GraphMachine
 
     private GraphNode Describe(KnownNode known)
     {
-        GraphLink? neighbor = FindNeighbor(known.NodeId);
+        GraphLink? neighbor = _links.FindNeighbor(known.NodeId);
         return new GraphNode
         {
             NodeId = known.NodeId,
@@ -86,21 +86,4 @@ internal sealed partial class GraphMachine
             Utility = neighbor?.Utility,
         };
     }
-
-    private static GraphConnectionInfo Describe(GraphLink link, ConnectionEnd end) => new()
-    {
-        Id = link.Id,
-        IsDirect = link.IsDirect,
-        IsInitiator = link.IsInitiator,
-        State = link.State,
-        PeerId = link.PeerId,
-        NodeId = link.NodeId,
-        Remote = link.Remote,
-        Endpoints = link.Endpoints,
-        Utility = link.Utility,
-        BytesSent = link.BytesSent,
-        BytesReceived = link.BytesReceived,
-        End = end,
-        Refusal = link.Refusal,
-    };
 }

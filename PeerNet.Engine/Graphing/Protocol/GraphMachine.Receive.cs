@@ -16,7 +16,7 @@ internal sealed partial class GraphMachine
     /// provider is, where need be, before the call returns.</param>
     public void Receive(Moment now, int connection, ReadOnlySpan<byte> message, RecordVerdict? verdict = null)
     {
-        if (_phase != Phase.Open || !_links.TryGetValue(connection, out GraphLink? link))
+        if (_phase != Phase.Open || _links.Find(connection) is not { } link)
         {
             return;
         }
@@ -26,17 +26,17 @@ internal sealed partial class GraphMachine
         link.LastReceived = now.Elapsed;
         link.LastProgress = now.Elapsed;
         link.WaitingSince = null;
-        if (message.Length > MaximumMessage(link) || !GraphMessage.TryReadType(message, out GraphMessageType type))
+        if (message.Length > _links.MaximumMessage(link) || !GraphMessage.TryReadType(message, out GraphMessageType type))
         {
-            Violate(link, GraphDropReason.Malformed);
+            _links.Violate(link, GraphDropReason.Malformed);
         }
         else if (!IsAllowed(link, type))
         {
-            Violate(link, GraphDropReason.WrongState);
+            _links.Violate(link, GraphDropReason.WrongState);
         }
         else if (!Dispatch(link, type, message, verdict))
         {
-            Violate(link, GraphDropReason.Malformed);
+            _links.Violate(link, GraphDropReason.Malformed);
         }
 
         Settle();
@@ -44,14 +44,7 @@ internal sealed partial class GraphMachine
 
     /// <summary>The most bytes that a message may have in a connection's state; 0 for one that is not known.</summary>
     public int GetMaximumMessage(int connection) =>
-        _links.TryGetValue(connection, out GraphLink? link) ? MaximumMessage(link) : 0;
-
-    private int MaximumMessage(GraphLink link) => link.State switch
-    {
-        LinkState.Accepted => MessageLimits.Authenticating,
-        LinkState.Connected => MessageLimits.Connected(_core.MaximumRecordSize, _options.MaximumListLength),
-        _ => MessageLimits.Connecting,
-    };
+        _links.Find(connection) is { } link ? _links.MaximumMessage(link) : 0;
 
     private static bool IsAllowed(GraphLink link, GraphMessageType type) => link.State switch
     {
@@ -131,56 +124,56 @@ internal sealed partial class GraphMachine
             case GraphMessageType.Flood:
                 if (isSound = FloodMessage.TryRead(bytes, out FloodMessage flood))
                 {
-                    HandleFlood(link, flood, verdict);
+                    _flooding.Handle(link, flood, verdict);
                 }
 
                 break;
             case GraphMessageType.Ack:
                 if (isSound = AckMessage.TryRead(bytes, out AckMessage ack))
                 {
-                    HandleAck(link, ack);
+                    _flooding.Handle(link, ack);
                 }
 
                 break;
             case GraphMessageType.SolicitNew:
                 if (isSound = SolicitNewMessage.TryRead(bytes, out SolicitNewMessage solicitNew))
                 {
-                    HandleSolicit(link, solicitNew.Types, since: null);
+                    _serving.Handle(link, solicitNew.Types, since: null);
                 }
 
                 break;
             case GraphMessageType.SolicitTime:
                 if (isSound = SolicitTimeMessage.TryRead(bytes, out SolicitTimeMessage solicitTime))
                 {
-                    HandleSolicit(link, solicitTime.Types, solicitTime.ModifiedSince);
+                    _serving.Handle(link, solicitTime.Types, solicitTime.ModifiedSince);
                 }
 
                 break;
             case GraphMessageType.SolicitHash:
                 if (isSound = SolicitHashMessage.TryRead(bytes, out SolicitHashMessage solicitHash))
                 {
-                    HandleSolicitHash(link, solicitHash);
+                    _serving.Handle(link, solicitHash);
                 }
 
                 break;
             case GraphMessageType.Advertise:
                 if (isSound = AdvertiseMessage.TryRead(bytes, out AdvertiseMessage advertise))
                 {
-                    HandleAdvertise(link, advertise);
+                    _synchronization.Handle(link, advertise);
                 }
 
                 break;
             case GraphMessageType.Request:
                 if (isSound = RequestMessage.TryRead(bytes, out RequestMessage request))
                 {
-                    HandleRequest(link, request);
+                    _serving.Handle(link, request);
                 }
 
                 break;
             default:
                 if (isSound = SyncEndMessage.TryRead(bytes, out SyncEndMessage syncEnd))
                 {
-                    HandleSyncEnd(link, syncEnd);
+                    _synchronization.Handle(link, syncEnd);
                 }
 
                 break;

@@ -97,6 +97,38 @@ internal sealed partial class GraphMachine
         Settle();
     }
 
+    /// <summary>Records that wait to be validated again.</summary>
+    public int DeferredCount => _flooding.DeferredCount;
+
+    /// <summary>Records that wait to be validated again.</summary>
+    public IReadOnlyList<GraphRecord> ListDeferred() => _flooding.ListDeferred();
+
+    /// <summary>Validates the deferred records again, as if they had just been received (MS-PPGRH 3.1.4.10).</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="verdicts">What the security provider has said of them, where it was asked.</param>
+    public void Revalidate(Moment now, IReadOnlyDictionary<GraphRecord, RecordVerdict>? verdicts = null)
+    {
+        RequirePhase(Phase.Open);
+        Enter(now);
+        _flooding.Revalidate(verdicts);
+        Settle();
+    }
+
+    /// <summary>What the security provider is asked when they are.</summary>
+    public IReadOnlyList<RecordQuestion> ListQuestions(IReadOnlyList<GraphRecord> records) => _settings.Provider is null
+        ? []
+        : [.. records.Select(record => new RecordQuestion(Describe(record), ActionOf(record)))];
+
+    /// <summary>What the security provider has to be asked before a message is received; null for nothing. Who asks it
+    /// beforehand, while the machine does other things, passes the verdict on to <see cref="Receive"/>.</summary>
+    public RecordQuestion? FindQuestion(int connection, ReadOnlySpan<byte> message) =>
+        _settings.Provider is not null
+        && _phase == Phase.Open
+        && _links.Find(connection) is { IsNeighbor: true } link
+        && message.Length <= _links.MaximumMessage(link)
+            ? _flooding.FindQuestion(message)
+            : null;
+
     private GraphRecord RequireRecord(Guid id) =>
         _store.Find(id) ?? throw PeerErrors.RecordNotFound.Exception($"There is no record '{id}'.", id);
 
@@ -115,6 +147,6 @@ internal sealed partial class GraphMachine
         record.Payload.ToArray(),
         record.SecurityData.ToArray());
 
-    private static RecordAction ActionOf(GraphRecord record) =>
+    internal static RecordAction ActionOf(GraphRecord record) =>
         record.IsDeleted ? RecordAction.Delete : record.Version == 1 ? RecordAction.Add : RecordAction.Update;
 }

@@ -29,9 +29,9 @@ internal sealed partial class GraphMachine
     {
         RequirePhase(Phase.Open);
         Enter(now);
-        foreach (GraphLink link in _linkOrder.Where(link => link.PeerId == peerId).ToArray())
+        foreach (GraphLink link in _links.All.Where(link => link.PeerId == peerId).ToArray())
         {
-            Drop(link, ConnectionEnd.NotAuthenticated, DisconnectReason.LeastUseful);
+            _links.Drop(link, ConnectionEnd.NotAuthenticated, DisconnectReason.LeastUseful);
         }
 
         Settle();

@@ -21,12 +21,13 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     private readonly GraphCore _core;
     private readonly GraphOutput _output;
     private readonly List<GraphLink> _neighbors;
-    private readonly Guid[] _prioritizedTypes;
+    private readonly GraphLinks _links;
+    private readonly Flooding _flooding;
+    private readonly OwnSynchronization _synchronization;
+    private readonly ServedSynchronization _serving;
 
     private Phase _phase;
-    private PeerTime? _lastConnected;
     private GraphStatus _status;
-    private bool _hasSynchronized;
 
     /// <summary>Makes a machine for a graph that is not open yet.</summary>
     /// <exception cref="ArgumentException">The options or settings are not valid; the message names every error.</exception>
@@ -46,20 +47,17 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
         _core = new(settings, options, store, random);
         _output = _core.Output;
         _neighbors = _core.Neighbors;
-        _prioritizedTypes =
-        [
-            .. settings.PrioritizedTypes.Distinct()
-                .Where(type => type != RecordTypes.GraphInfo && type != RecordTypes.Presence),
-        ];
         _referrals = new ReferralList(options.MaximumReferrals);
-        _records = new(_core, (record, message, change) => AfterPut(record, message, change, except: null));
+        _links = new(_core, AfterLink);
+        _flooding = new(_core, _links, IsSound, AfterPut);
+        _records = new(_core, (record, message, change) => _flooding.Spread(record, message, change));
+        _synchronization = new(_core, _links, link => _serving!.Work(link), () => _expiration!.Resume());
+        _serving = new(_core, _links, _flooding, _synchronization);
         _signature = new(_core, _records, AfterSignature);
         _info = new(_core, _records, _signature, () => _presence!.Maintain());
         _presence = new(_core, _records, node => _lost.Remove(node.NodeId), TellNode);
         _contacts = new(_core, _records, _signature, AfterContact);
         _expiration = new(_core, Purge);
-        _recent = new RecentFloods(options.RecentRecords, options.RecentBytes);
-        _deferred = new DeferredRecords(options.MaximumDeferred, options.MaximumDeferredBytes);
         _retryDelay = options.RetryInterval;
     }
 
@@ -92,7 +90,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
 
     /// <summary>The peer time up to which the database was in touch with others: now while there are neighbors, else when
     /// the last one was lost; null if there has never been one. What the owner keeps for the next <see cref="Open"/>.</summary>
-    public PeerTime? LastConnected => _neighbors.Count > 0 ? PeerNow : _lastConnected;
+    public PeerTime? LastConnected => _neighbors.Count > 0 ? PeerNow : _core.LastConnected;
 
     /// <summary>The lowest node id that is known, from the signature record; null without one.</summary>
     public ulong? Signature => _signature.Value;
@@ -119,7 +117,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
             due = Earlier(due, _expiration.Due);
             due = Earlier(due, _records.Due);
             due = Earlier(due, _missingDue);
-            foreach (GraphLink link in _linkOrder)
+            foreach (GraphLink link in _links.All)
             {
                 due = Earlier(due, LinkDue(link));
             }
@@ -138,7 +136,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
         Begin(now, TimeSpan.Zero);
         _info.Create(properties);
         _core.IsReady = true;
-        _hasSynchronized = true;
+        _core.HasSynchronized = true;
         Settle();
     }
 
@@ -154,7 +152,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     {
         RequirePhase(Phase.New);
         Begin(now, peerTimeDelta);
-        _lastConnected = lastConnected;
+        _core.LastConnected = lastConnected;
         LoadDatabase(isJudged);
         Settle();
     }
@@ -172,20 +170,20 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
         _contacts.Withdraw();
         _presence.Withdraw();
         _signature.Withdraw();
-        _lastConnected = LastConnected;
+        _core.LastConnected = LastConnected;
         _phase = Phase.Closed;
 
         // All are told of the others before the first of them is gone.
         (GraphLink Link, ReadOnlyMemory<byte> Farewell)[] leaving =
-            [.. _linkOrder.Select(link => (link, GetFarewell(link, DisconnectReason.Leaving)))];
+            [.. _links.All.Select(link => (link, _links.GetFarewell(link, DisconnectReason.Leaving)))];
         foreach ((GraphLink link, ReadOnlyMemory<byte> farewell) in leaving)
         {
             if (link.State == LinkState.Connected)
             {
-                FlushAcks(link);
+                _flooding.FlushAcks(link);
             }
 
-            Drop(link, ConnectionEnd.Closed, farewell);
+            _links.Drop(link, ConnectionEnd.Closed, farewell);
         }
 
         UpdateStatus();
@@ -374,7 +372,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
             });
             foreach (GraphLink neighbor in _neighbors)
             {
-                Send(neighbor, update);
+                _links.Send(neighbor, update);
             }
         }
 
@@ -393,11 +391,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     /// that asks for it.</summary>
     private void Settle()
     {
-        while (_doomed.TryDequeue(out (GraphLink Link, ConnectionEnd End) doomed))
-        {
-            Drop(doomed.Link, doomed.End, DisconnectReason.LeastUseful);
-        }
-
+        _links.Settle();
         if (_core.IsMaintenanceWanted && _phase == Phase.Open)
         {
             _core.IsMaintenanceWanted = false;
@@ -414,7 +408,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
         {
             status |= _core.Endpoints.Length > 0 ? GraphStatus.Listening : 0;
             status |= _neighbors.Count > 0 ? GraphStatus.HasConnections : 0;
-            status |= _hasSynchronized ? GraphStatus.Synchronized : 0;
+            status |= _core.HasSynchronized ? GraphStatus.Synchronized : 0;
         }
 
         if (status != _status)
@@ -422,5 +416,91 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
             _status = status;
             _output.Do(new GraphDeed.StatusChanged());
         }
+    }
+
+    private void AfterPut(GraphRecord record)
+    {
+        if (record.IsDeleted)
+        {
+            _records.Forget(record.Id);
+        }
+
+        _expiration.By(record.Expires);
+        AfterInternalPut(record);
+    }
+
+    private void AfterLink(GraphLink link, ConnectionEnd end, FormerLink former)
+    {
+        if (former.IsNeighbor && end == ConnectionEnd.Lost)
+        {
+            MissNeighbor(link);
+        }
+
+        if (former.IsConnecting && _phase == Phase.Open)
+        {
+            AfterFailedAttempt(link, end);
+        }
+    }
+
+    private void AdvanceLinks()
+    {
+        for (int i = _links.All.Count - 1; i >= 0; i--)
+        {
+            // What is done for one link may end others.
+            if (i < _links.All.Count)
+            {
+                AdvanceLink(_links.All[i]);
+            }
+        }
+    }
+
+    private void AdvanceLink(GraphLink link)
+    {
+        if (_core.Elapsed >= link.Deadline)
+        {
+            // MS-PPGRH 3.1.6.1, 3.1.6.2
+            bool isAuthenticated = link.State is LinkState.ConnectWait or LinkState.Authenticated;
+            Count(isAuthenticated ? GraphDropReason.ConnectTimeout : GraphDropReason.NotAuthenticated);
+            _links.Drop(link, isAuthenticated ? ConnectionEnd.TimedOut : ConnectionEnd.NotAuthenticated);
+            return;
+        }
+
+        if (_core.Elapsed >= SilenceDue(link))
+        {
+            _links.Drop(link, ConnectionEnd.Lost);
+            return;
+        }
+
+        if (_core.Elapsed >= link.AckDue)
+        {
+            _flooding.FlushAcks(link);
+        }
+
+        if (_core.Elapsed >= PingDue(link))
+        {
+            _links.Send(link, Ping);
+        }
+
+        _serving.Work(link);
+    }
+
+    private TimeSpan LinkDue(GraphLink link)
+    {
+        if (_serving.HasWork(link))
+        {
+            return _core.Elapsed;
+        }
+
+        return Earlier(Earlier(link.Deadline, link.AckDue), Earlier(SilenceDue(link), PingDue(link)));
+    }
+
+    private TimeSpan PingDue(GraphLink link) => link.IsNeighbor ? link.LastSent + _options.KeepAlive : TimeSpan.MaxValue;
+
+    /// <summary>When a connection is taken for dead: records are acknowledged, synchronizations go on, and who has nothing
+    /// to say pings.</summary>
+    private TimeSpan SilenceDue(GraphLink link)
+    {
+        TimeSpan due = link.WaitingSince is { } since ? since + _options.SilenceLimit : TimeSpan.MaxValue;
+        return link.Sync is { IsWaiting: true } ? Earlier(due, link.LastProgress + _options.SilenceLimit) : due;
     }
 }

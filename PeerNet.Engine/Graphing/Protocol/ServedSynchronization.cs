@@ -9,7 +9,11 @@ namespace PeerNet.Engine.Graphing.Protocol;
 /// Synchronizations that neighbors ask for: MS-PPGRH 3.1.5.2.5 to 3.1.5.2.7, 3.1.5.2.9. Work goes on in pages, and records
 /// are only read as long as little waits to be sent, so that neither a large database nor a slow neighbor costs memory.
 /// </summary>
-internal sealed partial class GraphMachine
+/// <param name="core">What the parts share.</param>
+/// <param name="links">The connections.</param>
+/// <param name="flooding">Sends records.</param>
+/// <param name="own">The synchronizations that this node asks for, whose work is done here too.</param>
+internal sealed class ServedSynchronization(GraphCore core, GraphLinks links, Flooding flooding, OwnSynchronization own)
 {
     private const int FeedPage = 256;
     private const int RecordsPerStep = 1024;
@@ -17,20 +21,21 @@ internal sealed partial class GraphMachine
     // SYNC_END for MS-PPGRH 2.2.2.12: the final one is the only one that is sent.
     private static readonly ReadOnlyMemory<byte> SyncEnd = GraphMessage.Encode(new SyncEndMessage(IsFinal: true));
 
-    private void HandleSolicit(GraphLink link, RecordTypeList types, PeerTime? since)
+    /// <summary>SOLICIT_NEW, or SOLICIT_TIME.</summary>
+    public void Handle(GraphLink link, RecordTypeList types, PeerTime? since)
     {
         if (MaySolicit(link))
         {
             link.Advertised = null;
             link.Serving = new ServedSync
             {
-                Feed = new SelectionFeed(_store, Select(types) with { ModifiedSince = since }, FeedPage),
+                Feed = new SelectionFeed(core.Store, Select(types) with { ModifiedSince = since }, FeedPage),
             };
             Work(link);
         }
     }
 
-    private void HandleSolicitHash(GraphLink link, in SolicitHashMessage message)
+    public void Handle(GraphLink link, in SolicitHashMessage message)
     {
         if (MaySolicit(link))
         {
@@ -38,45 +43,45 @@ internal sealed partial class GraphMachine
             link.Serving = new ServedSync
             {
                 Comparison = new RangeComparison(
-                    _store, Select(message.Types), message.Entries.ToArray(), _options),
+                    core.Store, Select(message.Types), message.Entries.ToArray(), core.Options),
             };
             Work(link);
         }
     }
 
-    private void HandleRequest(GraphLink link, in RequestMessage message)
+    public void Handle(GraphLink link, in RequestMessage message)
     {
         int count = message.Abstracts.Length / RecordAbstract.WireLength;
         if (link.Advertised is not { } advertised || link.Serving is not null)
         {
-            Violate(link, GraphDropReason.WrongState);
+            links.Violate(link, GraphDropReason.WrongState);
             return;
         }
 
         if (count > advertised)
         {
-            Violate(link, GraphDropReason.Limit);
+            links.Violate(link, GraphDropReason.Limit);
             return;
         }
 
         link.Advertised = null;
-        link.Serving = new ServedSync { Feed = new RequestFeed(_store, message.Abstracts.ToArray()) };
+        link.Serving = new ServedSync { Feed = new RequestFeed(core.Store, message.Abstracts.ToArray()) };
         Work(link);
     }
 
     /// <summary>Who asks again before the answer is complete, or far too often, breaks the protocol.</summary>
     private bool MaySolicit(GraphLink link)
     {
-        link.Solicits ??= new TokenBucket(1, _options.SolicitBurst);
+        link.Solicits ??= new TokenBucket(1, core.Options.SolicitBurst);
         if (link.Serving is not null)
         {
-            Violate(link, GraphDropReason.WrongState);
+            links.Violate(link, GraphDropReason.WrongState);
             return false;
         }
 
-        if (!link.Solicits.TryTake(_core.Elapsed))
+        if (!link.Solicits.TryTake(core.Elapsed))
         {
-            Violate(link, GraphDropReason.Limit);
+            links.Violate(link, GraphDropReason.Limit);
             return false;
         }
 
@@ -86,14 +91,15 @@ internal sealed partial class GraphMachine
     private static RecordSelection Select(RecordTypeList types) =>
         new() { Types = types.Types, IsExclusion = types.IsExclusion };
 
-    private bool HasWork(GraphLink link)
+    /// <summary>Whether there is something to do for a connection.</summary>
+    public bool HasWork(GraphLink link)
     {
         if (link.State != LinkState.Connected)
         {
             return false;
         }
 
-        bool hasRoom = link.Queued < _options.SynchronizationWindow;
+        bool hasRoom = link.Queued < core.Options.SynchronizationWindow;
         return link.Sync is { IsWaiting: false }
             || link.Serving is { Comparison: not null }
             || (hasRoom && (link.Serving is not null || IsOwing(link)));
@@ -103,7 +109,7 @@ internal sealed partial class GraphMachine
     private static bool IsOwing(GraphLink link) => link.Owed is not null && link.Sync is not { AwaitsEnd: true };
 
     /// <summary>Does one piece of what there is to do for a connection.</summary>
-    private void Work(GraphLink link)
+    public void Work(GraphLink link)
     {
         if (!HasWork(link))
         {
@@ -114,7 +120,7 @@ internal sealed partial class GraphMachine
         {
             if (link.Sync is { IsWaiting: false } sync)
             {
-                WorkOnSync(link, sync);
+                own.Work(link, sync);
             }
 
             if (link.Serving is { Comparison: { } comparison })
@@ -124,7 +130,7 @@ internal sealed partial class GraphMachine
             else if (link.Serving is { Feed: { } feed } && FeedTo(link, feed))
             {
                 link.Serving = null;
-                Send(link, SyncEnd);
+                links.Send(link, SyncEnd);
             }
 
             if (IsOwing(link) && FeedTo(link, link.Owed!))
@@ -135,9 +141,9 @@ internal sealed partial class GraphMachine
         catch (PeerException failure)
         {
             // Without its database a node is no neighbor to synchronize with.
-            _core.Tell(failure);
-            Count(GraphDropReason.StoreFailed);
-            Drop(link, ConnectionEnd.Closed, DisconnectReason.LeastUseful);
+            core.Tell(failure);
+            core.Count(GraphDropReason.StoreFailed);
+            links.Drop(link, ConnectionEnd.Closed, DisconnectReason.LeastUseful);
         }
     }
 
@@ -151,12 +157,12 @@ internal sealed partial class GraphMachine
         link.Serving = null;
         if (comparison.IsMalformed)
         {
-            Violate(link, GraphDropReason.Malformed);
+            links.Violate(link, GraphDropReason.Malformed);
             return;
         }
 
         link.Advertised = comparison.Abstracts.Length / RecordAbstract.WireLength;
-        Send(link, GraphMessage.Encode(new AdvertiseMessage
+        links.Send(link, GraphMessage.Encode(new AdvertiseMessage
         {
             Boundaries = comparison.Boundaries,
             Abstracts = comparison.Abstracts,
@@ -166,7 +172,7 @@ internal sealed partial class GraphMachine
     /// <returns>Whether the feed is at its end.</returns>
     private bool FeedTo(GraphLink link, RecordFeed feed)
     {
-        for (int i = 0; i < RecordsPerStep && link.Queued < _options.SynchronizationWindow; i++)
+        for (int i = 0; i < RecordsPerStep && link.Queued < core.Options.SynchronizationWindow; i++)
         {
             if (!feed.TryNext(out GraphRecord? record))
             {
@@ -174,9 +180,9 @@ internal sealed partial class GraphMachine
             }
 
             // MS-PPGRH 1.3.5.2: expired records are never sent.
-            if (record is not null && record.Expires > PeerNow)
+            if (record is not null && record.Expires > core.PeerNow)
             {
-                SendRecord(link, record);
+                flooding.SendRecord(link, record);
             }
         }
 

@@ -7,61 +7,71 @@ using PeerNet.Engine.Wire;
 namespace PeerNet.Engine.Graphing.Protocol;
 
 /// <summary>Flooding: MS-PPGRH 3.1.5.2.10, 3.1.5.2.12, 3.1.7.27, 3.1.7.32.</summary>
-internal sealed partial class GraphMachine
+/// <param name="core">What the parts share.</param>
+/// <param name="links">The connections.</param>
+/// <param name="isSound">Whether a record says something that its type can say.</param>
+/// <param name="kept">Told of each record that is in the store and on its way.</param>
+internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecord, bool> isSound, Action<GraphRecord> kept)
 {
     private const int IdOffset = GraphMessage.GuidLength;
 
-    private readonly RecentFloods _recent;
-    private readonly DeferredRecords _deferred;
+    private readonly RecentFloods _recent = new(core.Options.RecentRecords, core.Options.RecentBytes);
+    private readonly DeferredRecords _deferred = new(core.Options.MaximumDeferred, core.Options.MaximumDeferredBytes);
 
     /// <summary>Records that wait to be validated again.</summary>
+    public IReadOnlyList<GraphRecord> ListDeferred() => _deferred.List();
+
+    /// <summary>How many there are.</summary>
     public int DeferredCount => _deferred.Count;
 
     /// <summary>Validates the deferred records again, as if they had just been received (MS-PPGRH 3.1.4.10).</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="verdicts">What the security provider has said of them, where it was asked.</param>
-    public void Revalidate(Moment now, IReadOnlyDictionary<GraphRecord, RecordVerdict>? verdicts = null)
+    public void Revalidate(IReadOnlyDictionary<GraphRecord, RecordVerdict>? verdicts)
     {
-        RequirePhase(Phase.Open);
-        Enter(now);
         foreach ((GraphRecord record, ReadOnlyMemory<byte> message) in _deferred.Take())
         {
             RecordVerdict? verdict = verdicts is not null && verdicts.TryGetValue(record, out RecordVerdict found) ? found : null;
             Take(record, message, link: null, verdict);
         }
-
-        Settle();
     }
 
-    /// <summary>Records that wait to be validated again.</summary>
-    public IReadOnlyList<GraphRecord> ListDeferred() => _deferred.List();
-
-    /// <summary>What the security provider is asked when they are.</summary>
-    public IReadOnlyList<RecordQuestion> ListQuestions(IReadOnlyList<GraphRecord> records) => _settings.Provider is null
-        ? []
-        : [.. records.Select(record => new RecordQuestion(Describe(record), ActionOf(record)))];
-
-    /// <summary>What the security provider has to be asked before a message is received; null for nothing. Who asks it
-    /// beforehand, while the machine does other things, passes the verdict on to <see cref="Receive"/>.</summary>
-    public RecordQuestion? FindQuestion(int connection, ReadOnlySpan<byte> message)
+    /// <summary>Keeps a record for later.</summary>
+    public void Defer(GraphRecord record, ReadOnlyMemory<byte> message)
     {
-        bool isFlood = _settings.Provider is not null
-            && _phase == Phase.Open
-            && _links.TryGetValue(connection, out GraphLink? link)
-            && link.IsNeighbor
-            && message.Length <= MaximumMessage(link)
-            && GraphMessage.TryReadType(message, out GraphMessageType type)
-            && type == GraphMessageType.Flood;
-        if (!isFlood || !FloodMessage.TryRead(message, out FloodMessage flood) || IsRecent(flood, out _))
+        for (int evicted = _deferred.Add(record, message); evicted > 0; evicted--)
+        {
+            core.Count(GraphDropReason.DeferredOverflow);
+        }
+    }
+
+    /// <summary>A record is not in the store any more; null for all.</summary>
+    public void Forget(Guid? id)
+    {
+        if (id is { } gone)
+        {
+            _recent.Remove(gone);
+        }
+        else
+        {
+            _recent.Clear();
+        }
+    }
+
+    /// <summary>What the security provider has to be asked before a message is received; null for nothing.</summary>
+    public RecordQuestion? FindQuestion(ReadOnlySpan<byte> message)
+    {
+        if (!GraphMessage.TryReadType(message, out GraphMessageType type)
+            || type != GraphMessageType.Flood
+            || !FloodMessage.TryRead(message, out FloodMessage flood)
+            || IsRecent(flood, out _))
         {
             return null;
         }
 
         GraphRecord? record = ReadRecord(flood.Record.ToArray());
-        return record is null ? null : new(Describe(record), ActionOf(record));
+        return record is null ? null : new(GraphMachine.Describe(record), GraphMachine.ActionOf(record));
     }
 
-    private void HandleFlood(GraphLink link, in FloodMessage flood, RecordVerdict? verdict)
+    public void Handle(GraphLink link, in FloodMessage flood, RecordVerdict? verdict)
     {
         if (IsRecent(flood, out Guid id))
         {
@@ -74,7 +84,7 @@ internal sealed partial class GraphMachine
         GraphRecord? record = ReadRecord(message.AsMemory(FloodMessage.RecordOffset));
         if (record is null)
         {
-            Count(GraphDropReason.InvalidRecord);
+            core.Count(GraphDropReason.InvalidRecord);
             return;
         }
 
@@ -98,8 +108,8 @@ internal sealed partial class GraphMachine
     /// <summary>A record that breaks no rule; null for another.</summary>
     private GraphRecord? ReadRecord(ReadOnlyMemory<byte> bytes)
     {
-        RecordFault fault = RecordRules.Read(bytes, _settings.GraphId, _core.MaximumRecordSize, out GraphRecord? record);
-        return fault == RecordFault.None && IsSound(record!) ? record : null;
+        RecordFault fault = RecordRules.Read(bytes, core.Settings.GraphId, core.MaximumRecordSize, out GraphRecord? record);
+        return fault == RecordFault.None && isSound(record!) ? record : null;
     }
 
     /// <summary>Deals with a received record that breaks no rule.</summary>
@@ -117,19 +127,19 @@ internal sealed partial class GraphMachine
             }
 
             RecordAge age = Judge(record, out RecordChange change);
-            if (age == RecordAge.New && record.Expires <= PeerNow)
+            if (age == RecordAge.New && record.Expires <= core.PeerNow)
             {
                 // Expired records are not there any more (MS-PPGRH 1.3.5.2): it must not come back.
-                Count(GraphDropReason.ExpiredRecord);
+                core.Count(GraphDropReason.ExpiredRecord);
                 age = RecordAge.Present;
             }
 
             if (age == RecordAge.New)
             {
-                _store.Put(record);
-                AfterPut(record, message, change, link);
+                core.Store.Put(record);
+                Spread(record, message, change, link);
             }
-            else if (age == RecordAge.Old && link is not null && _store.Find(record.Id) is { } newer)
+            else if (age == RecordAge.Old && link is not null && core.Store.Find(record.Id) is { } newer)
             {
                 SendRecord(link, newer);
             }
@@ -141,15 +151,15 @@ internal sealed partial class GraphMachine
         }
         catch (PeerException failure)
         {
-            Count(GraphDropReason.StoreFailed);
-            _core.Tell(failure);
+            core.Count(GraphDropReason.StoreFailed);
+            core.Tell(failure);
         }
     }
 
     /// <summary>Asks the security provider, unless it has said already.</summary>
     private bool IsAccepted(GraphRecord record, ReadOnlyMemory<byte> message, RecordVerdict? verdict)
     {
-        if (_settings.Provider is not { } provider)
+        if (core.Settings.Provider is not { } provider)
         {
             return true;
         }
@@ -159,30 +169,26 @@ internal sealed partial class GraphMachine
             case RecordVerdict.Valid:
                 return true;
             case RecordVerdict.Defer:
-                int evicted = _deferred.Add(record, message);
-                for (int i = 0; i < evicted; i++)
-                {
-                    Count(GraphDropReason.DeferredOverflow);
-                }
-
+                Defer(record, message);
                 return false;
             default:
-                Count(GraphDropReason.RejectedRecord);
+                core.Count(GraphDropReason.RejectedRecord);
                 return false;
         }
     }
 
-    private RecordVerdict Validate(IGraphSecurityProvider provider, GraphRecord record)
+    /// <summary>Asks the security provider.</summary>
+    public RecordVerdict Validate(IGraphSecurityProvider provider, GraphRecord record)
     {
         try
         {
-            return provider.ValidateRecord(Describe(record), ActionOf(record));
+            return provider.ValidateRecord(GraphMachine.Describe(record), GraphMachine.ActionOf(record));
         }
 #pragma warning disable CA1031 // Providers are not the engine's own, and may be scripts; what one cannot judge is not taken.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            _output.Do(new GraphDeed.Failed(PeerErrors.InvalidRecord.Exception(
+            core.Output.Do(new GraphDeed.Failed(PeerErrors.InvalidRecord.Exception(
                 $"The security provider failed to judge the record '{record.Id}': {failure.Message}", record.Id, failure)));
             return RecordVerdict.Invalid;
         }
@@ -191,14 +197,14 @@ internal sealed partial class GraphMachine
     private RecordAge Judge(GraphRecord record, out RecordChange change)
     {
         change = record.IsDeleted ? RecordChange.Deleted : RecordChange.Added;
-        if (!_store.TryGetKey(record.Id, out RecordKey key))
+        if (!core.Store.TryGetKey(record.Id, out RecordKey key))
         {
             return RecordAge.New;
         }
 
         change = record.IsDeleted ? RecordChange.Deleted : RecordChange.Updated;
         int order = record.Version.CompareTo(key.Version);
-        if (order == 0 && _store.Find(record.Id) is { } present)
+        if (order == 0 && core.Store.Find(record.Id) is { } present)
         {
             order = RecordConflict.Compare(record, present);
         }
@@ -207,10 +213,10 @@ internal sealed partial class GraphMachine
     }
 
     /// <summary>A record is in the store: passes it on and draws the conclusions.</summary>
-    private void AfterPut(GraphRecord record, ReadOnlyMemory<byte> message, RecordChange change, GraphLink? except)
+    public void Spread(GraphRecord record, ReadOnlyMemory<byte> message, RecordChange change, GraphLink? except = null)
     {
         _recent.Add(record.Id, message);
-        foreach (GraphLink neighbor in _neighbors)
+        foreach (GraphLink neighbor in core.Neighbors)
         {
             if (neighbor != except)
             {
@@ -218,44 +224,40 @@ internal sealed partial class GraphMachine
             }
         }
 
-        if (record.IsDeleted)
-        {
-            _records.Forget(record.Id);
-        }
-
         // MS-PPGRH 3.1.7.3, 3.1.7.10
-        _expiration.By(record.Expires);
-        AfterInternalPut(record);
-        _output.Tell(change, record);
+        kept(record);
+        core.Output.Tell(change, record);
     }
 
-    private void SendRecord(GraphLink link, GraphRecord record) => SendFlood(link, FloodMessage.Encode(record));
+    /// <summary>Sends a record.</summary>
+    public void SendRecord(GraphLink link, GraphRecord record) => SendFlood(link, FloodMessage.Encode(record));
 
     private void SendFlood(GraphLink link, ReadOnlyMemory<byte> message)
     {
         link.Unacknowledged++;
-        link.WaitingSince ??= _core.Elapsed;
-        Send(link, message);
+        link.WaitingSince ??= core.Elapsed;
+        links.Send(link, message);
     }
 
     // MS-PPGRH 2.2.2.14 lets one ACK speak of several FLOODs.
     private void Acknowledge(GraphLink link, Guid id, RecordAge age)
     {
-        _core.Counters.Record(age);
+        core.Counters.Record(age);
         bool isUseful = age == RecordAge.New;
         link.Utility = GraphFormulas.Utility(link.Utility, isUseful);
         link.Acks.Add(new RecordAck(id, isUseful));
-        if (link.Acks.Count >= _options.AcksPerMessage)
+        if (link.Acks.Count >= core.Options.AcksPerMessage)
         {
             FlushAcks(link);
         }
         else if (link.Acks.Count == 1)
         {
-            link.AckDue = _core.Elapsed + _options.AckDelay;
+            link.AckDue = core.Elapsed + core.Options.AckDelay;
         }
     }
 
-    private void FlushAcks(GraphLink link)
+    /// <summary>Sends the acknowledgements that wait.</summary>
+    public void FlushAcks(GraphLink link)
     {
         link.AckDue = TimeSpan.MaxValue;
         if (link.Acks.Count == 0)
@@ -271,16 +273,16 @@ internal sealed partial class GraphMachine
         }
 
         link.Acks.Clear();
-        Send(link, GraphMessage.Encode(new AckMessage { Acks = acks }));
+        links.Send(link, GraphMessage.Encode(new AckMessage { Acks = acks }));
     }
 
-    private void HandleAck(GraphLink link, in AckMessage message)
+    public void Handle(GraphLink link, in AckMessage message)
     {
         int count = message.Acks.Length / RecordAck.WireLength;
         if (count > link.Unacknowledged)
         {
             // Nobody can have found more useful than was sent.
-            Violate(link, GraphDropReason.Limit);
+            links.Violate(link, GraphDropReason.Limit);
             return;
         }
 
@@ -289,7 +291,7 @@ internal sealed partial class GraphMachine
         {
             bool isUseful = RecordAck.Read(message.Acks[(i * RecordAck.WireLength)..]).IsUseful;
             link.Utility = GraphFormulas.Utility(link.Utility, isUseful);
-            _core.Counters.Ack(isUseful);
+            core.Counters.Ack(isUseful);
         }
     }
 }

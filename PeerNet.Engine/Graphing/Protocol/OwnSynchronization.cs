@@ -5,16 +5,20 @@ using PeerNet.Engine.Graphing.Protocol.Synchronization;
 namespace PeerNet.Engine.Graphing.Protocol;
 
 /// <summary>Synchronizations that this node asks for: MS-PPGRH 3.1.5.2.8, 3.1.5.2.11, 3.1.7.29 to 3.1.7.31.</summary>
-internal sealed partial class GraphMachine
+/// <param name="core">What the parts share.</param>
+/// <param name="links">The connections.</param>
+/// <param name="work">Goes on with what there is to do for a connection.</param>
+/// <param name="completed">Told when one is complete.</param>
+internal sealed class OwnSynchronization(GraphCore core, GraphLinks links, Action<GraphLink> work, Action completed)
 {
     private const int MaximumRounds = 64;
 
     /// <summary>Begins with a new neighbor: everything where there is no database, what has happened since where the node
     /// comes back, and a comparison where it is in touch with the graph already, or does not know since when not.</summary>
-    private void BeginSynchronization(GraphLink link, bool isFirst)
+    public void Begin(GraphLink link, bool isFirst)
     {
-        SyncKind kind = !_core.IsReady ? SyncKind.New
-            : isFirst && _lastConnected is not null ? SyncKind.Time
+        SyncKind kind = !core.IsReady ? SyncKind.New
+            : isFirst && core.LastConnected is not null ? SyncKind.Time
             : SyncKind.Hash;
         if (kind == SyncKind.Hash)
         {
@@ -23,8 +27,8 @@ internal sealed partial class GraphMachine
             return;
         }
 
-        Guid[] types = [RecordTypes.GraphInfo, RecordTypes.Presence, .. _prioritizedTypes];
-        link.Sync = new OwnSync(kind) { AskedTypes = types, Since = _lastConnected ?? default };
+        Guid[] types = [RecordTypes.GraphInfo, RecordTypes.Presence, .. core.PrioritizedTypes];
+        link.Sync = new OwnSync(kind) { AskedTypes = types, Since = core.LastConnected ?? default };
         foreach (Guid type in types)
         {
             link.Sync.Types.Enqueue(type);
@@ -47,7 +51,7 @@ internal sealed partial class GraphMachine
             sync.HasAskedRest = true;
         }
 
-        Send(link, sync.Kind == SyncKind.New
+        links.Send(link, sync.Kind == SyncKind.New
             ? GraphMessage.Encode(new SolicitNewMessage(types))
             : GraphMessage.Encode(new SolicitTimeMessage(types, sync.Since)));
     }
@@ -56,12 +60,12 @@ internal sealed partial class GraphMachine
     {
         sync.Kind = SyncKind.Hash;
         sync.Rounds++;
-        sync.Ranges = new HashRanges(_store, _options);
-        Work(link);
+        sync.Ranges = new HashRanges(core.Store, core.Options);
+        work(link);
     }
 
     // MS-PPGRH 3.1.5.2.11
-    private void HandleSyncEnd(GraphLink link, SyncEndMessage message)
+    public void Handle(GraphLink link, SyncEndMessage message)
     {
         if (link.Sync is not { } sync || !message.IsFinal || !sync.IsWaiting)
         {
@@ -91,17 +95,17 @@ internal sealed partial class GraphMachine
     }
 
     // MS-PPGRH 3.1.5.2.8
-    private void HandleAdvertise(GraphLink link, in AdvertiseMessage message)
+    public void Handle(GraphLink link, in AdvertiseMessage message)
     {
         if (link.Sync is not { AwaitsAdvertise: true } sync)
         {
-            Violate(link, GraphDropReason.WrongState);
+            links.Violate(link, GraphDropReason.WrongState);
             return;
         }
 
         sync.AwaitsAdvertise = false;
-        sync.Review = new AdvertiseReview(_store, message, _options);
-        Work(link);
+        sync.Review = new AdvertiseReview(core.Store, message, core.Options);
+        work(link);
     }
 
     private void CompleteSynchronization(GraphLink link)
@@ -114,16 +118,16 @@ internal sealed partial class GraphMachine
         }
 
         link.Sync = null;
-        _core.Counters.Synchronize();
-        _core.IsReady = true;
-        _hasSynchronized = true;
-        _expiration.Resume();
-        _output.Do(link.Id, new GraphDeed.Synchronized());
-        _core.IsMaintenanceWanted = true;
+        core.Counters.Synchronize();
+        core.IsReady = true;
+        core.HasSynchronized = true;
+        core.IsMaintenanceWanted = true;
+        completed();
+        core.Output.Do(link.Id, new GraphDeed.Synchronized());
     }
 
     /// <summary>Goes on with the hashes, or with the review of an ADVERTISE.</summary>
-    private void WorkOnSync(GraphLink link, OwnSync sync)
+    public void Work(GraphLink link, OwnSync sync)
     {
         if (sync.Ranges is { } ranges)
         {
@@ -131,7 +135,7 @@ internal sealed partial class GraphMachine
             {
                 sync.Ranges = null;
                 sync.AwaitsAdvertise = true;
-                Send(link, GraphMessage.Encode(
+                links.Send(link, GraphMessage.Encode(
                     new SolicitHashMessage { Types = RecordTypeList.All, Entries = ranges.Entries }));
             }
         }
@@ -140,14 +144,14 @@ internal sealed partial class GraphMachine
             sync.Review = null;
             if (review.IsMalformed)
             {
-                Violate(link, GraphDropReason.Malformed);
+                links.Violate(link, GraphDropReason.Malformed);
                 return;
             }
 
             sync.AwaitsEnd = true;
             sync.IsIncomplete = review.IsFull;
-            link.Owed = review.ToSend.Count > 0 ? new OwedFeed(_store, review.ToSend) : null;
-            Send(link, GraphMessage.Encode(new RequestMessage { Abstracts = review.Requests }));
+            link.Owed = review.ToSend.Count > 0 ? new OwedFeed(core.Store, review.ToSend) : null;
+            links.Send(link, GraphMessage.Encode(new RequestMessage { Abstracts = review.Requests }));
         }
     }
 }
