@@ -110,6 +110,7 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
         }
 
         await CloseHostedCacheAsync().ConfigureAwait(false);
+        Downloader.Dispose();
         _client.Dispose();
     }
 
@@ -134,6 +135,7 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
         {
             _discovery = CreateDiscovery();
             await _discovery.ServeAsync(IsSparing ? 0 : RetrievalPort).ConfigureAwait(false);
+            Downloader.Dispose();
             Downloader = CreateDownloader();
         }
     }
@@ -156,9 +158,9 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
                 ? [.. _settings.HostedCacheServers.Select(server => GetAddress(server).Retrieval)]
                 : [],
             Finder = _discovery,
+            MinimumLatency = _settings.MinimumLatency,
         };
-        var options = new DownloadOptions { MinimumLatency = _settings.MinimumLatency };
-        return new(sources, options, _context.Time, _context.LoggerFactory.CreateLogger<ContentDownloader>());
+        return new(sources, _context.Time, _context.LoggerFactory.CreateLogger<ContentDownloader>());
     }
 
     // The settings were checked when they were made.
@@ -171,7 +173,7 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
     {
         _server = new RetrievalServer(_context.Stores.Cache, RetrievalOptions, _context.Random);
         var endpoint = new RetrievalEndpoint(
-            _server, RetrievalOptions, _context.Time, _context.LoggerFactory.CreateLogger<RetrievalEndpoint>());
+            _server, _context.Time, _context.LoggerFactory.CreateLogger<RetrievalEndpoint>());
         var retrieval = new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = MaximumRetrievalBody };
         _router.Add(retrieval);
         if (_settings.Mode == PeerDistributionMode.HostedServer)

@@ -48,6 +48,7 @@ IFigure[] figures =
     new ReceiveFigure(length),
     new ServeFigure(),
     new ContentServerFigure(length),
+    new ContentFigure(100),
     new RecordStoreFigure(),
     new GraphFigure(500),
     new TrafficFigure(),

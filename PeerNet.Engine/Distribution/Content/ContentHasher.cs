@@ -65,3 +65,51 @@ internal static class ContentHasher
         }
     }
 }
+
+/// <summary>What is to be made of content while it is read once.</summary>
+internal sealed record HashRequest
+{
+    /// <summary>The versions; at least one.</summary>
+    public required IReadOnlyCollection<PeerContentVersion> Versions { get; init; }
+
+    /// <summary>The hash algorithm of version 1.</summary>
+    public PeerContentHash V1Algorithm { get; init; } = PeerContentHash.Sha256;
+
+    /// <summary>Takes the content, in each version; null for nobody. Version 1 then keeps a segment of 32 MiB in memory.</summary>
+    public IContentSink? Sink { get; init; }
+
+    /// <summary>What the segments of <see cref="Sink"/> get their keys from; needed with it.</summary>
+    public ServerSecret? Secret { get; init; }
+
+    /// <summary>What messages call the content.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Told how far it is.</summary>
+    public IProgress<PeerTransferProgress>? Progress { get; init; }
+}
+
+/// <summary>What reading content came to.</summary>
+/// <param name="Length">Its bytes.</param>
+/// <param name="Hashes">One for each version that was asked for.</param>
+/// <param name="Stamp">What the file was like before and after; null for a stream.</param>
+/// <param name="RealPath">Where it was, whatever links led there; null for a stream, or where that cannot be said.</param>
+internal sealed record HashedContent(
+    long Length, IReadOnlyList<ContentHashes> Hashes, FileStamp? Stamp = null, string? RealPath = null);
+
+/// <summary>Takes content while it is hashed: a cache, or a folder for a package. It is disposed of when all of the content
+/// has been handed over, or something has failed.</summary>
+internal interface IContentSink : IAsyncDisposable
+{
+    /// <summary>Takes a block. The blocks of a segment come in order, and its segments too.</summary>
+    /// <param name="segment">The segment, with its keys.</param>
+    /// <param name="index">The block.</param>
+    /// <param name="data">Its bytes; valid until the task ends.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask StoreAsync(
+        PeerContentSegment segment, int index, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
+
+    /// <summary>All of the content has been handed over, and is about to be acknowledged: it must survive whatever happens to
+    /// the process from here on.</summary>
+    /// <exception cref="Core.PeerException">The disk is full or broken.</exception>
+    ValueTask CompleteAsync();
+}

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using PeerNet.Engine.Distribution.Content.Protocol;
 
@@ -132,4 +133,30 @@ internal sealed class ContentHashes
     private static int ReadV2Length(ReadOnlySpan<byte> entry) => BinaryPrimitives.ReadInt32BigEndian(entry);
 
     private static long DivideUp(long value, int divisor) => (value / divisor) + (value % divisor == 0 ? 0 : 1);
+}
+
+/// <summary>
+/// The segments of content that this node has hashed. Each gets its keys when it is first asked for: a range of a large
+/// file costs what the range is long.
+/// </summary>
+internal sealed class DescribedSegments(ContentHashes hashes, ServerSecret secret) : IReadOnlyList<PeerContentSegment>
+{
+    private readonly PeerContentSegment?[] _segments = new PeerContentSegment?[hashes.SegmentCount];
+
+    public int Count => _segments.Length;
+
+    public PeerContentSegment this[int index] =>
+        Volatile.Read(ref _segments[index])
+        ?? Interlocked.CompareExchange(ref _segments[index], hashes.DescribeSegment(secret, index), null)
+        ?? _segments[index]!;
+
+    public IEnumerator<PeerContentSegment> GetEnumerator()
+    {
+        for (int i = 0; i < _segments.Length; i++)
+        {
+            yield return this[i];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -9,22 +9,19 @@ namespace PeerNet.Engine.Distribution.Download;
 /// network or the disk keeps what has come beside the target, and the next one goes on from there; where nobody is left
 /// to ask, or the content has changed, nothing is kept.
 /// </summary>
-internal sealed class ContentDownloader
+internal sealed class ContentDownloader : IDisposable
 {
     private readonly DownloadSources _sources;
-    private readonly DownloadOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly DownloadRunner _runner;
 
     /// <param name="sources">Whom downloads ask.</param>
-    /// <param name="options">Limits and timers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told what downloads do.</param>
-    public ContentDownloader(DownloadSources sources, DownloadOptions options, TimeProvider time, ILogger logger)
+    public ContentDownloader(DownloadSources sources, TimeProvider time, ILogger logger)
     {
         _sources = sources;
-        _options = options;
         _time = time;
         _logger = logger;
         _runner = new(sources.Finder, time, logger);
@@ -57,7 +54,7 @@ internal sealed class ContentDownloader
             layout,
             file,
             request.NoCache ? _sources with { Cache = null } : _sources,
-            origin is null ? null : new SourceReader(origin, layout, _options.MinimumLatency, _time),
+            origin is null ? null : new SourceReader(origin, layout, _sources.MinimumLatency, _time),
             progress,
             _logger);
         try
@@ -78,6 +75,9 @@ internal sealed class ContentDownloader
         file.Commit(request.Overwrite);
         return work.CreateResult(_time.GetElapsedTime(began));
     }
+
+    /// <summary>Takes no more downloads. Those that run go on with what they are left.</summary>
+    public void Dispose() => _runner.Dispose();
 }
 
 /// <summary>What a download brought.</summary>

@@ -17,4 +17,40 @@ internal sealed record DownloadSources
 
     /// <summary>Finds peers; null where they are not asked.</summary>
     public IPeerFinder? Finder { get; init; }
+
+    /// <summary>The round trip to a source below which what came from it is not kept for peers; zero keeps all.</summary>
+    public TimeSpan MinimumLatency { get; init; }
+}
+
+/// <summary>The local cache, as a download uses it.</summary>
+internal interface ISegmentCache
+{
+    /// <summary>Reads a block if it is held and has the hash it must have.</summary>
+    ValueTask<bool> TryReadAsync(
+        PeerContentSegment segment, int index, Memory<byte> destination, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a block that the caller has verified. A full or broken disk costs the cache, never the download:
+    /// it is reported as false.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="index">The block.</param>
+    /// <param name="data">Its bytes.</param>
+    /// <param name="tag">What the caller wants to find it by later; empty for nothing.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<bool> TryStoreAsync(
+        PeerContentSegment segment, int index, ReadOnlyMemory<byte> data, Guid tag, CancellationToken cancellationToken);
+
+    /// <summary>Lets everything stored so far survive a kill, or a power failure.</summary>
+    /// <exception cref="Core.PeerException">The disk is full or broken.</exception>
+    void Flush();
+}
+
+/// <summary>Where content comes from when no peer has it: the content server, or a file (PeerDistClientAddData).</summary>
+internal interface IContentOrigin
+{
+    /// <summary>The shortest time from a request to the first byte of its answer; null where it is not measured.</summary>
+    TimeSpan? RoundTrip => null;
+
+    /// <summary>Reads a range of the content into <paramref name="destination"/>, whole.</summary>
+    /// <exception cref="Core.PeerException">The origin cannot be reached, or does not have the range.</exception>
+    Task ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken);
 }

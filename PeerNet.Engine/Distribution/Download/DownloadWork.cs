@@ -66,7 +66,10 @@ internal sealed class DownloadWork : IDisposable
     /// <summary>The schedule; null until it has begun.</summary>
     public DownloadSchedule? Schedule { get; private set; }
 
-    /// <summary>Ends when nothing is under way, and nothing more will be.</summary>
+    /// <summary>Whether nothing is under way, and nothing more will be.</summary>
+    public bool IsOver => _isEnding && _tasks == 0;
+
+    /// <summary>Ends when it is over, and nothing touches the schedule.</summary>
     public Task Ended => _ended.Task;
 
     /// <summary>Takes the schedule.</summary>
@@ -94,7 +97,7 @@ internal sealed class DownloadWork : IDisposable
             }
         }
 
-        End();
+        _isEnding = true;
     }
 
     /// <summary>Gives up; the first failure is the one that is reported.</summary>
@@ -103,6 +106,9 @@ internal sealed class DownloadWork : IDisposable
         _failure ??= exception;
         Stop();
     }
+
+    /// <summary>The runner has left it.</summary>
+    public void SetEnded() => _ended.TrySetResult();
 
     /// <summary>Does what is wanted, or begins it.</summary>
     public void Perform(DownloadEffect effect)
@@ -119,7 +125,7 @@ internal sealed class DownloadWork : IDisposable
                 DownloadLog.AsksAgain(_logger, _request.Path, again.Blocks);
                 break;
             case DownloadEffect.End:
-                End();
+                _isEnding = true;
                 break;
             case var _ when _isEnding:
                 break;
@@ -197,15 +203,6 @@ internal sealed class DownloadWork : IDisposable
         }
     }
 
-    private void End()
-    {
-        _isEnding = true;
-        if (_tasks == 0)
-        {
-            _ended.TrySetResult();
-        }
-    }
-
     // Each task comes back to the loop once, with what it has to say.
     private void Start(Func<Task<Action<Moment>>> work)
     {
@@ -235,21 +232,11 @@ internal sealed class DownloadWork : IDisposable
     private void Finish(Moment now, Action<Moment> input)
     {
         _tasks--;
-        try
+        input(now);
+        if (now.Elapsed - _reported >= ReportInterval)
         {
-            input(now);
-            if (now.Elapsed - _reported >= ReportInterval)
-            {
-                _reported = now.Elapsed;
-                Report();
-            }
-        }
-        finally
-        {
-            if (_isEnding)
-            {
-                End();
-            }
+            _reported = now.Elapsed;
+            Report();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Distribution.Retrieval;
@@ -10,4 +11,44 @@ internal interface ISegmentSource
 
     /// <summary>Reads a block; null where it is not held or no longer what it was. The caller disposes of it.</summary>
     ValueTask<HeldBlock?> ReadBlockAsync(SegmentId id, int index, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// A block as it was read from a cache, in a rented buffer: verified plaintext with the secret it is to be encrypted
+/// with, or ciphertext as another node encrypted it (a hosted cache that knows no secrets).
+/// </summary>
+internal sealed class HeldBlock : IDisposable
+{
+    private readonly byte[] _buffer;
+    private readonly int _length;
+    private bool _isReturned;
+
+    /// <param name="buffer">Rented from the shared pool; returned by <see cref="Dispose"/>.</param>
+    /// <param name="length">Bytes of it in use.</param>
+    public HeldBlock(byte[] buffer, int length)
+    {
+        _buffer = buffer;
+        _length = length;
+    }
+
+    /// <summary>The bytes; valid until <see cref="Dispose"/>.</summary>
+    public ReadOnlyMemory<byte> Data => _buffer.AsMemory(0, _length);
+
+    /// <summary>The segment secret for plaintext; empty for ciphertext.</summary>
+    public ReadOnlyMemory<byte> Secret { get; init; }
+
+    /// <summary>The cipher that <see cref="Data"/> is under; None for plaintext.</summary>
+    public BlockCipher Cipher { get; init; }
+
+    /// <summary>The initialization vector of ciphertext.</summary>
+    public ReadOnlyMemory<byte> InitializationVector { get; init; }
+
+    public void Dispose()
+    {
+        if (!_isReturned)
+        {
+            _isReturned = true;
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+    }
 }

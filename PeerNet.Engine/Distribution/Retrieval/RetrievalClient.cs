@@ -28,7 +28,6 @@ internal sealed class RetrievalClient : IRetrievalClient, IDisposable
     /// <param name="random">Where the numbers of requests come from.</param>
     /// <param name="time">The clock of the request timer.</param>
     /// <param name="logger">Told what peers did wrong.</param>
-    /// <exception cref="ArgumentException">The options are not sound.</exception>
     public RetrievalClient(
         RetrievalOptions options, IRandomSource random, TimeProvider time, ILogger<RetrievalClient> logger)
         : this(options, random, time, logger, RetrievalTransport.CreateHandler(options))
@@ -43,7 +42,6 @@ internal sealed class RetrievalClient : IRetrievalClient, IDisposable
         ILogger<RetrievalClient> logger,
         HttpMessageHandler handler)
     {
-        options.RequireValid();
         _options = options;
         _random = random;
         _logger = logger;

@@ -6,18 +6,20 @@ namespace PeerNet.Engine.Distribution.Retrieval;
 
 /// <summary>The HTTP side of the retrieval server (MS-PCCRR 2.1.1): one POST, one message, one answer.</summary>
 /// <param name="server">Makes the answers.</param>
-/// <param name="options">The upload timer.</param>
-/// <param name="time">The clock of that.</param>
+/// <param name="time">The clock of the upload timer.</param>
 /// <param name="logger">Told of exchanges that took too long.</param>
 /// <remarks>
 /// The body of a request ends by its Content-Length or its last chunk; HTTP knows no other end of a request, and the host
 /// answers one without either by itself. A Content-Type is not asked for.
 /// </remarks>
 internal sealed class RetrievalEndpoint(
-    RetrievalServer server, RetrievalOptions options, TimeProvider time, ILogger<RetrievalEndpoint> logger)
+    RetrievalServer server, TimeProvider time, ILogger<RetrievalEndpoint> logger)
 {
     /// <summary>The path, exactly: peers do not follow redirects.</summary>
     public const string Path = "/116B50EB-ECE2-41ac-8429-9F9E963361B7/";
+
+    /// <summary>How long one exchange may take, from the head of the request to the end of the answer (3.2.2).</summary>
+    public static readonly TimeSpan UploadTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>Serves a request for <see cref="Path"/>; 404 for any other path, 405 for any method but POST.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -36,7 +38,7 @@ internal sealed class RetrievalEndpoint(
         }
 
         // The upload timer ends the exchange, whichever side of it is slow (MS-PCCRR 3.2.6.1).
-        using var timer = new CancellationTokenSource(options.UploadTimeout, time);
+        using var timer = new CancellationTokenSource(UploadTimeout, time);
         using CancellationTokenRegistration aborted = context.RequestAborted.UnsafeRegister(
             static timer => ((CancellationTokenSource)timer!).Cancel(), timer);
         try
@@ -90,7 +92,7 @@ internal sealed class RetrievalEndpoint(
         }
 
         server.Counters.Add(RetrievalCounter.TimedOut);
-        RetrievalLog.TimedOut(logger, context.Connection.RemoteIpAddress, options.UploadTimeout);
+        RetrievalLog.TimedOut(logger, context.Connection.RemoteIpAddress, UploadTimeout);
         context.Abort();
     }
 }

@@ -24,10 +24,8 @@ internal sealed class RetrievalServer
     /// <param name="source">What is served.</param>
     /// <param name="options">Limits and cipher.</param>
     /// <param name="random">Where initialization vectors come from.</param>
-    /// <exception cref="ArgumentException">The options are not sound.</exception>
     public RetrievalServer(ISegmentSource source, RetrievalOptions options, IRandomSource random)
     {
-        options.RequireValid();
         _source = source;
         _options = options;
         _random = random;

@@ -16,6 +16,11 @@ internal sealed class RetrievalTransport : IDisposable
     private const int MaximumHeaders = 16;
     private const int MaximumDrain = 4096;
 
+    // Requests beyond them wait.
+    private const int ConnectionsPerPeer = 8;
+
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(15);
+
     private readonly HttpMessageInvoker _http;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
@@ -42,10 +47,10 @@ internal sealed class RetrievalTransport : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
         ConnectTimeout = options.RequestTimeout,
-        MaxConnectionsPerServer = options.MaximumConnectionsPerPeer,
+        MaxConnectionsPerServer = ConnectionsPerPeer,
         MaxResponseHeadersLength = MaximumHeaders,
         MaxResponseDrainSize = MaximumDrain,
-        PooledConnectionIdleTimeout = options.ConnectionIdleTimeout,
+        PooledConnectionIdleTimeout = IdleTime,
         ResponseDrainTimeout = options.RequestTimeout,
     };
 

@@ -144,8 +144,8 @@ internal sealed class ReceiveFigure(long length) : IFigure
         File.Delete(target);
         using var client = new RetrievalClient(
             new(), SystemRandomSource.Instance, TimeProvider.System, NullLogger<RetrievalClient>.Instance);
-        var downloader = new ContentDownloader(
-            new() { Client = client, Finder = new KnownPeers(peers) }, new(), TimeProvider.System, NullLogger.Instance);
+        using var downloader = new ContentDownloader(
+            new() { Client = client, Finder = new KnownPeers(peers) }, TimeProvider.System, NullLogger.Instance);
         long start = Stopwatch.GetTimestamp();
         DownloadResult result = await downloader.DownloadAsync(information, new() { Path = target }, null, null, default);
         TimeSpan time = Stopwatch.GetElapsedTime(start);

@@ -99,10 +99,8 @@ internal sealed class ServerProcess : IDisposable
             Secret = Secret,
         };
         await ContentHasher.HashFileAsync(path, request, default);
-        var options = new RetrievalOptions();
         var endpoint = new RetrievalEndpoint(
-            new RetrievalServer(cache, options, SystemRandomSource.Instance),
-            options,
+            new RetrievalServer(cache, new(), SystemRandomSource.Instance),
             TimeProvider.System,
             NullLogger<RetrievalEndpoint>.Instance);
         var router = new HttpRouter();

@@ -59,5 +59,5 @@ internal sealed record Scenario(string Name, int Size, Func<int, ulong, IPromise
     }
 
     private static ContentFigures Content(string name, int clients, ulong seed) =>
-        ContentFigures.Measure(ContentSimulationTests.Get(name) with { Clients = clients }, seed);
+        ContentFigures.Measure(ContentScenario.Get(name, clients), seed);
 }

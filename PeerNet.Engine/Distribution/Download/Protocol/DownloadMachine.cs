@@ -80,3 +80,22 @@ internal sealed record DownloadMeans
     /// <summary>Whether there is a source, which has all.</summary>
     public bool HasSource { get; init; }
 }
+
+/// <summary>Where a block came from.</summary>
+internal enum BlockSource
+{
+    /// <summary>What an interrupted download had left.</summary>
+    PartialFile,
+
+    /// <summary>The local cache.</summary>
+    Cache,
+
+    /// <summary>A hosted cache.</summary>
+    HostedCache,
+
+    /// <summary>A peer.</summary>
+    Peer,
+
+    /// <summary>The source.</summary>
+    Origin,
+}

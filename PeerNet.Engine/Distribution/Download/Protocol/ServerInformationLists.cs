@@ -116,7 +116,7 @@ internal sealed class ServerInformationLists
     }
 
     // The Server List Timer of a list that was empty from the start, and the Server Entry Timers of others.
-    private bool IsOver(TimeSpan now, ServerList list)
+    private static bool IsOver(TimeSpan now, ServerList list)
     {
         if (list.Entries.Count == 0)
         {

@@ -151,7 +151,7 @@ public sealed class ContentDownloadTests
     {
         using var rig = new DownloadRig(Create(PeerContentVersion.V1, 2 * Megabyte));
         rig.Cache = new();
-        rig.Options = new() { MinimumLatency = TimeSpan.FromMilliseconds(80) };
+        rig.MinimumLatency = TimeSpan.FromMilliseconds(80);
         rig.Origin = new(rig.Content.Bytes) { RoundTrip = TimeSpan.FromMilliseconds(79) };
         await rig.DownloadAsync();
         Assert.Empty(rig.Cache.Blocks);

@@ -32,7 +32,7 @@ internal sealed class DownloadRig : IDisposable
 
     public bool HasFinder { get; set; } = true;
 
-    public DownloadOptions Options { get; set; } = new();
+    public TimeSpan MinimumLatency { get; set; }
 
     public string Target => Folder.Combine("file.bin");
 
@@ -51,9 +51,9 @@ internal sealed class DownloadRig : IDisposable
                 Client = Peers,
                 Finder = HasFinder ? Peers : null,
                 Cache = Cache,
+                MinimumLatency = MinimumLatency,
                 HostedCaches = [.. HostedCaches.Select(peer => peer.Address)],
             },
-            Options,
             Time,
             NullLogger.Instance);
         return await _downloader.DownloadAsync(
@@ -61,7 +61,11 @@ internal sealed class DownloadRig : IDisposable
     }
 
     /// <summary>What a restarted process would have: the files, but no memory.</summary>
-    public void Restart() => _downloader = null;
+    public void Restart()
+    {
+        _downloader?.Dispose();
+        _downloader = null;
+    }
 
     public void AssertWhole()
     {
@@ -69,5 +73,9 @@ internal sealed class DownloadRig : IDisposable
         Assert.Empty(Leftovers);
     }
 
-    public void Dispose() => Folder.Dispose();
+    public void Dispose()
+    {
+        _downloader?.Dispose();
+        Folder.Dispose();
+    }
 }

@@ -142,8 +142,8 @@ public sealed class LyingPeerTests
         var retrieval = new RetrievalOptions();
         using var client = new RetrievalClient(
             retrieval, SystemRandomSource.Instance, TimeProvider.System, NullLogger<RetrievalClient>.Instance);
-        var downloader = new ContentDownloader(
-            new() { Client = client, Finder = new Finder(liar, other, _lied.Task) }, new(), TimeProvider.System, NullLogger.Instance);
+        using var downloader = new ContentDownloader(
+            new() { Client = client, Finder = new Finder(liar, other, _lied.Task) }, TimeProvider.System, NullLogger.Instance);
         return await downloader.DownloadAsync(Content.Information, new() { Path = target }, null, null, default);
     }
 

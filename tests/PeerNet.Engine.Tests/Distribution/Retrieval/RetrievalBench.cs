@@ -68,7 +68,6 @@ internal static class RetrievalBench
     /// <summary>A server with its endpoint on loopback, in the way that a node has it.</summary>
     public static Task<HttpServer> ListenAsync(
         RetrievalServer server,
-        RetrievalOptions? options = null,
         HttpServerOptions? limits = null,
         CollectingLoggerFactory? log = null,
         TimeProvider? time = null)
@@ -77,7 +76,6 @@ internal static class RetrievalBench
         log ??= new CollectingLoggerFactory();
         var endpoint = new RetrievalEndpoint(
             server,
-            options ?? new(),
             time ?? TimeProvider.System,
             new Microsoft.Extensions.Logging.Logger<RetrievalEndpoint>(log));
         router.Add(new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = 128 * 1024 });

@@ -144,7 +144,7 @@ public sealed class RetrievalEndpointTests
         Task<RawAnswer> slowServer = PostAsync(server.Endpoints[0], GetBlock(Segment.Id, 0));
         Assert.True(SpinWait.SpinUntil(() => source.Reading == 1, TimeSpan.FromMinutes(1)));
 
-        time.Advance(new RetrievalOptions().UploadTimeout);
+        time.Advance(RetrievalEndpoint.UploadTimeout);
 
         Assert.Equal(0, (await slowServer).Status);
         Assert.Equal(0, retrieval.ActiveClients);

@@ -11,7 +11,7 @@ public sealed class ContentFiguresTests(ITestOutputHelper output)
     public void A_thousand_clients_of_a_link_end_with_the_right_bytes()
     {
         ContentFigures figures = ContentFigures.Measure(
-            ContentSimulationTests.Get("crowd") with { Clients = 1_000, Arrival = TimeSpan.FromSeconds(60) }, seed: 1);
+            ContentScenario.Get("crowd", 1_000) with { Arrival = TimeSpan.FromSeconds(60) }, seed: 1);
         output.WriteLine(figures.ToString());
         Assert.True(figures.IsWhole, figures.ToString());
     }

@@ -28,4 +28,31 @@ internal sealed record ContentScenario
 
     /// <summary>How often the hosted cache is down for three seconds.</summary>
     public int Restarts { get; init; }
+
+    /// <summary>A scenario by its name.</summary>
+    public static ContentScenario Get(string name, int clients)
+    {
+        var crowd = new ContentScenario { Clients = clients };
+        return name switch
+        {
+            "crowd" => crowd,
+            "at once" => crowd with { Arrival = TimeSpan.Zero },
+            "loss" => crowd with { Loss = 0.1 },
+            "liars" => crowd with { Liars = 0.2 },
+            "slow" => crowd with { Slow = 0.3 },
+            "churn" => crowd with { Leaving = 0.5 },
+            "hosted" => crowd with { HasHostedCache = true },
+            "hosted restarts" => crowd with { HasHostedCache = true, Restarts = 3 },
+            "everything" => crowd with
+            {
+                Loss = 0.05,
+                Liars = 0.1,
+                Slow = 0.2,
+                Leaving = 0.3,
+                HasHostedCache = true,
+                Restarts = 2,
+            },
+            _ => throw new ArgumentException($"There is no scenario '{name}'.", nameof(name)),
+        };
+    }
 }

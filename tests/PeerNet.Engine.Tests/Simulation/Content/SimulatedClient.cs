@@ -361,18 +361,32 @@ internal sealed class SimulatedClient : ContentHost
 
     private void End(DownloadSchedule download)
     {
-        Assert.True(download.IsWhole && download == _schedule, "The origin has it all.");
+        _downloads.Leave(download);
+        if (!download.IsWhole || download != _schedule)
+        {
+            throw new InvalidOperationException("The origin has it all, and a download has ended without.");
+        }
+
         foreach (PeerContentSegment segment in _network.Content.Segments)
         {
             for (int block = 0; block < segment.BlockCount; block++)
             {
-                Assert.True(_network.Content.GetBlock(segment, block).SequenceEqual(Read(segment, block)!.Value.Span), "Wrong bytes.");
-                _network.HostedCache?.Keep(segment, block, Read(segment, block)!.Value);
+                Check(segment, block);
             }
         }
 
-        _downloads.Leave(download);
         Time = _network.Elapsed - Begun;
         IsDone = true;
+    }
+
+    private void Check(PeerContentSegment segment, int block)
+    {
+        ReadOnlyMemory<byte> data = Read(segment, block)!.Value;
+        if (!_network.Content.GetBlock(segment, block).SequenceEqual(data.Span))
+        {
+            throw new InvalidOperationException("A download has ended with wrong bytes.");
+        }
+
+        _network.HostedCache?.Keep(segment, block, data);
     }
 }
