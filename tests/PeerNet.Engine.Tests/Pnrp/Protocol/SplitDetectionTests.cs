@@ -4,7 +4,6 @@ using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Security;
-using PeerNet.Engine.Tests.Simulation;
 
 namespace PeerNet.Engine.Tests.Pnrp.Protocol;
 
@@ -12,28 +11,17 @@ namespace PeerNet.Engine.Tests.Pnrp.Protocol;
 public sealed class SplitDetectionTests : IDisposable
 {
     private readonly PnrpId _target = Machine.IdAt(0.25);
-    private readonly PnrpContext _context = new(SuiteAlgorithms.Modern, new SeededRandomSource(5));
+    private readonly Parts _parts = new();
     private readonly PeerPrivateKey _key = PeerPrivateKey.Generate(PeerSuite.Modern);
-    private readonly SplitDetection _splits;
 
-    public SplitDetectionTests()
-    {
-        var messenger = new Messenger(_context);
-        var judge = new CpaJudge(_context);
-        var routes = new Routes(_context, messenger, judge);
-        var resolving = new Resolving(_context, messenger, routes, judge);
-        var discovery = new DiscoverySteps(_context, messenger, routes, state => _context.State = state);
-        _splits = new(_context, resolving, discovery);
-        _context.Now = new(TimeSpan.FromHours(1), default);
-        (_context.State, _context.Own) = (PeerCloudState.Active, new([Machine.Local]));
-    }
+    private SplitDetection Splits => _parts.Splits;
 
     public void Dispose() => _key.Dispose();
 
     [Fact]
     public void Without_a_name_there_is_nothing_to_test_with()
     {
-        _splits.Detect(seed: null);
+        Splits.Detect(seed: null);
 
         Assert.Equal([SplitVerdict.Unknown], Verdicts());
     }
@@ -43,7 +31,7 @@ public sealed class SplitDetectionTests : IDisposable
     {
         Register("a");
 
-        _splits.Detect(seed: null);
+        Splits.Detect(seed: null);
 
         Assert.Equal([SplitVerdict.Unknown], Verdicts());
     }
@@ -52,20 +40,20 @@ public sealed class SplitDetectionTests : IDisposable
     public void A_test_begins_with_the_seeds_in_turn_and_never_with_this_node()
     {
         Register("a");
-        _splits.SetSeeds([Machine.EndpointOf(7), Machine.Local, Machine.EndpointOf(8)]);
+        Splits.SetSeeds([Machine.EndpointOf(7), Machine.Local, Machine.EndpointOf(8)]);
 
-        _splits.Detect(seed: null);
-        _splits.Detect(seed: null);
-        _splits.Detect(seed: null);
-        _splits.Detect(Machine.EndpointOf(9));
+        Splits.Detect(seed: null);
+        Splits.Detect(seed: null);
+        Splits.Detect(seed: null);
+        Splits.Detect(Machine.EndpointOf(9));
 
-        Assert.Equal([8, 7, 8, 9], Asked());
+        Assert.Equal([8, 7, 8, 9], _parts.Take().Hosts(PnrpMessageType.Lookup));
     }
 
     [Fact]
     public void A_best_match_that_is_known_says_that_the_cloud_is_whole()
     {
-        RouteEntry known = Know(10, _target.Next);
+        RouteEntry known = _parts.Know(10, _target.Next);
         Test(known);
         Assert.Equal([SplitVerdict.NotSplit], Verdicts());
     }
@@ -73,7 +61,7 @@ public sealed class SplitDetectionTests : IDisposable
     [Fact]
     public void A_best_match_that_is_farther_than_what_is_known_says_that_this_is_the_bigger_part()
     {
-        Know(10, _target.Next);
+        _parts.Know(10, _target.Next);
         Test(Machine.Route(11, Machine.IdAt(0.9)));
         Assert.Equal([SplitVerdict.InBiggerPart], Verdicts());
     }
@@ -84,14 +72,12 @@ public sealed class SplitDetectionTests : IDisposable
         Registration tested = Register("a");
         Register("b");
         Register("c");
-        Know(10, Machine.IdAt(0.9));
-        _context.Output.Take();
+        _parts.Know(10, Machine.IdAt(0.9));
+        Splits.OnTested(Search(tested), Machine.Route(11, _target.Next));
 
-        _splits.OnTested(Search(tested), Machine.Route(11, _target.Next));
-
-        PnrpEffect[] effects = [.. _context.Output.Take()];
-        Assert.Equal([SplitVerdict.InSmallerPart], Verdicts(effects));
-        Assert.Equal([7, 7], Asked(effects));
+        Parts.Wishes wishes = _parts.Take();
+        Assert.Equal([SplitVerdict.InSmallerPart], wishes.News<PnrpNews.SplitTested>().Select(tested => tested.Verdict));
+        Assert.Equal([7, 7], wishes.Hosts(PnrpMessageType.Lookup));
     }
 
     [Fact]
@@ -101,7 +87,7 @@ public sealed class SplitDetectionTests : IDisposable
         Assert.Equal([SplitVerdict.Unknown], Verdicts());
     }
 
-    private void Test(RouteEntry? bestMatch) => _splits.OnTested(Search(Register("tested")), bestMatch);
+    private void Test(RouteEntry? bestMatch) => Splits.OnTested(Search(Register("tested")), bestMatch);
 
     private ResolveState Search(Registration registration) => new()
     {
@@ -115,24 +101,9 @@ public sealed class SplitDetectionTests : IDisposable
     {
         _ = PeerName.TryParse($"0.{classifier}", out PeerName? name);
         var registration = new Registration(new LocalName(_key, name!, 1, 5, new LocalNamePayload { Text = "x" }));
-        _context.Registrations.Add(registration.Id, registration);
+        _parts.Context.Registrations.Add(registration.Id, registration);
         return registration;
     }
 
-    private RouteEntry Know(int host, PnrpId id)
-    {
-        RouteEntry entry = Machine.Route(host, id);
-        _context.Cache.Add(entry, _context.Now.Elapsed);
-        return entry;
-    }
-
-    private SplitVerdict[] Verdicts(IReadOnlyList<PnrpEffect>? effects = null) =>
-        [.. (effects ?? _context.Output.Take()).Select(effect => effect.News).OfType<PnrpNews.SplitTested>().Select(tested => tested.Verdict)];
-
-    /// <summary>The hosts that LOOKUPs have gone to.</summary>
-    private int[] Asked(IReadOnlyList<PnrpEffect>? effects = null) =>
-    [
-        .. (effects ?? _context.Output.Take()).Where(effect => effect.News is null)
-            .Select(effect => (int)(uint)effect.Destination.Address),
-    ];
+    private SplitVerdict[] Verdicts() => [.. _parts.Take().News<PnrpNews.SplitTested>().Select(tested => tested.Verdict)];
 }
