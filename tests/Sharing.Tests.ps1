@@ -30,7 +30,7 @@ BeforeAll {
     # Receives content by its address or information, keeps the information in a file where told to, and serves the
     # content to peers until its input ends. Peers have DiscoveryOptions.RequestTimer (300 ms) to answer a probe. A busy host
     # may miss it; where all probes were in vain and there is no source, the download ends and nobody is asked again for
-    # DownloadOptions.ServerListTime. Whoever has to find a peer therefore begins anew, as a fresh node, until it has.
+    # DownloadLimits.ServerListTime. Whoever has to find a peer therefore begins anew, as a fresh node, until it has.
     $receive = {
         param($Source, $Target, $Address, $Information, $Tries = 1)
         Import-Module $manifest

@@ -60,6 +60,9 @@ internal sealed class DownloadRig : IDisposable
             Content.Information, request ?? Request, Origin, progress, cancellationToken);
     }
 
+    /// <summary>The node stops.</summary>
+    public void Close() => _downloader!.Dispose();
+
     /// <summary>What a restarted process would have: the files, but no memory.</summary>
     public void Restart()
     {
