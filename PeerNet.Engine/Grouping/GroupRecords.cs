@@ -33,5 +33,5 @@ internal static class GroupRecords
 
     /// <summary>The record with its security data.</summary>
     public static GraphRecord Secure(GraphRecord record, Func<GraphSecurityRecord, byte[]> sign) =>
-        record with { SecurityData = sign(GraphMachine.Describe(record)) };
+        record with { SecurityData = sign(RecordQuestion.Describe(record)) };
 }

@@ -25,6 +25,7 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
     public int DeferredCount => _deferred.Count;
 
     /// <summary>Validates the deferred records again, as if they had just been received (MS-PPGRH 3.1.4.10).</summary>
+    /// <param name="verdicts">What the security provider has said of them, where it was asked.</param>
     public void Revalidate(IReadOnlyDictionary<GraphRecord, RecordVerdict>? verdicts)
     {
         foreach ((GraphRecord record, ReadOnlyMemory<byte> message) in _deferred.Take())
@@ -68,7 +69,7 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
         }
 
         GraphRecord? record = ReadRecord(flood.Record.ToArray());
-        return record is null ? null : new(GraphMachine.Describe(record), GraphMachine.ActionOf(record));
+        return record is null ? null : RecordQuestion.Of(record);
     }
 
     public void Handle(GraphLink link, in FloodMessage flood, RecordVerdict? verdict)
@@ -182,7 +183,7 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
     {
         try
         {
-            return provider.ValidateRecord(GraphMachine.Describe(record), GraphMachine.ActionOf(record));
+            return provider.ValidateRecord(RecordQuestion.Describe(record), RecordQuestion.ActionOf(record));
         }
 #pragma warning disable CA1031 // Providers are not the engine's own, and may be scripts; what one cannot judge is not taken.
         catch (Exception failure)

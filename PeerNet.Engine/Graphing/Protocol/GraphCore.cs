@@ -33,6 +33,9 @@ internal sealed class GraphCore(GraphSettings settings, GraphOptions options, IR
     /// <summary>The graph's properties; null before they are known.</summary>
     public GraphProperties? Properties { get; set; }
 
+    /// <summary>Whether this node takes part.</summary>
+    public bool IsOpen { get; set; }
+
     /// <summary>Whether there is a database that others can be served from.</summary>
     public bool IsReady { get; set; }
 
@@ -57,6 +60,9 @@ internal sealed class GraphCore(GraphSettings settings, GraphOptions options, IR
     public PeerTime PeerNow => Clock.PeerNow;
 
     public uint MaximumRecordSize => Properties?.MaximumRecordSize ?? 0;
+
+    /// <summary>Whether an endpoint leads to this node.</summary>
+    public bool IsOwn(GraphEndpoint endpoint) => Endpoints.AsSpan().Contains(endpoint);
 
     public void Count(GraphDropReason reason) => Counters.Drop(reason);
 

@@ -57,9 +57,9 @@ internal sealed class GraphInfo(GraphCore core, OwnRecords records, GraphSignatu
             RecordAction.Add),
         RecordChange.Added);
 
-    /// <summary>Changes the properties.</summary>
-    /// <exception cref="PeerException">NotAuthorized for all but the graph's creator, InvalidArgument, or what the provider or
-    /// the store say.</exception>
+    /// <summary>Changes the graph's properties; only its creator may.</summary>
+    /// <exception cref="PeerException">NotAuthorized, GraphNotReady, InvalidArgument, or what the provider or the store
+    /// say.</exception>
     public void Change(GraphProperties properties)
     {
         if (!IsCreator)

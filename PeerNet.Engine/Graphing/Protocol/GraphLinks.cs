@@ -9,6 +9,10 @@ namespace PeerNet.Engine.Graphing.Protocol;
 /// <param name="ended">Told of each connection that is over, and what it was.</param>
 internal sealed class GraphLinks(GraphCore core, Action<GraphLink, ConnectionEnd, FormerLink> ended)
 {
+    /// <summary>Says that this node is there (MS-PPGRH 2.2.4.1).</summary>
+    public static readonly ReadOnlyMemory<byte> Ping =
+        GraphMessage.Encode(new PointToPointMessage { DataType = PointToPointMessage.Ping });
+
     private readonly Dictionary<int, GraphLink> _byId = [];
     private readonly List<GraphLink> _all = [];
     private readonly Queue<(GraphLink Link, ConnectionEnd End)> _doomed = new();
@@ -17,6 +21,26 @@ internal sealed class GraphLinks(GraphCore core, Action<GraphLink, ConnectionEnd
     /// <summary>All connections, the oldest first. To be read alone, and that often: a list is walked without an
     /// enumerator.</summary>
     public List<GraphLink> All => _all;
+
+    /// <summary>Until when publishers should wait for neighbors that lag behind, on the scale of
+    /// <see cref="Moment.Elapsed"/>; a time that has passed where there are none. It bounds what waits for neighbors that
+    /// read more slowly than this node publishes, who would else be closed for it.</summary>
+    public TimeSpan PublishingResumes
+    {
+        get
+        {
+            TimeSpan resumes = TimeSpan.MinValue;
+            foreach (GraphLink neighbor in core.Neighbors)
+            {
+                if (neighbor.LaggingSince + core.Options.PublishingPatience is { } patience && patience > resumes)
+                {
+                    resumes = patience;
+                }
+            }
+
+            return resumes;
+        }
+    }
 
     /// <summary>A connection; null where it is over.</summary>
     public GraphLink? Find(int id) => _byId.GetValueOrDefault(id);
@@ -170,6 +194,55 @@ internal sealed class GraphLinks(GraphCore core, Action<GraphLink, ConnectionEnd
         ended(link, end, new(wasNeighbor, wasConnecting));
     }
 
+    /// <summary>A connection has come in.</summary>
+    /// <returns>Null where it is one too many.</returns>
+    public GraphLink? Accept(GraphEndpoint remote)
+    {
+        if (_all.Count >= core.Options.MaximumConnections || !HasPlaceFor(remote))
+        {
+            core.Count(GraphDropReason.Limit);
+            return null;
+        }
+
+        GraphLink link = Add(isInitiator: false, remote);
+        link.State = LinkState.Accepted;
+        return link;
+    }
+
+    /// <summary>So many bytes have left.</summary>
+    public void Sent(GraphLink link, long bytes)
+    {
+        link.Queued = Math.Max(0, link.Queued - bytes);
+        if (link.Queued <= core.Options.PublishingWindow)
+        {
+            link.LaggingSince = null;
+        }
+
+        link.LastProgress = core.Elapsed;
+        if (link.Queued <= core.Options.MaximumQueuedBytes)
+        {
+            link.Allowance = 0;
+        }
+    }
+
+    /// <summary>A connection is over, as whoever has it says.</summary>
+    public void Closed(GraphLink link, ConnectionEnd end)
+    {
+        GraphDropReason? reason = end switch
+        {
+            ConnectionEnd.NotAuthenticated => GraphDropReason.NotAuthenticated,
+            ConnectionEnd.Violation => GraphDropReason.Malformed,
+            ConnectionEnd.TooSlow => GraphDropReason.SlowReader,
+            _ => null,
+        };
+        if (reason is { } counted)
+        {
+            core.Count(counted);
+        }
+
+        Forget(link, end);
+    }
+
     /// <summary>Closes what has to be closed. Every call ends with it.</summary>
     public void Settle()
     {
@@ -287,6 +360,18 @@ internal sealed class GraphLinks(GraphCore core, Action<GraphLink, ConnectionEnd
         }
 
         return neighbor.Endpoints[0];
+    }
+
+    /// <summary>Whether one more stranger from there may wait for its authentication.</summary>
+    private bool HasPlaceFor(GraphEndpoint remote)
+    {
+        AddressBlock source = AddressBlock.Of(remote.ToIPEndPoint().Address);
+        return SourcePlaces.IsFree(
+            Count(link => link.IsPending),
+            Count(link => link.IsPending && AddressBlock.Of(link.Remote.ToIPEndPoint().Address) == source),
+            core.Options.MaximumPendingConnections,
+            core.Options.MaximumPendingPerSource,
+            core.Options.CrowdedPendingPerSource);
     }
 }
 

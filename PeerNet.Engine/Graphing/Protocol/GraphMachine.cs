@@ -12,19 +12,22 @@ namespace PeerNet.Engine.Graphing.Protocol;
 /// </summary>
 /// <remarks>Methods that applications call throw <see cref="PeerException"/> for what cannot be done; what the network or
 /// the clock bring never throws.</remarks>
-internal sealed partial class GraphMachine : IMachine<GraphEffect>
+internal sealed class GraphMachine : IMachine<GraphEffect>
 {
     private readonly GraphSettings _settings;
-    private readonly GraphOptions _options;
-    private readonly IRecordStore _store;
-    private readonly IRandomSource _random;
     private readonly GraphCore _core;
-    private readonly GraphOutput _output;
-    private readonly List<GraphLink> _neighbors;
     private readonly GraphLinks _links;
+    private readonly LinkUpkeep _upkeep;
+    private readonly Handshakes _handshakes;
     private readonly Flooding _flooding;
     private readonly OwnSynchronization _synchronization;
     private readonly ServedSynchronization _serving;
+    private readonly MessageRoutes _routes;
+    private readonly OwnRecords _own;
+    private readonly InternalRecords _records;
+    private readonly GraphMaintenance _maintenance;
+    private readonly ApplicationRecords _applications;
+    private readonly ApplicationLinks _requests;
 
     private Phase _phase;
     private GraphStatus _status;
@@ -41,24 +44,20 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
         }
 
         _settings = settings;
-        _options = options;
-        _store = store;
-        _random = random;
         _core = new(settings, options, store, random);
-        _output = _core.Output;
-        _neighbors = _core.Neighbors;
-        _referrals = new ReferralList(options.MaximumReferrals);
-        _links = new(_core, AfterLink);
-        _flooding = new(_core, _links, IsSound, AfterPut);
-        _records = new(_core, (record, message, change) => _flooding.Spread(record, message, change));
-        _synchronization = new(_core, _links, link => _serving!.Work(link), () => _expiration!.Resume());
+        _links = new(_core, (link, end, former) => _maintenance!.Ended(link, end, former));
+        _flooding = new(_core, _links, record => _records!.IsSound(record), record => _records!.Kept(record));
+        _own = new(_core, (record, message, change) => _flooding.Spread(record, message, change));
+        _records = new(_core, _own, _links, _flooding, () => _maintenance!.DetectPartition());
+        var candidates = new Candidates(_core, _links, _records);
+        _maintenance = new(_core, _links, _records, candidates);
+        _synchronization = new(_core, _links, link => _serving!.Work(link), _records.Expiration.Resume);
         _serving = new(_core, _links, _flooding, _synchronization);
-        _signature = new(_core, _records, AfterSignature);
-        _info = new(_core, _records, _signature, () => _presence!.Maintain());
-        _presence = new(_core, _records, node => _lost.Remove(node.NodeId), TellNode);
-        _contacts = new(_core, _records, _signature, AfterContact);
-        _expiration = new(_core, Purge);
-        _retryDelay = options.RetryInterval;
+        _upkeep = new(_core, _links, _flooding, _serving);
+        _handshakes = new(_core, _links, _records, _maintenance, candidates, _synchronization);
+        _routes = new(_core, _links, _handshakes, _flooding, _synchronization, _serving);
+        _applications = new(_core, _own);
+        _requests = new(_core, _links, _maintenance);
     }
 
     private enum Phase
@@ -90,41 +89,78 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
 
     /// <summary>The peer time up to which the database was in touch with others: now while there are neighbors, else when
     /// the last one was lost; null if there has never been one. What the owner keeps for the next <see cref="Open"/>.</summary>
-    public PeerTime? LastConnected => _neighbors.Count > 0 ? PeerNow : _core.LastConnected;
+    public PeerTime? LastConnected => _core.Neighbors.Count > 0 ? PeerNow : _core.LastConnected;
 
     /// <summary>The lowest node id that is known, from the signature record; null without one.</summary>
-    public ulong? Signature => _signature.Value;
+    public ulong? Signature => _records.Signature.Value;
 
     /// <inheritdoc cref="Contacts.Minimum"/>
-    public int MinimumContacts => _contacts.Minimum;
+    public int MinimumContacts => _records.Contacts.Minimum;
 
     /// <summary>When <see cref="Advance"/> is wanted next, on the scale of <see cref="Moment.Elapsed"/>.</summary>
-    public TimeSpan NextDue
+    public TimeSpan NextDue => _core.IsOpen
+        ? GraphCore.Earlier(GraphCore.Earlier(_upkeep.Due, _records.Due), GraphCore.Earlier(_own.Due, _maintenance.Due))
+        : TimeSpan.MaxValue;
+
+    /// <summary>Neighbors.</summary>
+    public int NeighborCount => _core.Neighbors.Count;
+
+    /// <summary>Neighbor connections that are being opened from here.</summary>
+    public int ConnectingCount => _links.Count(link => link.IsConnecting);
+
+    /// <summary>Whether direct connections are accepted (MS-PPGRH 3.1.4.7).</summary>
+    public bool AllowsDirect
     {
-        get
-        {
-            if (_phase != Phase.Open)
-            {
-                return TimeSpan.MaxValue;
-            }
-
-            TimeSpan due = Earlier(_maintenanceDue, _retryDue);
-            due = Earlier(due, _signature.Due);
-            due = Earlier(due, _contacts.Due);
-            due = Earlier(due, _partitionDue);
-            due = Earlier(due, _presence.Due);
-            due = Earlier(due, _info.Due);
-            due = Earlier(due, _expiration.Due);
-            due = Earlier(due, _records.Due);
-            due = Earlier(due, _missingDue);
-            foreach (GraphLink link in _links.All)
-            {
-                due = Earlier(due, LinkDue(link));
-            }
-
-            return due;
-        }
+        get => _handshakes.AllowsDirect;
+        set => _handshakes.AllowsDirect = value;
     }
+
+    /// <inheritdoc cref="GraphLinks.PublishingResumes"/>
+    public TimeSpan PublishingResumes => _links.PublishingResumes;
+
+    /// <inheritdoc cref="Flooding.DeferredCount"/>
+    public int DeferredCount => _flooding.DeferredCount;
+
+    /// <summary>All connections.</summary>
+    public IReadOnlyList<GraphConnectionInfo> ListConnections() =>
+        [.. _links.All.Select(link => GraphLinks.Describe(link, ConnectionEnd.None))];
+
+    /// <summary>A connection; null where it is over.</summary>
+    public GraphConnectionInfo? FindConnection(int connection) =>
+        _links.Find(connection) is { } link ? GraphLinks.Describe(link, ConnectionEnd.None) : null;
+
+    /// <summary>How long a connection may take to authenticate, from its beginning (MS-PPGRH 3.1.2); nothing for one that is
+    /// over.</summary>
+    public TimeSpan GetAuthenticationTimeout(int connection) => _links.Find(connection)?.AuthenticationTimeout ?? TimeSpan.Zero;
+
+    /// <summary>The most bytes that a message may have in a connection's state; 0 for one that is not known.</summary>
+    public int GetMaximumMessage(int connection) => _links.Find(connection) is { } link ? _links.MaximumMessage(link) : 0;
+
+    /// <inheritdoc cref="GraphNodes.List"/>
+    public IReadOnlyList<GraphNode> ListNodes() => _records.Nodes.List();
+
+    /// <inheritdoc cref="GraphNodes.Find"/>
+    public GraphNode? FindNode(ulong nodeId) => _records.Nodes.Find(nodeId);
+
+    /// <summary>The counters.</summary>
+    public GraphStatistics GetStatistics() => _core.Counters.Read();
+
+    /// <inheritdoc cref="Flooding.ListDeferred"/>
+    public IReadOnlyList<GraphRecord> ListDeferred() => _flooding.ListDeferred();
+
+    /// <summary>What the security provider is asked when they are validated again.</summary>
+    public IReadOnlyList<RecordQuestion> ListQuestions(IReadOnlyList<GraphRecord> records) =>
+        _settings.Provider is null ? [] : [.. records.Select(RecordQuestion.Of)];
+
+    /// <summary>What the security provider has to be asked before a message is received; null for nothing. Who asks it
+    /// beforehand, while the machine does other things, passes the verdict on to <see cref="Receive"/>.</summary>
+    public RecordQuestion? FindQuestion(int connection, ReadOnlySpan<byte> message) =>
+        _settings.Provider is not null
+        && _core.IsOpen
+        && _links.Find(connection) is { IsNeighbor: true } link
+        && message.Length <= _links.MaximumMessage(link)
+            ? _flooding.FindQuestion(message)
+            : null;
 
     /// <summary>Makes a new graph (MS-PPGRH 3.1.4.1). The store must be empty.</summary>
     /// <exception cref="PeerException">InvalidArgument for properties that cannot be, or what the store or the provider
@@ -132,9 +168,9 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     public void Create(Moment now, GraphProperties properties)
     {
         RequirePhase(Phase.New);
-        _info.Require(properties);
+        _records.Info.Require(properties);
         Begin(now, TimeSpan.Zero);
-        _info.Create(properties);
+        _records.Info.Create(properties);
         _core.IsReady = true;
         _core.HasSynchronized = true;
         Settle();
@@ -153,7 +189,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
         RequirePhase(Phase.New);
         Begin(now, peerTimeDelta);
         _core.LastConnected = lastConnected;
-        LoadDatabase(isJudged);
+        _records.Load(isJudged);
         Settle();
     }
 
@@ -161,17 +197,15 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     /// DISCONNECT and closes every connection. The machine cannot be used afterwards.</summary>
     public void Close(Moment now)
     {
-        if (_phase != Phase.Open)
+        if (!_core.IsOpen)
         {
             return;
         }
 
-        Enter(now);
-        _contacts.Withdraw();
-        _presence.Withdraw();
-        _signature.Withdraw();
+        _core.Clock.Enter(now);
+        _records.Withdraw();
         _core.LastConnected = LastConnected;
-        _phase = Phase.Closed;
+        End();
 
         // All are told of the others before the first of them is gone.
         (GraphLink Link, ReadOnlyMemory<byte> Farewell)[] leaving =
@@ -190,7 +224,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     }
 
     /// <summary>Ends at once; nobody is told.</summary>
-    public void Abandon() => _phase = Phase.Closed;
+    public void Abandon() => End();
 
     /// <summary>The owner accepts connections at these addresses (MS-PPGRH 3.1.4.8), or at these from now on (3.1.7.23);
     /// none when it no longer does.</summary>
@@ -205,7 +239,7 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
                 _settings.GraphId);
         }
 
-        Enter(now);
+        _core.Clock.Enter(now);
         GraphEndpoint[] taken = TakeEndpoints(addresses);
         if (taken.AsSpan().SequenceEqual(_core.Endpoints))
         {
@@ -220,96 +254,193 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     /// <summary>Does what is due.</summary>
     public void Advance(Moment now)
     {
-        if (_phase != Phase.Open)
+        if (!_core.IsOpen)
         {
             return;
         }
 
-        Enter(now);
-        AdvanceLinks();
-        _signature.Advance();
-        _contacts.Advance();
-        AdvancePartition();
-        _presence.Advance();
-        _info.Advance();
-        _expiration.Advance();
+        _core.Clock.Enter(now);
+        _upkeep.Advance();
         _records.Advance();
-        AdvanceMissing();
-        AdvanceMaintenance();
+        _own.Advance();
+        _maintenance.Advance();
         Settle();
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<GraphEffect> TakeEffects() => _output.Take();
+    public IReadOnlyList<GraphEffect> TakeEffects() => _core.Output.Take();
 
-    /// <summary>Changes the graph's properties; only its creator may.</summary>
-    /// <exception cref="PeerException">NotAuthorized, GraphNotReady, InvalidArgument, or what the provider or the store
-    /// say.</exception>
-    public void SetProperties(Moment now, GraphProperties properties)
+    /// <summary>The store has gone back to an earlier state, as when what was put could not be committed: what is remembered
+    /// of its records is read anew. What was told to others in between is for the owner to take back.</summary>
+    public void Reload(Moment now) => Do(now, () =>
     {
-        RequireReady();
-        Enter(now);
-        _info.Change(properties);
-        Settle();
-    }
+        _records.Reload();
+        _core.IsMaintenanceWanted = true;
+    });
 
-    /// <summary>Whether this node publishes its presence whatever the graph's properties say (MS-PPGRH 3.1.4.6). If not, the
-    /// properties decide.</summary>
-    public void SetPresence(Moment now, bool isForced)
+    /// <inheritdoc cref="GraphInfo.Change"/>
+    public void SetProperties(Moment now, GraphProperties properties) => DoReady(now, () => _records.Info.Change(properties));
+
+    /// <inheritdoc cref="Protocol.Presence.Force"/>
+    public void SetPresence(Moment now, bool isForced) => DoReady(now, () => _records.Presence.Force(isForced));
+
+    /// <inheritdoc cref="Protocol.Presence.Describe"/>
+    public void SetNodeAttributes(Moment now, string attributes) => Do(now, () => _records.Presence.Describe(attributes));
+
+    /// <inheritdoc cref="ApplicationRecords.Add"/>
+    public GraphRecord Add(Moment now, RecordDraft draft) => DoReady(now, () => _applications.Add(draft));
+
+    /// <inheritdoc cref="ApplicationRecords.Update"/>
+    public GraphRecord Update(Moment now, RecordRevision revision) => DoReady(now, () => _applications.Update(revision));
+
+    /// <inheritdoc cref="ApplicationRecords.Delete"/>
+    public void Delete(Moment now, Guid id, uint? version = null) => DoReady(now, () => _applications.Delete(id, version));
+
+    /// <inheritdoc cref="ApplicationRecords.Publish"/>
+    public void Publish(Moment now, GraphRecord record) => DoReady(now, () => _applications.Publish(record));
+
+    /// <inheritdoc cref="Flooding.Revalidate"/>
+    public void Revalidate(Moment now, IReadOnlyDictionary<GraphRecord, RecordVerdict>? verdicts = null) =>
+        Do(now, () => _flooding.Revalidate(verdicts));
+
+    /// <summary>Ends all connections with a peer that counts no more. What was sent to it before, leaves before.</summary>
+    public void Expel(Moment now, string peerId) => Do(now, () =>
     {
-        RequireReady();
-        Enter(now);
-        _presence.Force(isForced);
-        Settle();
-    }
+        foreach (GraphLink link in _links.All.Where(link => link.PeerId == peerId).ToArray())
+        {
+            _links.Drop(link, ConnectionEnd.NotAuthenticated, DisconnectReason.LeastUseful);
+        }
+    });
 
-    /// <summary>What the presence record says about this node.</summary>
-    /// <exception cref="PeerException">InvalidAttributes where it is longer than 4,096 characters or contains NUL.</exception>
-    public void SetNodeAttributes(Moment now, string attributes)
+    /// <inheritdoc cref="InternalRecords.Purge(PeerTime, Predicate{GraphSecurityRecord})"/>
+    public void Purge(Moment now, PeerTime since, Predicate<GraphSecurityRecord> falls) =>
+        Do(now, () => _records.Purge(since, falls));
+
+    /// <inheritdoc cref="ApplicationLinks.Connect"/>
+    public int Connect(Moment now, GraphEndpoint endpoint, string? peerId = null) =>
+        Do(now, () => _requests.Connect(endpoint, peerId).Id);
+
+    /// <inheritdoc cref="GraphMaintenance.Repair"/>
+    public void Repair(Moment now, GraphEndpoint endpoint) => Do(now, () => _maintenance.Repair(endpoint));
+
+    /// <inheritdoc cref="ApplicationLinks.OpenDirect"/>
+    public int OpenDirect(Moment now, GraphEndpoint endpoint, string? peerId = null) =>
+        Do(now, () => _requests.OpenDirect(endpoint, peerId).Id);
+
+    /// <inheritdoc cref="ApplicationLinks.CloseDirect"/>
+    public void CloseDirect(Moment now, int connection) => Do(now, () => _requests.CloseDirect(connection));
+
+    /// <inheritdoc cref="ApplicationLinks.Send"/>
+    public void SendData(Moment now, int connection, Guid dataType, ReadOnlySpan<byte> data)
     {
         RequirePhase(Phase.Open);
-        if (attributes.Length > PresencePayload.MaximumAttributes || attributes.Contains('\0', StringComparison.Ordinal))
-        {
-            throw PeerErrors.InvalidAttributes.Exception(
-                $"The attributes of a node have up to {PresencePayload.MaximumAttributes} characters and no NUL.", attributes);
-        }
-
-        Enter(now);
-        _presence.Describe(attributes);
+        _core.Clock.Enter(now);
+        _requests.Send(connection, dataType, data);
         Settle();
     }
 
-    private static TimeSpan Earlier(TimeSpan left, TimeSpan right) => GraphCore.Earlier(left, right);
-
-    private void Enter(Moment now) => _core.Clock.Enter(now);
-
-    private void Count(GraphDropReason reason) => _core.Count(reason);
-
-    private void AfterSignature()
+    /// <summary>A connection has come in.</summary>
+    /// <returns>Its number; null where it is one too many and must be closed.</returns>
+    public int? Accept(Moment now, GraphEndpoint remote)
     {
-        _contacts.Refresh();
-        DetectPartition();
-    }
-
-    private void AfterContact(KnownNode node)
-    {
-        _lost.Remove(node.NodeId);
-        DetectPartition();
-    }
-
-    /// <summary>Takes a new neighbor's time into account.</summary>
-    private void AdjustTime(GraphLink link, PeerTime welcomeTime)
-    {
-        PeerTime remote = welcomeTime + ((_core.Elapsed - link.ConnectSent) / 2);
-        if (!_core.Clock.TryAdjust(remote, isFirst: _neighbors.Count == 0))
+        if (!_core.IsOpen)
         {
-            Count(GraphDropReason.ImplausibleTime);
-            return;
+            return null;
         }
 
-        _expiration.Schedule();
-        _records.Schedule();
-        _info.Schedule();
+        _core.Clock.Enter(now);
+        return _links.Accept(remote)?.Id;
+    }
+
+    /// <summary>The other side of a connection is authenticated, or there is no provider to do that.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="connection">Which.</param>
+    /// <param name="peerId">The peer id that it has proven or claims; null where nobody knows yet.</param>
+    public void Authenticated(Moment now, int connection, string? peerId)
+    {
+        if (Enter(now, connection) is { } link)
+        {
+            _handshakes.Authenticated(link, peerId);
+            Settle();
+        }
+    }
+
+    /// <summary>A whole message has come. The bytes are only good during the call. One that is malformed or that the state does
+    /// not allow ends its connection.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="connection">Where from.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="verdict">The answer to <see cref="FindQuestion"/>; null where nobody was asked. Then the security
+    /// provider is, where need be, before the call returns.</param>
+    public void Receive(Moment now, int connection, ReadOnlySpan<byte> message, RecordVerdict? verdict = null)
+    {
+        if (Enter(now, connection) is { } link)
+        {
+            _routes.Receive(link, message, verdict);
+            Settle();
+        }
+    }
+
+    /// <summary>So many bytes of the messages sent have left; the rest waits.</summary>
+    public void Sent(Moment now, int connection, long bytes)
+    {
+        if (Enter(now, connection) is { } link)
+        {
+            _links.Sent(link, bytes);
+            _serving.Work(link);
+            Settle();
+        }
+    }
+
+    /// <summary>A connection is over, or did not come about. Numbers that are not known any more are ignored.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="connection">Which.</param>
+    /// <param name="end">Why: Lost, NotAuthenticated, Violation where its bytes are no messages, TooSlow.</param>
+    public void Closed(Moment now, int connection, ConnectionEnd end)
+    {
+        if (Enter(now, connection) is { } link)
+        {
+            _links.Closed(link, end);
+            Settle();
+        }
+    }
+
+    private GraphLink? Enter(Moment now, int connection)
+    {
+        if (!_core.IsOpen || _links.Find(connection) is not { } link)
+        {
+            return null;
+        }
+
+        _core.Clock.Enter(now);
+        return link;
+    }
+
+    private void Do(Moment now, Action work) => Do(now, () =>
+    {
+        work();
+        return true;
+    });
+
+    private T Do<T>(Moment now, Func<T> work)
+    {
+        RequirePhase(Phase.Open);
+        _core.Clock.Enter(now);
+        T result = work();
+        Settle();
+        return result;
+    }
+
+    private void DoReady(Moment now, Action work)
+    {
+        RequireReady();
+        Do(now, work);
+    }
+
+    private T DoReady<T>(Moment now, Func<T> work)
+    {
+        RequireReady();
+        return Do(now, work);
     }
 
     private void RequirePhase(Phase phase)
@@ -339,9 +470,16 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     {
         _core.Clock.Begin(now, delta);
         _phase = Phase.Open;
+        _core.IsOpen = true;
 
         // MS-PPGRH 3.1.4.1, 3.1.4.2
-        _expiration.Begin();
+        _records.Expiration.Begin();
+    }
+
+    private void End()
+    {
+        _phase = Phase.Closed;
+        _core.IsOpen = false;
     }
 
     private static GraphEndpoint[] TakeEndpoints(ReadOnlySpan<GraphEndpoint> addresses)
@@ -370,21 +508,14 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
                 Endpoints = _core.Endpoints,
                 FriendlyName = _settings.FriendlyName,
             });
-            foreach (GraphLink neighbor in _neighbors)
+            foreach (GraphLink neighbor in _core.Neighbors)
             {
                 _links.Send(neighbor, update);
             }
         }
 
-        _contacts.Refresh();
-        _presence.Refresh();
-        _presence.Maintain();
-
-        // The first period is shortened by chance: nodes that one script starts would look for other parts of a split
-        // graph all at the same time, and at no other.
-        TimeSpan firstPeriod = MaintenanceInterval - _random.NextTimeSpan(MaintenanceInterval / 2);
-        _maintenanceDue = Earlier(_maintenanceDue, _core.Elapsed + firstPeriod);
-        _core.IsMaintenanceWanted = true;
+        _records.Announce();
+        _maintenance.Begin();
     }
 
     /// <summary>What every call ends with: closes what has to be closed, and maintains the graph if something has happened
@@ -392,115 +523,24 @@ internal sealed partial class GraphMachine : IMachine<GraphEffect>
     private void Settle()
     {
         _links.Settle();
-        if (_core.IsMaintenanceWanted && _phase == Phase.Open)
-        {
-            _core.IsMaintenanceWanted = false;
-            Maintain(isPeriodic: false);
-        }
-
+        _maintenance.Settle();
         UpdateStatus();
     }
 
     private void UpdateStatus()
     {
         GraphStatus status = GraphStatus.None;
-        if (_phase == Phase.Open)
+        if (_core.IsOpen)
         {
             status |= _core.Endpoints.Length > 0 ? GraphStatus.Listening : 0;
-            status |= _neighbors.Count > 0 ? GraphStatus.HasConnections : 0;
+            status |= _core.Neighbors.Count > 0 ? GraphStatus.HasConnections : 0;
             status |= _core.HasSynchronized ? GraphStatus.Synchronized : 0;
         }
 
         if (status != _status)
         {
             _status = status;
-            _output.Do(new GraphDeed.StatusChanged());
+            _core.Output.Do(new GraphDeed.StatusChanged());
         }
-    }
-
-    private void AfterPut(GraphRecord record)
-    {
-        if (record.IsDeleted)
-        {
-            _records.Forget(record.Id);
-        }
-
-        _expiration.By(record.Expires);
-        AfterInternalPut(record);
-    }
-
-    private void AfterLink(GraphLink link, ConnectionEnd end, FormerLink former)
-    {
-        if (former.IsNeighbor && end == ConnectionEnd.Lost)
-        {
-            MissNeighbor(link);
-        }
-
-        if (former.IsConnecting && _phase == Phase.Open)
-        {
-            AfterFailedAttempt(link, end);
-        }
-    }
-
-    private void AdvanceLinks()
-    {
-        for (int i = _links.All.Count - 1; i >= 0; i--)
-        {
-            // What is done for one link may end others.
-            if (i < _links.All.Count)
-            {
-                AdvanceLink(_links.All[i]);
-            }
-        }
-    }
-
-    private void AdvanceLink(GraphLink link)
-    {
-        if (_core.Elapsed >= link.Deadline)
-        {
-            // MS-PPGRH 3.1.6.1, 3.1.6.2
-            bool isAuthenticated = link.State is LinkState.ConnectWait or LinkState.Authenticated;
-            Count(isAuthenticated ? GraphDropReason.ConnectTimeout : GraphDropReason.NotAuthenticated);
-            _links.Drop(link, isAuthenticated ? ConnectionEnd.TimedOut : ConnectionEnd.NotAuthenticated);
-            return;
-        }
-
-        if (_core.Elapsed >= SilenceDue(link))
-        {
-            _links.Drop(link, ConnectionEnd.Lost);
-            return;
-        }
-
-        if (_core.Elapsed >= link.AckDue)
-        {
-            _flooding.FlushAcks(link);
-        }
-
-        if (_core.Elapsed >= PingDue(link))
-        {
-            _links.Send(link, Ping);
-        }
-
-        _serving.Work(link);
-    }
-
-    private TimeSpan LinkDue(GraphLink link)
-    {
-        if (_serving.HasWork(link))
-        {
-            return _core.Elapsed;
-        }
-
-        return Earlier(Earlier(link.Deadline, link.AckDue), Earlier(SilenceDue(link), PingDue(link)));
-    }
-
-    private TimeSpan PingDue(GraphLink link) => link.IsNeighbor ? link.LastSent + _options.KeepAlive : TimeSpan.MaxValue;
-
-    /// <summary>When a connection is taken for dead: records are acknowledged, synchronizations go on, and who has nothing
-    /// to say pings.</summary>
-    private TimeSpan SilenceDue(GraphLink link)
-    {
-        TimeSpan due = link.WaitingSince is { } since ? since + _options.SilenceLimit : TimeSpan.MaxValue;
-        return link.Sync is { IsWaiting: true } ? Earlier(due, link.LastProgress + _options.SilenceLimit) : due;
     }
 }

@@ -78,7 +78,7 @@ internal sealed class OwnRecords(GraphCore core, Action<GraphRecord, ReadOnlyMem
     public GraphRecord Secure(GraphRecord record, RecordAction action)
     {
         GraphRecord secured = core.Settings.Provider is { } provider
-            ? record with { SecurityData = provider.SecureRecord(GraphMachine.Describe(record), action) }
+            ? record with { SecurityData = provider.SecureRecord(RecordQuestion.Describe(record), action) }
             : record with { SecurityData = default };
         RecordFault fault = record.Version == 0
             ? RecordFault.Malformed

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
 using PeerNet.Engine.Graphing.Protocol.Records;
 
@@ -30,7 +31,8 @@ internal sealed class Presence(GraphCore core, OwnRecords records, Action<KnownN
 
     private bool IsCounted => !_isForced && Maximum is not (0 or GraphProperties.EveryNode);
 
-    /// <summary>Whether this node publishes its presence whatever the graph's properties say. If not, they decide.</summary>
+    /// <summary>Whether this node publishes its presence whatever the graph's properties say (MS-PPGRH 3.1.4.6). If not, the
+    /// properties decide.</summary>
     public void Force(bool isForced)
     {
         _isForced = isForced;
@@ -42,8 +44,16 @@ internal sealed class Presence(GraphCore core, OwnRecords records, Action<KnownN
         Maintain();
     }
 
+    /// <summary>What the presence record says about this node.</summary>
+    /// <exception cref="PeerException">InvalidAttributes where it is longer than 4,096 characters or contains NUL.</exception>
     public void Describe(string attributes)
     {
+        if (attributes.Length > PresencePayload.MaximumAttributes || attributes.Contains('\0', StringComparison.Ordinal))
+        {
+            throw PeerErrors.InvalidAttributes.Exception(
+                $"The attributes of a node have up to {PresencePayload.MaximumAttributes} characters and no NUL.", attributes);
+        }
+
         Attributes = attributes;
         if (Core.Endpoints.Length > 0)
         {

@@ -59,7 +59,7 @@ internal sealed class MemberCostFigure(int members) : IFigure
         GroupSecurity creator = group.Creator.Security;
         GraphRecord record = GroupMemberships.Make(
             security, security.Last!.Chain, current: null, creator.PeerTime(), group.Graph.Random);
-        Require(creator.Judge(GraphMachine.Describe(record)));
+        Require(creator.Judge(RecordQuestion.Describe(record)));
         group.Creator.Publish(record);
         return record;
     }
@@ -74,11 +74,11 @@ internal sealed class MemberCostFigure(int members) : IFigure
     private static double MeasureMemory(SimulatedGroup group, GraphRecord[] records)
     {
         using GroupSecurity security = group.Seed.Enroll("memory");
-        Array.ForEach(records[..1], record => Require(security.Judge(GraphMachine.Describe(record))));
+        Array.ForEach(records[..1], record => Require(security.Judge(RecordQuestion.Describe(record))));
         long before = GC.GetTotalMemory(forceFullCollection: true);
         foreach (GraphRecord record in records)
         {
-            GraphSecurityRecord copy = GraphMachine.Describe(record);
+            GraphSecurityRecord copy = RecordQuestion.Describe(record);
             Require(security.Judge(copy with { Data = [.. copy.Data] }));
         }
 

@@ -78,10 +78,10 @@ public sealed class GroupSecurityTests : IDisposable
 
     private GroupSecurity Alice() => _group.Enroll("alice");
 
-    private GraphSecurityRecord Membership(GroupSecurity member) => GraphMachine.Describe(GroupMemberships.Make(
+    private GraphSecurityRecord Membership(GroupSecurity member) => RecordQuestion.Describe(GroupMemberships.Make(
         member, member.Own!.Chain, current: null, GroupBuilder.PeerNow, _random));
 
-    private GraphSecurityRecord Record(GroupSecurity author) => GraphMachine.Describe(GroupRecords.Secure(
+    private GraphSecurityRecord Record(GroupSecurity author) => RecordQuestion.Describe(GroupRecords.Secure(
         GroupRecords.Create(
             _group.Name.Value,
             GroupBuilder.RecordType,

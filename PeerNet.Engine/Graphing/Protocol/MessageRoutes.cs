@@ -1,50 +1,37 @@
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Providers;
 
 namespace PeerNet.Engine.Graphing.Protocol;
 
-/// <summary>Receiving: MS-PPGRH 3.1.5. A message that is malformed or that the state does not allow ends its
-/// connection.</summary>
-internal sealed partial class GraphMachine
+/// <summary>What may come when, and to whom it goes: MS-PPGRH 3.1.5.</summary>
+internal sealed class MessageRoutes(
+    GraphCore core,
+    GraphLinks links,
+    Handshakes handshakes,
+    Flooding flooding,
+    OwnSynchronization synchronization,
+    ServedSynchronization serving)
 {
-    /// <summary>A whole message has come. The bytes are only good during the call.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="connection">Where from.</param>
-    /// <param name="message">The message.</param>
-    /// <param name="verdict">The answer to <see cref="FindQuestion"/>; null where nobody was asked. Then the security
-    /// provider is, where need be, before the call returns.</param>
-    public void Receive(Moment now, int connection, ReadOnlySpan<byte> message, RecordVerdict? verdict = null)
+    /// <summary>A message that is malformed or that the state does not allow ends its connection.</summary>
+    public void Receive(GraphLink link, ReadOnlySpan<byte> message, RecordVerdict? verdict)
     {
-        if (_phase != Phase.Open || _links.Find(connection) is not { } link)
-        {
-            return;
-        }
-
-        Enter(now);
-        _core.Counters.Receive(link, message.Length);
-        link.LastReceived = now.Elapsed;
-        link.LastProgress = now.Elapsed;
+        core.Counters.Receive(link, message.Length);
+        link.LastReceived = core.Elapsed;
+        link.LastProgress = core.Elapsed;
         link.WaitingSince = null;
-        if (message.Length > _links.MaximumMessage(link) || !GraphMessage.TryReadType(message, out GraphMessageType type))
+        if (message.Length > links.MaximumMessage(link) || !GraphMessage.TryReadType(message, out GraphMessageType type))
         {
-            _links.Violate(link, GraphDropReason.Malformed);
+            links.Violate(link, GraphDropReason.Malformed);
         }
         else if (!IsAllowed(link, type))
         {
-            _links.Violate(link, GraphDropReason.WrongState);
+            links.Violate(link, GraphDropReason.WrongState);
         }
         else if (!Dispatch(link, type, message, verdict))
         {
-            _links.Violate(link, GraphDropReason.Malformed);
+            links.Violate(link, GraphDropReason.Malformed);
         }
-
-        Settle();
     }
-
-    /// <summary>The most bytes that a message may have in a connection's state; 0 for one that is not known.</summary>
-    public int GetMaximumMessage(int connection) =>
-        _links.Find(connection) is { } link ? _links.MaximumMessage(link) : 0;
 
     private static bool IsAllowed(GraphLink link, GraphMessageType type) => link.State switch
     {
@@ -58,7 +45,7 @@ internal sealed partial class GraphMachine
         _ => false,
     };
 
-    /// <returns>False where the message is malformed.</returns>
+    /// <returns>False where it is malformed.</returns>
     private bool Dispatch(GraphLink link, GraphMessageType type, ReadOnlySpan<byte> bytes, RecordVerdict? verdict)
     {
         bool isSound;
@@ -67,35 +54,35 @@ internal sealed partial class GraphMachine
             case GraphMessageType.AuthInfo:
                 if (isSound = AuthInfoMessage.TryRead(bytes, out AuthInfoMessage authInfo))
                 {
-                    HandleAuthInfo(link, authInfo);
+                    handshakes.Handle(link, authInfo);
                 }
 
                 break;
             case GraphMessageType.Connect:
                 if (isSound = ConnectMessage.TryRead(bytes, out ConnectMessage connect))
                 {
-                    HandleConnect(link, connect);
+                    handshakes.Handle(link, connect);
                 }
 
                 break;
             case GraphMessageType.Welcome:
                 if (isSound = WelcomeMessage.TryRead(bytes, out WelcomeMessage welcome))
                 {
-                    HandleWelcome(link, welcome);
+                    handshakes.Handle(link, welcome);
                 }
 
                 break;
             case GraphMessageType.Refuse:
                 if (isSound = RefuseMessage.TryRead(bytes, out RefuseMessage refuse))
                 {
-                    HandleRefuse(link, refuse);
+                    handshakes.Handle(link, refuse);
                 }
 
                 break;
             case GraphMessageType.Disconnect:
                 if (isSound = DisconnectMessage.TryRead(bytes, out DisconnectMessage disconnect))
                 {
-                    HandleDisconnect(link, disconnect);
+                    handshakes.Handle(link, disconnect);
                 }
 
                 break;
@@ -124,61 +111,69 @@ internal sealed partial class GraphMachine
             case GraphMessageType.Flood:
                 if (isSound = FloodMessage.TryRead(bytes, out FloodMessage flood))
                 {
-                    _flooding.Handle(link, flood, verdict);
+                    flooding.Handle(link, flood, verdict);
                 }
 
                 break;
             case GraphMessageType.Ack:
                 if (isSound = AckMessage.TryRead(bytes, out AckMessage ack))
                 {
-                    _flooding.Handle(link, ack);
+                    flooding.Handle(link, ack);
                 }
 
                 break;
             case GraphMessageType.SolicitNew:
                 if (isSound = SolicitNewMessage.TryRead(bytes, out SolicitNewMessage solicitNew))
                 {
-                    _serving.Handle(link, solicitNew.Types, since: null);
+                    serving.Handle(link, solicitNew.Types, since: null);
                 }
 
                 break;
             case GraphMessageType.SolicitTime:
                 if (isSound = SolicitTimeMessage.TryRead(bytes, out SolicitTimeMessage solicitTime))
                 {
-                    _serving.Handle(link, solicitTime.Types, solicitTime.ModifiedSince);
+                    serving.Handle(link, solicitTime.Types, solicitTime.ModifiedSince);
                 }
 
                 break;
             case GraphMessageType.SolicitHash:
                 if (isSound = SolicitHashMessage.TryRead(bytes, out SolicitHashMessage solicitHash))
                 {
-                    _serving.Handle(link, solicitHash);
+                    serving.Handle(link, solicitHash);
                 }
 
                 break;
             case GraphMessageType.Advertise:
                 if (isSound = AdvertiseMessage.TryRead(bytes, out AdvertiseMessage advertise))
                 {
-                    _synchronization.Handle(link, advertise);
+                    synchronization.Handle(link, advertise);
                 }
 
                 break;
             case GraphMessageType.Request:
                 if (isSound = RequestMessage.TryRead(bytes, out RequestMessage request))
                 {
-                    _serving.Handle(link, request);
+                    serving.Handle(link, request);
                 }
 
                 break;
             default:
                 if (isSound = SyncEndMessage.TryRead(bytes, out SyncEndMessage syncEnd))
                 {
-                    _synchronization.Handle(link, syncEnd);
+                    synchronization.Handle(link, syncEnd);
                 }
 
                 break;
         }
 
         return isSound;
+    }
+
+    private void HandleData(GraphLink link, in PointToPointMessage message)
+    {
+        if (message.DataType != PointToPointMessage.Ping)
+        {
+            core.Output.Do(link.Id, new GraphDeed.DataReceived(link.PeerId, message.DataType, message.Data.ToArray()));
+        }
     }
 }

@@ -1,0 +1,82 @@
+namespace PeerNet.Engine.Graphing.Protocol;
+
+/// <summary>What time brings to connections: MS-PPGRH 3.1.6.1, 3.1.6.2.</summary>
+internal sealed class LinkUpkeep(GraphCore core, GraphLinks links, Flooding flooding, ServedSynchronization serving)
+{
+    /// <summary>When there is something to do next.</summary>
+    public TimeSpan Due
+    {
+        get
+        {
+            TimeSpan due = TimeSpan.MaxValue;
+            foreach (GraphLink link in links.All)
+            {
+                due = GraphCore.Earlier(due, DueOf(link));
+            }
+
+            return due;
+        }
+    }
+
+    public void Advance()
+    {
+        for (int i = links.All.Count - 1; i >= 0; i--)
+        {
+            // What is done for one link may end others.
+            if (i < links.All.Count)
+            {
+                Advance(links.All[i]);
+            }
+        }
+    }
+
+    private void Advance(GraphLink link)
+    {
+        if (core.Elapsed >= link.Deadline)
+        {
+            // MS-PPGRH 3.1.6.1, 3.1.6.2
+            bool isAuthenticated = link.State is LinkState.ConnectWait or LinkState.Authenticated;
+            core.Count(isAuthenticated ? GraphDropReason.ConnectTimeout : GraphDropReason.NotAuthenticated);
+            links.Drop(link, isAuthenticated ? ConnectionEnd.TimedOut : ConnectionEnd.NotAuthenticated);
+            return;
+        }
+
+        if (core.Elapsed >= SilenceDue(link))
+        {
+            links.Drop(link, ConnectionEnd.Lost);
+            return;
+        }
+
+        if (core.Elapsed >= link.AckDue)
+        {
+            flooding.FlushAcks(link);
+        }
+
+        if (core.Elapsed >= PingDue(link))
+        {
+            links.Send(link, GraphLinks.Ping);
+        }
+
+        serving.Work(link);
+    }
+
+    private TimeSpan DueOf(GraphLink link)
+    {
+        if (serving.HasWork(link))
+        {
+            return core.Elapsed;
+        }
+
+        return GraphCore.Earlier(GraphCore.Earlier(link.Deadline, link.AckDue), GraphCore.Earlier(SilenceDue(link), PingDue(link)));
+    }
+
+    private TimeSpan PingDue(GraphLink link) => link.IsNeighbor ? link.LastSent + core.Options.KeepAlive : TimeSpan.MaxValue;
+
+    /// <summary>When a connection is taken for dead: records are acknowledged, synchronizations go on, and who has nothing
+    /// to say pings.</summary>
+    private TimeSpan SilenceDue(GraphLink link)
+    {
+        TimeSpan due = link.WaitingSince is { } since ? since + core.Options.SilenceLimit : TimeSpan.MaxValue;
+        return link.Sync is { IsWaiting: true } ? GraphCore.Earlier(due, link.LastProgress + core.Options.SilenceLimit) : due;
+    }
+}
