@@ -9,7 +9,7 @@ namespace PeerNet.Engine.Pnrp;
 /// <summary>The names that this node has registered in one cloud.</summary>
 /// <param name="runner">Runs the cloud.</param>
 /// <param name="context">What all clouds have in common.</param>
-internal sealed class CloudNames(PnrpRunner runner, CloudContext context)
+internal sealed class CloudNames(PnrpRunner runner, CloudContext context) : IDisposable
 {
     private static readonly TimeSpan AnnouncementTimeout = TimeSpan.FromSeconds(10);
 

@@ -194,7 +194,7 @@ internal sealed class Registering(PnrpContext context, Routes routes, Flooding f
     public void WaitAll() =>
         context.ForEachRegistration(registration => SetState(registration, PeerRegistrationState.Waiting));
 
-    private TimeSpan NextPause(TimeSpan last) =>
+    private static TimeSpan NextPause(TimeSpan last) =>
         TimeSpan.FromTicks(Math.Clamp(
             2 * last.Ticks, PnrpLimits.MaintenanceInterval.Ticks, PnrpLimits.RefreshInterval.Ticks));
 

@@ -36,7 +36,7 @@ internal sealed class Synchronizing(PnrpContext context, Messenger messenger, Ro
         }
     }
 
-    private int LongestAdvertise => PnrpHeader.Length + AdvertiseMessage.LengthWith(PnrpLimits.AdvertisedIds);
+    private static int LongestAdvertise => PnrpHeader.Length + AdvertiseMessage.LengthWith(PnrpLimits.AdvertisedIds);
 
     private bool Solicit(PnrpEndpoint endpoint)
     {
