@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
+using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Identity;
 
@@ -18,8 +19,8 @@ public sealed class IdentityExportTests : IDisposable
 
     public IdentityExportTests()
     {
-        _source = IdentityStore.Open(_here.Location, new SeededRandom(1), new ManualClock());
-        _target = IdentityStore.Open(_there.Location, new SeededRandom(2), new ManualClock());
+        _source = IdentityStore.Open(_here.Location, new SeededRandom(1), new FakeTimeProvider());
+        _target = IdentityStore.Open(_there.Location, new SeededRandom(2), new FakeTimeProvider());
         _identity = _source.Create("Zoë <&>", "me", PeerSuite.Modern, makeDefault: false, []);
     }
 

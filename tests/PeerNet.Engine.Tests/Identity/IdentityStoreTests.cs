@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
+using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Identity;
 
@@ -11,7 +12,7 @@ public sealed class IdentityStoreTests : IDisposable
     private const string Password = "correct horse";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Theory]
     [InlineData(PeerSuite.Modern)]
@@ -28,7 +29,7 @@ public sealed class IdentityStoreTests : IDisposable
         PeerIdentity found = Assert.Single(again.List());
         Assert.Equal(created.PeerName, found.PeerName);
         Assert.Equal(created.PublicKey + ".me", found.PeerName.Value);
-        Assert.Equal(("Zoë", suite, _clock.Now), (found.FriendlyName, found.Suite, found.Created));
+        Assert.Equal(("Zoë", suite, _clock.GetUtcNow()), (found.FriendlyName, found.Suite, found.Created));
         Assert.Equal((true, false, true), (found.IsDefault, found.IsPasswordProtected, found.IsUnlocked));
         Assert.False(found.Certificate.HasPrivateKey);
 
@@ -311,7 +312,7 @@ public sealed class IdentityStoreTests : IDisposable
     {
         using IdentityStore store = Open();
         PeerIdentity first = store.Create("a", null, PeerSuite.Modern, makeDefault: false, []);
-        _clock.Now += TimeSpan.FromHours(1);
+        _clock.Advance(TimeSpan.FromHours(1));
         return [first, store.Create("b", "files", PeerSuite.Modern, makeDefault: false, "password")];
     }
 
@@ -403,11 +404,11 @@ public sealed class IdentityStoreTests : IDisposable
         Assert.Equal(
             DelegationVerdict.Valid,
             DelegationChain.Validate(
-                chain, publisher.PublicKey, owner.PublicKey.AuthorityHash, "files", _clock.Now.AddHours(23)));
+                chain, publisher.PublicKey, owner.PublicKey.AuthorityHash, "files", _clock.GetUtcNow().AddHours(23)));
         Assert.Equal(
             DelegationVerdict.OutsideValidity,
             DelegationChain.Validate(
-                chain, publisher.PublicKey, owner.PublicKey.AuthorityHash, "files", _clock.Now.AddHours(25)));
+                chain, publisher.PublicKey, owner.PublicKey.AuthorityHash, "files", _clock.GetUtcNow().AddHours(25)));
     }
 
     [Fact]
@@ -418,7 +419,7 @@ public sealed class IdentityStoreTests : IDisposable
         PeerIdentity windows = store.Create("windows", null, PeerSuite.Windows, makeDefault: false, []);
         using ECDsa stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using X509Certificate2 web = new CertificateRequest("CN=web", stranger, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(_clock.Now, _clock.Now.AddDays(1));
+            .CreateSelfSigned(_clock.GetUtcNow(), _clock.GetUtcNow().AddDays(1));
 
         Assert.Equal(PeerErrors.InvalidCredential, Fail(windows.Certificate, [], TimeSpan.FromDays(1), null));
         Assert.Equal(PeerErrors.InvalidCredential, Fail(web, [], TimeSpan.FromDays(1), null));

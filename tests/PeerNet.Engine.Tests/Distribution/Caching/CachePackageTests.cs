@@ -113,7 +113,7 @@ public sealed class CachePackageTests : IDisposable
     [Fact]
     public async Task A_file_is_taken_in_as_far_as_it_is_the_content()
     {
-        byte[] changed = [.. _large.Data];
+        byte[] changed = [.. _large.Bytes];
         changed[70_000] ^= 1;
         File.WriteAllBytes(Package, changed[..^10]);
         PeerContentInformation information = new()
@@ -121,7 +121,7 @@ public sealed class CachePackageTests : IDisposable
             Version = PeerContentVersion.V1,
             HashAlgorithm = PeerContentHash.Sha384,
             Offset = 0,
-            Length = _large.Data.Length,
+            Length = _large.Bytes.Length,
             Segments = [_large.Segment],
         };
 
@@ -135,14 +135,14 @@ public sealed class CachePackageTests : IDisposable
     [Fact]
     public async Task A_file_with_a_range_of_the_content_is_taken_in_where_it_has_blocks_whole()
     {
-        File.WriteAllBytes(Package, _large.Data[70_000..270_000]);
+        File.WriteAllBytes(Package, _large.Bytes[70_000..270_000]);
         PeerContentInformation information = ContentRange.Slice(
             new()
             {
                 Version = PeerContentVersion.V1,
                 HashAlgorithm = PeerContentHash.Sha384,
                 Offset = 0,
-                Length = _large.Data.Length,
+                Length = _large.Bytes.Length,
                 Segments = [_large.Segment],
             },
             70_000,

@@ -82,7 +82,7 @@ public sealed class DataCacheTests : IDisposable
         Assert.True(_cache.Find(_content.Id)!.IsComplete);
         using (var block = await _cache.ReadBlockAsync(small.Id, 0, default))
         {
-            Assert.Equal(small.Data, block!.Data.ToArray());
+            Assert.Equal(small.Bytes, block!.Data.ToArray());
         }
     }
 

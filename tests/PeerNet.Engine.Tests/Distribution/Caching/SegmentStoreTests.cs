@@ -317,8 +317,8 @@ public sealed class SegmentStoreTests : IDisposable
         _fixture.Store.Remove(new() { Segments = [removed.Id] });
 
         byte[] container = File.ReadAllBytes(Assert.Single(Directory.GetFiles(_fixture.DataFolder)));
-        Assert.Equal(-1, container.AsSpan().IndexOf(removed.Data.AsSpan(0, 64)));
-        Assert.NotEqual(-1, container.AsSpan().IndexOf(kept.Data.AsSpan(0, 64)));
+        Assert.Equal(-1, container.AsSpan().IndexOf(removed.Bytes.AsSpan(0, 64)));
+        Assert.NotEqual(-1, container.AsSpan().IndexOf(kept.Bytes.AsSpan(0, 64)));
     }
 
     [Fact]

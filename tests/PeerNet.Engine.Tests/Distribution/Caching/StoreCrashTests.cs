@@ -28,7 +28,7 @@ public sealed class StoreCrashTests : IDisposable
         await _fixture.AssertHeldAsync(small);
         Assert.All(
             Directory.GetFiles(_fixture.DataFolder),
-            file => Assert.Equal(-1, File.ReadAllBytes(file).AsSpan().IndexOf(lost.Data.AsSpan(0, 64))));
+            file => Assert.Equal(-1, File.ReadAllBytes(file).AsSpan().IndexOf(lost.Bytes.AsSpan(0, 64))));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class StoreCrashTests : IDisposable
     public async Task What_was_imported_survives_a_kill_at_once()
     {
         TestContent content = TestContent.V1(1, 300 * KiB);
-        var import = new CacheImport(_fixture.Store, tag: default, content.Data.Length, progress: null);
+        var import = new CacheImport(_fixture.Store, tag: default, content.Bytes.Length, progress: null);
         for (int i = 0; i < content.Segment.BlockCount; i++)
         {
             await import.AddAsync(content.Segment, i, content.Block(i), 0, default);

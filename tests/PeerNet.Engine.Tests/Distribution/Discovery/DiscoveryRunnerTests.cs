@@ -353,7 +353,7 @@ public sealed class DiscoveryRunnerTests : IAsyncLifetime, IAsyncDisposable
             interfaces,
             segments,
             _clock,
-            new Support.SeededRandom(_services.Count),
+            new SeededRandom(_services.Count),
             NullLogger.Instance);
         _services.Add(service);
         return service;

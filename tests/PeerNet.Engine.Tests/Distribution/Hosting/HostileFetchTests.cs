@@ -13,7 +13,6 @@ using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
 using PeerNet.Engine.Tests.Distribution.Hosting.Protocol;
-using TestContent = PeerNet.Engine.Tests.Distribution.Caching.TestContent;
 
 namespace PeerNet.Engine.Tests.Distribution.Hosting;
 
@@ -269,7 +268,7 @@ public sealed class HostileFetchTests : IAsyncLifetime, IAsyncDisposable
         Wanted = BlockSet.First(content.Segment.BlockCount),
     };
 
-    private static FetchOffer Sealed(TestContent content, HostilePeer peer) => Sealed(content.Id, peer.Endpoint, content.Data.Length);
+    private static FetchOffer Sealed(TestContent content, HostilePeer peer) => Sealed(content.Id, peer.Endpoint, content.Bytes.Length);
 
     private static FetchOffer Sealed(SegmentId id, IPEndPoint client, int length = 50_000) => new()
     {

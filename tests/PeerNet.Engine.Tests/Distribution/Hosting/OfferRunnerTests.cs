@@ -5,7 +5,6 @@ using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 using PeerNet.Engine.Tests.Support;
-using TestContent = PeerNet.Engine.Tests.Distribution.Download.TestContent;
 
 namespace PeerNet.Engine.Tests.Distribution.Hosting;
 

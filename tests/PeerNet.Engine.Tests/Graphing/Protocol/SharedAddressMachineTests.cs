@@ -72,7 +72,7 @@ public sealed class SharedAddressMachineTests
         var lost = new LostNodes();
         lost.Add(new KnownNode(Guid.Empty, 70, "p", [Shared, GraphBench.EndpointOf(170)], "", 0), TimeSpan.Zero);
 
-        Assert.True(lost.TryPick(new Support.SeededRandom(1), TimeSpan.Zero, endpoint => endpoint != Shared, out DialTarget found));
+        Assert.True(lost.TryPick(new SeededRandom(1), TimeSpan.Zero, endpoint => endpoint != Shared, out DialTarget found));
         Assert.Equal(new(GraphBench.EndpointOf(170), "p"), found);
     }
 

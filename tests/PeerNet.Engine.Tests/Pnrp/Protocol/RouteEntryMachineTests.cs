@@ -170,7 +170,7 @@ public sealed class RouteEntryMachineTests : IDisposable
     [Fact]
     public void The_cache_is_bounded_whatever_is_flooded()
     {
-        var random = new Simulation.SeededRandomSource(3);
+        var random = new SeededRandom(3);
         for (int i = 0; i < 20_000; i++)
         {
             Flood(Machine.Route(100 + i, new PnrpId(random.NextUInt128(), 1)));

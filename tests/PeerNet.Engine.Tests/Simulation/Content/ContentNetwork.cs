@@ -2,7 +2,7 @@ using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Download.Protocol;
-using PeerNet.Engine.Tests.Distribution.Download;
+using PeerNet.Engine.Tests.Distribution;
 
 namespace PeerNet.Engine.Tests.Simulation.Content;
 
@@ -47,7 +47,7 @@ internal sealed class ContentNetwork
 
     public ContentScenario Scenario { get; }
 
-    public SeededRandomSource Random { get; }
+    public SeededRandom Random { get; }
 
     public TestContent Content { get; }
 

@@ -20,7 +20,7 @@ internal sealed class MachineBench
     public MachineBench(DiscoveryLimits? limits = null, int seed = 1)
     {
         Limits = limits ?? new();
-        Machine = new(Limits, new Support.SeededRandom(seed), Start, _counters);
+        Machine = new(Limits, new SeededRandom(seed), Start, _counters);
         SetLinks(Ethernet);
         Serve(8008);
     }

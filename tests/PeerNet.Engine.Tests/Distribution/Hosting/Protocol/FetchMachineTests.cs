@@ -4,7 +4,6 @@ using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Tests.Fuzz;
-using TestContent = PeerNet.Engine.Tests.Distribution.Caching.TestContent;
 
 namespace PeerNet.Engine.Tests.Distribution.Hosting.Protocol;
 

@@ -3,7 +3,6 @@ using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
-using PeerNet.Engine.Tests.Distribution.Download;
 
 namespace PeerNet.Engine.Tests.Distribution.Hosting.Protocol;
 
@@ -177,7 +176,7 @@ public sealed class OfferMachineTests
         Assert.Null(Take(machine));
 
         machine = Create(version: 2);
-        PeerContentSegment sha384 = Caching.TestContent.V1(1, 70_000, PeerContentHash.Sha384).Segment;
+        PeerContentSegment sha384 = TestContent.V1(1, 70_000, PeerContentHash.Sha384).Segment;
         Add(machine, TestContent.V1(1, 1, 1).Information, [sha384]);
         Assert.Null(Take(machine));
         Assert.Equal(3, _counters[OfferClientCounter.WrongVersion]);

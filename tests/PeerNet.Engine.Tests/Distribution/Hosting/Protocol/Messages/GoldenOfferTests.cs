@@ -66,7 +66,7 @@ public sealed class GoldenOfferTests
     [Fact]
     public void The_information_of_a_range_has_the_hashes_of_the_range_and_the_length_of_the_segment()
     {
-        Caching.TestContent content = Caching.TestContent.V1(1, 5 * 65536);
+        TestContent content = TestContent.V1(1, 5 * 65536);
         var information = new PeerContentInformation
         {
             Version = PeerContentVersion.V1,
