@@ -77,7 +77,7 @@ public sealed class DownloadMachineTests
         rig.Answer(lie, BlockOutcome.Corrupt);
 
         Assert.Equal(MachineRig.Peer(1), rig.Others.OfType<DownloadEffect.Exclude>().Single().Server);
-        Assert.Empty(rig.Open.Where(request => request.Server!.Address == MachineRig.Peer(1)));
+        Assert.DoesNotContain(rig.Open, request => request.Server!.Address == MachineRig.Peer(1));
         rig.Serve(2);
         Assert.Empty(rig.Open);
         Finish(rig);
