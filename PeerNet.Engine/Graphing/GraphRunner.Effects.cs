@@ -1,7 +1,6 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
-using PeerNet.Engine.Graphing.Providers;
 
 namespace PeerNet.Engine.Graphing;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
@@ -219,7 +218,7 @@ internal sealed partial class GraphRunner : IMachineJournal<GraphEffect>, IAsync
 
     /// <summary>Has something done by the loop, and waits until what it changed is written down.</summary>
     /// <exception cref="PeerException">The graph is closed, or what the work throws.</exception>
-    private Task TellAsync(Action<Moment> work) => _loop.AskAsync(now =>
+    private Task<bool> TellAsync(Action<Moment> work) => _loop.AskAsync(now =>
     {
         work(now);
         return true;
