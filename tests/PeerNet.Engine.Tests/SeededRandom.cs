@@ -1,6 +1,3 @@
-// Simulations call it so as well.
-global using SeededRandomSource = PeerNet.Engine.Tests.SeededRandom;
-
 using System.Buffers.Binary;
 using PeerNet.Engine.Core;
 

@@ -3,7 +3,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Records;
-using PeerNet.Engine.Tests.Simulation;
+using PeerNet.Engine.Tests;
 using PeerNet.Engine.Tests.Simulation.Graphs;
 
 namespace PeerNet.Benchmarks.Graphing;
@@ -24,7 +24,7 @@ internal sealed class FloodingFigure : IFigure
 
     private IEnumerable<FigureRow> Measure()
     {
-        var random = new SeededRandomSource(1);
+        var random = new SeededRandom(1);
         var store = new MemoryRecordStore();
         var machine = new GraphMachine(
             new GraphSettings { GraphId = "G", PeerId = "me" }, new GraphOptions(), store, random);
@@ -67,7 +67,7 @@ internal sealed class FloodingFigure : IFigure
         return link;
     }
 
-    private static byte[] NewMessage(GraphMachine machine, SeededRandomSource random, int index)
+    private static byte[] NewMessage(GraphMachine machine, SeededRandom random, int index)
     {
         PeerTime created = machine.PeerNow + TimeSpan.FromTicks(index);
         return FloodMessage.Encode(new GraphRecord

@@ -33,7 +33,7 @@ internal sealed class SimulatedNetwork : IDisposable
         PeerSuite suite = PeerSuite.Modern,
         int keyCount = KeyCount)
     {
-        Random = new SeededRandomSource(seed);
+        Random = new SeededRandom(seed);
         Conditions = conditions ?? new NetworkConditions();
         Suite = SuiteAlgorithms.For(suite);
         _keys = new PeerPrivateKey[keyCount];
@@ -45,7 +45,7 @@ internal sealed class SimulatedNetwork : IDisposable
 
     public SuiteAlgorithms Suite { get; }
 
-    public SeededRandomSource Random { get; }
+    public SeededRandom Random { get; }
 
     public NetworkConditions Conditions { get; set; }
 

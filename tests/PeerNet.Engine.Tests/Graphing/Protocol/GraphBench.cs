@@ -4,7 +4,6 @@ using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Tests.Simulation;
 using PeerNet.Engine.Tests.Simulation.Graphs;
 
 namespace PeerNet.Engine.Tests.Graphing.Protocol;
@@ -18,7 +17,7 @@ internal sealed class GraphBench
     public static readonly GraphEndpoint Local = EndpointOf(1);
     public static readonly Guid Type = new("8e2f0f4a-53a6-4c3d-b9a5-6f6f1f0e7a11");
 
-    private static readonly SeededRandomSource IdRandom = new(99);
+    private static readonly SeededRandom IdRandom = new(99);
 
     public GraphBench(
         GraphOptions? options = null,
@@ -36,7 +35,7 @@ internal sealed class GraphBench
             },
             options ?? new GraphOptions(),
             Store,
-            new SeededRandomSource(seed));
+            new SeededRandom(seed));
     }
 
     public GraphMachine Machine { get; }

@@ -1,7 +1,6 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
-using PeerNet.Engine.Tests.Simulation;
 using PeerNet.Engine.Tests.Simulation.Graphs;
 
 namespace PeerNet.Engine.Tests.Graphing.Protocol;
@@ -17,7 +16,7 @@ internal sealed class PartBench
             new GraphSettings { GraphId = GraphBench.GraphId, PeerId = GraphBench.PeerId },
             options ?? new GraphOptions(),
             Store,
-            new SeededRandomSource(7))
+            new SeededRandom(7))
         {
             IsReady = true,
             Endpoints = [GraphBench.Local],

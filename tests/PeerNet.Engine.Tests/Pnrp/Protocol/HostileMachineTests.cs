@@ -2,7 +2,6 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Tests.Pnrp.Protocol.Messages;
-using PeerNet.Engine.Tests.Simulation;
 
 namespace PeerNet.Engine.Tests.Pnrp.Protocol;
 
@@ -18,7 +17,7 @@ public sealed class HostileMachineTests : IDisposable
     public void A_million_random_and_mutated_datagrams_leave_a_bounded_node_that_goes_on_serving()
     {
         const ulong Seed = 99;
-        var random = new SeededRandomSource(Seed);
+        var random = new SeededRandom(Seed);
         LocalName own = _machine.NewName("own");
         _machine.Pnrp.Register(_machine.Now, own);
         byte[][] samples = [.. Samples(own)];
@@ -103,7 +102,7 @@ public sealed class HostileMachineTests : IDisposable
         return machine.TakeAll(PnrpMessageType.Authority).Count;
     }
 
-    private static int Mutate(SeededRandomSource random, byte[][] samples, byte[] datagram)
+    private static int Mutate(SeededRandom random, byte[][] samples, byte[] datagram)
     {
         if (random.Next(4) == 0)
         {

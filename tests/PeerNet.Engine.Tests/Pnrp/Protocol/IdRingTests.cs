@@ -1,7 +1,6 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
-using PeerNet.Engine.Tests.Simulation;
 
 namespace PeerNet.Engine.Tests.Pnrp.Protocol;
 
@@ -12,7 +11,7 @@ public sealed class IdRingTests
     [InlineData(2)]
     public void A_walk_visits_every_id_once_in_the_order_of_distance(ulong seed)
     {
-        var random = new SeededRandomSource(seed);
+        var random = new SeededRandom(seed);
         for (int round = 0; round < 200; round++)
         {
             var ring = new IdRing<int>();
@@ -38,7 +37,7 @@ public sealed class IdRingTests
     [Fact]
     public void Ids_stay_in_order_while_they_come_and_go()
     {
-        var random = new SeededRandomSource(3);
+        var random = new SeededRandom(3);
         var ring = new IdRing<PnrpId>();
         var expected = new SortedSet<PnrpId>();
         for (int i = 0; i < 2000; i++)
@@ -62,7 +61,7 @@ public sealed class IdRingTests
     [Fact]
     public void Every_id_lies_in_its_slot_and_its_level_is_the_nearer_the_deeper()
     {
-        var random = new SeededRandomSource(4);
+        var random = new SeededRandom(4);
         for (int i = 0; i < 2000; i++)
         {
             PnrpId centre = NewId(random);
@@ -78,7 +77,7 @@ public sealed class IdRingTests
     [Fact]
     public void Ids_that_share_a_slots_precision_with_its_middle_lie_in_the_slot()
     {
-        var random = new SeededRandomSource(5);
+        var random = new SeededRandom(5);
         for (int i = 0; i < 2000; i++)
         {
             CacheSlot slot = CacheLevels.SlotAt(NewId(random), random.Next(CacheLevels.Count), random.Next(16));
@@ -97,7 +96,7 @@ public sealed class IdRingTests
     [Fact]
     public void A_leaf_set_keeps_the_five_nearest_of_each_side_and_estimates_the_cloud()
     {
-        var random = new SeededRandomSource(6);
+        var random = new SeededRandom(6);
         PnrpId local = NewId(random);
         var leaves = new LeafSet(local, side: 5);
         List<PnrpId> all = [];
@@ -119,5 +118,5 @@ public sealed class IdRingTests
         Assert.Equal(9, leaves.Count);
     }
 
-    private static PnrpId NewId(SeededRandomSource random) => new(random.NextUInt128(), random.NextUInt128());
+    private static PnrpId NewId(SeededRandom random) => new(random.NextUInt128(), random.NextUInt128());
 }

@@ -5,7 +5,6 @@ using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Security;
-using PeerNet.Engine.Tests.Simulation;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Tests.Pnrp.Protocol;
@@ -32,7 +31,7 @@ internal sealed class Machine : IDisposable
     public Machine(PeerSuite suite = PeerSuite.Modern, bool open = true, params PnrpEndpoint[] shared)
     {
         Suite = SuiteAlgorithms.For(suite);
-        Pnrp = new PnrpMachine(Suite, new SeededRandomSource(7));
+        Pnrp = new PnrpMachine(Suite, new SeededRandom(7));
         if (open)
         {
             Pnrp.Open(Now, new OwnAddresses([.. shared, Local]));

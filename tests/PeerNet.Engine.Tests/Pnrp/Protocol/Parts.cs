@@ -2,7 +2,6 @@ using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Security;
-using PeerNet.Engine.Tests.Simulation;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Tests.Pnrp.Protocol;
@@ -25,7 +24,7 @@ internal sealed class Parts
         Context.State = PeerCloudState.Active;
     }
 
-    public PnrpContext Context { get; } = new(SuiteAlgorithms.Modern, new SeededRandomSource(5));
+    public PnrpContext Context { get; } = new(SuiteAlgorithms.Modern, new SeededRandom(5));
 
     public Messenger Messenger { get; }
 

@@ -21,7 +21,7 @@ internal sealed class PeopleNetwork(ulong seed, double loss = 0)
     private long _events;
     private int _lastLink;
 
-    public SeededRandomSource Random { get; } = new(seed);
+    public SeededRandom Random { get; } = new(seed);
 
     public List<SimulatedPerson> People { get; } = [];
 

@@ -35,7 +35,7 @@ internal sealed class SimulatedGraph
     public SimulatedGraph(ulong seed, GraphOptions? options = null)
     {
         Seed = seed;
-        Random = new SeededRandomSource(seed);
+        Random = new SeededRandom(seed);
         _options = options ?? new GraphOptions { RecentRecords = 64 };
     }
 
@@ -47,7 +47,7 @@ internal sealed class SimulatedGraph
 
     public ulong Seed { get; }
 
-    public SeededRandomSource Random { get; }
+    public SeededRandom Random { get; }
 
     public List<SimulatedGraphNode> Nodes { get; } = [];
 

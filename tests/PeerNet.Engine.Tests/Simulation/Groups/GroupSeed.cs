@@ -12,7 +12,7 @@ namespace PeerNet.Engine.Tests.Simulation.Groups;
 /// <summary>A group, and as many members of it as are wanted. Their keys follow from the seed; their signatures do not.</summary>
 internal sealed class GroupSeed : IDisposable
 {
-    private readonly SeededRandomSource _random;
+    private readonly SeededRandom _random;
     private readonly CertificateIssuer _issuer;
     private readonly DateTimeOffset _now;
     private readonly List<GroupSecurity> _members = [];
@@ -21,7 +21,7 @@ internal sealed class GroupSeed : IDisposable
     /// <param name="now">When the group is made.</param>
     public GroupSeed(ulong seed, DateTimeOffset now)
     {
-        _random = new SeededRandomSource(seed);
+        _random = new SeededRandom(seed);
         _issuer = new(_random);
         _now = now;
         Key = NewKey();

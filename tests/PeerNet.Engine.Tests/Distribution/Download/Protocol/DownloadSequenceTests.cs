@@ -2,7 +2,6 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Download.Protocol;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
-using PeerNet.Engine.Tests.Simulation;
 
 namespace PeerNet.Engine.Tests.Distribution.Download.Protocol;
 
@@ -28,7 +27,7 @@ public sealed class DownloadSequenceTests
         }
     }
 
-    private static void Run(SeededRandomSource random, TestContent content)
+    private static void Run(SeededRandom random, TestContent content)
     {
         bool hasSource = random.Next(2) == 0;
         var rig = new MachineRig(content, new()
@@ -75,7 +74,7 @@ public sealed class DownloadSequenceTests
         Assert.All(rig.Open, request => Assert.NotEqual(true, request.Server?.IsExcluded));
     }
 
-    private static void Answer(MachineRig rig, SeededRandomSource random, bool isSourceDown)
+    private static void Answer(MachineRig rig, SeededRandom random, bool isSourceDown)
     {
         int choice = random.Next(rig.Open.Count + rig.Cancelled.Count + rig.Reads.Count);
         if (choice >= rig.Open.Count + rig.Cancelled.Count)
@@ -106,7 +105,7 @@ public sealed class DownloadSequenceTests
         }
     }
 
-    private static void Probe(MachineRig rig, List<DownloadRequest> from, DownloadRequest probe, SeededRandomSource random)
+    private static void Probe(MachineRig rig, List<DownloadRequest> from, DownloadRequest probe, SeededRandom random)
     {
         if (random.Next(3) > 0)
         {
