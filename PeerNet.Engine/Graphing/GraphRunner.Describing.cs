@@ -21,7 +21,7 @@ internal sealed partial class GraphRunner
             PeerId = PeerId,
             DatabaseName = DatabaseName,
             IsOpen = true,
-            Status = (PeerGraphStatus)(int)_machine.Status,
+            Status = _machine.Status,
             Scope = _listener is null ? GraphScopes.Of(_machine.Properties) : _scope,
             NodeId = _machine.NodeId,
             Port = _listener?.Port ?? 0,
@@ -155,21 +155,16 @@ internal sealed partial class GraphRunner
         return plain.Address.IsIPv4MappedToIPv6 ? new(plain.Address.MapToIPv4(), plain.Port) : plain;
     }
 
-    private void Report(ConnectionChange change, GraphConnectionInfo connection)
+    private void Report(PeerConnectionChangeType change, GraphConnectionInfo connection)
     {
         _ = change switch
         {
-            ConnectionChange.Connected => _connectionsMade++,
-            ConnectionChange.Failed => _connectionsFailed++,
+            PeerConnectionChangeType.Connected => _connectionsMade++,
+            PeerConnectionChangeType.Failed => _connectionsFailed++,
             _ => 0,
         };
         var told = new PeerConnectionChange(
-            change switch
-            {
-                ConnectionChange.Connected => PeerConnectionChangeType.Connected,
-                ConnectionChange.Disconnected => PeerConnectionChangeType.Disconnected,
-                _ => PeerConnectionChangeType.Failed,
-            },
+            change,
             Describe(connection),
             connection.End == ConnectionEnd.None ? "" : connection.End.ToString());
         if (connection.IsDirect)

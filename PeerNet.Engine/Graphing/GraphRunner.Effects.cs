@@ -67,7 +67,7 @@ internal sealed partial class GraphRunner
                 OnConnectionChanged(changed.Change, changed.Connection);
                 break;
             case GraphDeed.NodeChanged changed:
-                _context.Observer.NodeChanged(new(Translate(changed.Change), Describe(changed.Node)));
+                _context.Observer.NodeChanged(new(changed.Change, Describe(changed.Node)));
                 break;
             case GraphDeed.DataReceived received:
                 OnDataReceived(connection, received);
@@ -92,12 +92,12 @@ internal sealed partial class GraphRunner
         }
     }
 
-    private void Tell(RecordChange change, GraphRecord record)
+    private void Tell(PeerRecordChangeType change, GraphRecord record)
     {
         _settings.Watcher?.Kept(record);
         if (_context.Observer.IsWatched && !RecordTypes.IsInternal(record.Type))
         {
-            var told = new PeerRecordChange((PeerRecordChangeType)((int)change + 1), GraphId, record.Id, record.Type);
+            var told = new PeerRecordChange(change, GraphId, record.Id, record.Type);
             _context.Observer.RecordChanged(WithRecord(told, record));
         }
     }
@@ -110,11 +110,4 @@ internal sealed partial class GraphRunner
             _context.Observer.RecordChanged(new(PeerRecordChangeType.Expired, GraphId, key.Id, key.Type));
         }
     }
-
-    private static PeerGraphNodeChangeType Translate(NodeChange change) => change switch
-    {
-        NodeChange.Appeared => PeerGraphNodeChangeType.Connected,
-        NodeChange.Updated => PeerGraphNodeChangeType.Updated,
-        _ => PeerGraphNodeChangeType.Disconnected,
-    };
 }

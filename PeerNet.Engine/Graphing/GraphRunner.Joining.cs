@@ -104,7 +104,7 @@ internal sealed partial class GraphRunner
         catch (PeerException exception) when (exception.Error.Kind == PeerErrorKind.AlreadyExists)
         {
             // Another node was faster: a neighbour is a neighbour.
-            return await _loop.AskAsync(_ => _machine.Status.HasFlag(GraphStatus.Synchronized)).ConfigureAwait(false);
+            return await _loop.AskAsync(_ => _machine.Status.HasFlag(PeerGraphStatus.Synchronized)).ConfigureAwait(false);
         }
     }
 
@@ -207,9 +207,9 @@ internal sealed partial class GraphRunner
         return GraphEndpoint.From(endpoint);
     }
 
-    private void OnConnectionChanged(ConnectionChange change, GraphConnectionInfo connection)
+    private void OnConnectionChanged(PeerConnectionChangeType change, GraphConnectionInfo connection)
     {
-        if (change == ConnectionChange.Connected && connection.PeerId == PeerId && connection.NodeId != _machine.NodeId)
+        if (change == PeerConnectionChangeType.Connected && connection.PeerId == PeerId && connection.NodeId != _machine.NodeId)
         {
             _context.Observer.IdentityElsewhere(new()
             {
@@ -219,10 +219,10 @@ internal sealed partial class GraphRunner
             });
         }
 
-        if (change != ConnectionChange.Disconnected
+        if (change != PeerConnectionChangeType.Disconnected
             && _awaited.Remove(connection.Id, out TaskCompletionSource<GraphConnectionInfo>? awaited))
         {
-            if (change == ConnectionChange.Connected)
+            if (change == PeerConnectionChangeType.Connected)
             {
                 awaited.TrySetResult(connection);
             }
@@ -241,14 +241,14 @@ internal sealed partial class GraphRunner
         _distrusts.Remove(connection.Id);
     }
 
-    private void TellJoins(ConnectionChange change, GraphConnectionInfo connection)
+    private void TellJoins(PeerConnectionChangeType change, GraphConnectionInfo connection)
     {
         if (_joins.Count == 0)
         {
             return;
         }
 
-        bool isFailure = change != ConnectionChange.Connected;
+        bool isFailure = change != PeerConnectionChangeType.Connected;
         bool isHopeless = isFailure && _machine.NeighborCount == 0 && _machine.ConnectingCount == 0;
         var step = new JoinStep(
             connection.Remote, IsSynchronized: false, isFailure ? Explain(change, connection) : null, isHopeless);
@@ -323,7 +323,7 @@ internal sealed partial class GraphRunner
         }
     });
 
-    private PeerException Explain(ConnectionChange change, GraphConnectionInfo connection)
+    private PeerException Explain(PeerConnectionChangeType change, GraphConnectionInfo connection)
     {
         string remote = connection.Remote.ToString();
         return connection.End switch
@@ -346,14 +346,14 @@ internal sealed partial class GraphRunner
             : $"{connection.Remote} was not authenticated, or does not let this node in: its graph is secured otherwise, or is "
                 + $"not '{GraphId}'.";
 
-    private string ExplainLoss(ConnectionChange change, GraphConnectionInfo connection) => connection.End switch
+    private string ExplainLoss(PeerConnectionChangeType change, GraphConnectionInfo connection) => connection.End switch
     {
         ConnectionEnd.NobodyListens => $"{connection.Remote} refuses connections: no node listens there.",
         ConnectionEnd.Unreachable =>
             $"{connection.Remote} is silent: the host is off, cannot be reached from here, or a firewall is in the way.",
         ConnectionEnd.Violation => $"{connection.Remote} does not speak the protocol of graphs.",
         ConnectionEnd.Left => $"{connection.Remote} has left the graph '{GraphId}'.",
-        _ when change == ConnectionChange.Failed =>
+        _ when change == PeerConnectionChangeType.Failed =>
             $"{connection.Remote} has hung up when it was asked for the graph '{GraphId}': it has no graph of that id, in "
             + "which capitals count, or is not the peer that was asked for.",
         _ => $"The connection to {connection.Remote} broke before the graph '{GraphId}' was synchronized.",

@@ -15,7 +15,7 @@ internal sealed class ApplicationRecords(GraphCore core, OwnRecords records)
         GraphRecord record = RecordEdits.Add(
             records.Draft(draft.Type, draft.Payload, draft.Attributes, draft.Expires), core.MaximumRecordSize, core.PeerNow, core.Random);
         record = records.Secure(record, RecordAction.Add);
-        records.Publish(record, RecordChange.Added);
+        records.Publish(record, PeerRecordChangeType.Added);
         if (draft.IsAutoRefreshed)
         {
             records.Refresh(record);
@@ -40,7 +40,7 @@ internal sealed class ApplicationRecords(GraphCore core, OwnRecords records)
         GraphRecord record = RecordEdits.Update(current, change, core.Settings.PeerId, core.MaximumRecordSize, core.PeerNow);
         record = records.Secure(record, RecordAction.Update);
         bool isRefreshed = records.IsRefreshed(record.Id);
-        records.Publish(record, RecordChange.Updated);
+        records.Publish(record, PeerRecordChangeType.Updated);
         if (isRefreshed)
         {
             records.Refresh(record);
@@ -62,7 +62,7 @@ internal sealed class ApplicationRecords(GraphCore core, OwnRecords records)
         }
 
         GraphRecord tombstone = RecordEdits.Delete(current, core.Settings.PeerId, core.PeerNow);
-        records.Publish(records.Secure(tombstone, RecordAction.Delete), RecordChange.Deleted);
+        records.Publish(records.Secure(tombstone, RecordAction.Delete), PeerRecordChangeType.Deleted);
     }
 
     /// <summary>Publishes a record that is secured already, as one of another creator than this node.</summary>
@@ -75,7 +75,7 @@ internal sealed class ApplicationRecords(GraphCore core, OwnRecords records)
             throw PeerErrors.InvalidRecord.Exception($"The record {record.Id} cannot be published ({fault}).", record.Id);
         }
 
-        records.Publish(record, record.Version == 1 ? RecordChange.Added : RecordChange.Updated);
+        records.Publish(record, record.Version == 1 ? PeerRecordChangeType.Added : PeerRecordChangeType.Updated);
     }
 
     private GraphRecord Require(Guid id) =>

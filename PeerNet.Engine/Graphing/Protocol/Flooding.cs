@@ -127,7 +127,7 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
                 return;
             }
 
-            RecordAge age = Judge(record, out RecordChange change);
+            RecordAge age = Judge(record, out PeerRecordChangeType change);
             if (age == RecordAge.New && record.Expires <= core.PeerNow)
             {
                 // Expired records are not there any more (MS-PPGRH 1.3.5.2): it must not come back.
@@ -195,15 +195,15 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
         }
     }
 
-    private RecordAge Judge(GraphRecord record, out RecordChange change)
+    private RecordAge Judge(GraphRecord record, out PeerRecordChangeType change)
     {
-        change = record.IsDeleted ? RecordChange.Deleted : RecordChange.Added;
+        change = record.IsDeleted ? PeerRecordChangeType.Deleted : PeerRecordChangeType.Added;
         if (!core.Store.TryGetKey(record.Id, out RecordKey key))
         {
             return RecordAge.New;
         }
 
-        change = record.IsDeleted ? RecordChange.Deleted : RecordChange.Updated;
+        change = record.IsDeleted ? PeerRecordChangeType.Deleted : PeerRecordChangeType.Updated;
         int order = record.Version.CompareTo(key.Version);
         if (order == 0 && core.Store.Find(record.Id) is { } present)
         {
@@ -214,7 +214,7 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
     }
 
     /// <summary>A record is in the store: passes it on and draws the conclusions.</summary>
-    public void Spread(GraphRecord record, ReadOnlyMemory<byte> message, RecordChange change, GraphLink? except = null)
+    public void Spread(GraphRecord record, ReadOnlyMemory<byte> message, PeerRecordChangeType change, GraphLink? except = null)
     {
         _recent.Add(record.Id, message);
         foreach (GraphLink neighbor in core.Neighbors)

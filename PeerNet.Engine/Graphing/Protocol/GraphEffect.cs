@@ -14,11 +14,11 @@ namespace PeerNet.Engine.Graphing.Protocol;
 /// <param name="Change">What has become of it.</param>
 /// <param name="Deed">What else there is to do; null for nothing.</param>
 internal readonly record struct GraphEffect(
-    int Connection, ReadOnlyMemory<byte> Message, GraphRecord? Record, RecordChange Change, GraphDeed? Deed)
+    int Connection, ReadOnlyMemory<byte> Message, GraphRecord? Record, PeerRecordChangeType Change, GraphDeed? Deed)
 {
     public static GraphEffect Send(int connection, ReadOnlyMemory<byte> message) => new(connection, message, null, default, null);
 
-    public static GraphEffect Tell(RecordChange change, GraphRecord record) => new(0, default, record, change, null);
+    public static GraphEffect Tell(PeerRecordChangeType change, GraphRecord record) => new(0, default, record, change, null);
 
     public static GraphEffect Do(int connection, GraphDeed deed) => new(connection, default, null, default, deed);
 }
@@ -51,10 +51,10 @@ internal abstract record GraphDeed
     internal sealed record RecordExpired(RecordKey Key) : GraphDeed;
 
     /// <summary>Tell: a connection is made, lost, or came to nothing.</summary>
-    internal sealed record ConnectionChanged(ConnectionChange Change, GraphConnectionInfo Connection) : GraphDeed;
+    internal sealed record ConnectionChanged(PeerConnectionChangeType Change, GraphConnectionInfo Connection) : GraphDeed;
 
     /// <summary>Tell: a node's presence has changed.</summary>
-    internal sealed record NodeChanged(NodeChange Change, GraphNode Node) : GraphDeed;
+    internal sealed record NodeChanged(PeerGraphNodeChangeType Change, GraphNode Node) : GraphDeed;
 
     /// <summary>Tell: data came from the other side of the connection.</summary>
     internal sealed record DataReceived(string PeerId, Guid DataType, ReadOnlyMemory<byte> Data) : GraphDeed;

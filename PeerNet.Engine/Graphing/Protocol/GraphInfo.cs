@@ -55,7 +55,7 @@ internal sealed class GraphInfo(GraphCore core, OwnRecords records, GraphSignatu
         records.Secure(
             records.New(RecordTypes.GraphInfo, GraphInfoPayload.Encode(properties), core.PeerNow + core.Options.GraphInfoLifetime),
             RecordAction.Add),
-        RecordChange.Added);
+        PeerRecordChangeType.Added);
 
     /// <summary>Changes the graph's properties; only its creator may.</summary>
     /// <exception cref="PeerException">NotAuthorized, GraphNotReady, InvalidArgument, or what the provider or the store
@@ -69,7 +69,7 @@ internal sealed class GraphInfo(GraphCore core, OwnRecords records, GraphSignatu
         }
 
         Require(properties);
-        records.Publish(records.Secure(Renewed(properties), RecordAction.Update), RecordChange.Updated);
+        records.Publish(records.Secure(Renewed(properties), RecordAction.Update), PeerRecordChangeType.Updated);
     }
 
     // Nothing deletes it (MS-PPGRH 3.1.7.7), and neither graph nor creator ever change (2.2.3.1).

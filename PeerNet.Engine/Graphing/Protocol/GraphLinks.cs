@@ -184,11 +184,11 @@ internal sealed class GraphLinks(GraphCore core, Action<GraphLink, ConnectionEnd
 
         if (wasConnected)
         {
-            core.Output.Do(link.Id, new GraphDeed.ConnectionChanged(ConnectionChange.Disconnected, Describe(link, end)));
+            core.Output.Do(link.Id, new GraphDeed.ConnectionChanged(PeerConnectionChangeType.Disconnected, Describe(link, end)));
         }
         else if (link.IsInitiator)
         {
-            core.Output.Do(link.Id, new GraphDeed.ConnectionChanged(ConnectionChange.Failed, Describe(link, end)));
+            core.Output.Do(link.Id, new GraphDeed.ConnectionChanged(PeerConnectionChangeType.Failed, Describe(link, end)));
         }
 
         ended(link, end, new(wasNeighbor, wasConnecting));

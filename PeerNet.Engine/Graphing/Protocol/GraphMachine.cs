@@ -30,7 +30,7 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
     private readonly ApplicationLinks _requests;
 
     private Phase _phase;
-    private GraphStatus _status;
+    private PeerGraphStatus _status;
 
     /// <summary>Makes a machine for a graph that is not open yet.</summary>
     /// <exception cref="ArgumentException">The options or settings are not valid; the message names every error.</exception>
@@ -71,7 +71,7 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
     public ulong NodeId => _core.NodeId;
 
     /// <summary>What the graph is doing.</summary>
-    public GraphStatus Status => _status;
+    public PeerGraphStatus Status => _status;
 
     /// <summary>Whether records may be published: the graph was created here, or has been synchronized once.</summary>
     /// <remarks>The specification's fNeverConnected is described with opposite meanings (MS-PPGRH 3.1.1, 3.1.4): this is
@@ -529,12 +529,12 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
 
     private void UpdateStatus()
     {
-        GraphStatus status = GraphStatus.None;
+        PeerGraphStatus status = PeerGraphStatus.None;
         if (_core.IsOpen)
         {
-            status |= _core.Endpoints.Length > 0 ? GraphStatus.Listening : 0;
-            status |= _core.Neighbors.Count > 0 ? GraphStatus.HasConnections : 0;
-            status |= _core.HasSynchronized ? GraphStatus.Synchronized : 0;
+            status |= _core.Endpoints.Length > 0 ? PeerGraphStatus.Listening : 0;
+            status |= _core.Neighbors.Count > 0 ? PeerGraphStatus.HasConnections : 0;
+            status |= _core.HasSynchronized ? PeerGraphStatus.Synchronized : 0;
         }
 
         if (status != _status)

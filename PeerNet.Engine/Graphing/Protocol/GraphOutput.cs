@@ -10,7 +10,7 @@ internal sealed class GraphOutput
 
     public void Send(int connection, ReadOnlyMemory<byte> message) => _waiting.Add(GraphEffect.Send(connection, message));
 
-    public void Tell(RecordChange change, GraphRecord record) => _waiting.Add(GraphEffect.Tell(change, record));
+    public void Tell(PeerRecordChangeType change, GraphRecord record) => _waiting.Add(GraphEffect.Tell(change, record));
 
     /// <param name="connection">Whom it concerns; 0 for nobody.</param>
     /// <param name="deed">What to do.</param>

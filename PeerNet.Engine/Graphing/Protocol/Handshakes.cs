@@ -251,7 +251,7 @@ internal sealed class Handshakes(
             records.Expiration.Resume();
         }
 
-        core.Output.Do(link.Id, new GraphDeed.ConnectionChanged(ConnectionChange.Connected, GraphLinks.Describe(link, ConnectionEnd.None)));
+        core.Output.Do(link.Id, new GraphDeed.ConnectionChanged(PeerConnectionChangeType.Connected, GraphLinks.Describe(link, ConnectionEnd.None)));
     }
 
     // MS-PPGRH 3.1.5.2.3

@@ -128,7 +128,7 @@ internal sealed class InternalRecords
         _isReloading = false;
         foreach (KnownNode gone in before.Where(node => Presence.Known.Find(node.RecordId) is null))
         {
-            Tell(NodeChange.Left, gone);
+            Tell(PeerGraphNodeChangeType.Disconnected, gone);
         }
 
         Expiration.Schedule();
@@ -269,7 +269,7 @@ internal sealed class InternalRecords
         return verdict == RecordVerdict.Valid || (verdict == RecordVerdict.Defer && isJudged);
     }
 
-    private void Tell(NodeChange change, KnownNode node)
+    private void Tell(PeerGraphNodeChangeType change, KnownNode node)
     {
         if (!_isReloading)
         {

@@ -9,7 +9,7 @@ namespace PeerNet.Engine.Graphing.Protocol;
 /// 3.1.7.28.</summary>
 /// <param name="core">What the parts share.</param>
 /// <param name="kept">Called with each record that is in the store, and the FLOOD that carries it.</param>
-internal sealed class OwnRecords(GraphCore core, Action<GraphRecord, ReadOnlyMemory<byte>, RecordChange> kept)
+internal sealed class OwnRecords(GraphCore core, Action<GraphRecord, ReadOnlyMemory<byte>, PeerRecordChangeType> kept)
 {
     /// <summary>Nothing is renewed sooner than this from now.</summary>
     public static readonly TimeSpan ShortestRefresh = TimeSpan.FromSeconds(4);
@@ -91,7 +91,7 @@ internal sealed class OwnRecords(GraphCore core, Action<GraphRecord, ReadOnlyMem
 
     /// <summary>Keeps a record and passes it on.</summary>
     /// <exception cref="PeerException">What the store says; nothing has happened.</exception>
-    public void Publish(GraphRecord record, RecordChange change)
+    public void Publish(GraphRecord record, PeerRecordChangeType change)
     {
         byte[] message = FloodMessage.Encode(record);
         core.Store.Put(record);
@@ -107,9 +107,9 @@ internal sealed class OwnRecords(GraphCore core, Action<GraphRecord, ReadOnlyMem
             GraphRecord secured = Secure(record, action);
             Publish(secured, action switch
             {
-                RecordAction.Add => RecordChange.Added,
-                RecordAction.Update => RecordChange.Updated,
-                _ => RecordChange.Deleted,
+                RecordAction.Add => PeerRecordChangeType.Added,
+                RecordAction.Update => PeerRecordChangeType.Updated,
+                _ => PeerRecordChangeType.Deleted,
             });
             return secured;
         }

@@ -11,7 +11,7 @@ namespace PeerNet.Engine.Graphing.Protocol;
 /// <param name="records">Publishes.</param>
 /// <param name="met">Told of each node that has told of itself.</param>
 /// <param name="tell">Told what has become of a node.</param>
-internal sealed class Presence(GraphCore core, OwnRecords records, Action<KnownNode> met, Action<NodeChange, KnownNode> tell)
+internal sealed class Presence(GraphCore core, OwnRecords records, Action<KnownNode> met, Action<PeerGraphNodeChangeType, KnownNode> tell)
     : NodeRecords(core, records, RecordTypes.Presence, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(180), met)
 {
     private const uint Hysteresis = 10;
@@ -92,15 +92,15 @@ internal sealed class Presence(GraphCore core, OwnRecords records, Action<KnownN
     {
         if (now is null)
         {
-            tell(NodeChange.Left, before!);
+            tell(PeerGraphNodeChangeType.Disconnected, before!);
         }
         else if (before is null)
         {
-            tell(NodeChange.Appeared, now);
+            tell(PeerGraphNodeChangeType.Connected, now);
         }
         else if (before.Attributes != now.Attributes || !before.Endpoints.SequenceEqual(now.Endpoints))
         {
-            tell(NodeChange.Updated, now);
+            tell(PeerGraphNodeChangeType.Updated, now);
         }
     }
 }

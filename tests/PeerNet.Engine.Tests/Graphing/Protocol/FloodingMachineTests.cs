@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Records;
@@ -20,7 +21,7 @@ public sealed class FloodingMachineTests
 
         bench.Flood(from, record);
 
-        Assert.Equal((RecordChange.Added, record.Id), (bench.Changes.Last().Change, bench.Changes.Last().Record.Id));
+        Assert.Equal((PeerRecordChangeType.Added, record.Id), (bench.Changes.Last().Change, bench.Changes.Last().Record.Id));
         Assert.Equal(record.Payload.ToArray(), bench.Store.Find(record.Id)!.Payload.ToArray());
         Assert.All(others, other => Assert.Equal(FloodMessage.Encode(record), bench.Take(other, GraphMessageType.Flood)));
         Assert.Equal(0, bench.CountSent(from, GraphMessageType.Flood));
@@ -89,7 +90,7 @@ public sealed class FloodingMachineTests
         bench.Flood(link, low);
 
         Assert.Equal("b", bench.Store.Find(low.Id)!.ModifierId);
-        Assert.Equal([RecordChange.Added, RecordChange.Updated], bench.Changes.Select(change => change.Change));
+        Assert.Equal([PeerRecordChangeType.Added, PeerRecordChangeType.Updated], bench.Changes.Select(change => change.Change));
     }
 
     [Fact]
@@ -110,7 +111,7 @@ public sealed class FloodingMachineTests
         bench.Flood(link, record);
 
         Assert.True(bench.Store.Find(record.Id)!.IsDeleted);
-        Assert.Equal([RecordChange.Added, RecordChange.Deleted], bench.Changes.Select(change => change.Change));
+        Assert.Equal([PeerRecordChangeType.Added, PeerRecordChangeType.Deleted], bench.Changes.Select(change => change.Change));
         bench.Advance(TimeSpan.FromHours(2));
         Assert.Null(bench.Store.Find(record.Id));
         Assert.DoesNotContain(bench.Expired, key => key.Id == record.Id);

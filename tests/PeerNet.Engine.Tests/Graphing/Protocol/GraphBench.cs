@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
@@ -53,13 +54,13 @@ internal sealed class GraphBench
 
     public List<(int Link, byte[] Farewell, bool Flush)> Closes { get => Taken(field); } = [];
 
-    public List<(RecordChange Change, GraphRecord Record)> Changes { get => Taken(field); } = [];
+    public List<(PeerRecordChangeType Change, GraphRecord Record)> Changes { get => Taken(field); } = [];
 
     public List<RecordKey> Expired { get => Taken(field); } = [];
 
-    public List<(ConnectionChange Change, GraphConnectionInfo Connection)> Connections { get => Taken(field); } = [];
+    public List<(PeerConnectionChangeType Change, GraphConnectionInfo Connection)> Connections { get => Taken(field); } = [];
 
-    public List<(NodeChange Change, GraphNode Node)> NodeChanges { get => Taken(field); } = [];
+    public List<(PeerGraphNodeChangeType Change, GraphNode Node)> NodeChanges { get => Taken(field); } = [];
 
     public List<(int Link, Guid Type, byte[] Data)> Data { get => Taken(field); } = [];
 

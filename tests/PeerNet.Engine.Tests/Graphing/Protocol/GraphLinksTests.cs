@@ -1,3 +1,4 @@
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 
@@ -113,7 +114,7 @@ public sealed class GraphLinksTests
 
         Assert.Equal([(link.Id, ConnectionEnd.NobodyListens, new FormerLink(IsNeighbor: false, IsConnecting: true))], _ended);
         Assert.Contains(
-            _bench.Deeds, deed => deed is GraphDeed.ConnectionChanged { Change: ConnectionChange.Failed });
+            _bench.Deeds, deed => deed is GraphDeed.ConnectionChanged { Change: PeerConnectionChangeType.Failed });
     }
 
     private GraphLink NewNeighbor(int host)

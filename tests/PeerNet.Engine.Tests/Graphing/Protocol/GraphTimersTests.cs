@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
 using PeerNet.Engine.Graphing.Protocol.Records;
@@ -17,15 +18,15 @@ public sealed class GraphTimersTests
     public void What_is_renewed_is_renewed_before_it_expires_and_for_as_long_as_before()
     {
         GraphRecord record = _bench.Records.New(Type, new byte[] { 1 }, _bench.Core.PeerNow + (100 * Second));
-        _bench.Records.Publish(record, RecordChange.Added);
+        _bench.Records.Publish(record, PeerRecordChangeType.Added);
         _bench.Records.Refresh(record);
         Assert.Equal(80 * Second, _bench.Records.Due);
 
         _bench.PassUntil(_bench.Records.Due);
         _bench.Records.Advance();
 
-        (RecordChange change, GraphRecord renewed) = _bench.Published[^1];
-        Assert.Equal((RecordChange.Updated, 2U), (change, renewed.Version));
+        (PeerRecordChangeType change, GraphRecord renewed) = _bench.Published[^1];
+        Assert.Equal((PeerRecordChangeType.Updated, 2U), (change, renewed.Version));
         Assert.Equal(_bench.Core.PeerNow + (100 * Second), renewed.Expires);
         Assert.Equal(160 * Second, _bench.Records.Due);
     }
@@ -56,7 +57,7 @@ public sealed class GraphTimersTests
         Assert.Equal(_bench.Core.NodeId, signature.Value);
         Assert.True(_bench.Records.IsRefreshed(RecordTypes.SignatureId));
         signature.Withdraw();
-        Assert.Equal(RecordChange.Deleted, _bench.Published[^1].Change);
+        Assert.Equal(PeerRecordChangeType.Deleted, _bench.Published[^1].Change);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Records;
@@ -25,8 +26,8 @@ public sealed class HandshakeMachineTests
         bench.Receive(link, new WelcomeMessage { NodeId = 5, PeerId = "other", PeerTime = bench.Machine.PeerNow });
 
         Assert.Equal(LinkState.Connected, bench.Machine.FindConnection(link)?.State);
-        Assert.Equal(GraphStatus.HasConnections | GraphStatus.Listening | GraphStatus.Synchronized, bench.Machine.Status);
-        Assert.Equal(ConnectionChange.Connected, Assert.Single(bench.Connections).Change);
+        Assert.Equal(PeerGraphStatus.HasConnections | PeerGraphStatus.Listening | PeerGraphStatus.Synchronized, bench.Machine.Status);
+        Assert.Equal(PeerConnectionChangeType.Connected, Assert.Single(bench.Connections).Change);
 
         // MS-PPGRH 3.1.5.2.2: a ping to find dead connections.
         Assert.True(PointToPointMessage.TryRead(bench.Take(link, GraphMessageType.PointToPoint), out PointToPointMessage ping));
@@ -307,7 +308,7 @@ public sealed class HandshakeMachineTests
             new DisconnectMessage { Reason = DisconnectReason.Leaving, Referrals = [GraphBench.EndpointOf(80)] });
 
         Assert.Equal(
-            (ConnectionChange.Disconnected, ConnectionEnd.Left),
+            (PeerConnectionChangeType.Disconnected, ConnectionEnd.Left),
             (bench.Connections.Last().Change, bench.Connections.Last().Connection.End));
         Assert.Equal(GraphBench.EndpointOf(80), Assert.Single(bench.Dials).Endpoint);
     }

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
@@ -80,13 +81,13 @@ public sealed class NeighborlinessMachineTests
     public void A_node_that_opens_an_old_database_asks_who_comes_what_has_happened()
     {
         GraphBench bench = RecordMachineTests.Joined();
-        Assert.False(bench.Machine.Status.HasFlag(GraphStatus.Synchronized));
+        Assert.False(bench.Machine.Status.HasFlag(PeerGraphStatus.Synchronized));
 
         int link = bench.AddNeighbor(5);
         Assert.Equal(1, bench.CountSent(link, GraphMessageType.SolicitHash));
         bench.Receive(link, new AdvertiseMessage { Boundaries = [], Abstracts = [] });
         bench.Receive(link, new SyncEndMessage(IsFinal: true));
-        Assert.True(bench.Machine.Status.HasFlag(GraphStatus.Synchronized));
+        Assert.True(bench.Machine.Status.HasFlag(PeerGraphStatus.Synchronized));
 
         // Once is enough: from then on, who comes does what is to be done.
         Assert.Equal(0, bench.CountSent(bench.AddNeighbor(6), GraphMessageType.SolicitHash));

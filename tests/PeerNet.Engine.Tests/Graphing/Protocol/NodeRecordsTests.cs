@@ -1,3 +1,4 @@
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
 using PeerNet.Engine.Graphing.Protocol.Records;
@@ -8,7 +9,7 @@ namespace PeerNet.Engine.Tests.Graphing.Protocol;
 public sealed class NodeRecordsTests
 {
     private readonly PartBench _bench = new();
-    private readonly List<(NodeChange Change, ulong Node)> _told = [];
+    private readonly List<(PeerGraphNodeChangeType Change, ulong Node)> _told = [];
     private readonly List<ulong> _met = [];
     private readonly GraphSignature _signature;
     private readonly Presence _presence;
@@ -33,7 +34,7 @@ public sealed class NodeRecordsTests
         _presence.Kept(record with { Payload = new PresencePayload(5, "two", [GraphBench.Local]).Encode() });
         _presence.Kept(record with { IsDeleted = true });
 
-        Assert.Equal([(NodeChange.Appeared, 5UL), (NodeChange.Updated, 5UL), (NodeChange.Left, 5UL)], _told);
+        Assert.Equal([(PeerGraphNodeChangeType.Connected, 5UL), (PeerGraphNodeChangeType.Updated, 5UL), (PeerGraphNodeChangeType.Disconnected, 5UL)], _told);
         Assert.Equal([5UL, 5UL, 5UL], _met);
         Assert.Equal(0, _presence.Known.Count);
     }
@@ -49,9 +50,9 @@ public sealed class NodeRecordsTests
         _presence.Refresh();
 
         Assert.Equal(
-            [RecordChange.Added, RecordChange.Updated, RecordChange.Deleted], _bench.Published.Select(published => published.Change));
+            [PeerRecordChangeType.Added, PeerRecordChangeType.Updated, PeerRecordChangeType.Deleted], _bench.Published.Select(published => published.Change));
         Assert.Single(_bench.Published.Select(published => published.Record.Id).Distinct());
-        Assert.Equal([(NodeChange.Appeared, Own), (NodeChange.Updated, Own), (NodeChange.Left, Own)], _told);
+        Assert.Equal([(PeerGraphNodeChangeType.Connected, Own), (PeerGraphNodeChangeType.Updated, Own), (PeerGraphNodeChangeType.Disconnected, Own)], _told);
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class NodeRecordsTests
         _bench.PassUntil(_presence.Due);
         _presence.Advance();
 
-        Assert.Equal(RecordChange.Added, Assert.Single(_bench.Published).Change);
+        Assert.Equal(PeerRecordChangeType.Added, Assert.Single(_bench.Published).Change);
         Assert.Equal(TimeSpan.MaxValue, _presence.Due);
     }
 
@@ -84,7 +85,7 @@ public sealed class NodeRecordsTests
         _bench.PassUntil(_presence.Due);
         _presence.Advance();
 
-        Assert.Equal(RecordChange.Deleted, _bench.Published[^1].Change);
+        Assert.Equal(PeerRecordChangeType.Deleted, _bench.Published[^1].Change);
         Assert.Equal(TimeSpan.MaxValue, _presence.Due);
     }
 
@@ -96,7 +97,7 @@ public sealed class NodeRecordsTests
 
         SetMaximumPresence(0);
         _presence.Force(false);
-        Assert.Equal(RecordChange.Deleted, _bench.Published[^1].Change);
+        Assert.Equal(PeerRecordChangeType.Deleted, _bench.Published[^1].Change);
     }
 
     [Fact]
@@ -123,7 +124,7 @@ public sealed class NodeRecordsTests
 
         _signature.Kept(_bench.NewRecord(RecordTypes.Signature, SignaturePayload.Encode(2)));
 
-        Assert.Equal(RecordChange.Updated, _bench.Published[^1].Change);
+        Assert.Equal(PeerRecordChangeType.Updated, _bench.Published[^1].Change);
         Assert.True(ContactPayload.TryRead(_bench.Published[^1].Record.Payload.Span, out ContactPayload contact));
         Assert.Equal(2UL, contact.Signature);
     }

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Tests.Simulation.Graphs;
@@ -36,7 +37,7 @@ internal sealed class PartBench
 
     public OwnRecords Records { get; }
 
-    public List<(RecordChange Change, GraphRecord Record)> Published { get; } = [];
+    public List<(PeerRecordChangeType Change, GraphRecord Record)> Published { get; } = [];
 
     /// <summary>What is done with each record that was published.</summary>
     public Action<GraphRecord> Then { get; set; } = _ => { };

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
@@ -36,7 +37,7 @@ public sealed class RecordMachineTests
         Assert.Equal([1U, 2U, 3U], sent.Select(record => record.Version));
         Assert.Equal((true, 0), (sent[2].IsDeleted, sent[2].Payload.Length));
         Assert.Equal(
-            [RecordChange.Added, RecordChange.Updated, RecordChange.Deleted],
+            [PeerRecordChangeType.Added, PeerRecordChangeType.Updated, PeerRecordChangeType.Deleted],
             bench.Changes.Where(change => change.Record.Id == added.Id).Select(change => change.Change));
     }
 
@@ -379,7 +380,7 @@ public sealed class RecordMachineTests
         none.Machine.SetPresence(none.Now, false);
         Assert.False(Assert.Single(none.Machine.ListNodes()).IsPresent);
         Assert.Equal(
-            [NodeChange.Appeared, NodeChange.Updated, NodeChange.Left],
+            [PeerGraphNodeChangeType.Connected, PeerGraphNodeChangeType.Updated, PeerGraphNodeChangeType.Disconnected],
             none.NodeChanges.Select(change => change.Change));
     }
 
@@ -417,7 +418,7 @@ public sealed class RecordMachineTests
         bench.Advance(TimeSpan.FromSeconds(316));
 
         Assert.Null(bench.Machine.FindNode(77));
-        Assert.Equal(NodeChange.Left, bench.NodeChanges.Last().Change);
+        Assert.Equal(PeerGraphNodeChangeType.Disconnected, bench.NodeChanges.Last().Change);
     }
 
     // MS-PPGRH 3.1.4.8, 3.1.7.23

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Records;
@@ -43,7 +44,7 @@ public sealed class SynchronizationMachineTests
 
         Assert.True(bench.Machine.IsReady);
         Assert.Equal(1, bench.Synchronizations);
-        Assert.True(bench.Machine.Status.HasFlag(GraphStatus.Synchronized));
+        Assert.True(bench.Machine.Status.HasFlag(PeerGraphStatus.Synchronized));
     }
 
     // MS-PPGRH 3.1.7.30: since it left, and then the hashes.

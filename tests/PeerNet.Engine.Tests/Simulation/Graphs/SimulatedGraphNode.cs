@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
@@ -111,7 +112,7 @@ internal sealed class SimulatedGraphNode
             case GraphDeed.RecordExpired expired:
                 _graph.OnExpired(this, expired.Key);
                 break;
-            case GraphDeed.ConnectionChanged { Change: ConnectionChange.Failed } failed:
+            case GraphDeed.ConnectionChanged { Change: PeerConnectionChangeType.Failed } failed:
                 Failed.Add(failed.Connection);
                 break;
             case GraphDeed.DataReceived received:
