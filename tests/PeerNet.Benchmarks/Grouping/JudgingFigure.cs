@@ -37,7 +37,7 @@ internal sealed class JudgingFigure : IFigure
         GroupSecurity[] authors = [.. Enumerable.Range(0, Authors).Select(number => group.Enroll($"author{number}"))];
         GroupSecurity judge = group.Enroll("judge");
         GraphRecord[] drafts = [.. Enumerable.Range(0, Records).Select(number => Draft(group, authors[number % Authors]))];
-        GraphSecurityRecord[] unsigned = [.. drafts.Select(GraphMachine.Describe)];
+        GraphSecurityRecord[] unsigned = [.. drafts.Select(RecordQuestion.Describe)];
         byte[] hash = new byte[RecordDigest.Length];
 
         double[] signing = Measure(
