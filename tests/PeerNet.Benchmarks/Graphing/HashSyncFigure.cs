@@ -30,7 +30,7 @@ internal sealed class HashSyncFigure : IFigure
         SimulatedGraphNode back = graph.Reopen(right);
         long before = graph.BytesSent;
         int synchronizations = back.Synchronizations;
-        graph.Do(back, machine => machine.Connect(graph.Now, left.Endpoint));
+        back.Do(machine => machine.Connect(back.Now, left.Endpoint));
         graph.RunUntil(() => back.Synchronizations > synchronizations, TimeSpan.FromMinutes(5));
         graph.RunFor(TimeSpan.FromSeconds(5));
         long bytes = graph.BytesSent - before;

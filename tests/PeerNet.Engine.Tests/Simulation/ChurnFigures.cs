@@ -23,7 +23,7 @@ internal sealed record ChurnFigures(int Nodes, ulong Seed, int Resolves, int Fou
         for (int i = 0; i < nodes; i++)
         {
             SimulatedNode[] replaceable = [.. network.Living.Skip(network.Seeds.Count)];
-            SimulatedNetwork.Crash(replaceable[network.Random.Next(replaceable.Length)]);
+            replaceable[network.Random.Next(replaceable.Length)].Die();
             network.AddNamedNode();
             int due = (int)((long)resolves * (i + 1) / nodes) - results.Count;
             results.AddRange(CloudFigures.ResolveAtRandom(network, due, due == 0 ? TimeSpan.Zero : Length / nodes));

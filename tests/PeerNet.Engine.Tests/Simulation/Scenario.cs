@@ -18,6 +18,8 @@ internal sealed record Scenario(string Name, int Size, Func<int, ulong, IPromise
         new("churn", 100, (size, seed) => ChurnFigures.Measure(size, resolves: 5 * size, seed)),
         new("split", 100, SplitFigures.Measure),
         new("graph", 80, (size, seed) => GraphFigures.Measure(size, seed, split: TimeSpan.FromMinutes(8))),
+        new("clocks", 40, (size, seed) => GraphFigures.Measure(
+            size, seed, split: TimeSpan.FromMinutes(4), clockErrors: TimeSpan.FromHours(3))),
         new("group", 60, (size, seed) => GroupFigures.Measure(size, administrators: 8, seed, split: TimeSpan.FromMinutes(4))),
         new("people", 60, (size, seed) => PeopleFigures.Measure(
             size, contacts: size / 3, seed, churn: TimeSpan.FromMinutes(3), split: TimeSpan.FromMinutes(3))),

@@ -4,11 +4,12 @@ using PeerNet.Engine.Pnrp.Protocol;
 namespace PeerNet.Engine.Tests.Simulation;
 
 /// <summary>One machine in the simulated network, with at most one name.</summary>
-internal sealed class SimulatedNode
+internal sealed class SimulatedNode : SimulatedHost
 {
     private readonly SimulatedNetwork _network;
 
     public SimulatedNode(SimulatedNetwork network, int index)
+        : base(network)
     {
         _network = network;
         Index = index;
@@ -24,15 +25,6 @@ internal sealed class SimulatedNode
 
     public LocalName? Name { get; set; }
 
-    /// <summary>A dead node neither sends nor receives.</summary>
-    public bool IsDead { get; set; }
-
-    /// <summary>Which side of a partition the node is on.</summary>
-    public int Side { get; set; }
-
-    /// <summary>When the machine's timer is set to wake it.</summary>
-    public long WakeTicks { get; set; } = long.MaxValue;
-
     public long DatagramsSent { get; set; }
 
     /// <summary>LOOKUPs sent for applications, resends included.</summary>
@@ -46,8 +38,14 @@ internal sealed class SimulatedNode
 
     public Dictionary<int, SimulatedResolve> Resolves { get; } = [];
 
-    /// <summary>Has done what the machine wants.</summary>
-    public void Perform()
+    /// <summary>Calls the machine, and has done what it wants.</summary>
+    public void Do(Action<PnrpMachine> action) => Do(() => action(Machine));
+
+    protected override TimeSpan NextDue => Machine.NextDue;
+
+    protected override void Advance() => Machine.Advance(Now);
+
+    protected override void Perform()
     {
         while (Machine.TakeEffects() is { Count: > 0 } effects)
         {

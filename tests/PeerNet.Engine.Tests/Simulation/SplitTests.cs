@@ -24,7 +24,7 @@ public sealed class SplitTests(ITestOutputHelper output)
             SimulatedNode node = network.AddNode();
             node.Side = i % 2;
             node.Name = network.NewName($"0.node-{i}");
-            network.Do(node, machine => machine.Register(network.Now, node.Name));
+            node.Do(machine => machine.Register(node.Now, node.Name));
         }
 
         network.RunFor(TimeSpan.FromMinutes(1));
@@ -45,7 +45,7 @@ public sealed class SplitTests(ITestOutputHelper output)
         {
             LocalName name = network.NewName("0.shared");
             shared.Add(name);
-            network.Do(network.Nodes[i], machine => machine.Register(network.Now, name));
+            network.Nodes[i].Do(machine => machine.Register(network.Nodes[i].Now, name));
             network.RunFor(TimeSpan.FromSeconds(2));
         }
 

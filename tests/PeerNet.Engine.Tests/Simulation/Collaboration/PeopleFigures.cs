@@ -142,7 +142,7 @@ internal sealed record PeopleFigures(
             person.Side = network.Random.Next(2);
         }
 
-        network.IsSplit = true;
+        network.IsPartitioned = true;
         network.RunFor(split);
         foreach (SimulatedPerson person in network.People)
         {
@@ -151,7 +151,7 @@ internal sealed record PeopleFigures(
 
         network.RunFor(TimeSpan.FromSeconds(30));
         int apart = CountApart(network);
-        network.IsSplit = false;
+        network.IsPartitioned = false;
         TimeSpan healed = network.Elapsed;
         while (network.Elapsed - healed < Limit * 5)
         {

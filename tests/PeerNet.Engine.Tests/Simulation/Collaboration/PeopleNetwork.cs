@@ -7,30 +7,18 @@ using PeerNet.Engine.Core;
 namespace PeerNet.Engine.Tests.Simulation.Collaboration;
 
 /// <summary>
-/// Machines of collaboration in virtual time: streams that keep their order and hold what a cut network does not carry, calls
-/// by address, announcements that are lost now and then, and names that are found. All chance comes from the seed.
+/// People with machines of collaboration: streams that keep their order and hold what a cut network does not carry, calls
+/// by address, announcements that are lost now and then, and names that are found.
 /// </summary>
-internal sealed class PeopleNetwork(ulong seed, double loss = 0)
+internal sealed class PeopleNetwork(ulong seed, double loss = 0) : SimulatedWorld(seed)
 {
-    private static readonly DateTimeOffset Start = new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Retransmission = TimeSpan.FromSeconds(1);
 
-    private readonly PriorityQueue<Action, (TimeSpan, long)> _queue = new();
     private readonly Dictionary<IPEndPoint, SimulatedPerson> _addresses = [];
-    private long _events;
     private int _lastLink;
 
-    public SeededRandom Random { get; } = new(seed);
-
     public List<SimulatedPerson> People { get; } = [];
-
-    public TimeSpan Elapsed { get; private set; }
-
-    public Moment Now => new(Elapsed, Start + Elapsed);
-
-    /// <summary>Whether people of different sides cannot reach each other.</summary>
-    public bool IsSplit { get; set; }
 
     /// <summary>Announcements, questions and farewells that were sent to the link.</summary>
     public int Datagrams { get; set; }
@@ -47,28 +35,13 @@ internal sealed class PeopleNetwork(ulong seed, double loss = 0)
         return person;
     }
 
-    public void RunFor(TimeSpan time)
-    {
-        TimeSpan end = Elapsed + time;
-        while (_queue.TryPeek(out Action? next, out (TimeSpan Due, long) at) && at.Due <= end)
-        {
-            _queue.Dequeue();
-            Elapsed = at.Due;
-            next();
-        }
-
-        Elapsed = end;
-    }
-
-    public void After(TimeSpan time, Action action) => _queue.Enqueue(action, (Elapsed + time, _events++));
-
     public void Perform(SimulatedPerson person, CollaborationEffect effect)
     {
         switch (effect)
         {
             case CollaborationEffect.Send send when person.Ends.TryGetValue(send.Link, out StreamEnd? end):
                 Carry(end, () => Deliver(end.Other!, send.Bytes));
-                After(TimeSpan.FromMilliseconds(1), () => person.Do(end, machine => machine.Drained(Now, send.Link)));
+                After(TimeSpan.FromMilliseconds(1), () => person.Do(end, machine => machine.Drained(person.Now, send.Link)));
                 break;
             case CollaborationEffect.Close close when person.Ends.Remove(close.Link, out StreamEnd? end):
                 Carry(end, () => Break(end.Other!));
@@ -79,7 +52,7 @@ internal sealed class PeopleNetwork(ulong seed, double loss = 0)
             case CollaborationEffect.Find find:
                 Finds++;
                 After(Delay(200, 1500), () => person.DoIf(person.Life, machine => machine.Found(
-                    Now, find.Authority, [.. People.Where(one => one.IsAlive && one.Name.Authority == find.Authority && Reach(person, one)).Select(one => one.Address)])));
+                    person.Now, find.Authority, [.. People.Where(one => one.IsAlive && one.Name.Authority == find.Authority && CanReach(person, one)).Select(one => one.Address)])));
                 break;
             case CollaborationEffect.Announce said:
                 Announcement announcement = new(
@@ -117,8 +90,6 @@ internal sealed class PeopleNetwork(ulong seed, double loss = 0)
 
     private bool IsUnlucky => loss > 0 && Random.NextDouble() < loss;
 
-    private bool Reach(SimulatedPerson one, SimulatedPerson other) => !IsSplit || one.Side == other.Side;
-
     // In order; what a cut network holds back comes when it is whole, if anybody waits for it by then.
     private void Carry(StreamEnd from, Action arrive)
     {
@@ -130,7 +101,7 @@ internal sealed class PeopleNetwork(ulong seed, double loss = 0)
 
     private void Arrive(StreamEnd from)
     {
-        if (!Reach(from.Person, from.Other!.Person))
+        if (!CanReach(from.Person, from.Other!.Person))
         {
             After(Retransmission, () => Arrive(from));
         }
@@ -172,7 +143,7 @@ internal sealed class PeopleNetwork(ulong seed, double loss = 0)
         }
 
         SimulatedPerson? called = _addresses.GetValueOrDefault(dial.Addresses[index]);
-        bool isHeard = called is { IsOn: true } && Reach(caller, called) && !IsUnlucky;
+        bool isHeard = called is { IsOn: true } && CanReach(caller, called) && !IsUnlucky;
         TimeSpan trip = caller.DelayTo?.Invoke(dial.Call) ?? Delay(5, 60);
         if (!isHeard || !called!.IsAlive || called.Name.Authority != dial.Authority)
         {
@@ -201,7 +172,7 @@ internal sealed class PeopleNetwork(ulong seed, double loss = 0)
         Datagrams++;
         foreach (SimulatedPerson other in People)
         {
-            if (other != from && other.IsAlive && Reach(from, other) && !IsUnlucky)
+            if (other != from && other.IsAlive && CanReach(from, other) && !IsUnlucky)
             {
                 After(Delay(1, 10), () => other.DoIf(other.Life, machine =>
                 {

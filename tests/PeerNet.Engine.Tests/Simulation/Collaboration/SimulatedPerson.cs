@@ -8,14 +8,14 @@ using PeerNet.Engine.Identity;
 namespace PeerNet.Engine.Tests.Simulation.Collaboration;
 
 /// <summary>Somebody with a machine on a simulated network.</summary>
-internal sealed class SimulatedPerson
+internal sealed class SimulatedPerson : SimulatedHost
 {
     private readonly PeopleNetwork _network;
     private readonly Dictionary<string, KnownContact> _contacts = [];
-    private TimeSpan _wake = TimeSpan.MaxValue;
     private PeerCollaborationScope _scope;
 
     public SimulatedPerson(PeopleNetwork network, int index)
+        : base(network)
     {
         (_network, Index) = (network, index);
         Name = PeerName.Parse($"{index + 1:x40}.");
@@ -23,6 +23,7 @@ internal sealed class SimulatedPerson
         Address = new(new IPAddress([10, 0, (byte)(index >> 8), (byte)index]), 4000);
         Source = AddressBlock.OfNeighbor(Address.Address);
         Machine = Begin();
+        Die();
     }
 
     public int Index { get; }
@@ -37,22 +38,16 @@ internal sealed class SimulatedPerson
 
     public AddressBlock Source { get; }
 
-    /// <summary>The side of a split.</summary>
-    public int Side { get; set; }
-
     /// <summary>How long one way to somebody takes, by the number of the call; null for chance.</summary>
     public Func<int, TimeSpan>? DelayTo { get; set; }
 
     public CollaborationMachine Machine { get; private set; }
 
-    /// <summary>How often it began anew.</summary>
-    public int Life { get; private set; }
-
     /// <summary>Whether its host has power.</summary>
     public bool IsOn { get; private set; } = true;
 
     /// <summary>Whether it is signed in.</summary>
-    public bool IsAlive { get; private set; }
+    public bool IsAlive => !IsDead;
 
     /// <summary>Since when it is, or is not.</summary>
     public TimeSpan Since { get; private set; }
@@ -67,23 +62,24 @@ internal sealed class SimulatedPerson
 
     public void SignIn(PeerCollaborationScope scope = PeerCollaborationScope.Internet)
     {
-        (IsOn, IsAlive, Since, _scope) = (true, true, _network.Elapsed, scope);
+        (IsOn, Since, _scope) = (true, _network.Elapsed, scope);
+        Revive();
         Do(machine =>
         {
             foreach (KnownContact contact in _contacts.Values)
             {
-                machine.SetContact(_network.Now, contact);
+                machine.SetContact(Now, contact);
             }
 
-            machine.SetPresence(_network.Now, PeerPresenceStatus.Online, "", "desk", $"person {Index}");
-            machine.SignIn(_network.Now, new(Name, Key, Endpoint, (ushort)Address.Port), scope);
+            machine.SetPresence(Now, PeerPresenceStatus.Online, "", "desk", $"person {Index}");
+            machine.SignIn(Now, new(Name, Key, Endpoint, (ushort)Address.Port), scope);
         });
     }
 
     public void SignOut()
     {
-        Do(machine => machine.SignOut(_network.Now, PeerCollaborationScope.All));
-        Die();
+        Do(machine => machine.SignOut(Now, PeerCollaborationScope.All));
+        End();
     }
 
     /// <summary>The process ends; its host says so to the others.</summary>
@@ -94,13 +90,13 @@ internal sealed class SimulatedPerson
             _network.Hang(end);
         }
 
-        Die();
+        End();
     }
 
     /// <summary>The host has no power: nobody is told.</summary>
     public void LosePower()
     {
-        Die();
+        End();
         IsOn = false;
     }
 
@@ -127,7 +123,7 @@ internal sealed class SimulatedPerson
         });
 
     public void Say(string text) => Do(machine => machine.SetPresence(
-        _network.Now, PeerPresenceStatus.Online, text, "desk", $"person {Index}"));
+        Now, PeerPresenceStatus.Online, text, "desk", $"person {Index}"));
 
     /// <summary>What this one sees that another says; null for nothing.</summary>
     public string? Sees(SimulatedPerson other) =>
@@ -140,7 +136,7 @@ internal sealed class SimulatedPerson
     public void Enter(StreamEnd end, int? call, SimulatedPerson other)
     {
         Ends[end.Id] = end;
-        Do(end, machine => machine.Connected(_network.Now, new()
+        Do(end, machine => machine.Connected(Now, new()
         {
             Id = end.Id,
             Call = call,
@@ -160,17 +156,16 @@ internal sealed class SimulatedPerson
         }
     }
 
-    public void DoIf(int life, Action<CollaborationMachine> input)
-    {
-        if (IsAlive && Life == life)
-        {
-            Do(input);
-        }
-    }
+    public void DoIf(int life, Action<CollaborationMachine> input) => DoIf(life, () => input(Machine));
 
-    public void Do(Action<CollaborationMachine> input)
+    public void Do(Action<CollaborationMachine> input) => Do(() => input(Machine));
+
+    protected override TimeSpan NextDue => Machine.NextDue;
+
+    protected override void Advance() => Machine.Advance(Now);
+
+    protected override void Perform()
     {
-        input(Machine);
         while (Machine.TakeEffects() is { Count: > 0 } effects)
         {
             foreach (CollaborationEffect effect in effects)
@@ -178,8 +173,6 @@ internal sealed class SimulatedPerson
                 _network.Perform(this, effect);
             }
         }
-
-        Wake();
     }
 
     private void Set(KnownContact contact)
@@ -187,36 +180,16 @@ internal sealed class SimulatedPerson
         _contacts[contact.Name.Authority] = contact;
         if (IsAlive)
         {
-            Do(machine => machine.SetContact(_network.Now, contact));
+            Do(machine => machine.SetContact(Now, contact));
         }
     }
 
     private CollaborationMachine Begin() => new(_network.Random);
 
-    private void Die()
+    private void End()
     {
-        (IsAlive, Since, Machine, _wake) = (false, _network.Elapsed, Begin(), TimeSpan.MaxValue);
-        Life++;
+        Die();
+        (Since, Machine) = (_network.Elapsed, Begin());
         Ends.Clear();
-    }
-
-    private void Wake()
-    {
-        TimeSpan due = Machine.NextDue;
-        if (due >= _wake || due == TimeSpan.MaxValue)
-        {
-            return;
-        }
-
-        _wake = due;
-        int life = Life;
-        _network.After(due > _network.Elapsed ? due - _network.Elapsed : TimeSpan.Zero, () =>
-        {
-            if (Life == life && _wake == due)
-            {
-                _wake = TimeSpan.MaxValue;
-                Do(machine => machine.Advance(_network.Now));
-            }
-        });
     }
 }

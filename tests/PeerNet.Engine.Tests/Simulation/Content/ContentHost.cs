@@ -7,7 +7,7 @@ using PeerNet.Engine.Distribution.Retrieval.Protocol;
 namespace PeerNet.Engine.Tests.Simulation.Content;
 
 /// <summary>Whoever is asked for blocks: what it has, how fast it sends, and how many it serves at once.</summary>
-internal class ContentHost(IPEndPoint endpoint, double bytesPerSecond)
+internal class ContentHost(SimulatedWorld world, IPEndPoint endpoint, double bytesPerSecond) : SimulatedHost(world)
 {
     private const int MaximumClients = 64;
 
@@ -18,9 +18,6 @@ internal class ContentHost(IPEndPoint endpoint, double bytesPerSecond)
     public IPEndPoint Endpoint => endpoint;
 
     public Uri Address { get; } = PeerRequests.GetAddress(endpoint);
-
-    /// <summary>Whether it runs.</summary>
-    public bool IsUp { get; set; } = true;
 
     /// <summary>Bytes of blocks that it sent.</summary>
     public long Sent { get; private set; }

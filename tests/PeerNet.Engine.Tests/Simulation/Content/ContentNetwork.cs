@@ -7,35 +7,32 @@ using PeerNet.Engine.Tests.Distribution;
 namespace PeerNet.Engine.Tests.Simulation.Content;
 
 /// <summary>
-/// A link in virtual time: clients with the machines of downloads and of discovery, an origin beyond it, and a hosted cache
-/// where there is one. Datagrams may be lost; streams take the time that lines need. All chance comes from the seed.
+/// A link: clients with the machines of downloads and of discovery, an origin beyond it, and a hosted cache
+/// where there is one. Datagrams may be lost; streams take the time that lines need.
 /// </summary>
-internal sealed class ContentNetwork
+internal sealed class ContentNetwork : SimulatedWorld
 {
     private const double FastLine = 12.5e6;
     private const double SlowLine = 50e3;
     private const int Message = 200;
 
-    private static readonly DateTimeOffset Start = new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero);
     private static readonly TimeSpan Retransmission = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan OriginTrip = TimeSpan.FromMilliseconds(20);
 
-    private readonly PriorityQueue<Action, (TimeSpan, long)> _queue = new();
     private readonly Dictionary<Uri, ContentHost> _hosts = [];
     private readonly Dictionary<IPAddress, SimulatedClient> _clients = [];
-    private long _events;
 
     public ContentNetwork(ContentScenario scenario, ulong seed)
+        : base(seed)
     {
         Scenario = scenario;
-        Random = new(seed);
         Content = TestContent.V1((int)seed, scenario.Length, 16);
         Layout = ContentLayout.Create(Content.Information, 0, null);
         Segments = Content.Segments.ToDictionary(segment => segment.Id);
-        Origin = new(new(IPAddress.Parse("203.0.113.1"), 80), FastLine);
+        Origin = new(this, new(IPAddress.Parse("203.0.113.1"), 80), FastLine);
         if (scenario.HasHostedCache)
         {
-            HostedCache = new(new(IPAddress.Parse("10.1.255.1"), 80), FastLine);
+            HostedCache = new(this, new(IPAddress.Parse("10.1.255.1"), 80), FastLine);
             _hosts.Add(HostedCache.Address, HostedCache);
         }
 
@@ -46,8 +43,6 @@ internal sealed class ContentNetwork
     }
 
     public ContentScenario Scenario { get; }
-
-    public SeededRandom Random { get; }
 
     public TestContent Content { get; }
 
@@ -63,10 +58,6 @@ internal sealed class ContentNetwork
 
     /// <summary>Datagrams that were sent to the link, or to one host of it.</summary>
     public long Datagrams { get; private set; }
-
-    public TimeSpan Elapsed { get; private set; }
-
-    public Moment Now => new(Elapsed, Start + Elapsed);
 
     private bool IsUnlucky => Scenario.Loss > 0 && Random.NextDouble() < Scenario.Loss;
 
@@ -90,20 +81,8 @@ internal sealed class ContentNetwork
             After((Scenario.Arrival * i / Scenario.Restarts) + TimeSpan.FromSeconds(4), () => SetHostedCache(isUp: true));
         }
 
-        while (_queue.TryDequeue(out Action? next, out (TimeSpan Due, long) at) && at.Due < TimeSpan.FromHours(1))
-        {
-            Elapsed = at.Due;
-            next();
-            if (Clients.TrueForAll(client => client.IsDone))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return RunUntil(() => Clients.TrueForAll(client => client.IsDone), TimeSpan.FromHours(1));
     }
-
-    public void After(TimeSpan time, Action action) => _queue.Enqueue(action, (Elapsed + time, _events++));
 
     /// <summary>Asks a server for something: the answer comes when both lines have carried it, unless there is none.</summary>
     /// <param name="client">Who asks.</param>
@@ -117,7 +96,7 @@ internal sealed class ContentNetwork
         ContentHost host = _hosts[address];
         After(Trip, () =>
         {
-            if (!host.IsUp)
+            if (host.IsDead)
             {
                 // Half of those that are gone say so, by their system; of the others nothing is heard.
                 if (Random.Next(2) == 0)
@@ -137,7 +116,7 @@ internal sealed class ContentNetwork
             (T said, int bytes) = answer(host);
             TimeSpan sent = host.Send(Elapsed, Message + bytes);
             After(sent - Elapsed, host.Leave);
-            After(client.Receive(sent, bytes) - Elapsed + Trip, () => arrive(host.IsUp ? host : null, host.IsUp ? said : null));
+            After(client.Receive(sent, bytes) - Elapsed + Trip, () => arrive(host.IsDead ? null : host, host.IsDead ? null : said));
         });
     }
 
@@ -193,5 +172,15 @@ internal sealed class ContentNetwork
         _hosts.Add(client.Address, client);
     }
 
-    private void SetHostedCache(bool isUp) => HostedCache!.IsUp = isUp;
+    private void SetHostedCache(bool isUp)
+    {
+        if (isUp)
+        {
+            HostedCache!.Revive();
+        }
+        else
+        {
+            HostedCache!.Die();
+        }
+    }
 }

@@ -26,11 +26,9 @@ internal sealed class SimulatedClient : ContentHost
     private DiscoveryMachine _discovery = null!;
     private DownloadSchedule? _schedule;
     private TimeSpan _freeAt;
-    private TimeSpan _wakesAt = TimeSpan.MaxValue;
-    private int _life;
 
     public SimulatedClient(ContentNetwork network, IPAddress address, double line, bool isLiar)
-        : base(new(address, Port), line)
+        : base(network, new(address, Port), line)
     {
         _network = network;
         _isLiar = isLiar;
@@ -75,8 +73,7 @@ internal sealed class SimulatedClient : ContentHost
             return;
         }
 
-        _life++;
-        IsUp = false;
+        Die();
         if (_network.Random.Next(2) == 0)
         {
             Forget();
@@ -84,7 +81,7 @@ internal sealed class SimulatedClient : ContentHost
 
         _network.After(TimeSpan.FromSeconds(1 + _network.Random.Next(4)), () =>
         {
-            IsUp = true;
+            Revive();
             Start();
             Load();
         });
@@ -101,10 +98,7 @@ internal sealed class SimulatedClient : ContentHost
     /// <summary>A datagram has come.</summary>
     public void Hear(IPEndPoint source, byte[] message)
     {
-        if (IsUp)
-        {
-            Do(() => _discovery.Receive(_network.Now, _link, source, message));
-        }
+        DoIf(Life, () => _discovery.Receive(Now, _link, source, message));
     }
 
     public override BlockSet Holds(PeerContentSegment segment) => _isLiar ? BlockSet.First(segment.BlockCount) : base.Holds(segment);
@@ -116,10 +110,9 @@ internal sealed class SimulatedClient : ContentHost
     {
         _downloads = new();
         _searches.Clear();
-        _wakesAt = TimeSpan.MaxValue;
-        _discovery = new(new(), _network.Random, _network.Now.Utc, new("Discovery"));
-        _discovery.SetLinks(_network.Now, [_link]);
-        _discovery.Serve(_network.Now, Port);
+        _discovery = new(new(), _network.Random, Now.Utc, new("Discovery"));
+        _discovery.SetLinks(Now, [_link]);
+        _discovery.Serve(Now, Port);
     }
 
     private void Load()
@@ -130,7 +123,7 @@ internal sealed class SimulatedClient : ContentHost
             return;
         }
 
-        Do(() => _schedule = _downloads.Begin(_network.Now, _network.Layout, new()
+        Do(() => _schedule = _downloads.Begin(Now, _network.Layout, new()
         {
             HostedCaches = _network.HostedCache is { } cache ? [cache.Address] : [],
             CanDiscover = true,
@@ -138,50 +131,27 @@ internal sealed class SimulatedClient : ContentHost
         }));
     }
 
-    // Gives the machines an input, does what comes of it, and sees to it that they are woken.
-    private void Do(Action input)
+    protected override TimeSpan NextDue => _downloads.NextDue < _discovery.NextDue ? _downloads.NextDue : _discovery.NextDue;
+
+    protected override void Advance()
     {
-        input();
+        _downloads.Advance(Now);
+        _discovery.Advance(Now);
+    }
+
+    protected override void Perform()
+    {
         while (true)
         {
             DownloadEffect[] downloads = [.. _downloads.TakeEffects()];
             DiscoveryEffect[] discoveries = [.. _discovery.TakeEffects()];
             if (downloads.Length + discoveries.Length == 0)
             {
-                break;
+                return;
             }
 
             Array.ForEach(downloads, Perform);
             Array.ForEach(discoveries, Perform);
-        }
-
-        TimeSpan due = _downloads.NextDue < _discovery.NextDue ? _downloads.NextDue : _discovery.NextDue;
-        if (due < _wakesAt)
-        {
-            _wakesAt = due;
-            Later(due - _network.Elapsed, Wake);
-        }
-    }
-
-    private void Wake()
-    {
-        _wakesAt = TimeSpan.MaxValue;
-        _downloads.Advance(_network.Now);
-        _discovery.Advance(_network.Now);
-    }
-
-    // What belongs to a life that is over is heard by nobody.
-    private void Later(TimeSpan time, Action input)
-    {
-        int life = _life;
-        _network.After(time > TimeSpan.Zero ? time : TimeSpan.Zero, () => DoIf(life, input));
-    }
-
-    private void DoIf(int life, Action input)
-    {
-        if (life == _life)
-        {
-            Do(input);
         }
     }
 
@@ -196,13 +166,13 @@ internal sealed class SimulatedClient : ContentHost
                 _network.SendTo(this, send.Destination, send.Message);
                 break;
             case DiscoveryEffect.LookUp { Probe: var probe }:
-                _discovery.Held(_network.Now, probe, [.. probe.Probe.Segments.Select(id => Find(_network.Segments[id]))]);
+                _discovery.Held(Now, probe, [.. probe.Probe.Segments.Select(id => Find(_network.Segments[id]))]);
                 break;
             case DiscoveryEffect.Found found:
                 Meet(found);
                 break;
             case DiscoveryEffect.Ended ended when _searches.Remove(ended.Search, out DownloadRequest? probe):
-                probe.Download.ProbeEnded(_network.Now, probe, isAnswered: true);
+                probe.Download.ProbeEnded(Now, probe, isAnswered: true);
                 break;
         }
     }
@@ -212,11 +182,11 @@ internal sealed class SimulatedClient : ContentHost
         Uri address = PeerRequests.GetAddress(found.Peer.Endpoint);
         if (_searches.TryGetValue(found.Search, out DownloadRequest? probe))
         {
-            probe.Download.Found(_network.Now, probe, address, found.Peer.Segments);
+            probe.Download.Found(Now, probe, address, found.Peer.Segments);
         }
         else
         {
-            _downloads.FoundLate(_network.Now, address, found.Peer.Segments);
+            _downloads.FoundLate(Now, address, found.Peer.Segments);
         }
     }
 
@@ -226,7 +196,7 @@ internal sealed class SimulatedClient : ContentHost
         switch (effect)
         {
             case DownloadEffect.Look look:
-                download.AtHand(_network.Now, look.Index, default, Holds(_network.Layout.GetSegment(look.Index)));
+                download.AtHand(Now, look.Index, default, Holds(_network.Layout.GetSegment(look.Index)));
                 break;
             case DownloadEffect.Ask ask:
                 Ask(ask.Request);
@@ -235,11 +205,11 @@ internal sealed class SimulatedClient : ContentHost
                 Cancel(cancel.Request);
                 break;
             case DownloadEffect.Read read:
-                int life = _life;
+                int life = Life;
                 _network.Read(this, read.What, () => DoIf(life, () => Take(download, read.What)));
                 break;
             case DownloadEffect.Save:
-                download.Saved(_network.Now);
+                download.Saved(Now);
                 break;
             case DownloadEffect.End:
                 End(download);
@@ -254,26 +224,26 @@ internal sealed class SimulatedClient : ContentHost
         switch (request.Kind)
         {
             case DownloadRequestKind.Probe:
-                _searches.Add(_discovery.Search(_network.Now, request.GetIds(), segment.Version), request);
+                _searches.Add(_discovery.Search(Now, request.GetIds(), segment.Version), request);
                 break;
             case DownloadRequestKind.SegmentList:
                 Exchange(
                     request,
                     host => (Enumerable.Range(0, request.Sessions.Count)
                         .Where(i => !host.Holds(request.Sessions[i].Segment).IsEmpty).ToArray(), 0),
-                    (_, held) => download.SegmentListEnded(_network.Now, request, held));
+                    (_, held) => download.SegmentListEnded(Now, request, held));
                 break;
             case DownloadRequestKind.BlockList:
                 Exchange(
                     request,
                     host => ((object)host.Holds(segment), 0),
-                    (_, blocks) => download.BlockListEnded(_network.Now, request, (BlockSet?)blocks));
+                    (_, blocks) => download.BlockListEnded(Now, request, (BlockSet?)blocks));
                 break;
             default:
                 Exchange(
                     request,
                     host => ((object)(host.Read(segment, request.Block) ?? default), host.Read(segment, request.Block)?.Length ?? 0),
-                    (host, data) => download.BlockEnded(_network.Now, request, Judge(request, host, (ReadOnlyMemory<byte>?)data)));
+                    (host, data) => download.BlockEnded(Now, request, Judge(request, host, (ReadOnlyMemory<byte>?)data)));
                 break;
         }
     }
@@ -282,7 +252,7 @@ internal sealed class SimulatedClient : ContentHost
     private void Exchange<T>(DownloadRequest request, Func<ContentHost, (T, int)> answer, Action<ContentHost?, T?> end)
         where T : class
     {
-        int life = _life;
+        int life = Life;
         _open.Add(request);
         _network.Exchange(this, request.Server!.Address, answer, (host, said) => DoIf(life, () =>
         {
@@ -299,8 +269,8 @@ internal sealed class SimulatedClient : ContentHost
         {
             int search = _searches.Single(pair => pair.Value == request).Key;
             _searches.Remove(search);
-            _discovery.Cancel(_network.Now, search);
-            request.Download.ProbeEnded(_network.Now, request, isAnswered: false);
+            _discovery.Cancel(Now, search);
+            request.Download.ProbeEnded(Now, request, isAnswered: false);
         }
         else if (_open.Remove(request))
         {
@@ -313,13 +283,13 @@ internal sealed class SimulatedClient : ContentHost
         switch (request.Kind)
         {
             case DownloadRequestKind.Block:
-                request.Download.BlockEnded(_network.Now, request, BlockOutcome.Failed);
+                request.Download.BlockEnded(Now, request, BlockOutcome.Failed);
                 break;
             case DownloadRequestKind.BlockList:
-                request.Download.BlockListEnded(_network.Now, request, null);
+                request.Download.BlockListEnded(Now, request, null);
                 break;
             default:
-                request.Download.SegmentListEnded(_network.Now, request, null);
+                request.Download.SegmentListEnded(Now, request, null);
                 break;
         }
     }
@@ -356,7 +326,7 @@ internal sealed class SimulatedClient : ContentHost
             FromOrigin += length;
         }
 
-        download.SourceRead(_network.Now, read);
+        download.SourceRead(Now, read);
     }
 
     private void End(DownloadSchedule download)

@@ -37,6 +37,7 @@ internal sealed record GraphFigures(
     private static readonly Guid WatchedType = new("8e2f0f4a-53a6-4c3d-b9a5-6f6f1f0e7a12");
     private const long SecondsPerNode = 5000;
 
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HealingLimit = TimeSpan.FromSeconds(300);
 
@@ -47,9 +48,15 @@ internal sealed record GraphFigures(
     public bool IsKept => Missing == 0 && Different == 0 && ExcessDuplicates == 0
         && Topology is { Components: 1, MaximumDegree: >= 2 and <= 7 };
 
-    public static GraphFigures Measure(int nodes, ulong seed, TimeSpan split, uint maximumPresence = uint.MaxValue)
+    /// <param name="nodes">Nodes at any time.</param>
+    /// <param name="seed">Where all chance comes from.</param>
+    /// <param name="split">How long the halves are apart.</param>
+    /// <param name="maximumPresence">How many nodes publish their presence.</param>
+    /// <param name="clockErrors">How wrong their clocks are at the most; with wrong clocks some stand still, too.</param>
+    public static GraphFigures Measure(
+        int nodes, ulong seed, TimeSpan split, uint maximumPresence = uint.MaxValue, TimeSpan clockErrors = default)
     {
-        SimulatedGraph graph = Populate(nodes, seed, maximumPresence);
+        SimulatedGraph graph = Populate(nodes, seed, maximumPresence, clockErrors);
         List<Guid> published = [];
         Live(graph, TimeSpan.FromMinutes(3), published);
         foreach (SimulatedGraphNode node in graph.Living)
@@ -87,9 +94,9 @@ internal sealed record GraphFigures(
     }
 
     /// <summary>A graph of so many nodes that has come to rest.</summary>
-    public static SimulatedGraph Populate(int nodes, ulong seed, uint maximumPresence)
+    public static SimulatedGraph Populate(int nodes, ulong seed, uint maximumPresence, TimeSpan clockErrors = default)
     {
-        var graph = new SimulatedGraph(seed);
+        var graph = new SimulatedGraph(seed) { ClockErrors = clockErrors };
         graph.Create(properties => properties with { MaximumPresence = maximumPresence });
         for (int i = 1; i < nodes; i++)
         {
@@ -140,6 +147,11 @@ internal sealed record GraphFigures(
                 BreakSome(graph);
             }
 
+            if (second % 10 == 0 && graph.ClockErrors > TimeSpan.Zero)
+            {
+                PauseOne(graph);
+            }
+
             graph.RunFor(Second);
         }
     }
@@ -153,15 +165,15 @@ internal sealed record GraphFigures(
             : null;
         if (changed is { } id && node.Store.Find(id) is { IsDeleted: false })
         {
-            graph.Do(node, machine =>
+            node.Do(machine =>
             {
                 if (graph.Random.Next(5) == 0)
                 {
-                    machine.Delete(graph.Now, id);
+                    machine.Delete(node.Now, id);
                 }
                 else
                 {
-                    machine.Update(graph.Now, new RecordRevision { Id = id, Payload = new byte[] { 7, 8 } });
+                    machine.Update(node.Now, new RecordRevision { Id = id, Payload = new byte[] { 7, 8 } });
                 }
             });
             return;
@@ -180,10 +192,16 @@ internal sealed record GraphFigures(
         }
         else
         {
-            graph.Leave(going);
+            going.Leave();
         }
 
         graph.Join(side: going.Side);
+    }
+
+    private static void PauseOne(SimulatedGraph graph)
+    {
+        SimulatedGraphNode[] nodes = [.. graph.Living];
+        graph.Pause(nodes[graph.Random.Next(nodes.Length)], graph.Random.NextTimeSpan(LongestPause));
     }
 
     private static void BreakSome(SimulatedGraph graph)

@@ -8,16 +8,12 @@ using PeerNet.Engine.Graphing.Providers;
 namespace PeerNet.Engine.Tests.Simulation.Graphs;
 
 /// <summary>
-/// Any number of graph machines over simulated streams, with virtual time. Everything that happens follows from the seed.
-/// Streams between the halves of a partition stall, as behind a firewall that drops; attempts to connect across are never
+/// Any number of nodes of a graph, over simulated streams. Streams between the halves of a partition stall, as behind a firewall that drops; attempts to connect across are never
 /// answered.
 /// </summary>
-internal sealed class SimulatedGraph
+internal sealed class SimulatedGraph : SimulatedWorld
 {
     public const string GraphId = "simulated";
-
-    /// <summary>When it begins.</summary>
-    public static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private const ushort Port = 3587;
     private const int FloodIdOffset = FloodMessage.RecordOffset + 16;
@@ -28,14 +24,11 @@ internal sealed class SimulatedGraph
     private static readonly TimeSpan MinimumLatency = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LatencySpread = TimeSpan.FromMilliseconds(45);
 
-    private readonly PriorityQueue<GraphEvent, (long Ticks, long Order)> _events = new();
     private readonly GraphOptions _options;
-    private long _order;
 
     public SimulatedGraph(ulong seed, GraphOptions? options = null)
+        : base(seed)
     {
-        Seed = seed;
-        Random = new SeededRandom(seed);
         _options = options ?? new GraphOptions { RecentRecords = 64 };
     }
 
@@ -45,17 +38,7 @@ internal sealed class SimulatedGraph
     /// <summary>Record types that are synchronized before the others.</summary>
     public IReadOnlyList<Guid> PrioritizedTypes { get; init; } = [];
 
-    public ulong Seed { get; }
-
-    public SeededRandom Random { get; }
-
     public List<SimulatedGraphNode> Nodes { get; } = [];
-
-    public bool IsPartitioned { get; private set; }
-
-    public TimeSpan Elapsed { get; private set; }
-
-    public Moment Now => new(Elapsed, Start + Elapsed);
 
     public long MessagesSent { get; private set; }
 
@@ -89,7 +72,7 @@ internal sealed class SimulatedGraph
     {
         SimulatedGraphNode node = NewNode(provider, peerId: peerId);
         var properties = new GraphProperties { GraphId = Id, CreatorId = peerId ?? $"peer-{node.Index}" };
-        Do(node, machine => machine.Create(Now, change?.Invoke(properties) ?? properties));
+        node.Do(machine => machine.Create(node.Now, change?.Invoke(properties) ?? properties));
         Listen(node);
         return node;
     }
@@ -103,8 +86,8 @@ internal sealed class SimulatedGraph
         SimulatedGraphNode target = through ?? listening[Random.Next(listening.Length)];
         SimulatedGraphNode node = NewNode(provider, peerId: peerId);
         node.Side = side;
-        Do(node, machine => machine.Open(Now, TimeSpan.Zero, null));
-        Do(node, machine => machine.Connect(Now, target.Endpoint));
+        node.Do(machine => machine.Open(node.Now, TimeSpan.Zero, null));
+        node.Do(machine => machine.Connect(node.Now, target.Endpoint));
         return node;
     }
 
@@ -112,7 +95,7 @@ internal sealed class SimulatedGraph
     public SimulatedGraphNode Reopen(SimulatedGraphNode before, TimeSpan delta = default, PeerTime? lastConnected = null)
     {
         SimulatedGraphNode node = NewNode(store: before.Store);
-        Do(node, machine => machine.Open(Now, delta, lastConnected));
+        node.Do(machine => machine.Open(node.Now, delta, lastConnected));
         return node;
     }
 
@@ -127,34 +110,17 @@ internal sealed class SimulatedGraph
     public void Listen(SimulatedGraphNode node)
     {
         node.IsListening = true;
-        Do(node, machine => machine.Listen(Now, HasEqualAddresses ? [Everywhere, node.Endpoint] : [node.Endpoint]));
+        node.Do(machine => machine.Listen(node.Now, HasEqualAddresses ? [Everywhere, node.Endpoint] : [node.Endpoint]));
     }
-
-    /// <summary>Calls a machine, does what it wants done, and looks after its timer.</summary>
-    public void Do(SimulatedGraphNode node, Action<GraphMachine> action)
-    {
-        action(node.Machine);
-        Reschedule(node);
-    }
-
-    /// <summary>Has the owner of a node do something when the node is done with what it is at.</summary>
-    public void Later(SimulatedGraphNode node, Action work) =>
-        Schedule(Elapsed, new(GraphEventKind.Work, node, null, default, null) { Work = work });
 
     /// <summary>The node's process is gone: its connections are reset.</summary>
     public void Crash(SimulatedGraphNode node)
     {
-        node.IsDead = true;
+        node.Die();
         foreach (SimulatedStream stream in node.Streams.Values.ToArray())
         {
             Break(stream);
         }
-    }
-
-    public void Leave(SimulatedGraphNode node)
-    {
-        Do(node, machine => machine.Close(Now));
-        node.IsDead = true;
     }
 
     /// <summary>A connection is reset; both sides notice.</summary>
@@ -163,8 +129,8 @@ internal sealed class SimulatedGraph
         if (!stream.IsBroken)
         {
             stream.IsBroken = true;
-            Schedule(Elapsed, new(GraphEventKind.End, stream.Initiator, stream, default, null));
-            Schedule(Elapsed, new(GraphEventKind.End, stream.Responder, stream, default, null));
+            Carry(stream, Elapsed, () => End(stream.Initiator, stream));
+            Carry(stream, Elapsed, () => End(stream.Responder, stream));
         }
     }
 
@@ -176,9 +142,9 @@ internal sealed class SimulatedGraph
         IsPartitioned = false;
         foreach (SimulatedStream stream in Nodes.SelectMany(node => node.Streams.Values).Distinct().ToArray())
         {
-            foreach (GraphEvent held in stream.Held)
+            foreach (Action held in stream.Held)
             {
-                Schedule(Elapsed + stream.Latency, held);
+                Carry(stream, Elapsed + stream.Latency, held);
             }
 
             stream.Held.Clear();
@@ -188,40 +154,13 @@ internal sealed class SimulatedGraph
     public GraphRecord Publish(SimulatedGraphNode node, Guid type, byte[] payload, TimeSpan? lifetime = null)
     {
         GraphRecord? record = null;
-        Do(node, machine => record = machine.Add(Now, new RecordDraft
+        node.Do(machine => record = machine.Add(node.Now, new RecordDraft
         {
             Type = type,
             Payload = payload,
             Expires = machine.PeerNow + (lifetime ?? TimeSpan.FromDays(1)),
         }));
         return record!;
-    }
-
-    public void RunFor(TimeSpan duration) => RunUntil(Elapsed + duration);
-
-    public void RunUntil(TimeSpan end)
-    {
-        while (_events.TryPeek(out GraphEvent next, out (long Ticks, long Order) priority) && priority.Ticks <= end.Ticks)
-        {
-            _events.Dequeue();
-            Elapsed = TimeSpan.FromTicks(priority.Ticks);
-            Happen(next);
-        }
-
-        Elapsed = end;
-    }
-
-    /// <summary>Runs until something is so, or the time is over.</summary>
-    /// <returns>Whether it is so.</returns>
-    public bool RunUntil(Func<bool> condition, TimeSpan limit)
-    {
-        TimeSpan end = Elapsed + limit;
-        while (!condition() && Elapsed < end)
-        {
-            RunFor(TimeSpan.FromMilliseconds(250));
-        }
-
-        return condition();
     }
 
     internal void OnConnect(SimulatedGraphNode node, int connection, GraphEndpoint endpoint, ReadOnlyMemory<byte> authInfo)
@@ -236,18 +175,19 @@ internal sealed class SimulatedGraph
         var stream = new SimulatedStream(node, connection, Nodes[(int)index], latency);
         node.Streams.Add(connection, stream);
         CountMessage(authInfo.Length);
-        Schedule(Elapsed + latency, new(GraphEventKind.Arrival, stream.Responder, stream, authInfo, null));
+        At(Elapsed + latency, () => Arrive(stream, authInfo));
     }
 
     internal void OnAuthenticate(SimulatedGraphNode node, int connection, string? peerId) =>
-        Schedule(Elapsed, new(GraphEventKind.Authenticated, node, node.Streams[connection], default, peerId));
+        Authenticate(node, node.Streams[connection], TimeSpan.Zero, peerId);
 
     internal void OnSend(SimulatedGraphNode sender, int connection, ReadOnlyMemory<byte> message)
     {
         CountMessage(message.Length);
         if (sender.Streams.TryGetValue(connection, out SimulatedStream? stream) && !stream.IsBroken)
         {
-            Deliver(stream, new(GraphEventKind.Message, stream.Other(sender), stream, message, null));
+            SimulatedGraphNode receiver = stream.Other(sender);
+            Deliver(stream, receiver, () => Receive(receiver, stream, message));
         }
     }
 
@@ -260,7 +200,7 @@ internal sealed class SimulatedGraph
 
         if (node.Streams.Remove(connection, out SimulatedStream? stream) && !stream.IsBroken)
         {
-            Deliver(stream, new(GraphEventKind.End, stream.Other(node), stream, default, null));
+            Hang(stream, node);
         }
     }
 
@@ -272,138 +212,102 @@ internal sealed class SimulatedGraph
     {
         if (!node.IsListening)
         {
-            Schedule(Elapsed, new(GraphEventKind.Listen, node, null, default, null));
+            node.After(TimeSpan.Zero, () => Listen(node));
         }
     }
 
-    private void Deliver(SimulatedStream stream, in GraphEvent happening)
+    // In order, and not before what went the same way already.
+    private void Deliver(SimulatedStream stream, SimulatedGraphNode to, Action arrive)
     {
-        bool isTowardsInitiator = happening.Node == stream.Initiator;
-        TimeSpan busyUntil = isTowardsInitiator ? stream.InitiatorBusyUntil : stream.ResponderBusyUntil;
-        TimeSpan at = Elapsed + stream.Latency;
-        at = at > busyUntil ? at : busyUntil;
-        if (isTowardsInitiator)
+        TimeSpan arrival = stream.GetArrival(to, Elapsed);
+        Carry(stream, arrival, arrive);
+    }
+
+    // Nothing more comes from a node by this stream.
+    private void Hang(SimulatedStream stream, SimulatedGraphNode node)
+    {
+        SimulatedGraphNode other = stream.Other(node);
+        Deliver(stream, other, () => End(other, stream));
+    }
+
+    // What a cut network does not carry waits until it is whole.
+    private void Carry(SimulatedStream stream, TimeSpan arrival, Action arrive) => At(arrival, () =>
+    {
+        if (CanReach(stream.Initiator, stream.Responder))
         {
-            stream.InitiatorBusyUntil = at;
+            arrive();
         }
         else
         {
-            stream.ResponderBusyUntil = at;
+            stream.Held.Add(arrive);
         }
-
-        Schedule(at, happening);
-    }
-
-    private void Happen(in GraphEvent happening)
-    {
-        SimulatedGraphNode node = happening.Node;
-        SimulatedStream? stream = happening.Stream;
-        if (stream is not null && IsCut(stream) && happening.Kind != GraphEventKind.Authenticated)
-        {
-            if (happening.Kind == GraphEventKind.Arrival)
-            {
-                // Nobody answers, and the initiator gives up.
-                stream.IsBroken = true;
-                Schedule(Elapsed + _options.OpenTimeout, new(GraphEventKind.GiveUp, stream.Initiator, null, default, null)
-                {
-                    Connection = stream.InitiatorId,
-                });
-            }
-            else
-            {
-                stream.Held.Add(happening);
-            }
-
-            return;
-        }
-
-        switch (happening.Kind)
-        {
-            case GraphEventKind.Wake when !node.IsDead && node.WakeTicks <= Elapsed.Ticks:
-                node.WakeTicks = long.MaxValue;
-                node.Machine.Advance(Now);
-                Reschedule(node);
-                break;
-            case GraphEventKind.Arrival:
-                Arrive(stream!, happening.Message);
-                break;
-            case GraphEventKind.Authenticated when !node.IsDead:
-                Authenticate(node, stream!, happening.PeerId);
-                break;
-            case GraphEventKind.Message:
-                Receive(node, stream!, happening.Message);
-                break;
-            case GraphEventKind.End when !node.IsDead:
-                End(node, stream!);
-                break;
-            case GraphEventKind.GiveUp when !node.IsDead && node.Streams.Remove(happening.Connection):
-                node.Machine.Closed(Now, happening.Connection, ConnectionEnd.Lost);
-                Reschedule(node);
-                break;
-            case GraphEventKind.Listen when !node.IsDead:
-                Listen(node);
-                break;
-            case GraphEventKind.Work when !node.IsDead:
-                happening.Work!();
-                break;
-        }
-    }
+    });
 
     private void Arrive(SimulatedStream stream, ReadOnlyMemory<byte> authInfo)
     {
         SimulatedGraphNode target = stream.Responder;
-        int? id = target.IsDead || !target.IsListening || stream.Initiator.IsDead
-            ? null
-            : target.Machine.Accept(Now, stream.Initiator.Endpoint);
-        if (id is null)
+        if (!CanReach(stream.Initiator, target))
         {
+            // Nobody answers, and the initiator gives up.
             stream.IsBroken = true;
-            Schedule(Elapsed + stream.Latency, new(GraphEventKind.End, stream.Initiator, stream, default, null));
+            stream.Initiator.After(_options.OpenTimeout, () => GiveUp(stream.Initiator, stream.InitiatorId));
             return;
         }
 
-        stream.ResponderId = id.Value;
-        target.Streams.Add(id.Value, stream);
-        target.Machine.Receive(Now, id.Value, authInfo.Span);
-        Reschedule(target);
-        Schedule(Elapsed + stream.Latency, new(GraphEventKind.Authenticated, stream.Initiator, stream, default, null));
+        int? id = target.IsDead || !target.IsListening || stream.Initiator.IsDead
+            ? null
+            : target.Machine.Accept(target.Now, stream.Initiator.Endpoint);
+        if (id is not { } accepted)
+        {
+            stream.IsBroken = true;
+            Carry(stream, Elapsed + stream.Latency, () => End(stream.Initiator, stream));
+            return;
+        }
+
+        stream.ResponderId = accepted;
+        target.Streams.Add(accepted, stream);
+        target.Do(machine => machine.Receive(target.Now, accepted, authInfo.Span));
+        Authenticate(stream.Initiator, stream, stream.Latency, peerId: null);
     }
 
-    private void Authenticate(SimulatedGraphNode node, SimulatedStream stream, string? peerId)
+    private static void GiveUp(SimulatedGraphNode node, int connection)
     {
-        int id = stream.IdAt(node);
-        if (Admits is { } admits && !stream.IsBroken && !admits(node, stream.Other(node)))
+        if (node.Streams.Remove(connection))
         {
-            node.Streams.Remove(id);
-            Deliver(stream, new(GraphEventKind.End, stream.Other(node), stream, default, null));
-            node.Machine.Closed(Now, id, ConnectionEnd.NotAuthenticated);
+            node.Machine.Closed(node.Now, connection, ConnectionEnd.Lost);
         }
-        else
-        {
-            node.Machine.Authenticated(Now, id, peerId);
-        }
-
-        Reschedule(node);
     }
+
+    // What lets in is the node's own: a cut network does not keep it.
+    private void Authenticate(SimulatedGraphNode node, SimulatedStream stream, TimeSpan time, string? peerId) =>
+        node.After(time, () =>
+        {
+            int id = stream.IdAt(node);
+            if (Admits is { } admits && !stream.IsBroken && !admits(node, stream.Other(node)))
+            {
+                node.Streams.Remove(id);
+                Hang(stream, node);
+                node.Machine.Closed(node.Now, id, ConnectionEnd.NotAuthenticated);
+            }
+            else
+            {
+                node.Machine.Authenticated(node.Now, id, peerId);
+            }
+        });
 
     // What has arrived has left: the sender's queue is as long as the stream.
     private void Receive(SimulatedGraphNode node, SimulatedStream stream, ReadOnlyMemory<byte> message)
     {
         SimulatedGraphNode sender = stream.Other(node);
-        if (!sender.IsDead)
+        sender.DoIf(sender.Life, () => sender.Machine.Sent(sender.Now, stream.IdAt(sender), message.Length));
+        node.DoIf(node.Life, () =>
         {
-            sender.Machine.Sent(Now, stream.IdAt(sender), message.Length);
-            Reschedule(sender);
-        }
-
-        if (node.IsDead || !node.Streams.ContainsKey(stream.IdAt(node)))
-        {
-            return;
-        }
-
-        Watch(node, message.Span);
-        node.Machine.Receive(Now, stream.IdAt(node), message.Span);
-        Reschedule(node);
+            if (node.Streams.ContainsKey(stream.IdAt(node)))
+            {
+                Watch(node, message.Span);
+                node.Machine.Receive(node.Now, stream.IdAt(node), message.Span);
+            }
+        });
     }
 
     private void Watch(SimulatedGraphNode node, ReadOnlySpan<byte> message)
@@ -419,35 +323,19 @@ internal sealed class SimulatedGraph
         }
     }
 
-    private void End(SimulatedGraphNode node, SimulatedStream stream)
+    private static void End(SimulatedGraphNode node, SimulatedStream stream) => node.DoIf(node.Life, () =>
     {
         int id = stream.IdAt(node);
         if (node.Streams.Remove(id))
         {
             stream.IsBroken = true;
-            node.Machine.Closed(Now, id, ConnectionEnd.Lost);
-            Reschedule(node);
+            node.Machine.Closed(node.Now, id, ConnectionEnd.Lost);
         }
-    }
-
-    private bool IsCut(SimulatedStream stream) => IsPartitioned && stream.Initiator.Side != stream.Responder.Side;
+    });
 
     private void CountMessage(int length)
     {
         MessagesSent++;
         BytesSent += length;
     }
-
-    private void Reschedule(SimulatedGraphNode node)
-    {
-        node.Perform();
-        long due = Math.Max(node.Machine.NextDue.Ticks, Elapsed.Ticks);
-        if (due < node.WakeTicks && due != TimeSpan.MaxValue.Ticks)
-        {
-            node.WakeTicks = due;
-            Schedule(TimeSpan.FromTicks(due), new(GraphEventKind.Wake, node, null, default, null));
-        }
-    }
-
-    private void Schedule(TimeSpan at, in GraphEvent happening) => _events.Enqueue(happening, (at.Ticks, _order++));
 }

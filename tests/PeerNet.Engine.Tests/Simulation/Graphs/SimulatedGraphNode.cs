@@ -7,7 +7,7 @@ using PeerNet.Engine.Graphing.Providers;
 namespace PeerNet.Engine.Tests.Simulation.Graphs;
 
 /// <summary>One machine in the simulated network.</summary>
-internal sealed class SimulatedGraphNode
+internal sealed class SimulatedGraphNode : SimulatedHost
 {
     private readonly SimulatedGraph _graph;
 
@@ -18,6 +18,7 @@ internal sealed class SimulatedGraphNode
         IGraphSecurityProvider? provider,
         MemoryRecordStore store,
         string? peerId = null)
+        : base(graph)
     {
         Store = store;
         _graph = graph;
@@ -44,16 +45,7 @@ internal sealed class SimulatedGraphNode
 
     public MemoryRecordStore Store { get; }
 
-    /// <summary>A dead node neither sends nor receives.</summary>
-    public bool IsDead { get; set; }
-
-    /// <summary>Which side of a partition the node is on.</summary>
-    public int Side { get; set; }
-
     public bool IsListening { get; set; }
-
-    /// <summary>When the machine's timer is set to wake it.</summary>
-    public long WakeTicks { get; set; } = long.MaxValue;
 
     public Dictionary<int, SimulatedStream> Streams { get; } = [];
 
@@ -68,8 +60,21 @@ internal sealed class SimulatedGraphNode
 
     public List<(Guid Type, byte[] Data)> Received { get; } = [];
 
-    /// <summary>Does what the machine wants done, until it wants nothing more.</summary>
-    public void Perform()
+    /// <summary>Calls the machine, and does what it wants done.</summary>
+    public void Do(Action<GraphMachine> action) => Do(() => action(Machine));
+
+    /// <summary>Says farewell, and is gone.</summary>
+    public void Leave()
+    {
+        Do(machine => machine.Close(Now));
+        Die();
+    }
+
+    protected override TimeSpan NextDue => Machine.NextDue;
+
+    protected override void Advance() => Machine.Advance(Now);
+
+    protected override void Perform()
     {
         while (Machine.TakeEffects() is { Count: > 0 } effects)
         {

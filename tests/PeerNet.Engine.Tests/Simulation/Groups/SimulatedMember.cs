@@ -42,7 +42,7 @@ internal sealed class SimulatedMember(SimulatedGraph graph, SimulatedGraphNode n
         if (hasSomethingToDo && !_isAwake)
         {
             _isAwake = true;
-            graph.Later(node, Tend);
+            node.After(TimeSpan.Zero, Tend);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class SimulatedMember(SimulatedGraph graph, SimulatedGraphNode n
         Publish(GroupRecords.Secure(record, security.SignAndLearn));
     }
 
-    public void Publish(GraphRecord record) => graph.Do(node, machine => machine.Publish(graph.Now, record));
+    public void Publish(GraphRecord record) => node.Do(machine => machine.Publish(node.Now, record));
 
     /// <summary>The members as this one sees them: what they may do, or why they are none.</summary>
     public Dictionary<PeerName, string> List() => security.Ask(
@@ -101,12 +101,12 @@ internal sealed class SimulatedMember(SimulatedGraph graph, SimulatedGraphNode n
         _isAwake = false;
         if (_upkeep.TakeNewRecords())
         {
-            graph.Do(node, machine => machine.Revalidate(graph.Now));
+            node.Do(machine => machine.Revalidate(node.Now));
         }
 
         if (_upkeep.TakeNewRevocations())
         {
-            graph.Do(node, Enforce);
+            node.Do(Enforce);
         }
 
         if (node.Machine.IsReady)
