@@ -213,9 +213,23 @@ function Invoke-PesterTest {
     [pscustomobject]@{ Passed = $counts[0]; Failed = $counts[1]; Skipped = $counts[2] }
 }
 
+# The source as the formatter would write it: one test more.
+function Invoke-FormatTest {
+    & dotnet format whitespace $solution --no-restore --verify-no-changes | Out-Host
+    $failed = [int] ($LASTEXITCODE -ne 0)
+    if ($failed) {
+        Write-Information 'The source is not formatted: dotnet format whitespace mends it.'
+    }
+    [pscustomobject]@{ Passed = 1 - $failed; Failed = $failed; Skipped = 0 }
+}
+
 function Invoke-TestTask {
     Invoke-BuildTask
-    $runs = @(if ($Filter -or -not $Suite) { Invoke-CSharpTest }) + @(if ($Suite -or -not $Filter) { Invoke-PesterTest })
+    $runs = @(
+        if (-not $Filter -and -not $Suite) { Invoke-FormatTest }
+        if ($Filter -or -not $Suite) { Invoke-CSharpTest }
+        if ($Suite -or -not $Filter) { Invoke-PesterTest }
+    )
     $sum = @{}
     foreach ($count in 'Passed', 'Failed', 'Skipped') {
         $sum[$count] = ($runs | Measure-Object $count -Sum).Sum

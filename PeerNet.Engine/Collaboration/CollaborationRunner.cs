@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Collaboration.Protocol;
 using PeerNet.Engine.Collaboration.Protocol.Messages;
 using PeerNet.Engine.Core;

@@ -115,12 +115,13 @@ internal sealed class CollaborationService : ICollaborationService, IAsyncDispos
     {
         PeerIdentity own = _own.ChooseIdentity(identity);
         PeerCertificate.TryRead(own.Certificate.RawData, out PeerCertificate? certificate);
-        return ContactBook.Describe(new ContactDocument
+        PeerContact me = ContactBook.Describe(new ContactDocument
         {
             Name = own.PeerName,
             Certificate = certificate!,
             DisplayName = own.FriendlyName,
-        }) with { IsMe = true, Watch = false };
+        });
+        return me with { IsMe = true, Watch = false };
     }
 
     public PeerContact ReadContact(string xml) => ContactBook.Describe(ContactDocument.Read(xml));

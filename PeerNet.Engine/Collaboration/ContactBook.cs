@@ -4,7 +4,6 @@ using PeerNet.Engine.Collaboration.Protocol;
 using PeerNet.Engine.Collaboration.Storage;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
-using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Collaboration;
 

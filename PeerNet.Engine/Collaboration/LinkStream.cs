@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Security;
 using PeerNet.Engine.Collaboration.Protocol.Messages;
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Collaboration;

@@ -3,7 +3,6 @@ using System.Net;
 using PeerNet.Engine.Collaboration.Protocol;
 using PeerNet.Engine.Collaboration.Protocol.Messages;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Identity;
 using PeerNet.Engine.Transport;
 using PeerNet.Engine.WsDiscovery;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 

@@ -1,5 +1,4 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Distribution.Caching;
 
 namespace PeerNet.Engine.Distribution;
 

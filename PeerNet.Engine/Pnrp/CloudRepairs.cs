@@ -1,4 +1,3 @@
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Protocol;
 
 namespace PeerNet.Engine.Pnrp;

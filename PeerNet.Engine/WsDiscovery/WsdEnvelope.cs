@@ -57,7 +57,11 @@ internal sealed record WsdEnvelope
 
         envelope = new()
         {
-            Action = action, MessageId = messageId, RelatesTo = relatesTo, Sequence = sequence, Content = content,
+            Action = action,
+            MessageId = messageId,
+            RelatesTo = relatesTo,
+            Sequence = sequence,
+            Content = content,
         };
         return true;
     }

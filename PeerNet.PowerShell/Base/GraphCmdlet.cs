@@ -1,7 +1,5 @@
-using System.Management.Automation;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
-using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Hosting;
 
 namespace PeerNet.PowerShell.Base;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using PeerNet.Engine.Grouping;
-using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Base;
 

@@ -1,5 +1,4 @@
 using System.Collections;
-using PeerNet.Engine.Collaboration;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Hosting;
 

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using PeerNet.Engine.Collaboration.Storage;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Storage;
 

@@ -100,7 +100,8 @@ internal sealed partial class DataCache : IHostedStore, IDisposable
         _logger);
 
     private SegmentStore GetStore() => _store ?? throw PeerErrors.Busy.Exception(
-        "The data cache is being moved, or is closed; try again when that is done.", Settings.Folder);}
+        "The data cache is being moved, or is closed; try again when that is done.", Settings.Folder);
+}
 
 /// <summary>Where the data cache is, and what holds where its settings say nothing.</summary>
 internal sealed record DataCacheOptions

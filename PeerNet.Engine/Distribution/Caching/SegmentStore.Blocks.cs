@@ -1,5 +1,4 @@
 using System.Buffers;
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Storage;

@@ -1,4 +1,3 @@
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Storage;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Storage;
 

@@ -1,5 +1,3 @@
-using PeerNet.Engine.Core;
-
 namespace PeerNet.Engine.Pnrp.Protocol;
 
 /// <summary>Discovering other nodes: MS-PNRP 3.1.4.2.</summary>

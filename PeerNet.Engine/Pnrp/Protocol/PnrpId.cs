@@ -1,5 +1,4 @@
 using System.Globalization;
-using PeerNet.Engine.Pnrp.Protocol;
 
 namespace PeerNet.Engine.Pnrp;
 

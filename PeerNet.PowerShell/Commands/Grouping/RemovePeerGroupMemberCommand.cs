@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PeerNet.Engine.Grouping;
-using PeerNet.Engine.Security;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Binding;
 

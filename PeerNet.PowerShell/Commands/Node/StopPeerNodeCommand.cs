@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Binding;

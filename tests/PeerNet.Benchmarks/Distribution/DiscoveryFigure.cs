@@ -2,10 +2,8 @@ using System.Net;
 using System.Text;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
-using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Discovery.Protocol;
 using PeerNet.Engine.Distribution.Discovery.Protocol.Messages;
-using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Transport;
 

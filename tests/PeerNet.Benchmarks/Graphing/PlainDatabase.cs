@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Storage;
 
 namespace PeerNet.Benchmarks.Graphing;
 

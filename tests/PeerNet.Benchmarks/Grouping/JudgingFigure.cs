@@ -6,7 +6,6 @@ using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
-using PeerNet.Engine.Security;
 using PeerNet.Engine.Tests.Simulation.Groups;
 
 namespace PeerNet.Benchmarks.Grouping;

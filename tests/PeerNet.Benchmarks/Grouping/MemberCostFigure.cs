@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Grouping;

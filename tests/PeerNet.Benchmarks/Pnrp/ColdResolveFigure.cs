@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
-using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Benchmarks.Pnrp;

@@ -1,4 +1,3 @@
-using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Wire;
 

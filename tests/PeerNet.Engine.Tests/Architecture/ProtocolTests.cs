@@ -86,7 +86,7 @@ public sealed class ProtocolTests
 
         public static void Downloads() => new HttpClient().Dispose();
 
-        public static object Runs() => Task.Run(Writes);
+        public static Task Runs() => Task.Run(Writes);
 
         public static void Locks()
         {
@@ -98,15 +98,15 @@ public sealed class ProtocolTests
 
         public static int Counts() => Interlocked.Increment(ref _count);
 
-        public static object Shares() => new ConcurrentQueue<int>();
+        public static ConcurrentQueue<int> Shares() => new();
 
-        public static object Asks(TimeProvider time) => time;
+        public static TimeProvider Asks(TimeProvider time) => time;
 
-        public static object Looks() => DateTimeOffset.UtcNow;
+        public static DateTimeOffset Looks() => DateTimeOffset.UtcNow;
 
-        public static object Guesses() => Random.Shared;
+        public static Random Guesses() => Random.Shared;
 
-        public static object Names() => Guid.NewGuid();
+        public static Guid Names() => Guid.NewGuid();
 
         public static void Logs(ILogger logger) => logger.BeginScope(1);
     }

@@ -3,7 +3,6 @@ using PeerNet.Engine.Collaboration.Documents;
 using PeerNet.Engine.Collaboration.Storage;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
-using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Collaboration;
 

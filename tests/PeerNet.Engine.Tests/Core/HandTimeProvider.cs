@@ -1,9 +1,11 @@
+using System.Threading.Channels;
+
 namespace PeerNet.Engine.Tests.Core;
 
 /// <summary>A clock and one timer, each moved by hand.</summary>
 internal sealed class HandTimeProvider : TimeProvider
 {
-    private readonly SemaphoreSlim _changes = new(0);
+    private readonly Channel<TimeSpan> _changes = Channel.CreateUnbounded<TimeSpan>();
     private Action? _callback;
 
     public TimeSpan Elapsed { get; set; } = TimeSpan.FromHours(1);
@@ -32,7 +34,7 @@ internal sealed class HandTimeProvider : TimeProvider
     {
         while (Wait != wait)
         {
-            Assert.True(await _changes.WaitAsync(TimeSpan.FromSeconds(60)));
+            await _changes.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
         }
     }
 
@@ -41,7 +43,7 @@ internal sealed class HandTimeProvider : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             owner.Wait = dueTime;
-            owner._changes.Release();
+            owner._changes.Writer.TryWrite(dueTime);
             return true;
         }
 

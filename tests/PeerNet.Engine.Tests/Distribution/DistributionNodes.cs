@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
-using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Tests.Support;
 using PeerNet.Engine.Transport;

@@ -2,7 +2,6 @@ using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
 using PeerNet.Engine.Graphing.Protocol.Records;
-using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Tests.Graphing.Protocol;
 using PeerNet.Engine.Tests.Vectors;
 

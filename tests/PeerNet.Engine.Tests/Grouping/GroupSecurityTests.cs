@@ -1,12 +1,8 @@
-using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Grouping.Protocol;
-using PeerNet.Engine.Identity;
 using PeerNet.Engine.Tests.Grouping.Protocol;
 using PeerNet.Engine.Tests.Simulation.Groups;
-using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Grouping;
 

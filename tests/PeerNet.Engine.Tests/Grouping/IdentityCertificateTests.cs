@@ -1,4 +1,3 @@
-using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Tests.Grouping.Protocol;

@@ -1,4 +1,3 @@
-using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 
 namespace PeerNet.Engine.Tests.Simulation;

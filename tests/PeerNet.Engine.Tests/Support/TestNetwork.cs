@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Pnrp;
-using PeerNet.Engine.Security;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Tests.Support;

@@ -6,7 +6,6 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Tests.Fuzz;
-using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Collaboration.Documents;
 

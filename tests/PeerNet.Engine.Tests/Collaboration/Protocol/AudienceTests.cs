@@ -1,5 +1,4 @@
 using PeerNet.Engine.Collaboration;
-using PeerNet.Engine.Collaboration.Protocol;
 using PeerNet.Engine.Collaboration.Protocol.Messages;
 
 namespace PeerNet.Engine.Tests.Collaboration.Protocol;

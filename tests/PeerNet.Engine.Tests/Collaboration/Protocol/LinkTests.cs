@@ -1,7 +1,6 @@
 using PeerNet.Engine.Collaboration;
 using PeerNet.Engine.Collaboration.Protocol;
 using PeerNet.Engine.Collaboration.Protocol.Messages;
-using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Tests.Collaboration.Protocol;
 

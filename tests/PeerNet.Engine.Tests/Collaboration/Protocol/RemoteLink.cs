@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using PeerNet.Engine.Collaboration.Protocol;
 using PeerNet.Engine.Collaboration.Protocol.Messages;
 
 namespace PeerNet.Engine.Tests.Collaboration.Protocol;

@@ -1,6 +1,5 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
-using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;

@@ -1,4 +1,3 @@
-using System.Text;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Node;

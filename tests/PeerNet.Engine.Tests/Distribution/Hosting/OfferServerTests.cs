@@ -5,7 +5,6 @@ using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Distribution.Hosting;
 using PeerNet.Engine.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
-using PeerNet.Engine.Tests.Distribution.Caching;
 using PeerNet.Engine.Tests.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Tests.Distribution.Hosting.Protocol.Messages;
 

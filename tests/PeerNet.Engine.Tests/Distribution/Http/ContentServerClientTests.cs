@@ -2,10 +2,8 @@ using System.Globalization;
 using System.Text;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
-using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Content.Protocol;
 using PeerNet.Engine.Distribution.Http;
-using PeerNet.Engine.Tests.Distribution.Download;
 using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Distribution.Http;

@@ -1,4 +1,3 @@
-using System.Net;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content.Protocol;
 

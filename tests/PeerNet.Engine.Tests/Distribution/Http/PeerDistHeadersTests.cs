@@ -1,5 +1,4 @@
 using System.Text;
-using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Tests.Fuzz;
 

@@ -3,7 +3,6 @@ using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
-using PeerNet.Engine.Tests.Distribution.Download;
 
 namespace PeerNet.Engine.Tests.Distribution.Retrieval;
 

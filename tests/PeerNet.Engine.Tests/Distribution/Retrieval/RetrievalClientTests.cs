@@ -8,7 +8,6 @@ using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
-using PeerNet.Engine.Tests.Distribution.Download;
 using PeerNet.Engine.Tests.Distribution.Http;
 using PeerNet.Engine.Tests.Support;
 using static PeerNet.Engine.Tests.Distribution.Retrieval.RetrievalBench;

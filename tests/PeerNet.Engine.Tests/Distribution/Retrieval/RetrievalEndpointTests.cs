@@ -4,7 +4,6 @@ using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
-using PeerNet.Engine.Tests.Distribution.Download;
 using PeerNet.Engine.Tests.Distribution.Http;
 using PeerNet.Engine.Tests.Fuzz;
 using PeerNet.Engine.Tests.Support;

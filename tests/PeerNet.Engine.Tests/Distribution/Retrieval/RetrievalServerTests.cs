@@ -5,7 +5,6 @@ using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
-using PeerNet.Engine.Tests.Distribution.Download;
 using PeerNet.Engine.Tests.Distribution.Retrieval.Protocol.Messages;
 using PeerNet.Engine.Wire;
 using static PeerNet.Engine.Tests.Distribution.Retrieval.RetrievalBench;

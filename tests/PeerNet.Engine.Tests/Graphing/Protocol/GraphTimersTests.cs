@@ -1,4 +1,3 @@
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
@@ -148,8 +147,9 @@ public sealed class GraphTimersTests
         return signature;
     }
 
-    private GraphRecord NewInfo(string creator) => _bench.NewRecord(
-        RecordTypes.GraphInfo,
-        GraphInfoPayload.Encode(new GraphProperties { GraphId = GraphBench.GraphId, CreatorId = creator }),
-        300 * Second) with { CreatorId = creator };
+    private GraphRecord NewInfo(string creator)
+    {
+        byte[] payload = GraphInfoPayload.Encode(new GraphProperties { GraphId = GraphBench.GraphId, CreatorId = creator });
+        return _bench.NewRecord(RecordTypes.GraphInfo, payload, 300 * Second) with { CreatorId = creator };
+    }
 }

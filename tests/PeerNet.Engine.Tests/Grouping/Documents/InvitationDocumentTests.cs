@@ -7,7 +7,6 @@ using PeerNet.Engine.Grouping.Documents;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Tests.Fuzz;
-using PeerNet.Engine.Tests.Grouping.Protocol;
 
 namespace PeerNet.Engine.Tests.Grouping.Documents;
 

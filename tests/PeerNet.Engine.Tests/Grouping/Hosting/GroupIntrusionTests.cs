@@ -7,7 +7,6 @@ using PeerNet.Engine.Graphing.Connections;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Grouping.Documents;
-using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Messages;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Grouping.Protocol;
-using PeerNet.Engine.Node;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Tests.Graphing.Hosting;
 

@@ -8,7 +8,6 @@ using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
-using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Grouping.Protocol;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Messages;
 using PeerNet.Engine.Grouping.Protocol.Records;
-using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Tests.Grouping.Protocol;
 
@@ -21,7 +20,9 @@ public sealed class GroupCodecTests : IDisposable
     {
         GroupConnectPacket introduction = new()
         {
-            HasHello = true, Body = GroupConnectMessageType.MyGmc, Content = [0xAB],
+            HasHello = true,
+            Body = GroupConnectMessageType.MyGmc,
+            Content = [0xAB],
         };
 
         Assert.Equal("0000000400000200", Convert.ToHexString(new GroupConnectPacket { HasHello = true }.Encode()));

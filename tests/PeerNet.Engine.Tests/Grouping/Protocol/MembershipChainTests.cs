@@ -1,6 +1,5 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Grouping.Protocol;
-using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Tests.Grouping.Protocol;

@@ -1,6 +1,5 @@
 using System.Text;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;

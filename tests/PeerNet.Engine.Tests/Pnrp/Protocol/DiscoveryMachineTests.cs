@@ -184,7 +184,7 @@ public sealed class DiscoveryMachineTests
         Assert.Equal(TimeSpan.MaxValue, _machine.NextDue);
     }
 
-    private static DiscoveryEffect Found(PnrpEndpoint endpoint) => new DiscoveryEffect.Found(endpoint, IsHeard: false);
+    private static DiscoveryEffect.Found Found(PnrpEndpoint endpoint) => new(endpoint, IsHeard: false);
 
     private static string TextOf(DiscoveryEffect effect) =>
         Encoding.ASCII.GetString(Assert.IsType<DiscoveryEffect.Say>(effect).Message);

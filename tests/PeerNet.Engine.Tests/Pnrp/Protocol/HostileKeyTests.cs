@@ -1,7 +1,6 @@
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
-using PeerNet.Engine.Security;
 using PeerNet.Engine.Tests.Vectors;
 
 namespace PeerNet.Engine.Tests.Pnrp.Protocol;

@@ -1,7 +1,6 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
-using PeerNet.Engine.Tests.Pnrp.Protocol.Messages;
 
 namespace PeerNet.Engine.Tests.Pnrp.Protocol;
 

@@ -8,7 +8,7 @@ using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Tests.Pnrp.Protocol;
 
-public sealed class SsdpTests
+public sealed class SsdpTests : IAsyncLifetime
 {
     private static readonly IPAddress Group = IPAddress.Parse("239.255.255.250");
     private static readonly IPEndPoint Stranger = new(IPAddress.Parse("192.0.2.200"), 40_000);
@@ -16,6 +16,16 @@ public sealed class SsdpTests
     private readonly FakeMulticast _link = new();
     private readonly List<Host> _hosts = [];
     private Moment _now = new(TimeSpan.FromHours(1), new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (Host host in _hosts)
+        {
+            await host.DisposeAsync();
+        }
+    }
 
     [Fact]
     public void A_search_finds_those_who_publish()
@@ -274,7 +284,7 @@ public sealed class SsdpTests
         }
     }
 
-    private sealed class Host : IMulticastSink
+    private sealed class Host : IMulticastSink, IAsyncDisposable
     {
         private readonly SsdpTests _test;
         private readonly DiscoveryMachine _machine;
@@ -295,6 +305,8 @@ public sealed class SsdpTests
         public string Target => _machine.Target;
 
         public bool IsOnLink => _membership.Places.Count > 0;
+
+        public ValueTask DisposeAsync() => _membership.DisposeAsync();
 
         public void Search() => Do((discovery, now) => discovery.Run(now, DiscoveryStep.Multicast));
 

@@ -1,7 +1,6 @@
 using System.Net;
 using PeerNet.Engine.Collaboration;
 using PeerNet.Engine.Collaboration.Protocol;
-using PeerNet.Engine.Collaboration.Protocol.Messages;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 

@@ -179,7 +179,7 @@ internal sealed record GraphFigures(
             return;
         }
 
-        published.Add(graph.Publish(node, Type, [1, 2, 3, 4]).Id);
+        published.Add(node.Publish(Type, [1, 2, 3, 4]).Id);
     }
 
     private static void Replace(SimulatedGraph graph)
@@ -261,7 +261,7 @@ internal sealed record GraphFigures(
         SimulatedGraphNode[] nodes = [.. graph.Living.Where(node => node.IsListening)];
         for (int i = 0; i < 20; i++)
         {
-            graph.Publish(nodes[graph.Random.Next(nodes.Length)], WatchedType, [9]);
+            nodes[graph.Random.Next(nodes.Length)].Publish(WatchedType, [9]);
         }
 
         graph.RunFor(TimeSpan.FromSeconds(5));

@@ -15,7 +15,7 @@ public sealed class GraphSimulationTests(ITestOutputHelper output)
     {
         var graph = new SimulatedGraph(seed);
         SimulatedGraphNode creator = graph.Create();
-        GraphRecord first = graph.Publish(creator, Type, [1, 2, 3]);
+        GraphRecord first = creator.Publish(Type, [1, 2, 3]);
         for (int i = 1; i < 60; i++)
         {
             graph.Join();
@@ -43,7 +43,7 @@ public sealed class GraphSimulationTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
         var graph = new SimulatedGraph(seed) { HasEqualAddresses = true };
         SimulatedGraphNode creator = graph.Create();
-        GraphRecord first = graph.Publish(creator, Type, [1, 2, 3]);
+        GraphRecord first = creator.Publish(Type, [1, 2, 3]);
         for (int i = 1; i < 20; i++)
         {
             graph.Join();
@@ -92,13 +92,13 @@ public sealed class GraphSimulationTests(ITestOutputHelper output)
             graph.RunFor(TimeSpan.FromSeconds(2));
         }
 
-        GraphRecord[] records = [.. Enumerable.Range(0, 500).Select(_ => graph.Publish(creator, Type, new byte[100]))];
+        GraphRecord[] records = [.. Enumerable.Range(0, 500).Select(_ => creator.Publish(Type, new byte[100]))];
         graph.RunFor(TimeSpan.FromMinutes(10));
         SimulatedGraphNode node = graph.Nodes[5];
         (TimeSpan delta, PeerTime? last) = (node.Machine.PeerTimeDelta, node.Machine.LastConnected);
         node.Leave();
         graph.RunFor(TimeSpan.FromMinutes(10));
-        GraphRecord added = graph.Publish(creator, Type, [1]);
+        GraphRecord added = creator.Publish(Type, [1]);
         creator.Do(machine => machine.Update(creator.Now, new RecordRevision { Id = records[3].Id, Payload = new byte[] { 2 } }));
         creator.Do(machine => machine.Delete(creator.Now, records[4].Id));
         graph.RunFor(TimeSpan.FromMinutes(10));

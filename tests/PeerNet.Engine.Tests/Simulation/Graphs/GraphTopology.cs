@@ -1,5 +1,3 @@
-using PeerNet.Engine.Graphing.Protocol;
-
 namespace PeerNet.Engine.Tests.Simulation.Graphs;
 
 /// <summary>How the living nodes of a simulated graph are connected.</summary>

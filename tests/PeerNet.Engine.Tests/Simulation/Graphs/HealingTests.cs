@@ -49,8 +49,8 @@ public sealed class HealingTests(ITestOutputHelper output)
         }
 
         graph.Split();
-        GraphRecord near = graph.Publish(graph.Nodes[0], Type, [1]);
-        GraphRecord far = graph.Publish(graph.Nodes[^1], Type, [2]);
+        GraphRecord near = graph.Nodes[0].Publish(Type, [1]);
+        GraphRecord far = graph.Nodes[^1].Publish(Type, [2]);
         Assert.True(graph.RunUntil(() => !IsLinkedAcross(graph), TimeSpan.FromMinutes(10)), $"seed {seed}");
         graph.RunFor(more);
         graph.Heal();

@@ -151,18 +151,6 @@ internal sealed class SimulatedGraph : SimulatedWorld
         }
     }
 
-    public GraphRecord Publish(SimulatedGraphNode node, Guid type, byte[] payload, TimeSpan? lifetime = null)
-    {
-        GraphRecord? record = null;
-        node.Do(machine => record = machine.Add(node.Now, new RecordDraft
-        {
-            Type = type,
-            Payload = payload,
-            Expires = machine.PeerNow + (lifetime ?? TimeSpan.FromDays(1)),
-        }));
-        return record!;
-    }
-
     internal void OnConnect(SimulatedGraphNode node, int connection, GraphEndpoint endpoint, ReadOnlyMemory<byte> authInfo)
     {
         UInt128 index = endpoint.Address - Prefix - 1;

@@ -63,6 +63,19 @@ internal sealed class SimulatedGraphNode : SimulatedHost
     /// <summary>Calls the machine, and does what it wants done.</summary>
     public void Do(Action<GraphMachine> action) => Do(() => action(Machine));
 
+    /// <summary>Publishes a record.</summary>
+    public GraphRecord Publish(Guid type, byte[] payload, TimeSpan? lifetime = null)
+    {
+        GraphRecord? record = null;
+        Do(machine => record = machine.Add(Now, new RecordDraft
+        {
+            Type = type,
+            Payload = payload,
+            Expires = machine.PeerNow + (lifetime ?? TimeSpan.FromDays(1)),
+        }));
+        return record!;
+    }
+
     /// <summary>Says farewell, and is gone.</summary>
     public void Leave()
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;

@@ -36,7 +36,9 @@ public sealed class NearHelloTests
     [Fact]
     public void The_limits_of_numbers_are_within() => AssertRoundTrip(Hello with
     {
-        MetadataVersion = uint.MaxValue, Sequence = new(uint.MaxValue, uint.MaxValue), Lifetime = NearHello.MaximumLifetime,
+        MetadataVersion = uint.MaxValue,
+        Sequence = new(uint.MaxValue, uint.MaxValue),
+        Lifetime = NearHello.MaximumLifetime,
     });
 
     [Fact]
