@@ -35,6 +35,7 @@ case $task in
     Build) dotnet build PeerNet.sln -c Release ;;
     Test) run_tests ;;
     Tour) dotnet run --project tests/PeerNet.Tour -c Release ;;
+    Simulate) dotnet run --project tests/PeerNet.Engine.Tests -c Release -- simulate all 0 "$RANDOM" 1 ;;
     Clean) rm -rf out && dotnet clean PeerNet.sln -c Release -v q ;;
-    *) echo "The task '$task' needs PowerShell; without it there are Build, Test, Tour and Clean." >&2; exit 2 ;;
+    *) echo "The task '$task' needs PowerShell; without it there are Build, Test, Tour, Simulate and Clean." >&2; exit 2 ;;
 esac

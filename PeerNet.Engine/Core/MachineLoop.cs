@@ -48,6 +48,7 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
 
     // Those of them that want to be written through.
     private int _own;
+    private bool _isDurable;
     private bool _isStale;
     private bool _isOver;
     private volatile bool _isClosed;
@@ -218,9 +219,16 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
                 Take(input);
             }
         }
-        while (count < most && _journal is not { HasFailed: true });
+        while (_journal is not { HasFailed: true } && (count < most || count < (most = Grow(most))));
         Settle();
         return count;
+    }
+
+    // What comes while a batch is taken belongs to it, unless it is to be written through and the batch is not.
+    private int Grow(int most)
+    {
+        int waiting = Math.Min(Volatile.Read(ref _waiting), BatchLength);
+        return _journal is not null && (_isDurable || Volatile.Read(ref _own) == 0) ? waiting : most;
     }
 
     private void Begin()
@@ -232,7 +240,8 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
 
         // What the node's own user writes is on the disk before anybody hears of it: nobody else has it. What others have
         // sent they send again.
-        _journal?.Begin(Volatile.Read(ref _own) > 0);
+        _isDurable = Volatile.Read(ref _own) > 0;
+        _journal?.Begin(_isDurable);
         Moment now = Now;
         if (_isStale)
         {

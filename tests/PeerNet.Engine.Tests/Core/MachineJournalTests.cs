@@ -36,12 +36,21 @@ public sealed class MachineJournalTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_waits_is_kept_at_once()
+    public async Task What_comes_while_a_batch_is_taken_is_kept_with_it()
     {
         Task<int>[] asked = await WhileBusyAsync(() => [AskAsync("one"), AskAsync("two"), AskAsync("three")]);
 
         await Task.WhenAll(asked).WaitAsync(Patience);
-        Assert.Equal(["begin", "commit", "begin", "commit", "do one", "do two", "do three"], _journal.Told);
+        Assert.Equal(["begin", "commit", "do one", "do two", "do three"], _journal.Told);
+    }
+
+    [Fact]
+    public async Task What_is_to_be_written_through_waits_for_a_batch_that_is()
+    {
+        Task<int>[] asked = await WhileBusyAsync(() => [WriteAsync("mine"), AskAsync("theirs")]);
+
+        await Task.WhenAll(asked).WaitAsync(Patience);
+        Assert.Equal(["begin", "commit", "begin through", "commit", "do mine", "do theirs"], _journal.Told);
     }
 
     [Fact]
@@ -173,7 +182,7 @@ public sealed class MachineJournalTests : IAsyncDisposable
 
     private int Fail(string effect)
     {
-        _journal.HasFailed = true;
+        (_journal.HasFailed, _journal.IsCalm) = (true, false);
         return Want(effect);
     }
 
