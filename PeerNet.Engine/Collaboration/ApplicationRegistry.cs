@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Collaboration.Applications;
 using PeerNet.Engine.Collaboration.Protocol.Messages;
 using PeerNet.Engine.Collaboration.Storage;
@@ -11,8 +12,14 @@ namespace PeerNet.Engine.Collaboration;
 /// <param name="runner">Runs the machine.</param>
 /// <param name="observer">Told of changes.</param>
 /// <param name="random">Chance.</param>
+/// <param name="logger">Told of programs that were started.</param>
 internal sealed class ApplicationRegistry(
-    string folder, string launchFolder, CollaborationRunner runner, ICollaborationObserver observer, IRandomSource random) : IDisposable
+    string folder,
+    string launchFolder,
+    CollaborationRunner runner,
+    ICollaborationObserver observer,
+    IRandomSource random,
+    ILogger logger) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Lazy<ApplicationStore> _store = new(() => ApplicationStore.Open(folder));
@@ -101,7 +108,11 @@ internal sealed class ApplicationRegistry(
     public void RequireFit(Guid id) => ApplicationCheck.ThrowIfUnfit(Get(id).Path);
 
     /// <summary>Runs an application for an invitation that was accepted. The program is looked at once more.</summary>
-    public void Launch(Guid id, PeerAppLaunchInfo info) => _launcher.Value.Launch(Get(id), info);
+    public void Launch(Guid id, PeerAppLaunchInfo info)
+    {
+        _launcher.Value.Launch(Get(id), info);
+        CollaborationLog.Launched(logger, id, info.Contact);
+    }
 
     public void Dispose()
     {

@@ -37,7 +37,12 @@ internal sealed class CollaborationService : ICollaborationService, IAsyncDispos
         _runner = new(services, Hear);
         _contacts = new(FolderOf(folder, ContactsFolder), _runner, services.Observer, services.Time);
         _applications = new(
-            FolderOf(folder, ApplicationsFolder), FolderOf(folder, LaunchFolder), _runner, services.Observer, services.Random);
+            FolderOf(folder, ApplicationsFolder),
+            FolderOf(folder, LaunchFolder),
+            _runner,
+            services.Observer,
+            services.Random,
+            services.Logger);
         _invitations = new(_runner, _applications, groups, services.Time);
         _own = new(services, identities, _runner);
         _endpoints = new(_runner, _own.RequireOther, services.Time);

@@ -14,15 +14,6 @@ internal sealed class CounterSet<T>(string prefix)
 
     public void Add(T reason, long count = 1) => Interlocked.Add(ref _counts[Convert(reason)], count);
 
-    /// <summary>Sets all to 0.</summary>
-    public void Reset()
-    {
-        foreach (T reason in Reasons)
-        {
-            Interlocked.Exchange(ref _counts[Convert(reason)], 0);
-        }
-    }
-
     /// <summary>The counts by their public names, such as <c>RetrievalRequests</c>.</summary>
     public IReadOnlyDictionary<string, long> ToDictionary() =>
         Reasons.ToDictionary(reason => prefix + reason, reason => this[reason]);

@@ -8,9 +8,6 @@ namespace PeerNet.Engine.Graphing;
 /// <content>What whoever secures graphs wants of them.</content>
 internal sealed partial class GraphService
 {
-    /// <summary>Whether a graph is open.</summary>
-    public bool IsOpen(string graphId) => _runners.ContainsKey(graphId);
-
     /// <summary>An open graph.</summary>
     public Task<PeerGraph> DescribeAsync(string graphId, CancellationToken cancellationToken) =>
         Get(graphId).DescribeAsync().WaitAsync(cancellationToken);

@@ -53,12 +53,4 @@ internal ref struct WireWriter(Span<byte> buffer)
         Position += length;
         return taken;
     }
-
-    /// <summary>Overwrites a 16-bit length that was only known later.</summary>
-    public readonly void PatchUInt16(int position, ushort value) =>
-        BinaryPrimitives.WriteUInt16BigEndian(_buffer[position..], value);
-
-    /// <summary>The little-endian form of <see cref="PatchUInt16"/>.</summary>
-    public readonly void PatchUInt16LittleEndian(int position, ushort value) =>
-        BinaryPrimitives.WriteUInt16LittleEndian(_buffer[position..], value);
 }

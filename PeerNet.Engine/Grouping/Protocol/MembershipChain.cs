@@ -36,9 +36,6 @@ internal sealed class MembershipChain
     /// <summary>How far the member is from the group's key: 1 for those whom it signed for itself.</summary>
     public int Depth => Certificates.Count - 1;
 
-    /// <summary>The delegation chain that this is too, for publishing.</summary>
-    public DelegationChain Delegation => _chain;
-
     /// <summary>Reads a chain whose certificates all have the right form. Hostile input: nothing throws.</summary>
     public static bool TryRead(ReadOnlySpan<byte> pkcs7, [NotNullWhen(true)] out MembershipChain? chain)
     {
