@@ -79,6 +79,10 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         _timer = time.CreateTimer(_ => Add(new Input(_ => _armed = TimeSpan.MaxValue)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Whether a thread of the pool runs the machine, as it does with a journal: where an input takes long, whoever
+    /// reads from a socket goes on reading meanwhile.</summary>
+    public bool IsOnPool { get; init; }
+
     /// <summary>What whoever asks is told when the loop has ended.</summary>
     public Func<PeerException> Ended { get; init; } = () => PeerErrors.NotInitialized.Exception("The node has been stopped.");
 
@@ -170,13 +174,13 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
             return true;
         }
 
-        if (_journal is null)
+        if (IsOnPool || _journal is not null)
         {
-            Drain();
+            HandOn();
         }
         else
         {
-            HandOn();
+            Drain();
         }
 
         return true;
@@ -220,6 +224,9 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
             }
         }
         while (_journal is not { HasFailed: true } && (count < most || count < (most = Grow(most))));
+
+        // What an input makes due at once waits for no timer.
+        Try(static (loop, _) => loop.Advance(loop.Now), 0, null);
         Settle();
         return count;
     }
@@ -249,7 +256,12 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
             _journal!.Reload(now);
         }
 
-        if (_machine.NextDue <= now.Elapsed)
+        Advance(now);
+    }
+
+    private void Advance(Moment now)
+    {
+        if (!_isOver && _journal is not { HasFailed: true } && _machine.NextDue <= now.Elapsed)
         {
             _machine.Advance(now);
         }

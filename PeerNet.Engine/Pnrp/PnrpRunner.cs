@@ -43,7 +43,11 @@ internal sealed class PnrpRunner : IDatagramSink, IAsyncDisposable
         Machine = new(context.Suite, context.Random);
         Discovery = new(description, context, transport, found => _loop!.Post(now => OnDiscovered(now, found)));
         _loop = new(
-            Machine, Perform, Report, context.Time, WaitingDatagrams, WaitingDatagrams * IDatagramSink.BufferLength);
+            Machine, Perform, Report, context.Time, WaitingDatagrams, WaitingDatagrams * IDatagramSink.BufferLength)
+        {
+            // Signatures are checked in it.
+            IsOnPool = true,
+        };
     }
 
     /// <summary>The machine.</summary>

@@ -7,12 +7,15 @@ internal sealed class HandMachine : IMachine<string>
 {
     public TimeSpan NextDue { get; set; } = TimeSpan.MaxValue;
 
+    /// <summary>Whether there is always something to do.</summary>
+    public bool IsBusy { get; set; }
+
     public int Advanced { get; private set; }
 
     public void Advance(Moment now)
     {
         Advanced++;
-        NextDue = TimeSpan.MaxValue;
+        NextDue = IsBusy ? NextDue : TimeSpan.MaxValue;
     }
 
     public List<string> Effects { get; } = [];

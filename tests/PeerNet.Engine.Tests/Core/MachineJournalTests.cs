@@ -110,6 +110,7 @@ public sealed class MachineJournalTests : IAsyncDisposable
     {
         _journal.Failure = PeerErrors.DiskFull.Exception("Full.");
 
+        _machine.IsBusy = true;
         await _loop.AskAsync(_ => _machine.NextDue = _time.Elapsed);
 
         await _time.UntilAsync(TimeSpan.FromSeconds(1));

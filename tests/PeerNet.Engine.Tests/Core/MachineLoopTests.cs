@@ -34,6 +34,34 @@ public sealed class MachineLoopTests
     }
 
     [Fact]
+    public async Task What_an_input_makes_due_at_once_waits_for_no_timer()
+    {
+        var time = new HandTimeProvider();
+        var machine = new HandMachine();
+        await using var loop = new MachineLoop<string>(machine, _ => { }, _ => { }, time, 10, 1000);
+
+        await loop.AskAsync(_ => machine.NextDue = time.Elapsed);
+
+        Assert.Equal(1, machine.Advanced);
+    }
+
+    [Fact]
+    public async Task On_the_pool_who_brings_an_input_does_not_run_the_machine()
+    {
+        using var isFree = new ManualResetEventSlim();
+        await using var loop = new MachineLoop<string>(new HandMachine(), _ => { }, _ => { }, TimeProvider.System, 10, 1000)
+        {
+            IsOnPool = true,
+        };
+
+        // Run here, it would never end.
+        Task<bool> asked = loop.AskAsync(_ => isFree.Wait(TimeSpan.FromSeconds(60)));
+        isFree.Set();
+
+        Assert.True(await asked);
+    }
+
+    [Fact]
     public async Task Inputs_are_taken_in_order_and_what_comes_of_one_is_done_before_the_next()
     {
         var machine = new HandMachine();
