@@ -6,7 +6,7 @@ namespace PeerNet.Engine.Collaboration.Protocol;
 /// <param name="random">Chance.</param>
 internal sealed class CollaborationContext(IRandomSource random)
 {
-    private List<CollaborationEffect> _effects = [];
+    private readonly EffectList<CollaborationEffect> _effects = new();
 
     public IRandomSource Random { get; } = random;
 
@@ -31,17 +31,7 @@ internal sealed class CollaborationContext(IRandomSource random)
 
     public void Tell(object news) => _effects.Add(new CollaborationEffect.Tell(news));
 
-    public IReadOnlyList<CollaborationEffect> TakeEffects()
-    {
-        if (_effects.Count == 0)
-        {
-            return [];
-        }
-
-        List<CollaborationEffect> taken = _effects;
-        _effects = [];
-        return taken;
-    }
+    public IReadOnlyList<CollaborationEffect> TakeEffects() => _effects.Take();
 
     /// <summary>A time, give or take a part of it.</summary>
     public TimeSpan About(TimeSpan time, double part) => time * (1 - part + (2 * part * Random.NextDouble()));
