@@ -44,11 +44,7 @@ BeforeAll {
     function Wait-Progress {
         param([powershell] $Shell)
 
-        $patience = [System.Diagnostics.Stopwatch]::StartNew()
-        while (-not $Shell.Streams.Progress.Count) {
-            if ($patience.Elapsed.TotalSeconds -gt 30) { throw 'It shows no progress.' }
-            Start-Sleep -Milliseconds 50
-        }
+        Wait-Until { $Shell.Streams.Progress.Count }
     }
 
     function Clear-Datagram {

@@ -407,12 +407,8 @@ Describe 'Receive-PeerContent' {
             $plain.Verified | Should -BeFalse
             $warned | Should -BeLike '*without content information*'
 
-            $patience = [System.Diagnostics.Stopwatch]::StartNew()
-            while (($cached = (Get-PeerCache -Type Data -Tag $tag).Segments | Measure-Object Length -Sum).Sum -lt 400KB) {
-                $patience.Elapsed.TotalSeconds | Should -BeLessThan 60
-                Start-Sleep -Milliseconds 50
-            }
-            $cached.Sum | Should -Be 400KB
+            Wait-Until { ((Get-PeerCache -Type Data -Tag $tag).Segments | Measure-Object Length -Sum).Sum -ge 400KB }
+            ((Get-PeerCache -Type Data -Tag $tag).Segments | Measure-Object Length -Sum).Sum | Should -Be 400KB
 
             $target = Get-Target
             $receipt = Receive-PeerContent -Uri "$prefix$($served.Name)" -OutFile $target
