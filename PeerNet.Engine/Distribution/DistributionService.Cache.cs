@@ -10,7 +10,7 @@ internal sealed partial class DistributionService
         WithStoresAsync<IReadOnlyList<PeerCache>>(
             stores =>
             [
-                .. Has(types, PeerCacheType.Data) ? [stores.Cache.Get(selection)] : Array.Empty<PeerCache>(),
+                .. Has(types, PeerCacheType.Data) ? [stores.Cache.Administration.Get(selection)] : Array.Empty<PeerCache>(),
                 .. Has(types, PeerCacheType.Hash) ? [DescribeHashes(stores)] : Array.Empty<PeerCache>(),
             ],
             cancellationToken);
@@ -19,12 +19,12 @@ internal sealed partial class DistributionService
     public async Task<PeerCache> SetCacheAsync(PeerCacheChange change, CancellationToken cancellationToken)
     {
         DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await stores.Cache.ChangeAsync(change, cancellationToken).ConfigureAwait(false);
+        return await stores.Cache.Administration.ChangeAsync(change, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public Task<long> MeasureLossAsync(PeerCacheChange change, CancellationToken cancellationToken) =>
-        WithStoresAsync(stores => stores.Cache.MeasureLoss(change), cancellationToken);
+        WithStoresAsync(stores => stores.Cache.Administration.MeasureLoss(change), cancellationToken);
 
     /// <inheritdoc/>
     public async Task ClearCacheAsync(
@@ -33,7 +33,7 @@ internal sealed partial class DistributionService
         DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
         if (Has(types, PeerCacheType.Data))
         {
-            await stores.Cache.ClearAsync(selection, cancellationToken).ConfigureAwait(false);
+            await stores.Cache.Administration.ClearAsync(selection, cancellationToken).ConfigureAwait(false);
         }
 
         if (Has(types, PeerCacheType.Hash))

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Settings;
 
@@ -135,18 +134,8 @@ internal sealed partial class DistributionService
         }
     }
 
-    private Dictionary<string, long> Count(DistributionStores stores)
-    {
-        CacheStatistics cache = stores.Cache.Statistics;
-        return new((_network?.Count() ?? []).Concat(stores.Http.ToDictionary()))
-        {
-            ["CacheBlocksStored"] = cache.BlocksStored,
-            ["CacheBlocksRead"] = cache.BlocksRead,
-            ["CacheBlocksDamaged"] = cache.BlocksDamaged,
-            ["CacheStoresFailed"] = cache.StoresFailed,
-            ["CacheSegmentsEvicted"] = cache.SegmentsEvicted,
-        };
-    }
+    private Dictionary<string, long> Count(DistributionStores stores) => new(
+        (_network?.Count() ?? []).Concat(stores.Http.ToDictionary()).Concat(stores.Cache.Counters.ToDictionary()));
 }
 
 /// <summary>A port that others reach this node by.</summary>

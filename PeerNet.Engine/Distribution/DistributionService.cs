@@ -183,7 +183,7 @@ internal sealed partial class DistributionService : IDistributionService, IAsync
 
             if (!keepCache)
             {
-                await stores.Cache.ClearAsync(new(), cancellationToken).ConfigureAwait(false);
+                await stores.Cache.Administration.ClearAsync(new(), cancellationToken).ConfigureAwait(false);
                 stores.Hashes.Clear();
             }
 

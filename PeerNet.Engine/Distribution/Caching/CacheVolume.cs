@@ -7,7 +7,7 @@ namespace PeerNet.Engine.Distribution.Caching;
 
 /// <summary>
 /// One folder of the store. A segment of version 1 is a file of its own, its blocks at their places in it; segments of
-/// version 2 lie in slots of containers. Counters, order of use and slots belong to the store's gate; files do not.
+/// version 2 lie in slots of containers. Counters, order of use and slots belong to the gate of the table; files do not.
 /// </summary>
 internal sealed class CacheVolume : IDisposable
 {
@@ -72,6 +72,10 @@ internal sealed class CacheVolume : IDisposable
 
     /// <summary>Whether a folder is one of a store: on a disk that is not there, it is not.</summary>
     public static bool Exists(string path) => Directory.Exists(Path.Combine(path, DataFolder));
+
+    /// <summary>Longest segment of a version.</summary>
+    public static int GetMaximumLength(PeerContentVersion version) =>
+        version == PeerContentVersion.V1 ? BlockSet.Capacity * PeerContentSegment.V1BlockSize : 128 * 1024;
 
     /// <summary>Room that a block takes.</summary>
     public static long GetCost(CachedSegment segment, int index)
@@ -226,6 +230,18 @@ internal sealed class UseOrder
     public CachedSegment? Oldest { get; private set; }
 
     private CachedSegment? Newest { get; set; }
+
+    /// <summary>All, the least recently used first. The one at hand may be removed meanwhile.</summary>
+    public IEnumerable<CachedSegment> List()
+    {
+        CachedSegment? segment = Oldest;
+        while (segment is not null)
+        {
+            CachedSegment? next = segment.Newer;
+            yield return segment;
+            segment = next;
+        }
+    }
 
     /// <summary>Adds a segment as the most recently used.</summary>
     public void Add(CachedSegment segment)

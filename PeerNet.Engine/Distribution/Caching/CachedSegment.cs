@@ -4,7 +4,7 @@ namespace PeerNet.Engine.Distribution.Caching;
 
 /// <summary>
 /// A segment of the store, as far as it is kept in memory: about 200 bytes with its id and its place in the table, because
-/// a cache has millions of them. The store's gate guards it.
+/// a cache has millions of them. The gate of the table guards it.
 /// </summary>
 internal sealed class CachedSegment(long row, SegmentId id, PeerContentVersion version, int length, bool isSealed)
 {
@@ -87,6 +87,20 @@ internal sealed class CachedSegment(long row, SegmentId id, PeerContentVersion v
     public bool Holds(int index) => _blocks?.Held.Contains(index) ?? (_hasOnlyBlock && index == 0);
 
     public bool HoldsAny => _blocks is null ? _hasOnlyBlock : _blocks.Held.Count > 0;
+
+    /// <summary>The segment as Get-PeerCache shows it.</summary>
+    public PeerCacheSegment ToPublic(Guid tag) => new()
+    {
+        SegmentId = Id,
+        Version = Version,
+        Length = Length,
+        BlocksHeld = Held.Count,
+        BlockCount = BlockCount,
+        Tag = tag,
+        Added = DateTimeOffset.FromUnixTimeSeconds(Added),
+        LastUsed = DateTimeOffset.FromUnixTimeSeconds(LastUsed),
+        IsSealed = IsSealed,
+    };
 
     private sealed class Blocks
     {

@@ -31,6 +31,12 @@ internal sealed record DataCacheSettings
         () => new() { Folder = options.Folder, Size = options.Size, MaxAge = options.MaxAge },
         settings => settings.IsSound);
 
+    /// <summary>Whether two paths name the same folder.</summary>
+    public static bool IsSame(string one, string other) => string.Equals(
+        Path.TrimEndingDirectorySeparator(one),
+        Path.TrimEndingDirectorySeparator(other),
+        OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+
     private bool IsSound => !string.IsNullOrEmpty(Folder)
         && CacheSize.IsSound(Size)
         && MaxAge > TimeSpan.Zero

@@ -4,7 +4,7 @@ namespace PeerNet.Engine.Distribution.Caching;
 
 /// <summary>
 /// What a segment's content information says: what its blocks are checked by and encrypted with. It is read from the index
-/// when it is needed. Changed under the store's gate only.
+/// when it is needed. Changed under the gate of the table only.
 /// </summary>
 internal sealed class SegmentDescription
 {

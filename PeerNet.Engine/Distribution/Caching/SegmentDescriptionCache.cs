@@ -1,10 +1,16 @@
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+
 namespace PeerNet.Engine.Distribution.Caching;
 
 /// <summary>
-/// Descriptions of segments in memory: those that the index does not have yet, and the last few that were needed. The
-/// store's gate guards it.
+/// Descriptions of segments in memory: those that the index does not have yet, and the last few that were needed. The gate of
+/// the store's table guards it, and whoever calls a member holds it, unless the member says otherwise.
 /// </summary>
-internal sealed class SegmentDescriptionCache
+/// <param name="index">Has all others.</param>
+/// <param name="gate">The gate.</param>
+/// <param name="logger">Told where it cannot be read.</param>
+internal sealed class SegmentDescriptionCache(CacheIndex index, Lock gate, ILogger logger)
 {
     private const int MaximumWeight = 4 * 1024 * 1024;
 
@@ -13,29 +19,30 @@ internal sealed class SegmentDescriptionCache
     private readonly Queue<long> _order = new();
     private int _weight;
 
+    /// <summary>What is known of a segment, from the index if need be. Takes the gate, and must not be called with it.</summary>
+    /// <returns>Null where the index cannot be read, or has forgotten the segment.</returns>
+    public SegmentDescription? Get(CachedSegment segment)
+    {
+        lock (gate)
+        {
+            if (Find(segment.Row) is { } known)
+            {
+                return known;
+            }
+        }
+
+        SegmentDescription? description = TryRead(segment.Row);
+        lock (gate)
+        {
+            return description is null || segment.IsRemoved ? description : Keep(segment.Row, description);
+        }
+    }
+
+    /// <summary>The description of a row, where it is in memory.</summary>
     public SegmentDescription? Find(long row) => _pending.GetValueOrDefault(row) ?? _kept.GetValueOrDefault(row);
 
     /// <summary>The description of a row that the index is still to be told of, if there is one.</summary>
     public SegmentDescription? FindPending(long row) => _pending.GetValueOrDefault(row);
-
-    /// <summary>Keeps a description that the index has; the one that is there already is the newer.</summary>
-    public SegmentDescription Keep(long row, SegmentDescription description)
-    {
-        if (Find(row) is { } known)
-        {
-            return known;
-        }
-
-        _kept.Add(row, description);
-        _order.Enqueue(row);
-        _weight += description.Weight;
-        while (_weight > MaximumWeight && _order.TryDequeue(out long oldest))
-        {
-            Drop(oldest);
-        }
-
-        return description;
-    }
 
     /// <summary>Keeps a description until the index has it.</summary>
     public void Await(long row, SegmentDescription description)
@@ -53,10 +60,43 @@ internal sealed class SegmentDescriptionCache
         }
     }
 
+    /// <summary>Forgets a row.</summary>
     public void Remove(long row)
     {
         _pending.Remove(row);
         Drop(row);
+    }
+
+    // The one that is there already is the newer.
+    private SegmentDescription Keep(long row, SegmentDescription description)
+    {
+        if (Find(row) is { } known)
+        {
+            return known;
+        }
+
+        _kept.Add(row, description);
+        _order.Enqueue(row);
+        _weight += description.Weight;
+        while (_weight > MaximumWeight && _order.TryDequeue(out long oldest))
+        {
+            Drop(oldest);
+        }
+
+        return description;
+    }
+
+    private SegmentDescription? TryRead(long row)
+    {
+        try
+        {
+            return index.Describe(row);
+        }
+        catch (PeerException exception)
+        {
+            CacheLog.StoreFailed(logger, exception.Message);
+            return null;
+        }
     }
 
     private void Drop(long row)

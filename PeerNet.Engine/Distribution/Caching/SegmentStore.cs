@@ -12,113 +12,142 @@ namespace PeerNet.Engine.Distribution.Caching;
 /// index; after a kill, files and slots that the index does not have are freed. Every block is checked whenever it is
 /// read, so neither a crash nor a broken disk lets a wrong one out.
 /// </summary>
-internal sealed partial class SegmentStore : ISegmentSource, ISegmentCache, ISealedStore, IDisposable
+/// <remarks>
+/// Its parts: <see cref="CacheVolumes"/> has the folders and who uses their files, <see cref="SegmentTable"/> everything in
+/// memory, <see cref="SegmentRemoval"/> the end of segments, <see cref="StoreRoom"/> limits and ages,
+/// <see cref="IndexWriter"/> the way to the index. There are three locks, taken in this order: the use of files, the writing
+/// of the index, the gate of the table.
+/// </remarks>
+internal sealed class SegmentStore : ISegmentSource, ISegmentCache, ISealedStore, IDisposable
 {
     /// <summary>The index's file, in the first folder.</summary>
     public const string IndexFile = "index.db";
 
-    // _usage is held for reading while files are used, and for writing while folders come and go. _flushing orders writers
-    // of the index. _gate guards everything in memory, is taken last and never held while files are used, but for deleting
-    // an empty container.
-    private readonly ReaderWriterLockSlim _usage = new(LockRecursionPolicy.NoRecursion);
-    private readonly Lock _flushing = new();
-    private readonly Lock _gate = new();
-    private readonly Dictionary<SegmentId, CachedSegment> _segments = [];
-    private readonly SegmentDescriptionCache _descriptions = new();
-    private readonly TimeProvider _time;
+    private static readonly TimeSpan AgePeriod = TimeSpan.FromHours(1);
+
     private readonly ILogger _logger;
+    private readonly CacheVolumes _volumes;
     private readonly CacheIndex _index;
-    private readonly CacheClock _clock;
+    private readonly SegmentTable _table;
+    private readonly SegmentRemoval _removal;
+    private readonly IndexWriter _indexWriter;
+    private readonly BlockReader _reader;
+    private readonly BlockWriter _writer;
     private readonly ITimer _flushTimer;
     private readonly ITimer _ageTimer;
-    private CacheVolume[] _volumes;
-    private TimeSpan _maxAge;
-    private long _lastRow;
-    private bool _isClosed;
 
     private SegmentStore(
-        SegmentStoreOptions options, CacheVolume[] volumes, CacheIndex index, TimeProvider time, ILogger logger)
+        SegmentStoreOptions options, CacheVolumes volumes, CacheIndex index, TimeProvider time, ILogger logger)
     {
-        _time = time;
         _logger = logger;
         _volumes = volumes;
         _index = index;
-        _maxAge = options.MaxAge;
+        Counters = options.Counters;
         (long clock, long wall) = index.SavedClock;
-        _clock = new CacheClock(time, clock, wall);
-        _flushTimer = time.CreateTimer(_ => FlushInBackground(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _ageTimer = time.CreateTimer(_ => RemoveOld(), null, AgePeriod, AgePeriod);
+        _flushTimer = time.CreateTimer(_ => _indexWriter!.FlushLater(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _table = new SegmentTable(volumes, index, new CacheClock(time, clock, wall), _flushTimer, logger);
+        _removal = new SegmentRemoval(volumes, _table, logger);
+        Room = new StoreRoom(volumes, _table, _removal, Counters, options.MaxAge);
+        _indexWriter = new IndexWriter(volumes, _table, _removal, index, logger);
+        _reader = new BlockReader(volumes, _table, _removal, Counters, logger);
+        _writer = new BlockWriter(volumes, new BlockPlaces(volumes, _table, _removal, Room, Counters), Counters, logger);
+        _ageTimer = time.CreateTimer(_ => Room.RemoveOld(), null, AgePeriod, AgePeriod);
     }
 
     /// <summary>The first folder.</summary>
-    public string Location => _volumes[0].Location;
+    public string Location => _volumes.Location;
 
     /// <summary>How many segments there are.</summary>
     public int Count
     {
         get
         {
-            lock (_gate)
+            lock (_table.Gate)
             {
-                return _segments.Count;
+                return _table.Count;
             }
         }
     }
 
-    /// <summary>What was done so far.</summary>
-    public CacheStatistics Statistics => new(
-        Interlocked.Read(ref _blocksStored),
-        Interlocked.Read(ref _blocksRead),
-        Interlocked.Read(ref _storesFailed),
-        Interlocked.Read(ref _blocksDamaged),
-        Interlocked.Read(ref _segmentsEvicted));
+    /// <summary>What it has counted.</summary>
+    public CounterSet<CacheCounter> Counters { get; }
+
+    /// <summary>Its limits.</summary>
+    public StoreRoom Room { get; }
 
     /// <summary>Opens a store, or makes one, and cleans up after one that was killed.</summary>
     /// <exception cref="PeerException">Another process has the folder, or the index is damaged; nothing was changed.</exception>
     public static SegmentStore Open(SegmentStoreOptions options, TimeProvider time, ILogger logger)
     {
-        List<CacheVolume> volumes = [];
+        CacheVolumes volumes = CacheVolumes.Open(options, logger);
         CacheIndex? index = null;
         try
         {
-            volumes.Add(CacheVolume.Open(0, options.Folder, options.Limit));
-            foreach (SegmentStoreExtension extension in options.Extensions)
-            {
-                if (CacheVolume.Exists(extension.Path))
-                {
-                    volumes.Add(CacheVolume.Open(extension.Number, extension.Path, extension.Limit));
-                }
-                else
-                {
-                    CacheLog.VolumeMissing(logger, extension.Path);
-                }
-            }
-
-            index = CacheIndex.Open(Path.Combine(volumes[0].Location, IndexFile));
-            var store = new SegmentStore(options, [.. volumes], index, time, logger);
-            store.Load();
+            index = CacheIndex.Open(Path.Combine(volumes.Location, IndexFile));
+            var store = new SegmentStore(options, volumes, index, time, logger);
+            new StoreLoader(volumes, store._table, store._removal, store.Room, index, logger).Load();
             return store;
         }
         catch
         {
             index?.Dispose();
-            volumes.ForEach(volume => volume.Dispose());
+            volumes.Dispose();
             throw;
         }
     }
 
     /// <inheritdoc/>
+    public ValueTask<bool> TryStoreAsync(
+        PeerContentSegment segment, int index, ReadOnlyMemory<byte> data, Guid tag, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using CacheVolumes.Turn turn = _volumes.Use();
+        return ValueTask.FromResult(
+            turn.IsOpen && IsStorable(segment, index, data.Length) && _writer.TryStore(segment, index, data.Span, tag));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryStoreSealedAsync(
+        SealedSegment segment, int index, SealedBlock block, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using CacheVolumes.Turn turn = _volumes.Use();
+        return ValueTask.FromResult(
+            turn.IsOpen && IsStorable(segment, index, block) && _writer.TryStore(segment, index, block));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryReadAsync(
+        PeerContentSegment segment, int index, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using CacheVolumes.Turn turn = _volumes.Use();
+        return ValueTask.FromResult(
+            turn.IsOpen
+            && IsStorable(segment, index, destination.Length)
+            && _reader.TryRead(segment, index, destination.Span));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<HeldBlock?> ReadBlockAsync(SegmentId id, int index, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using CacheVolumes.Turn turn = _volumes.Use();
+        return ValueTask.FromResult(turn.IsOpen ? _reader.Read(id, index) : null);
+    }
+
+    /// <inheritdoc/>
     public SegmentHolding? Find(SegmentId id)
     {
-        lock (_gate)
+        lock (_table.Gate)
         {
-            return _segments.TryGetValue(id, out CachedSegment? segment) && segment.HoldsAny
+            return _table.Find(id) is { HoldsAny: true } segment
                 ? new SegmentHolding(
                     segment.Id,
                     segment.Held,
                     segment.BlockCount,
                     segment.Version,
-                    TimeSpan.FromSeconds(Math.Max(0, (long)_clock.Wall - segment.Added)))
+                    TimeSpan.FromSeconds(Math.Max(0, (long)_table.Clock.Wall - segment.Added)))
                 : null;
         }
     }
@@ -127,131 +156,131 @@ internal sealed partial class SegmentStore : ISegmentSource, ISegmentCache, ISea
     /// others.</summary>
     /// <param name="id">The segment.</param>
     /// <param name="from">Of the hashes, the first run at or after this block is given.</param>
-    public PeerContentSegment? Describe(SegmentId id, int from = 0)
-    {
-        CachedSegment? segment = FindPlaintext(id);
-        if (segment is null || GetDescription(segment) is not { } description)
-        {
-            return null;
-        }
-
-        lock (_gate)
-        {
-            return description.ToSegment(segment.Id, segment.Length, from);
-        }
-    }
+    public PeerContentSegment? Describe(SegmentId id, int from = 0) =>
+        FromDescription(id, (segment, description) => description.ToSegment(id, segment.Length, from));
 
     /// <summary>The same where HoD proves it: all hashes are known, and are those that it is made of.</summary>
-    public PeerContentSegment? DescribeProven(SegmentId id)
+    public PeerContentSegment? DescribeProven(SegmentId id) => FromDescription(
+        id, (segment, description) => description.IsProven ? description.ToSegment(id, segment.Length, from: 0) : null);
+
+    /// <summary>The blocks of a segment that are held as plaintext, and are what a description of it says.</summary>
+    public BlockSet FindHeld(PeerContentSegment segment) => FromDescription(
+        segment.Id,
+        (place, description) => place.Held.Where(
+            index => place.GetBlockLength(index) == segment.GetBlockLength(index)
+                && description.GetHash(index).SequenceEqual(segment.GetBlockHash(index))));
+
+    /// <summary>The ids of all segments, the least recently used of each folder first.</summary>
+    public IReadOnlyList<SegmentId> ListIds()
     {
-        CachedSegment? segment = FindPlaintext(id);
-        SegmentDescription? description = segment is null ? null : GetDescription(segment);
-        lock (_gate)
+        lock (_table.Gate)
         {
-            return description is { IsProven: true } ? description.ToSegment(id, segment!.Length, from: 0) : null;
+            return [.. _table.List().Select(segment => segment.Id)];
         }
     }
 
-    /// <summary>The blocks of a segment that are held as plaintext, and are what a description of it says.</summary>
-    public BlockSet FindHeld(PeerContentSegment segment)
+    /// <summary>Some segments, or all.</summary>
+    /// <exception cref="PeerException">The index cannot be read.</exception>
+    public IReadOnlyList<PeerCacheSegment> List(PeerCacheSelection selection)
     {
-        CachedSegment? place = FindPlaintext(segment.Id);
-        SegmentDescription? description = place is null ? null : GetDescription(place);
-        lock (_gate)
+        Flush();
+        IReadOnlyDictionary<long, Guid> tags = _index.GetTags();
+        IReadOnlyList<SegmentId> ids = Select(selection);
+        lock (_table.Gate)
         {
-            return description is null ? default : place!.Held.Where(
-                index => place.GetBlockLength(index) == segment.GetBlockLength(index)
-                    && description.GetHash(index).SequenceEqual(segment.GetBlockHash(index)));
+            return
+            [
+                .. ids.Select(_table.Find)
+                    .OfType<CachedSegment>()
+                    .Where(segment => segment.HoldsAny)
+                    .Select(segment => segment.ToPublic(tags.GetValueOrDefault(segment.Row))),
+            ];
         }
     }
+
+    /// <summary>Removes some segments, or all, and what they take of the disk.</summary>
+    /// <exception cref="PeerException">The index cannot be read or written.</exception>
+    public void Remove(PeerCacheSelection selection)
+    {
+        Flush();
+        using (CacheVolumes.Turn turn = _volumes.Use())
+        {
+            if (turn.IsOpen)
+            {
+                _removal.Remove(Select(selection));
+            }
+        }
+
+        Flush();
+    }
+
+    /// <summary>Gives free space inside the store back to the disk.</summary>
+    /// <exception cref="PeerException">The index cannot be written.</exception>
+    public void Compact(CancellationToken cancellationToken) =>
+        new StoreCompactor(_volumes, _table, _removal, _indexWriter, _logger).Compact(cancellationToken);
+
+    /// <summary>Adds a folder.</summary>
+    /// <exception cref="PeerException">It is a cache folder already, or cannot be used.</exception>
+    public void AddVolume(SegmentStoreExtension extension) => _volumes.Add(extension);
+
+    /// <summary>Removes a folder with its segments; where it is not there, the index forgets what it knows of it.</summary>
+    /// <exception cref="PeerException">The index cannot be written.</exception>
+    public void RemoveVolume(short number) => _indexWriter.RemoveVolume(number);
+
+    /// <summary>Lets everything stored so far survive a power failure.</summary>
+    /// <exception cref="PeerException">The disk is full or broken. It will be tried again.</exception>
+    public void Flush() => _indexWriter.Flush();
 
     /// <summary>Closes the store, with everything in the index that it has.</summary>
     public void Dispose()
     {
-        _usage.EnterWriteLock();
-        try
+        using CacheVolumes.Turn turn = _volumes.UseAlone();
+        if (_volumes.TryClose())
         {
-            lock (_gate)
-            {
-                if (_isClosed)
-                {
-                    return;
-                }
-
-                _isClosed = true;
-            }
-
             _flushTimer.Dispose();
             _ageTimer.Dispose();
-            lock (_flushing)
-            {
-                Close();
-            }
-        }
-        finally
-        {
-            _usage.ExitWriteLock();
+            _indexWriter.Close();
+            _volumes.Dispose();
         }
     }
 
-    private void Close()
+    private static bool IsStorable(PeerContentSegment segment, int index, int length) =>
+        (uint)index < (uint)segment.BlockCount
+        && segment.BlockCount <= BlockSet.Capacity
+        && segment.Length <= CacheVolume.GetMaximumLength(segment.Version)
+        && length == segment.GetBlockLength(index)
+        && !segment.GetBlockHash(index).IsEmpty;
+
+    private static bool IsStorable(SealedSegment segment, int index, SealedBlock block) =>
+        segment.Length > 0
+        && segment.Length <= CacheVolume.GetMaximumLength(segment.Version)
+        && new CachedSegment(0, segment.Id, segment.Version, segment.Length, isSealed: true) is var place
+        && (uint)index < (uint)place.BlockCount
+        && SealedRecord.IsPossible(block, place.GetBlockLength(index));
+
+    private T? FromDescription<T>(SegmentId id, Func<CachedSegment, SegmentDescription, T> read)
     {
-        try
+        using CacheVolumes.Turn turn = _volumes.Use();
+        if (!turn.IsOpen || _table.FindPlaintext(id) is not { } segment || _table.Descriptions.Get(segment) is not { } description)
         {
-            Flush(alsoWithoutChanges: true);
-            _index.End();
-        }
-        catch (PeerException exception)
-        {
-            // The next one to open it sees that it was not closed.
-            CacheLog.FlushFailed(_logger, exception.Message);
+            return default;
         }
 
-        _index.Dispose();
-        foreach (CacheVolume volume in _volumes)
+        lock (_table.Gate)
         {
-            volume.Dispose();
+            return read(segment, description);
         }
     }
 
-    private CachedSegment? FindPlaintext(SegmentId id)
+    private IReadOnlyList<SegmentId> Select(PeerCacheSelection selection)
     {
-        lock (_gate)
+        IReadOnlyList<SegmentId> ids = selection switch
         {
-            return _segments.TryGetValue(id, out CachedSegment? segment) && !segment.IsSealed ? segment : null;
-        }
+            { Tag: { } tag } => _index.FindByTag(tag),
+            { Segments.Count: > 0 } => selection.Segments,
+            _ => ListIds(),
+        };
+        HashSet<SegmentId> wanted = [.. selection.Segments];
+        return wanted.Count == 0 ? ids : [.. ids.Where(wanted.Contains).Distinct()];
     }
-
-    // Not under the gate: it may have to ask the index.
-    private SegmentDescription? GetDescription(CachedSegment segment)
-    {
-        lock (_gate)
-        {
-            if (_descriptions.Find(segment.Row) is { } known)
-            {
-                return known;
-            }
-        }
-
-        SegmentDescription? description = TryDescribe(segment);
-        lock (_gate)
-        {
-            return description is null || segment.IsRemoved ? description : _descriptions.Keep(segment.Row, description);
-        }
-    }
-
-    private SegmentDescription? TryDescribe(CachedSegment segment)
-    {
-        try
-        {
-            return _isClosed ? null : _index.Describe(segment.Row);
-        }
-        catch (PeerException exception)
-        {
-            CacheLog.StoreFailed(_logger, exception.Message);
-            return null;
-        }
-    }
-
-    private CacheVolume? FindVolume(short number) => Array.Find(_volumes, volume => volume.Number == number);
 }

@@ -14,6 +14,9 @@ internal sealed record SegmentStoreOptions
 
     /// <summary>Further folders.</summary>
     public IReadOnlyList<SegmentStoreExtension> Extensions { get; init; } = [];
+
+    /// <summary>What it counts in.</summary>
+    public CounterSet<CacheCounter> Counters { get; init; } = new("Cache");
 }
 
 /// <summary>A further folder of a store.</summary>
@@ -22,11 +25,21 @@ internal sealed record SegmentStoreOptions
 /// <param name="Limit">Bytes that it may take.</param>
 internal sealed record SegmentStoreExtension(short Number, string Path, long Limit);
 
-/// <summary>What a store has done since it was opened.</summary>
-/// <param name="BlocksStored">Blocks that were written.</param>
-/// <param name="BlocksRead">Blocks that were read and found sound.</param>
-/// <param name="StoresFailed">Blocks that found no room, or a broken disk.</param>
-/// <param name="BlocksDamaged">Blocks that were not what was stored, and were dropped.</param>
-/// <param name="SegmentsEvicted">Segments that went to make room, or for their age.</param>
-internal readonly record struct CacheStatistics(
-    long BlocksStored, long BlocksRead, long StoresFailed, long BlocksDamaged, long SegmentsEvicted);
+/// <summary>What a store counts.</summary>
+internal enum CacheCounter
+{
+    /// <summary>Blocks that were written.</summary>
+    BlocksStored,
+
+    /// <summary>Blocks that were read and found sound.</summary>
+    BlocksRead,
+
+    /// <summary>Blocks that were not what was stored, and were dropped.</summary>
+    BlocksDamaged,
+
+    /// <summary>Blocks that found no room, or a broken disk.</summary>
+    StoresFailed,
+
+    /// <summary>Segments that went to make room, or for their age.</summary>
+    SegmentsEvicted,
+}

@@ -18,7 +18,7 @@ public sealed class DataCacheTests : IDisposable
     [Fact]
     public void At_first_it_takes_a_twentieth_of_the_disk_and_keeps_for_28_days()
     {
-        PeerCache cache = _cache.Get(null);
+        PeerCache cache = _cache.Administration.Get(null);
 
         Assert.Equal((PeerCacheType.Data, _folder.Combine("cache"), 5), (cache.Type, cache.Path, cache.Percentage));
         Assert.Equal(TimeSpan.FromDays(28), cache.MaxAge);
@@ -28,7 +28,7 @@ public sealed class DataCacheTests : IDisposable
     [Fact]
     public async Task Settings_stay()
     {
-        await _cache.ChangeAsync(
+        await _cache.Administration.ChangeAsync(
             new()
             {
                 Size = new(10_000_000, null),
@@ -39,7 +39,7 @@ public sealed class DataCacheTests : IDisposable
             default);
         Reopen();
 
-        PeerCache cache = _cache.Get(null);
+        PeerCache cache = _cache.Administration.Get(null);
         Assert.Equal((10_000_000, null, TimeSpan.FromDays(3)), (cache.MaxSize, cache.Percentage, cache.MaxAge));
         Assert.Equal(new PeerCacheExtension(_folder.Combine("more"), 5_000_000, 0), Assert.Single(cache.Extensions));
     }
@@ -73,12 +73,12 @@ public sealed class DataCacheTests : IDisposable
         TestContent small = TestContent.V2(2, 70 * KiB);
         await FillAsync(_content);
         await FillAsync(small);
-        PeerCache moved = await _cache.ChangeAsync(new() { MoveTo = _folder.Combine("elsewhere") }, default);
+        PeerCache moved = await _cache.Administration.ChangeAsync(new() { MoveTo = _folder.Combine("elsewhere") }, default);
 
         Assert.Equal(_folder.Combine("elsewhere"), moved.Path);
         Assert.False(Directory.Exists(_folder.Combine("cache")));
         Reopen();
-        Assert.Equal(_folder.Combine("elsewhere"), _cache.Get(null).Path);
+        Assert.Equal(_folder.Combine("elsewhere"), _cache.Administration.Get(null).Path);
         Assert.True(_cache.Find(_content.Id)!.IsComplete);
         using (var block = await _cache.ReadBlockAsync(small.Id, 0, default))
         {
@@ -93,7 +93,7 @@ public sealed class DataCacheTests : IDisposable
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => _cache.ChangeAsync(new() { MoveTo = _folder.Combine("elsewhere") }, cancelled.Token));
+            () => _cache.Administration.ChangeAsync(new() { MoveTo = _folder.Combine("elsewhere") }, cancelled.Token));
 
         Assert.False(Directory.Exists(_folder.Combine("elsewhere")));
         Assert.True(_cache.Find(_content.Id)!.IsComplete);
@@ -118,7 +118,7 @@ public sealed class DataCacheTests : IDisposable
     [Fact]
     public async Task Removing_an_extension_costs_its_segments_and_says_so_before()
     {
-        await _cache.ChangeAsync(
+        await _cache.Administration.ChangeAsync(
             new()
             {
                 Size = new(64 * KiB, null),
@@ -129,8 +129,8 @@ public sealed class DataCacheTests : IDisposable
         await FillAsync(_content);
         PeerCacheChange removal = new() { RemoveExtension = _folder.Combine("more") };
 
-        Assert.Equal(300 * KiB, _cache.MeasureLoss(removal));
-        Assert.Empty((await _cache.ChangeAsync(removal, default)).Extensions);
+        Assert.Equal(300 * KiB, _cache.Administration.MeasureLoss(removal));
+        Assert.Empty((await _cache.Administration.ChangeAsync(removal, default)).Extensions);
         Assert.Null(_cache.Find(_content.Id));
     }
 
@@ -138,9 +138,9 @@ public sealed class DataCacheTests : IDisposable
     public async Task Clearing_removes_everything()
     {
         await FillAsync(_content);
-        await _cache.ClearAsync(new(), default);
+        await _cache.Administration.ClearAsync(new(), default);
 
-        Assert.Equal((0L, 0), (_cache.Get(null).CurrentSize, _cache.Get(null).ActiveSegments));
+        Assert.Equal((0L, 0), (_cache.Administration.Get(null).CurrentSize, _cache.Administration.Get(null).ActiveSegments));
     }
 
     [Fact]
@@ -179,5 +179,5 @@ public sealed class DataCacheTests : IDisposable
     }
 
     private async Task AssertRefusedAsync(PeerError error, PeerCacheChange change) =>
-        Assert.Equal(error, (await Assert.ThrowsAsync<PeerException>(() => _cache.ChangeAsync(change, default))).Error);
+        Assert.Equal(error, (await Assert.ThrowsAsync<PeerException>(() => _cache.Administration.ChangeAsync(change, default))).Error);
 }

@@ -1,5 +1,6 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
+using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
@@ -177,7 +178,7 @@ public sealed class SegmentStoreTests : IDisposable
         Assert.Null(await _fixture.ReadAsync(second.Id, 0));
         Assert.Equal(first.Block(1), await _fixture.ReadAsync(first.Id, 1));
         Assert.Null(_fixture.Store.Find(second.Id));
-        Assert.Equal(2, _fixture.Store.Statistics.BlocksDamaged);
+        Assert.Equal(2, _fixture.Store.Counters[CacheCounter.BlocksDamaged]);
         Assert.True(await _fixture.StoreAsync(first));
         Assert.True(await _fixture.StoreAsync(second));
         await _fixture.AssertHeldAsync(first);
@@ -202,7 +203,7 @@ public sealed class SegmentStoreTests : IDisposable
         await fixture.StoreAsync(contents[0]);
         await fixture.StoreAsync(contents[1]);
         await fixture.ReadAsync(contents[0].Id, 0);
-        if (fixture.Store.GetUsed(0) != 200 * KiB)
+        if (fixture.Store.Room.GetUsed(0) != 200 * KiB)
         {
             return; // Slots are not sparse here, and take more.
         }
@@ -211,10 +212,10 @@ public sealed class SegmentStoreTests : IDisposable
         await fixture.StoreAsync(contents[3]);
 
         Assert.Null(fixture.Store.Find(contents[1].Id));
-        Assert.Equal(1, fixture.Store.Statistics.SegmentsEvicted);
+        Assert.Equal(1, fixture.Store.Counters[CacheCounter.SegmentsEvicted]);
         await fixture.AssertHeldAsync(contents[0]);
         await fixture.AssertHeldAsync(contents[3]);
-        Assert.Equal(300 * KiB, fixture.Store.GetUsed(0));
+        Assert.Equal(300 * KiB, fixture.Store.Room.GetUsed(0));
     }
 
     [Fact]
@@ -225,7 +226,7 @@ public sealed class SegmentStoreTests : IDisposable
 
         Assert.False(await fixture.StoreAsync(content));
         Assert.Equal(2, fixture.Store.Find(content.Id)!.Blocks.Count);
-        Assert.Equal(3, fixture.Store.Statistics.StoresFailed);
+        Assert.Equal(3, fixture.Store.Counters[CacheCounter.StoresFailed]);
     }
 
     [Fact]
@@ -237,8 +238,8 @@ public sealed class SegmentStoreTests : IDisposable
             await _fixture.StoreAsync(content);
         }
 
-        Assert.Equal(3 * 64 * KiB, _fixture.Store.MeasureLoss(0, 130 * KiB));
-        _fixture.Store.SetLimit(0, 130 * KiB);
+        Assert.Equal(3 * 64 * KiB, _fixture.Store.Room.MeasureLoss(0, 130 * KiB));
+        _fixture.Store.Room.SetLimit(0, 130 * KiB);
         Assert.Equal(2, _fixture.Store.Count);
         Assert.Equal(2, Directory.GetFiles(_fixture.DataFolder).Length);
         await _fixture.AssertHeldAsync(contents[4]);
@@ -247,7 +248,7 @@ public sealed class SegmentStoreTests : IDisposable
     [Fact]
     public async Task Unused_segments_go_when_their_time_is_over()
     {
-        _fixture.Store.SetMaxAge(TimeSpan.FromDays(2));
+        _fixture.Store.Room.SetMaxAge(TimeSpan.FromDays(2));
         TestContent old = TestContent.V1(1, 10);
         TestContent used = TestContent.V1(2, 10);
         await _fixture.StoreAsync(old);
@@ -303,7 +304,7 @@ public sealed class SegmentStoreTests : IDisposable
         Assert.Equal([third.Id], _fixture.Store.ListIds());
         _fixture.Store.Remove(new());
         Assert.Empty(Directory.GetFiles(_fixture.DataFolder));
-        Assert.Equal(0, _fixture.Store.GetUsed(0));
+        Assert.Equal(0, _fixture.Store.Room.GetUsed(0));
     }
 
     [Fact]

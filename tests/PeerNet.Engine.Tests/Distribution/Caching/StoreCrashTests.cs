@@ -93,7 +93,7 @@ public sealed class StoreCrashTests : IDisposable
 
         Assert.Null(_fixture.Store.Find(gone.Id));
         Assert.Equal(2, _fixture.Store.Find(cut.Id)!.Blocks.Count);
-        Assert.Equal(128 * KiB, _fixture.Store.GetUsed(0));
+        Assert.Equal(128 * KiB, _fixture.Store.Room.GetUsed(0));
         Assert.True(await _fixture.StoreAsync(cut));
         await _fixture.AssertHeldAsync(cut);
     }
@@ -127,7 +127,7 @@ public sealed class StoreCrashTests : IDisposable
     public async Task An_extension_that_is_not_there_makes_its_segments_missing_until_it_is_back()
     {
         string path = _fixture.Combine("extension");
-        _fixture.Store.SetLimit(0, 64 * KiB);
+        _fixture.Store.Room.SetLimit(0, 64 * KiB);
         _fixture.Store.AddVolume(new SegmentStoreExtension(1, path, long.MaxValue));
         _fixture.Options = _fixture.Options with { Limit = 64 * KiB, Extensions = [new(1, path, long.MaxValue)] };
         TestContent first = TestContent.V1(1, 64 * KiB);

@@ -72,8 +72,8 @@ public sealed class StoreKillTests : IDisposable
             held += await CheckAsync(store, StoreFiller.GetContent(number), when);
         }
 
-        Assert.True(store.GetUsed(0) <= StoreFiller.Limit, when);
-        AssertNoLeak(store.GetUsed(0)!.Value, when);
+        Assert.True(store.Room.GetUsed(0) <= StoreFiller.Limit, when);
+        AssertNoLeak(store.Room.GetUsed(0)!.Value, when);
         return held;
     }
 

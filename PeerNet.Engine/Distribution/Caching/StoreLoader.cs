@@ -1,48 +1,50 @@
+using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Distribution.Caching;
 
-internal sealed partial class SegmentStore
+/// <summary>
+/// Brings into memory what the index and the folders of a store have, and cleans up after one that was killed. Nobody else
+/// uses the store meanwhile.
+/// </summary>
+internal sealed class StoreLoader(
+    CacheVolumes volumes, SegmentTable table, SegmentRemoval removal, StoreRoom room, CacheIndex index, ILogger logger)
 {
-    // Nobody else uses the store yet.
-    private void Load()
+    /// <summary>Loads everything that can be read.</summary>
+    /// <exception cref="Core.PeerException">The index is damaged.</exception>
+    public void Load()
     {
-        bool wasClean = _index.Begin();
-        Dictionary<short, Dictionary<string, long>> files = _volumes.ToDictionary(
+        bool wasClean = index.Begin();
+        Dictionary<short, Dictionary<string, long>> files = volumes.All.ToDictionary(
             volume => volume.Number, volume => volume.ListFiles());
-        foreach (IndexRow row in _index.Load())
+        foreach (IndexRow row in index.Load())
         {
-            _lastRow = Math.Max(_lastRow, row.Row);
-            if (FindVolume(row.Volume) is { } volume && !TryLoad(row, volume, files[row.Volume]))
+            table.SkipRow(row.Row);
+            if (volumes.Find(row.Volume) is { } volume && !TryLoad(row, volume, files[row.Volume]))
             {
-                _deleted.Add(row.Row);
+                table.Changes.Delete(row.Row);
             }
         }
 
-        int removed = _volumes.Sum(volume => RemoveUnknown(volume, files[volume.Number].Keys));
+        int removed = volumes.All.Sum(volume => RemoveUnknown(volume, files[volume.Number].Keys));
         if (!wasClean)
         {
-            CacheLog.Recovered(_logger, Location, removed);
+            CacheLog.Recovered(logger, volumes.Location, removed);
             EraseUnknown();
         }
 
-        List<CachedSegment> freed = [];
-        lock (_gate)
-        {
-            Array.ForEach(_volumes, volume => MakeRoom(volume, 0, null, freed));
-        }
-
-        Free(freed);
-        RemoveOld();
-        CacheLog.Opened(_logger, Location, _segments.Count, _volumes.Sum(volume => volume.Used));
+        room.RemoveExcess();
+        room.RemoveOld();
+        table.Changes.Open();
+        CacheLog.Opened(logger, volumes.Location, table.Count, volumes.All.Sum(volume => volume.Used));
     }
 
     private static bool IsSound(IndexRow row) =>
         row.Id != default
         && row.Version is PeerContentVersion.V1 or PeerContentVersion.V2
         && row.Length > 0
-        && row.Length <= GetMaximumLength(row.Version)
+        && row.Length <= CacheVolume.GetMaximumLength(row.Version)
         && row.Slot >= 0;
 
     private bool TryLoad(IndexRow row, CacheVolume volume, Dictionary<string, long> files)
@@ -54,11 +56,10 @@ internal sealed partial class SegmentStore
 
         var segment = new CachedSegment(row.Row, row.Id, row.Version, row.Length, row.IsSealed)
         {
-            Volume = row.Volume,
             Slot = row.Slot,
             Added = row.Added,
             LastUsed = row.LastUsed,
-            Stamp = Math.Min(row.Stamp, _clock.Now),
+            Stamp = Math.Min(row.Stamp, table.Clock.Now),
             IsIndexed = true,
         };
         long length = files.GetValueOrDefault(volume.GetFile(segment), -1);
@@ -70,12 +71,10 @@ internal sealed partial class SegmentStore
         }
 
         segment.Held = held;
-        volume.Used += CacheVolume.GetCost(segment);
-        volume.Order.Add(segment);
-        _segments.Add(segment.Id, segment);
+        table.Add(segment, volume, CacheVolume.GetCost(segment));
         if (!held.Equals(claimed))
         {
-            MarkDirty(segment);
+            table.Changes.Add(segment);
         }
 
         return true;
@@ -98,35 +97,29 @@ internal sealed partial class SegmentStore
 
     private int RemoveUnknown(CacheVolume volume, IEnumerable<string> files)
     {
-        HashSet<string> known = new(StringComparer.Ordinal);
-        for (CachedSegment? segment = volume.Order.Oldest; segment is not null; segment = segment.Newer)
-        {
-            known.Add(volume.GetFile(segment));
-        }
-
+        HashSet<string> known = new(volume.Order.List().Select(volume.GetFile), StringComparer.Ordinal);
         List<string> unknown = [.. files.Where(file => !known.Contains(file))];
-        unknown.ForEach(file => TryErase(() => volume.DeleteFile(file)));
+        unknown.ForEach(file => removal.TryErase(() => volume.DeleteFile(file)));
         return unknown.Count;
     }
 
     // Blocks that were written, but did not get into the index before the store was killed, take no room.
     private void EraseUnknown()
     {
-        foreach (CacheVolume volume in _volumes)
+        foreach (CacheVolume volume in volumes.All)
         {
             for (int slot = 0; slot < volume.Slots.ContainerCount * SlotMap.PerContainer; slot++)
             {
                 if (!volume.Slots.IsTaken(slot))
                 {
                     int free = slot;
-                    TryErase(() => volume.EraseSlot(free));
+                    removal.TryErase(() => volume.EraseSlot(free));
                 }
             }
 
-            for (CachedSegment? segment = volume.Order.Oldest; segment is not null; segment = segment.Newer)
+            foreach (CachedSegment segment in volume.Order.List())
             {
-                CachedSegment partial = segment;
-                TryErase(() => EraseMissing(volume, partial));
+                removal.TryErase(() => EraseMissing(volume, segment));
             }
         }
     }

@@ -2,7 +2,8 @@ using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Distribution.Caching;
 
-internal sealed partial class DataCache
+/// <summary>What administrators do with a data cache: one change at a time.</summary>
+internal sealed class CacheAdministration(DataCacheStore cache, CacheMove move)
 {
     private const short MaximumExtension = short.MaxValue;
 
@@ -14,15 +15,15 @@ internal sealed partial class DataCache
     /// <exception cref="PeerException">The cache is being moved, or its index cannot be read.</exception>
     public PeerCache Get(PeerCacheSelection? selection)
     {
-        SegmentStore store = GetStore();
-        DataCacheSettings settings = Settings;
+        SegmentStore store = cache.Get();
+        DataCacheSettings settings = cache.Settings;
         return new PeerCache
         {
             Type = PeerCacheType.Data,
             Path = store.Location,
             MaxSize = CacheSize.ToBytes(settings.Size, settings.Folder),
             Percentage = settings.Size.Percentage,
-            CurrentSize = store.GetUsed(0) ?? 0,
+            CurrentSize = store.Room.GetUsed(0) ?? 0,
             ActiveSegments = store.Count,
             MaxAge = settings.MaxAge,
             Extensions =
@@ -30,7 +31,7 @@ internal sealed partial class DataCache
                 .. settings.Extensions.Select(extension => new PeerCacheExtension(
                     extension.Path,
                     CacheSize.ToBytes(extension.Size, extension.Path),
-                    store.GetUsed(extension.Number) ?? 0)),
+                    store.Room.GetUsed(extension.Number) ?? 0)),
             ],
             Segments = selection is null ? [] : [.. store.List(selection)],
         };
@@ -41,7 +42,7 @@ internal sealed partial class DataCache
     public async Task<PeerCache> ChangeAsync(PeerCacheChange change, CancellationToken cancellationToken)
     {
         Check(change);
-        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await cache.Changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await Task.Run(() => Apply(change, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -49,7 +50,7 @@ internal sealed partial class DataCache
         }
         finally
         {
-            _changing.Release();
+            cache.Changing.Release();
         }
     }
 
@@ -58,13 +59,13 @@ internal sealed partial class DataCache
     public long MeasureLoss(PeerCacheChange change)
     {
         Check(change);
-        SegmentStore store = GetStore();
+        SegmentStore store = cache.Get();
         long bySize = change.Size is { } size
-            ? store.MeasureLoss(0, CacheSize.ToBytes(size, change.MoveTo ?? store.Location))
+            ? store.Room.MeasureLoss(0, CacheSize.ToBytes(size, change.MoveTo ?? store.Location))
             : 0;
-        long byAge = change.MaxAge is { } age ? store.MeasureLoss(age) : 0;
+        long byAge = change.MaxAge is { } age ? store.Room.MeasureLoss(age) : 0;
         long byExtension = change.RemoveExtension is { } path
-            ? store.GetUsed(FindExtension(path).Number) ?? 0
+            ? store.Room.GetUsed(FindExtension(path).Number) ?? 0
             : 0;
 
         // What is too old may be over the limit as well: the larger of the two is certain to go.
@@ -74,7 +75,7 @@ internal sealed partial class DataCache
     /// <summary>Removes some segments, or all, and what they take of the disk.</summary>
     /// <exception cref="PeerException">The cache is being moved, or its index cannot be written.</exception>
     public Task ClearAsync(PeerCacheSelection selection, CancellationToken cancellationToken) =>
-        Task.Run(() => GetStore().Remove(selection), cancellationToken);
+        Task.Run(() => cache.Get().Remove(selection), cancellationToken);
 
     private static void Check(PeerCacheChange change)
     {
@@ -99,19 +100,19 @@ internal sealed partial class DataCache
     {
         if (change.MoveTo is not null)
         {
-            CheckTarget(Path.GetFullPath(change.MoveTo), change.Size);
+            move.Check(Path.GetFullPath(change.MoveTo), change.Size);
         }
 
         if (change.Size is { } size)
         {
-            _file.Save(Settings with { Size = size });
-            GetStore().SetLimit(0, CacheSize.ToBytes(size, Settings.Folder));
+            cache.Save(cache.Settings with { Size = size });
+            cache.Get().Room.SetLimit(0, CacheSize.ToBytes(size, cache.Settings.Folder));
         }
 
         if (change.MaxAge is { } age)
         {
-            _file.Save(Settings with { MaxAge = age });
-            GetStore().SetMaxAge(age);
+            cache.Save(cache.Settings with { MaxAge = age });
+            cache.Get().Room.SetMaxAge(age);
         }
 
         if (change.AddExtension is { } added)
@@ -126,41 +127,41 @@ internal sealed partial class DataCache
 
         if (change.MoveTo is { } target)
         {
-            Move(Path.GetFullPath(target), cancellationToken);
+            move.Run(Path.GetFullPath(target), cancellationToken);
         }
 
         if (change.Compact)
         {
-            GetStore().Compact(cancellationToken);
+            cache.Get().Compact(cancellationToken);
         }
     }
 
     private void AddExtension(string path, PeerCacheSize size)
     {
-        if (Settings.LastExtension == MaximumExtension)
+        if (cache.Settings.LastExtension == MaximumExtension)
         {
             throw PeerErrors.InvalidArgument.Exception("This cache has had as many extensions as it can have.", path);
         }
 
-        if (Settings.Extensions.Any(extension => IsSame(extension.Path, path)))
+        if (cache.Settings.Extensions.Any(extension => DataCacheSettings.IsSame(extension.Path, path)))
         {
             throw PeerErrors.AlreadyExists.Exception($"The folder '{path}' is an extension of the cache already.", path);
         }
 
-        CheckEmpty(path);
-        short number = (short)(Settings.LastExtension + 1);
-        GetStore().AddVolume(new SegmentStoreExtension(number, path, CacheSize.ToBytes(size, path)));
+        CacheMove.CheckEmpty(path);
+        short number = (short)(cache.Settings.LastExtension + 1);
+        cache.Get().AddVolume(new SegmentStoreExtension(number, path, CacheSize.ToBytes(size, path)));
         try
         {
-            _file.Save(Settings with
+            cache.Save(cache.Settings with
             {
-                Extensions = [.. Settings.Extensions, new(number, path, size)],
+                Extensions = [.. cache.Settings.Extensions, new(number, path, size)],
                 LastExtension = number,
             });
         }
         catch (PeerException)
         {
-            GetStore().RemoveVolume(number);
+            cache.Get().RemoveVolume(number);
             throw;
         }
     }
@@ -168,20 +169,15 @@ internal sealed partial class DataCache
     private void RemoveExtension(string path)
     {
         DataCacheExtension extension = FindExtension(path);
-        GetStore().RemoveVolume(extension.Number);
-        _file.Save(Settings with { Extensions = [.. Settings.Extensions.Where(other => other != extension)] });
+        cache.Get().RemoveVolume(extension.Number);
+        cache.Save(cache.Settings with { Extensions = [.. cache.Settings.Extensions.Where(other => other != extension)] });
     }
 
     private DataCacheExtension FindExtension(string path)
     {
         string full = Path.GetFullPath(path);
-        return Settings.Extensions.FirstOrDefault(extension => IsSame(extension.Path, full))
+        return cache.Settings.Extensions.FirstOrDefault(extension => DataCacheSettings.IsSame(extension.Path, full))
             ?? throw PeerErrors.NotFound.Exception(
                 $"The folder '{full}' is no extension of the cache; Get-PeerCache lists them.", path);
     }
-
-    private static bool IsSame(string one, string other) => string.Equals(
-        Path.TrimEndingDirectorySeparator(one),
-        Path.TrimEndingDirectorySeparator(other),
-        OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 }

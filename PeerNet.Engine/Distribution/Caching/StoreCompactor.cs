@@ -1,52 +1,47 @@
 using System.Buffers;
+using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Distribution.Caching;
 
-internal sealed partial class SegmentStore
+/// <summary>
+/// Moves segments of version 2 from the last containers into free slots of the first, so that the last ones can be deleted. A
+/// kill meanwhile loses nothing: a segment is in its old slot until the index has the new one.
+/// </summary>
+internal sealed class StoreCompactor(
+    CacheVolumes volumes, SegmentTable table, SegmentRemoval removal, IndexWriter writer, ILogger logger)
 {
-    /// <summary>
-    /// Moves segments of version 2 from the last containers into free slots of the first, and gives what is empty then
-    /// back to the disk. A kill meanwhile loses nothing: a segment is in its old slot until the index has the new one.
-    /// </summary>
+    /// <summary>Gives free space inside the store back to the disk, beside everything else that is done with the store.</summary>
     /// <exception cref="PeerException">The index cannot be written.</exception>
     public void Compact(CancellationToken cancellationToken)
     {
-        foreach (CacheVolume volume in _volumes)
+        foreach (CacheVolume volume in volumes.All)
         {
             foreach (SegmentId[] ids in ListFromTheEnd(volume).Chunk(SlotMap.PerContainer))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!Use(() => TryMoveDown(volume, ids), false))
+                using CacheVolumes.Turn turn = volumes.Use();
+                if (!turn.IsOpen || !TryMoveDown(volume, ids))
                 {
                     break;
                 }
             }
         }
 
-        lock (_flushing)
-        {
-            if (!_isClosed)
-            {
-                _index.Compact();
-            }
-        }
+        writer.Compact();
     }
 
     private List<SegmentId> ListFromTheEnd(CacheVolume volume)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
-            List<CachedSegment> segments = [];
-            for (CachedSegment? segment = volume.Order.Oldest; segment is not null; segment = segment.Newer)
-            {
-                if (segment.Version == PeerContentVersion.V2)
-                {
-                    segments.Add(segment);
-                }
-            }
-
-            return [.. segments.OrderByDescending(segment => segment.Slot).Select(segment => segment.Id)];
+            return
+            [
+                .. volume.Order.List()
+                    .Where(segment => segment.Version == PeerContentVersion.V2)
+                    .OrderByDescending(segment => segment.Slot)
+                    .Select(segment => segment.Id),
+            ];
         }
     }
 
@@ -60,14 +55,14 @@ internal sealed partial class SegmentStore
         }
         finally
         {
-            Flush();
+            writer.Flush();
             left.ForEach(slot => Release(volume, slot));
         }
     }
 
     private bool TryMoveDown(CacheVolume volume, SegmentId id, List<int> left)
     {
-        CachedSegment? segment = Pin(id, 0, touches: false);
+        CachedSegment? segment = removal.Pin(id, 0, touches: false);
         if (segment is null)
         {
             return true;
@@ -76,12 +71,12 @@ internal sealed partial class SegmentStore
         try
         {
             int target;
-            lock (_gate)
+            lock (table.Gate)
             {
                 target = volume.Slots.Take();
                 if (target >= segment.Slot)
                 {
-                    FreeSlot(volume, target);
+                    removal.FreeSlot(volume, target);
                     return false;
                 }
             }
@@ -91,7 +86,7 @@ internal sealed partial class SegmentStore
         }
         finally
         {
-            Unpin(segment);
+            removal.Unpin(segment);
         }
     }
 
@@ -99,7 +94,7 @@ internal sealed partial class SegmentStore
     private int MoveTo(CacheVolume volume, CachedSegment segment, int target)
     {
         bool isCopied = TryCopy(volume, segment, target);
-        lock (_gate)
+        lock (table.Gate)
         {
             // Where somebody else is reading the old slot by now, it stays there.
             if (!isCopied || segment.Pins > 1 || segment.IsRemoved)
@@ -109,7 +104,7 @@ internal sealed partial class SegmentStore
 
             int source = segment.Slot;
             segment.Slot = target;
-            MarkDirty(segment);
+            table.Changes.Add(segment);
             return source;
         }
     }
@@ -127,7 +122,7 @@ internal sealed partial class SegmentStore
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            CacheLog.StoreFailed(_logger, exception.Message);
+            CacheLog.StoreFailed(logger, exception.Message);
             return false;
         }
         finally
@@ -138,10 +133,10 @@ internal sealed partial class SegmentStore
 
     private void Release(CacheVolume volume, int slot)
     {
-        TryErase(() => volume.EraseSlot(slot));
-        lock (_gate)
+        removal.TryErase(() => volume.EraseSlot(slot));
+        lock (table.Gate)
         {
-            FreeSlot(volume, slot);
+            removal.FreeSlot(volume, slot);
         }
     }
 }

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Storage;
+
+namespace PeerNet.Engine.Distribution.Caching;
+
+/// <summary>
+/// The store of a data cache, opened as the cache's settings say. It is not there while the cache moves. Any thread may read;
+/// who has <see cref="Changing"/> opens and saves.
+/// </summary>
+internal sealed class DataCacheStore(SettingsFile<DataCacheSettings> file, TimeProvider time, ILogger logger) : IDisposable
+{
+    private volatile SegmentStore? _store;
+
+    /// <summary>Lets one change at a time happen.</summary>
+    public SemaphoreSlim Changing { get; } = new(1, 1);
+
+    /// <summary>The settings.</summary>
+    public DataCacheSettings Settings => file.Current;
+
+    /// <summary>The store; null where there is none now.</summary>
+    public SegmentStore? Current => _store;
+
+    /// <summary>What was done since the cache was opened.</summary>
+    public CounterSet<CacheCounter> Counters { get; } = new("Cache");
+
+    /// <summary>The store.</summary>
+    /// <exception cref="PeerException">The cache is being moved, or is closed.</exception>
+    public SegmentStore Get() => _store ?? throw PeerErrors.Busy.Exception(
+        "The data cache is being moved, or is closed; try again when that is done.", Settings.Folder);
+
+    /// <summary>Keeps other settings. Whoever changes them lets the store know.</summary>
+    public void Save(DataCacheSettings settings) => file.Save(settings);
+
+    /// <summary>Opens the store where the settings say that it is.</summary>
+    /// <exception cref="PeerException">Another process has it, or its index is damaged; nothing was changed.</exception>
+    public void Open() => _store = SegmentStore.Open(
+        new SegmentStoreOptions
+        {
+            Folder = Settings.Folder,
+            Limit = CacheSize.ToBytes(Settings.Size, Settings.Folder),
+            MaxAge = Settings.MaxAge,
+            Extensions =
+            [
+                .. Settings.Extensions.Select(extension => new SegmentStoreExtension(
+                    extension.Number, extension.Path, CacheSize.ToBytes(extension.Size, extension.Path))),
+            ],
+            Counters = Counters,
+        },
+        time,
+        logger);
+
+    /// <summary>Closes the store, with everything in its index.</summary>
+    public void Dispose()
+    {
+        _store?.Dispose();
+        _store = null;
+    }
+}
