@@ -113,13 +113,11 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     /// <summary>Gives the machine an input, and waits until it has been taken: whoever reads from a connection reads on
     /// then.</summary>
     /// <returns>False where the loop has ended.</returns>
-    public Task<bool> PostAsync(Action<Moment> input) => AskAsync(
-        now =>
-        {
-            input(now);
-            return true;
-        },
-        ended: false);
+    public Task<bool> PostAsync(Action<Moment> input) => AskAsync(Telling(input), ended: false);
+
+    /// <summary>Tells the machine, and has done what comes of it.</summary>
+    /// <exception cref="PeerException">The loop has ended, or what the input throws.</exception>
+    public Task TellAsync(Action<Moment> input) => AskAsync(Telling(input));
 
     /// <summary>Asks the machine, and has done what comes of it before the answer.</summary>
     /// <exception cref="PeerException">The loop has ended.</exception>
@@ -143,6 +141,12 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         Add(new Last(this), isLast: true);
         await _ended.Task.ConfigureAwait(false);
     }
+
+    private static Func<Moment, bool> Telling(Action<Moment> input) => now =>
+    {
+        input(now);
+        return true;
+    };
 
     private Task<T> AskAsync<T>(MachineQuestion<T> question)
     {

@@ -1,56 +1,75 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
-using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Graphing.Running;
 using PeerNet.Engine.Graphing.Storage;
+using PeerNet.Engine.Identity;
 
 namespace PeerNet.Engine.Graphing;
 
 /// <summary>
-/// Runs the machine of a graph that is open: its database, its connections, and the one loop that touches them. What a batch
-/// of inputs changes is committed at once, and only then do messages leave and callers hear of it, so that nothing that was
-/// acknowledged is lost. Public methods may be called from anywhere; everything else runs in the loop.
+/// Runs the machine of a graph that is open: gives each effect to the part that performs it. What a batch of inputs changes is
+/// committed before messages leave and callers hear of it, so that nothing that was acknowledged is lost. Owns the parts, the
+/// database and the loop. Public methods may be called from anywhere; everything else runs in the loop.
 /// </summary>
-internal sealed partial class GraphRunner : IMachineJournal<GraphEffect>, IAsyncDisposable
+internal sealed class GraphRunner : IAsyncDisposable
 {
-    private readonly GraphContext _context;
-    private readonly GraphSettings _settings;
     private readonly GraphDatabase _database;
-    private readonly IGraphSecurityProvider _provider;
+    private readonly IGraphSecurityProvider? _provider;
     private readonly RecordJudge _judge;
     private readonly CancellationTokenSource _leaving = new();
     private readonly GraphMachine _machine;
-    private readonly MachineLoop<GraphEffect> _loop;
-    private bool _isOpen;
+    private readonly GraphJournal _journal;
+    private readonly OpenGraph _graph;
+    private readonly GraphConnections _connections;
+    private readonly NodeFinding _finding;
     private int _isClosed;
 
     /// <param name="context">What the node's graphs share.</param>
     /// <param name="settings">Which graph it is, and who takes part.</param>
     /// <param name="database">Its database, which the runner owns from here on.</param>
+    /// <param name="watcher">Told what is kept; null for nobody.</param>
+    /// <param name="rendezvous">Where to look for nodes when this one has lost the others; null for where it has found them
+    /// before.</param>
     /// <param name="incoming">Takes the data that comes through connections.</param>
-    public GraphRunner(GraphContext context, GraphSettings settings, GraphDatabase database, DataQueue incoming)
+    public GraphRunner(
+        GraphContext context,
+        GraphSettings settings,
+        GraphDatabase database,
+        IGraphWatcher? watcher,
+        PeerRendezvous? rendezvous,
+        DataQueue incoming)
     {
-        _context = context;
-        _settings = settings;
         _database = database;
-        _incoming = incoming;
-        _provider = settings.Provider ?? NullSecurityProvider.Instance;
-        _nodeAttributes = database.Store.State.NodeAttributes;
-        _rendezvous = settings.Rendezvous;
-        GuardedSecurityProvider? guarded = Guard(settings.Provider);
-        _judge = new(guarded ?? _provider, guarded?.Batches);
+        _provider = settings.Provider;
+        GuardedSecurityProvider? guarded =
+            _provider is null ? null : new(_provider, settings.GraphId, context.Observer, context.Logger);
+        IGraphSecurityProvider securing = _provider ?? NullSecurityProvider.Instance;
+        _judge = new(guarded ?? securing, guarded?.Batches);
         _machine = new(settings with { Provider = guarded }, context.Options, database.Store, context.Random);
 
+        _journal = new(
+            settings.GraphId, context, _machine, database.Store, id => _connections!.Cut(id, ConnectionEnd.Lost));
+
         // Connections bound what they bring, and callers wait for their answers.
-        _loop = new(_machine, Perform, Report, context.Time, maximumEntries: 0, maximumBytes: 0, journal: this)
+        _graph = new(settings, context, _machine, new(
+            _machine, Perform, Report, context.Time, maximumEntries: 0, maximumBytes: 0, _journal)
         {
-            Ended = () => NotOpen(GraphId),
-        };
+            Ended = () => OpenGraph.NotOpen(settings.GraphId),
+        });
+        _connections = new(_graph, securing, _judge, _leaving.Token);
+        _finding = new(_graph, rendezvous, _leaving.Token);
+        Listening = new(_graph, _connections.Accept);
+        Descriptions = new(_graph, database, _connections, Listening);
+        Joining = new(_graph, database.Store, _finding);
+        Direct = new(_graph, _finding, Descriptions, incoming);
+        Memory = new(_graph, database.Store, Direct, Descriptions);
+        Records = new(_graph, database.Store, _judge, watcher, _leaving.Token);
     }
 
-    public string GraphId => _settings.GraphId;
+    public string GraphId => _graph.Id;
 
-    public string PeerId => _settings.PeerId;
+    public string PeerId => _graph.PeerId;
 
     /// <summary>The database's name.</summary>
     public string DatabaseName => _database.Name;
@@ -58,32 +77,38 @@ internal sealed partial class GraphRunner : IMachineJournal<GraphEffect>, IAsync
     /// <summary>Whether the database was made for this runner, and never was synchronized.</summary>
     public bool HasNewDatabase => _database.IsNew && !_machine.IsReady;
 
-    /// <inheritdoc/>
-    TimeSpan IMachineJournal<GraphEffect>.AnswersResume => _isOpen ? _machine.PublishingResumes : TimeSpan.MinValue;
+    /// <summary>Whether it listens, or has neighbours.</summary>
+    public bool IsBusy => Listening.Port != 0 || _machine.NeighborCount > 0;
 
-    /// <inheritdoc/>
-    bool IMachineJournal<GraphEffect>.HasFailed => _database.HasFailed;
+    /// <summary>The time that the nodes agree on.</summary>
+    public PeerTime PeerNow => _journal.PeerNow;
 
-    /// <summary>Fails for callers of a graph that is closed.</summary>
-    public static PeerException NotOpen(string graphId) =>
-        PeerErrors.InvalidGraph.Exception($"The graph '{graphId}' is not open.", graphId);
+    /// <summary>Where others connect to this node.</summary>
+    public GraphListening Listening { get; }
+
+    /// <summary>What is to be seen of the graph.</summary>
+    public GraphDescriptions Descriptions { get; }
+
+    /// <summary>Connects to nodes of the graph.</summary>
+    public GraphJoining Joining { get; }
+
+    /// <summary>Its direct connections.</summary>
+    public DirectConnections Direct { get; }
+
+    /// <summary>What its owner changes, and its database keeps, of it.</summary>
+    public GraphMemory Memory { get; }
+
+    /// <summary>Its records.</summary>
+    public GraphRecords Records { get; }
 
     /// <summary>Makes a new graph in an empty database.</summary>
     public Task CreateAsync(GraphProperties properties) => BeginAsync(now => _machine.Create(now, properties));
 
     /// <summary>Opens the graph whose database this is.</summary>
-    public Task OpenAsync() => BeginAsync(now =>
-    {
-        GraphState state = _database.Store.State;
-        _machine.Open(now, state.PeerTimeDelta, state.Left, state.IsJudged);
-        if (!state.IsJudged && _settings.Provider is not null)
-        {
-            _database.Store.Save(state with { IsJudged = true });
-        }
-    });
+    public Task OpenAsync() => BeginAsync(now => Memory.Open(now, isJudging: _provider is not null));
 
-    /// <summary>The graph as it is.</summary>
-    public Task<PeerGraph> DescribeAsync() => _loop.AskAsync(_ => Describe());
+    /// <summary>Ends all connections with a peer, behind what it was sent before.</summary>
+    public Task ExpelAsync(string peerId) => _graph.Loop.TellAsync(now => _machine.Expel(now, peerId));
 
     /// <summary>Leaves the graph.</summary>
     /// <param name="farewell">Whether the others are told; it takes two seconds at most.</param>
@@ -95,132 +120,134 @@ internal sealed partial class GraphRunner : IMachineJournal<GraphEffect>, IAsync
         }
 
         await _leaving.CancelAsync().ConfigureAwait(false);
-        _context.Interfaces.Changed -= OnInterfacesChanged;
-        if (_listener is { } listener)
-        {
-            await listener.DisposeAsync().ConfigureAwait(false);
-        }
-
-        _loop.Post(now => Leave(now, farewell));
-        await _loop.DisposeAsync().ConfigureAwait(false);
-        await EndConnectionsAsync().ConfigureAwait(false);
+        await Listening.StopAsync().ConfigureAwait(false);
+        _graph.Loop.Post(now => Leave(now, farewell));
+        await _graph.Loop.DisposeAsync().ConfigureAwait(false);
+        await _connections.EndAsync().ConfigureAwait(false);
         _database.Dispose();
-        _finding.Dispose();
-        EndWaits();
+        Joining.End();
+        Direct.End();
         _leaving.Dispose();
         await _judge.DisposeAsync().ConfigureAwait(false);
-        (_settings.Provider as IDisposable)?.Dispose();
-        GraphLog.Closed(_context.Logger, GraphId);
+        (_provider as IDisposable)?.Dispose();
+        GraphLog.Closed(_graph.Context.Logger, GraphId);
     }
 
     public async ValueTask DisposeAsync() => await CloseAsync(farewell: false).ConfigureAwait(false);
 
-    private GuardedSecurityProvider? Guard(IGraphSecurityProvider? provider) =>
-        provider is null ? null : new(provider, _settings.GraphId, _context.Observer, _context.Logger);
-
     private async Task BeginAsync(Action<Moment> begin)
     {
-        await _loop.WriteAsync(now => Begin(now, begin)).ConfigureAwait(false);
-        GraphLog.Opened(_context.Logger, GraphId, _machine.NodeId);
-    }
-
-    private bool Begin(Moment now, Action<Moment> begin)
-    {
-        begin(now);
-        _isOpen = true;
-        if (_nodeAttributes.Length > 0)
+        await _graph.Loop.WriteAsync(now =>
         {
-            _machine.SetNodeAttributes(now, _nodeAttributes);
-        }
-
-        return true;
+            try
+            {
+                begin(now);
+                Memory.ShowAttributes(now);
+                return true;
+            }
+            catch
+            {
+                // Nothing of it is to be remembered.
+                _machine.Abandon();
+                throw;
+            }
+        }).ConfigureAwait(false);
+        GraphLog.Opened(_graph.Context.Logger, GraphId, _machine.NodeId);
     }
 
     private void Leave(Moment now, bool farewell)
     {
-        if (_isOpen)
+        if (_machine.IsOpen)
         {
-            Remember();
+            Memory.Save();
         }
 
-        if (_isOpen && farewell)
+        if (farewell)
         {
             _machine.Close(now);
         }
+
+        _machine.Abandon();
+    }
+
+    // An effect may lead to another one only through the machine, which none of them calls.
+    private void Perform(GraphEffect effect)
+    {
+        if (effect.Deed is { } deed)
+        {
+            Perform(effect.Connection, deed);
+        }
+        else if (effect.Record is { } record)
+        {
+            Records.Tell(effect.Change, record);
+        }
         else
         {
-            _machine.Abandon();
-        }
-
-        _isOpen = false;
-    }
-
-    /// <summary>Writes down what the next opening needs to know.</summary>
-    private void Remember()
-    {
-        GraphState state = _database.Store.State;
-        GraphState now = state with
-        {
-            PeerTimeDelta = _machine.PeerTimeDelta,
-            Left = _machine.LastConnected,
-            IsSynchronized = _machine.IsReady,
-            CreatorId = _machine.Properties?.CreatorId ?? state.CreatorId,
-            GraphInfo = _database.Store.Find(RecordTypes.GraphInfoId)?.Payload ?? state.GraphInfo,
-            NodeAttributes = _nodeAttributes,
-        };
-        _database.Store.Save(now);
-    }
-
-    /// <inheritdoc/>
-    void IMachineJournal<GraphEffect>.Begin(bool isDurable) => _database.Begin(isDurable);
-
-    /// <inheritdoc/>
-    void IMachineJournal<GraphEffect>.Commit()
-    {
-        KeepPeerTime();
-        _database.Commit();
-    }
-
-    /// <summary>The batch is not in the database. Nobody may believe that it is: the connections concerned are cut, and
-    /// whoever is there synchronizes anew.</summary>
-    void IMachineJournal<GraphEffect>.Undo(IReadOnlyList<GraphEffect> effects, PeerException failure)
-    {
-        GraphLog.CommitFailed(_context.Logger, GraphId, failure);
-        _context.Observer.Failed(GraphId, $"The graph '{GraphId}' cannot write its database: {failure.Message}");
-        foreach (int id in effects.Select(effect => effect.Connection).Where(id => id != 0).Distinct().ToArray())
-        {
-            if (_connections.ContainsKey(id))
-            {
-                Cut(id, ConnectionEnd.Lost);
-            }
-            else
-            {
-                // It was to be opened.
-                _loop.Post(now => _machine.Closed(now, id, ConnectionEnd.Lost));
-            }
+            _connections.Send(effect.Connection, effect.Message.Span);
         }
     }
 
-    /// <inheritdoc/>
-    void IMachineJournal<GraphEffect>.Reload(Moment now)
+    private void Perform(int connection, GraphDeed deed)
     {
-        if (_isOpen)
+        switch (deed)
         {
-            _machine.Reload(now);
+            case GraphDeed.Connect connect:
+                _connections.Dial(connection, connect);
+                break;
+            case GraphDeed.Authenticate authenticate:
+                _connections.Admit(connection, authenticate.Context);
+                break;
+            case GraphDeed.Close close:
+                _connections.Close(connection, close);
+                break;
+            case GraphDeed.RecordExpired expired:
+                Records.TellExpired(expired.Key);
+                break;
+            case GraphDeed.ConnectionChanged changed:
+                Tell(changed.Change, changed.Connection);
+                break;
+            case GraphDeed.DataReceived received:
+                Direct.Receive(connection, received);
+                break;
+            case GraphDeed.FindNode:
+                _finding.Find();
+                break;
+            case GraphDeed.Synchronized:
+                Joining.TellSynchronized();
+                Descriptions.Tell(deed);
+                Records.TellSynchronized();
+                break;
+            case GraphDeed.StatusChanged:
+                Memory.Save();
+                Descriptions.Tell(deed);
+                break;
+            default:
+                Descriptions.Tell(deed);
+                break;
         }
+    }
+
+    private void Tell(PeerConnectionChangeType change, GraphConnectionInfo connection)
+    {
+        string? distrust = _connections.TakeDistrust(connection.Id);
+        PeerException? failure = change == PeerConnectionChangeType.Connected
+            ? null
+            : ConnectionFailures.Explain(GraphId, change, connection, distrust);
+        if (connection.IsDirect)
+        {
+            Direct.Tell(connection, failure);
+        }
+        else
+        {
+            Joining.Tell(connection, failure);
+        }
+
+        Descriptions.Tell(change, connection);
     }
 
     private void Report(Exception exception)
     {
-        GraphLog.LoopFailed(_context.Logger, GraphId, exception);
-        _context.Observer.Failed(GraphId, $"The graph '{GraphId}' failed to handle an event: {exception.Message}");
+        GraphLog.LoopFailed(_graph.Context.Logger, GraphId, exception);
+        _graph.Context.Observer.Failed(GraphId, $"The graph '{GraphId}' failed to handle an event: {exception.Message}");
     }
-
-    /// <summary>Has something done by the loop, and waits until what it changed is written down.</summary>
-    /// <exception cref="PeerException">The graph is closed, or what the work throws.</exception>
-    private Task<bool> TellAsync(Action<Moment> work) => _loop.AskAsync(now =>
-    {
-        work(now);
-        return true;
-    });
 }

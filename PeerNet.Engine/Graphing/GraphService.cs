@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -6,6 +5,9 @@ using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Connections;
 using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
+using PeerNet.Engine.Graphing.Providers;
+using PeerNet.Engine.Graphing.Running;
 using PeerNet.Engine.Graphing.Storage;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Transport;
@@ -13,7 +15,7 @@ using PeerNet.Engine.Transport;
 namespace PeerNet.Engine.Graphing;
 
 /// <summary>The graphs of one node. Folders and sockets are opened when a graph is.</summary>
-internal sealed partial class GraphService : IGraphService, IAsyncDisposable
+internal sealed class GraphService : IGraphService, IAsyncDisposable
 {
     // The protocol sends one type of data itself.
     private static readonly Guid PingType = new("0ccbb0d2-be41-4bd6-914b-058ec5dcce64");
@@ -23,12 +25,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     private readonly IIdentityService _identities;
     private readonly GraphFolder _folder;
     private readonly DataQueue _incoming = new(DataQueue.DefaultItems, DataQueue.DefaultBytes);
-    private readonly ConcurrentDictionary<string, GraphRunner> _runners = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _expectations = new(StringComparer.Ordinal);
-
-    // Opening and closing are rare and slow; one at a time keeps two callers from both opening the same graph.
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private bool _isStopped;
+    private readonly RunningGraphs _graphs;
 
     public GraphService(
         GraphServiceOptions options,
@@ -49,13 +46,14 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
         {
             Places = places,
         };
+        _graphs = new(_context, _folder, _incoming);
     }
 
     /// <summary>Whether a graph is open.</summary>
-    public bool IsStarted => !_runners.IsEmpty;
+    public bool IsStarted => _graphs.All.Any();
 
     /// <summary>Whether an identity takes part in an open graph.</summary>
-    public bool IsInUse(PeerName identity) => _runners.Values.Any(runner => runner.PeerId == identity.Value);
+    public bool IsInUse(PeerName identity) => _graphs.All.Any(runner => runner.PeerId == identity.Value);
 
     /// <summary>The ports that graphs listen on, as their kind, with the id behind it where there are several.</summary>
     public IReadOnlyDictionary<string, int> Ports
@@ -63,7 +61,7 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
         get
         {
             (string GraphId, int Port)[] listening =
-                [.. _runners.Values.Select(runner => (runner.GraphId, runner.Port)).Where(entry => entry.Port != 0)];
+                [.. _graphs.All.Select(runner => (runner.GraphId, runner.Listening.Port)).Where(entry => entry.Port != 0)];
             return listening.ToDictionary(
                 entry => listening.Length == 1 ? _options.Kind : $"{_options.Kind} {entry.GraphId}", entry => entry.Port);
         }
@@ -100,27 +98,19 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     public async Task<PeerGraph> CreateAsync(PeerGraphCreation creation, CancellationToken cancellationToken)
     {
         GraphRequests.Validate(creation);
-        GraphRunner runner = await WithGateAsync(
-            async () =>
+        GraphRunner runner = await _graphs.CreateAsync(
+            creation,
+            GetDefaultPeerId,
+            async created =>
             {
-                RequireClosed(creation.GraphId);
-                string peerId = creation.PeerId ?? GetDefaultPeerId();
-                GraphDatabase database = _folder.Create(creation.GraphId, peerId, creation.DatabaseName);
-                return await StartAsync(
-                    new()
-                    {
-                        GraphId = creation.GraphId,
-                        PeerId = peerId,
-                        Provider = creation.SecurityProvider,
-                        PrioritizedTypes = creation.PrioritizedRecordTypes,
-                        Watcher = creation.Watcher,
-                        Rendezvous = creation.Rendezvous,
-                    },
-                    database,
-                    created => CreateAsync(created, creation, peerId)).ConfigureAwait(false);
+                await created.CreateAsync(creation.Graph ?? GraphRequests.Translate(creation, created.PeerId)).ConfigureAwait(false);
+                if (creation.IsListening)
+                {
+                    await ListenAsync(created, creation.Properties.Scope, creation.Port).ConfigureAwait(false);
+                }
             },
             cancellationToken).ConfigureAwait(false);
-        return await runner.DescribeAsync().ConfigureAwait(false);
+        return await runner.Descriptions.DescribeAsync().ConfigureAwait(false);
     }
 
     public async Task<PeerGraph> ConnectAsync(
@@ -130,26 +120,26 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
         CancellationToken cancellationToken)
     {
         GraphRequests.Validate(opening);
-        (GraphRunner runner, bool isNew) = await OpenAsync(opening, cancellationToken).ConfigureAwait(false);
+        (GraphRunner runner, bool isNew) = await _graphs.OpenAsync(opening, GetDefaultPeerId, cancellationToken).ConfigureAwait(false);
         try
         {
             if (opening.AllowsDirectConnections is { } allowed)
             {
-                await runner.ChangeAsync(new() { AllowsDirectConnections = allowed }).ConfigureAwait(false);
+                await runner.Memory.ChangeAsync(new() { AllowsDirectConnections = allowed }).ConfigureAwait(false);
             }
 
-            await JoinAsync(runner, opening, isAwaited, progress, cancellationToken).ConfigureAwait(false);
+            await runner.Joining.JoinAsync(opening, isAwaited, progress, cancellationToken).ConfigureAwait(false);
             if (opening.IsListening)
             {
                 await ListenAsync(runner, opening.Scope, opening.Port).ConfigureAwait(false);
             }
 
-            return await runner.DescribeAsync().ConfigureAwait(false);
+            return await runner.Descriptions.DescribeAsync().ConfigureAwait(false);
         }
         catch when (isNew)
         {
             // A graph that is half joined would surprise its owner.
-            await EndAsync(runner, farewell: true).ConfigureAwait(false);
+            await _graphs.EndAsync(runner, farewell: true).ConfigureAwait(false);
             if (runner.HasNewDatabase)
             {
                 _folder.Delete(runner.DatabaseName);
@@ -162,14 +152,14 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     public async Task<IReadOnlyList<PeerGraph>> ListAsync(bool includeClosed, CancellationToken cancellationToken)
     {
         List<PeerGraph> graphs = [];
-        foreach (GraphRunner runner in _runners.Values.OrderBy(runner => runner.GraphId, StringComparer.Ordinal))
+        foreach (GraphRunner runner in _graphs.All.OrderBy(runner => runner.GraphId, StringComparer.Ordinal))
         {
-            graphs.Add(await runner.DescribeAsync().WaitAsync(cancellationToken).ConfigureAwait(false));
+            graphs.Add(await runner.Descriptions.DescribeAsync().WaitAsync(cancellationToken).ConfigureAwait(false));
         }
 
         if (includeClosed)
         {
-            graphs.AddRange(await WithGateAsync(() => Task.FromResult(ListClosed()), cancellationToken).ConfigureAwait(false));
+            graphs.AddRange(await _graphs.ListClosedAsync(cancellationToken).ConfigureAwait(false));
         }
 
         return graphs;
@@ -178,225 +168,190 @@ internal sealed partial class GraphService : IGraphService, IAsyncDisposable
     public Task<PeerGraph> ChangeAsync(string graphId, PeerGraphChange change, CancellationToken cancellationToken)
     {
         GraphRequests.Validate(change);
-        return Get(graphId).ChangeAsync(change).WaitAsync(cancellationToken);
+        return Get(graphId).Memory.ChangeAsync(change).WaitAsync(cancellationToken);
     }
 
     public Task<(int Before, int After)> RevalidateAsync(string graphId, CancellationToken cancellationToken) =>
-        Get(graphId).RevalidateAsync().WaitAsync(cancellationToken);
+        Get(graphId).Records.RevalidateAsync().WaitAsync(cancellationToken);
 
     public async Task CloseAsync(string graphId, bool persist, CancellationToken cancellationToken)
     {
         GraphRunner runner = Get(graphId);
-        await EndAsync(runner, farewell: true).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _graphs.EndAsync(runner, farewell: true).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!persist)
         {
             _folder.Delete(runner.DatabaseName);
         }
     }
 
-    public Task RemoveAsync(string graphId, string? peerId, CancellationToken cancellationToken) => WithGateAsync(
-        () =>
-        {
-            RequireUnused(graphId, peerId);
-            _folder.Delete(_folder.Find(graphId, peerId).DatabaseName);
-            return Task.FromResult(true);
-        },
-        cancellationToken);
+    public Task RemoveAsync(string graphId, string? peerId, CancellationToken cancellationToken) =>
+        _graphs.RemoveAsync(graphId, peerId, cancellationToken);
 
     public Task<IReadOnlyList<PeerGraphNode>> GetNodesAsync(string graphId, CancellationToken cancellationToken) =>
-        Get(graphId).GetNodesAsync().WaitAsync(cancellationToken);
+        Get(graphId).Descriptions.GetNodesAsync().WaitAsync(cancellationToken);
 
-    /// <summary>Leaves all graphs.</summary>
-    public async Task StopAsync(bool farewell)
+    public Task<PeerRecord> AddRecordAsync(
+        string graphId, PeerRecordAddition addition, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
+        GraphRequests.RequirePublic(addition.Type);
+        return Get(graphId).Records.AddAsync(addition).WaitAsync(cancellationToken);
+    }
+
+    public Task<PeerRecord> UpdateRecordAsync(string graphId, PeerRecordUpdate update, CancellationToken cancellationToken) =>
+        Get(graphId).Records.UpdateAsync(update).WaitAsync(cancellationToken);
+
+    public Task<PeerRecord> RemoveRecordAsync(string graphId, Guid recordId, CancellationToken cancellationToken) =>
+        Get(graphId).Records.RemoveAsync(recordId).WaitAsync(cancellationToken);
+
+    public Task<PeerRecord?> FindRecordAsync(string graphId, Guid recordId, CancellationToken cancellationToken) =>
+        Get(graphId).Records.FindAsync(recordId).WaitAsync(cancellationToken);
+
+    public IAsyncEnumerable<PeerRecord> GetRecordsAsync(
+        string graphId, PeerRecordQuery query, CancellationToken cancellationToken) =>
+        Get(graphId).Records.GetAsync(query, cancellationToken);
+
+    public async Task<IReadOnlyList<PeerConnection>> GetConnectionsAsync(
+        string? graphId, CancellationToken cancellationToken)
+    {
+        GraphRunner[] runners = graphId is null ? [.. _graphs.All] : [Get(graphId)];
+        IReadOnlyList<PeerConnection>[] all = await Task.WhenAll(runners.Select(runner => runner.Descriptions.GetConnectionsAsync()))
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
+        return [.. all.SelectMany(connections => connections)];
+    }
+
+    public Task<PeerConnection> OpenConnectionAsync(
+        string graphId, string? peerId, IPEndPoint? endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
+        Get(graphId).Direct.OpenAsync(peerId, endpoint, timeout, cancellationToken);
+
+    public Task CloseConnectionAsync(string graphId, ulong connectionId, CancellationToken cancellationToken) =>
+        Get(graphId).Direct.CloseAsync(ToMachineId(graphId, connectionId)).WaitAsync(cancellationToken);
+
+    public Task SendAsync(
+        string graphId,
+        ulong connectionId,
+        Guid dataType,
+        ReadOnlyMemory<byte> data,
+        CancellationToken cancellationToken)
+    {
+        if (dataType == PingType)
+        {
+            throw PeerErrors.NotAuthorized.Exception(
+                $"The data type {dataType} is the protocol's own (MS-PPGRH 2.2.2.13).", dataType);
+        }
+
+        return Get(graphId).Direct.SendAsync(ToMachineId(graphId, connectionId), dataType, data).WaitAsync(cancellationToken);
+    }
+
+    public async Task<TimeSpan?> PingAsync(IPEndPoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(timeout, _context.Time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        long start = _context.Time.GetTimestamp();
         try
         {
-            _isStopped = true;
-            await Task.WhenAll(_runners.Values.Select(runner => CloseAsync(runner, farewell))).ConfigureAwait(false);
+            using StreamConnection stream =
+                await _context.Transport.ConnectAsync(endpoint, ending.Token).ConfigureAwait(false);
+            return _context.Time.GetElapsedTime(start);
         }
-        finally
+        catch (Exception exception) when (exception is SocketException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            _gate.Release();
+            // That nobody answers is the result.
+            return null;
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public IAsyncEnumerable<PeerDataItem> ReceiveAsync(PeerDataSelection selection, CancellationToken cancellationToken) =>
+        _incoming.TakeAsync(selection, cancellationToken);
+
+    public long TakeLostData(string? graphId) => _incoming.TakeLost(graphId);
+
+    public IDisposable ExpectDirectConnections(string? graphId)
     {
-        await StopAsync(farewell: false).ConfigureAwait(false);
-        _gate.Dispose();
+        _graphs.Expect(graphId, 1);
+        return new Expectation(() => _graphs.Expect(graphId, -1));
     }
 
-    private async Task CreateAsync(GraphRunner runner, PeerGraphCreation creation, string peerId)
-    {
-        await runner.CreateAsync(creation.Graph ?? GraphRequests.Translate(creation, peerId)).ConfigureAwait(false);
-        if (creation.IsListening)
-        {
-            await ListenAsync(runner, creation.Properties.Scope, creation.Port).ConfigureAwait(false);
-        }
-    }
+    public Task ExportAsync(
+        string graphId, string? peerId, string path, bool overwrite, CancellationToken cancellationToken) =>
+        _graphs.ExportAsync(graphId, peerId, path, overwrite, cancellationToken);
 
-    private Task<(GraphRunner Runner, bool IsNew)> OpenAsync(PeerGraphOpening opening, CancellationToken cancellationToken) =>
-        WithGateAsync(
-            async () =>
-            {
-                if (_runners.TryGetValue(opening.GraphId, out GraphRunner? open))
-                {
-                    RequireSamePeer(open, opening);
-                    return (open, false);
-                }
+    public Task<PeerDatabaseImportResult> ImportAsync(
+        string graphId, string? peerId, string path, CancellationToken cancellationToken) =>
+        _graphs.ImportAsync(graphId, peerId, path, cancellationToken);
 
-                string? peerId = opening.PeerId ?? _folder.FindPeer(opening.GraphId);
-                GraphDatabase database = _folder.Open(opening.GraphId, peerId ?? GetDefaultPeerId());
-                GraphRunner runner = await StartAsync(
-                    new()
-                    {
-                        GraphId = opening.GraphId,
-                        PeerId = database.PeerId,
-                        Provider = opening.SecurityProvider,
-                        PrioritizedTypes = opening.PrioritizedRecordTypes,
-                        Watcher = opening.Watcher,
-                        Rendezvous = opening.Rendezvous,
-                    },
-                    database,
-                    opened => opened.OpenAsync()).ConfigureAwait(false);
-                return (runner, true);
-            },
-            cancellationToken);
+    /// <summary>An open graph.</summary>
+    public Task<PeerGraph> DescribeAsync(string graphId, CancellationToken cancellationToken) =>
+        Get(graphId).Descriptions.DescribeAsync().WaitAsync(cancellationToken);
 
-    private async Task<GraphRunner> StartAsync(
-        GraphSettings settings, GraphDatabase database, Func<GraphRunner, Task> begin)
-    {
-        var runner = new GraphRunner(_context, settings, database, _incoming);
-        try
-        {
-            await begin(runner).ConfigureAwait(false);
-        }
-        catch
-        {
-            bool isEmpty = database.IsNew;
-            await runner.DisposeAsync().ConfigureAwait(false);
-            if (isEmpty)
-            {
-                _folder.Delete(database.Name);
-            }
-
-            throw;
-        }
-
-        lock (_expectations)
-        {
-            _runners[settings.GraphId] = runner;
-            runner.ExpectDirectConnections(
-                _expectations.GetValueOrDefault(settings.GraphId) + _expectations.GetValueOrDefault(""));
-        }
-
-        _context.Observer.GraphStatusChanged(await runner.DescribeAsync().ConfigureAwait(false));
-        return runner;
-    }
-
-    private async Task JoinAsync(
-        GraphRunner runner,
+    /// <inheritdoc cref="GraphJoining.JoinAsync"/>
+    public Task JoinAsync(
         PeerGraphOpening opening,
         bool isAwaited,
         IProgress<PeerGraphProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        if (opening.Endpoints.Count == 0 && opening.ResolveName is null)
-        {
-            return;
-        }
+        CancellationToken cancellationToken) =>
+        Get(opening.GraphId).Joining.JoinAsync(opening, isAwaited, progress, cancellationToken);
 
-        using var patience = new CancellationTokenSource(opening.Timeout, _context.Time);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        PeerRendezvous? rendezvous = opening.ResolveName is { } name ? new(name, GraphScopes.ReachOf(opening.ResolveScope)) : null;
-        IAsyncEnumerable<IPEndPoint> endpoints = rendezvous is not null
-            ? _context.Locator.FindAsync(rendezvous, opening.Timeout, ending.Token)
-            : opening.Endpoints.ToAsyncEnumerable();
-        try
+    /// <summary>Lets others connect to an open graph.</summary>
+    /// <returns>The port.</returns>
+    public async Task<int> ListenAsync(string graphId, PeerGraphScope? scope, int port, CancellationToken cancellationToken)
+    {
+        GraphRunner runner = Get(graphId);
+        await ListenAsync(runner, scope, port).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return runner.Listening.Port;
+    }
+
+    /// <summary>Leaves a graph; one that is closed stays so.</summary>
+    /// <param name="graphId">The graph.</param>
+    /// <param name="farewell">Whether the others are told; it takes two seconds at most.</param>
+    public async Task LeaveAsync(string graphId, bool farewell)
+    {
+        if (_graphs.Find(graphId) is { } runner)
         {
-            await runner.ConnectAsync(endpoints, rendezvous, isAwaited, progress, ending.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            string with = opening.ResolveName is null ? "" : $" with a node of the name '{opening.ResolveName}'";
-            throw PeerErrors.Timeout.Exception(
-                $"The graph '{opening.GraphId}' was not synchronized{with} within {opening.Timeout.TotalSeconds:0} seconds.",
-                opening.GraphId);
+            await _graphs.EndAsync(runner, farewell).ConfigureAwait(false);
         }
     }
 
-    private Task ListenAsync(GraphRunner runner, PeerGraphScope? scope, int port) => runner.ListenAsync(
+    /// <summary>The peer time of a graph; this machine's where it is closed.</summary>
+    public PeerTime GetPeerTime(string graphId) => _graphs.Find(graphId) is { } runner
+        ? runner.PeerNow
+        : PeerTime.FromUtc(_context.Time.GetUtcNow(), TimeSpan.Zero);
+
+    /// <inheritdoc cref="GraphRecords.PublishAsync"/>
+    public Task<GraphRecord> PublishAsync(
+        string graphId, Func<PeerTime, Func<Guid, GraphRecord?>, GraphRecord> make, CancellationToken cancellationToken) =>
+        Get(graphId).Records.PublishAsync(make).WaitAsync(cancellationToken);
+
+    /// <inheritdoc cref="GraphRunner.ExpelAsync"/>
+    public Task ExpelAsync(string graphId, string peerId) => Get(graphId).ExpelAsync(peerId);
+
+    /// <inheritdoc cref="GraphRecords.PurgeAsync"/>
+    public Task PurgeAsync(string graphId, PeerTime since, Predicate<GraphSecurityRecord> falls) =>
+        Get(graphId).Records.PurgeAsync(since, falls);
+
+    /// <summary>Leaves all graphs.</summary>
+    public Task StopAsync(bool farewell) => _graphs.StopAsync(farewell);
+
+    public ValueTask DisposeAsync() => _graphs.DisposeAsync();
+
+    private Task ListenAsync(GraphRunner runner, PeerGraphScope? scope, int port) => runner.Listening.StartAsync(
         scope, _options.Addresses, port, _options.Port ?? _options.UsualPort ?? 0);
 
-    private async Task EndAsync(GraphRunner runner, bool farewell) => await WithGateAsync(
-        async () =>
-        {
-            await CloseAsync(runner, farewell).ConfigureAwait(false);
-            return true;
-        },
-        CancellationToken.None).ConfigureAwait(false);
-
-    private async Task CloseAsync(GraphRunner runner, bool farewell)
-    {
-        await runner.CloseAsync(farewell).ConfigureAwait(false);
-        _runners.TryRemove(KeyValuePair.Create(runner.GraphId, runner));
-        _incoming.Forget(runner.GraphId);
-        if (_folder.TryFind(runner.DatabaseName) is { } stored)
-        {
-            _context.Observer.GraphStatusChanged(DescribeClosed(stored));
-        }
-    }
-
-    private GraphRunner Get(string graphId) =>
-        _runners.TryGetValue(graphId, out GraphRunner? runner) ? runner : throw GraphRunner.NotOpen(graphId);
-
-    private async Task<T> WithGateAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_isStopped)
-            {
-                throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
-            }
-
-            // Databases are opened on the way, and may be large.
-            return await Task.Run(work, CancellationToken.None).ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    private void RequireClosed(string graphId)
-    {
-        if (_runners.ContainsKey(graphId))
-        {
-            throw PeerErrors.DuplicateGraph.Exception($"This node has the graph '{graphId}' open already.", graphId);
-        }
-    }
-
-    private void RequireUnused(string graphId, string? peerId)
-    {
-        if (_runners.TryGetValue(graphId, out GraphRunner? runner) && (peerId is null || peerId == runner.PeerId))
-        {
-            throw PeerErrors.GraphInUse.Exception($"The graph '{graphId}' is open; leave it first with Disconnect-PeerGraph, or with Remove-PeerGraph -Force.", graphId);
-        }
-    }
-
-    private static void RequireSamePeer(GraphRunner open, PeerGraphOpening opening)
-    {
-        if (opening.PeerId is { } asked && asked != open.PeerId)
-        {
-            throw PeerErrors.DuplicateGraph.Exception(
-                $"This node has the graph '{opening.GraphId}' open as '{open.PeerId}'. Another peer needs another node.",
-                opening.GraphId);
-        }
-    }
+    private GraphRunner Get(string graphId) => _graphs.Get(graphId);
 
     private string GetDefaultPeerId() => (_identities.Default
         ?? _identities.Create(friendlyName: null, classifier: null, suite: null, makeDefault: true, password: []))
         .PeerName.Value;
+
+    private static int ToMachineId(string graphId, ulong connectionId) => connectionId <= int.MaxValue
+        ? (int)connectionId
+        : throw PeerErrors.ConnectionNotFound.Exception(
+            $"The graph '{graphId}' has no connection {connectionId}.", connectionId);
+
+    private sealed class Expectation(Action end) : IDisposable
+    {
+        private Action? _end = end;
+
+        public void Dispose() => Interlocked.Exchange(ref _end, null)?.Invoke();
+    }
 }

@@ -70,6 +70,9 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
     /// <summary>This node's id in the graph: chance, anew with each machine.</summary>
     public ulong NodeId => _core.NodeId;
 
+    /// <summary>Whether the graph is open: created or opened, and not left.</summary>
+    public bool IsOpen => _core.IsOpen;
+
     /// <summary>What the graph is doing.</summary>
     public PeerGraphStatus Status => _status;
 

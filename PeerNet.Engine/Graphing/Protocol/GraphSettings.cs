@@ -1,6 +1,5 @@
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Providers;
-using PeerNet.Engine.Identity;
 
 namespace PeerNet.Engine.Graphing.Protocol;
 
@@ -24,12 +23,6 @@ internal sealed record GraphSettings
 
     /// <summary>Record types that are synchronized before the others, at most 250 (MS-PPGRH 3.1.4.2).</summary>
     public IReadOnlyList<Guid> PrioritizedTypes { get; init; } = [];
-
-    /// <summary>Told what is kept; null for nobody.</summary>
-    public IGraphWatcher? Watcher { get; init; }
-
-    /// <summary>Where to look for nodes when this one has lost the others; null for where it has found them before.</summary>
-    public PeerRendezvous? Rendezvous { get; init; }
 
     /// <summary>Checks the whole and names everything that is wrong.</summary>
     /// <returns>One sentence for each error; none where the settings are sound.</returns>

@@ -31,7 +31,7 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
 
         string chosen = name ?? MakeName(graphId, peerId);
         return new(
-            chosen, isNew: true, RecordStore.Create(Locate(chosen), new() { GraphId = graphId, PeerId = peerId }, maximumBytes));
+            chosen, IsNew: true, RecordStore.Create(Locate(chosen), new() { GraphId = graphId, PeerId = peerId }, maximumBytes));
     }
 
     /// <summary>Opens the database of a graph, or makes it.</summary>
@@ -46,7 +46,7 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
         }
 
         RecordStore store = RecordStore.Open(Locate(stored.DatabaseName), graphId, peerId, maximumBytes);
-        return new(stored.DatabaseName, isNew: false, store);
+        return new(stored.DatabaseName, IsNew: false, store);
     }
 
     /// <summary>The peer id whose database of a graph is here; null where there is none.</summary>

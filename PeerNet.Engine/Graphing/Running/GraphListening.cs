@@ -6,10 +6,12 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Transport;
 
-namespace PeerNet.Engine.Graphing;
+namespace PeerNet.Engine.Graphing.Running;
 
-/// <content>Where others connect to this node.</content>
-internal sealed partial class GraphRunner
+/// <summary>Where others connect to this node. Owns the listener, and the addresses that they are told.</summary>
+/// <param name="graph">The graph.</param>
+/// <param name="accept">Given the streams that come in, and whether they came to an address that the graph uses.</param>
+internal sealed class GraphListening(OpenGraph graph, Action<StreamConnection, bool> accept)
 {
     // A machine may have hundreds; nobody tries them all.
     private const int MaximumAddresses = 16;
@@ -22,8 +24,11 @@ internal sealed partial class GraphRunner
     /// <summary>The port that others connect to; 0 where they cannot.</summary>
     public int Port => _listener?.Port ?? 0;
 
-    /// <summary>Whether it listens, or has neighbours.</summary>
-    public bool IsBusy => _listener is not null || _machine.NeighborCount > 0;
+    /// <summary>Where they are told that they can.</summary>
+    public IReadOnlyList<IPEndPoint> Addresses => _addresses;
+
+    /// <summary>How far this node reaches: as far as the graph does while it does not listen.</summary>
+    public PeerGraphScope Scope => _listener is null ? GraphScopes.Of(graph.Machine.Properties) : _scope;
 
     /// <summary>Lets others connect, unless they can already.</summary>
     /// <param name="scope">How far this node reaches; null for as far as the graph does.</param>
@@ -31,19 +36,18 @@ internal sealed partial class GraphRunner
     /// <param name="port">A port that must be free; 0 for any.</param>
     /// <param name="preferred">A port to use where it is free; 0 for none.</param>
     /// <exception cref="PeerException">The port is taken, or the graph has never been synchronized.</exception>
-    public async Task ListenAsync(PeerGraphScope? scope, AddressChoice choice, int port, int preferred)
+    public async Task StartAsync(PeerGraphScope? scope, AddressChoice choice, int port, int preferred)
     {
-        bool isFirst = await _loop.AskAsync(now =>
+        bool isFirst = await graph.Loop.AskAsync(now =>
         {
             bool isNew = _listener is null;
             if (isNew)
             {
                 RequireReady();
-                _scope = scope ?? GraphScopes.Of(_machine.Properties);
+                _scope = scope ?? GraphScopes.Of(graph.Machine.Properties);
                 _listener = Bind(_scope, choice, port, preferred);
-                _addresses = ReadAddresses(choice);
-                _machine.Listen(now, [.. _addresses.Select(GraphEndpoint.From)]);
-                _listener.Start(Accept);
+                Announce(now, ReadAddresses(choice));
+                _listener.Start(stream => accept(stream, GraphScopes.Includes(_scope, stream.Local.Address)));
             }
 
             return isNew;
@@ -51,18 +55,28 @@ internal sealed partial class GraphRunner
         if (isFirst)
         {
             _choice = choice;
-            _context.Interfaces.Changed += OnInterfacesChanged;
-            GraphLog.Listening(_context.Logger, GraphId, _listener!.Port);
+            graph.Context.Interfaces.Changed += OnInterfacesChanged;
+            GraphLog.Listening(graph.Context.Logger, graph.Id, _listener!.Port);
+        }
+    }
+
+    /// <summary>Ends it.</summary>
+    public async ValueTask StopAsync()
+    {
+        graph.Context.Interfaces.Changed -= OnInterfacesChanged;
+        if (_listener is { } listener)
+        {
+            await listener.DisposeAsync().ConfigureAwait(false);
         }
     }
 
     private void RequireReady()
     {
-        if (!_machine.IsReady)
+        if (!graph.Machine.IsReady)
         {
             throw PeerErrors.GraphNotReady.Exception(
-                $"The graph '{GraphId}' was never synchronized here: connect to a node of it before others connect to this one.",
-                GraphId);
+                $"The graph '{graph.Id}' was never synchronized here: connect to a node of it before others connect to this one.",
+                graph.Id);
         }
     }
 
@@ -70,23 +84,23 @@ internal sealed partial class GraphRunner
     {
         // A graph of this machine opens no port to others. The rest is bound for addresses that may come and go, and what
         // comes in out of scope is turned away.
-        IReadOnlyList<LocalInterface> interfaces = _context.Interfaces.Read();
+        IReadOnlyList<LocalInterface> interfaces = graph.Context.Interfaces.Read();
         IReadOnlyList<IPAddress> addresses = scope == PeerGraphScope.Loopback
             ? LoopbackAddresses(interfaces, choice)
             : choice.ToBind(interfaces);
         try
         {
-            return _context.Transport.Listen(addresses, port != 0 ? port : preferred);
+            return graph.Context.Transport.Listen(addresses, port != 0 ? port : preferred);
         }
         catch (SocketException) when (port == 0 && preferred != 0)
         {
-            GraphLog.PortTaken(_context.Logger, GraphId, preferred);
+            GraphLog.PortTaken(graph.Context.Logger, graph.Id, preferred);
             return Bind(scope, choice, port: 0, preferred: 0);
         }
         catch (SocketException failure)
         {
             throw PeerErrors.UnableToListen.Exception(
-                string.Create(CultureInfo.InvariantCulture, $"The graph '{GraphId}' cannot listen on port {port}: {failure.Message}"),
+                string.Create(CultureInfo.InvariantCulture, $"The graph '{graph.Id}' cannot listen on port {port}: {failure.Message}"),
                 port,
                 failure);
         }
@@ -105,14 +119,14 @@ internal sealed partial class GraphRunner
         return addresses.Length > 0
             ? addresses
             : throw PeerErrors.UnableToListen.Exception(
-                $"The graph '{GraphId}' is one of this machine alone, and the node may not use its loopback addresses.", GraphId);
+                $"The graph '{graph.Id}' is one of this machine alone, and the node may not use its loopback addresses.", graph.Id);
     }
 
     private IPEndPoint[] ReadAddresses(AddressChoice choice)
     {
         int port = _listener!.Port;
-        LocalInterface[] interfaces = [.. _context.Interfaces.Read()];
-        _zone = interfaces.FirstOrDefault(link => !link.IsLoopback)?.Index ?? 0;
+        LocalInterface[] interfaces = [.. graph.Context.Interfaces.Read()];
+        graph.Zone = interfaces.FirstOrDefault(link => !link.IsLoopback)?.Index ?? 0;
         return
         [
             .. LocalInterface.Worthwhile(
@@ -129,9 +143,15 @@ internal sealed partial class GraphRunner
         ];
     }
 
-    private void OnInterfacesChanged() => _loop.Post(now =>
+    private void Announce(Moment now, IPEndPoint[] addresses)
     {
-        if (!_isOpen || _listener is null)
+        _addresses = addresses;
+        graph.Machine.Listen(now, [.. addresses.Select(GraphEndpoint.From)]);
+    }
+
+    private void OnInterfacesChanged() => graph.Loop.Post(now =>
+    {
+        if (!graph.Machine.IsOpen)
         {
             return;
         }
@@ -141,13 +161,12 @@ internal sealed partial class GraphRunner
             IPEndPoint[] addresses = ReadAddresses(_choice);
             if (!addresses.SequenceEqual(_addresses))
             {
-                _addresses = addresses;
-                _machine.Listen(now, [.. addresses.Select(GraphEndpoint.From)]);
+                Announce(now, addresses);
             }
         }
         catch (NetworkInformationException exception)
         {
-            _context.Observer.Failed(GraphId, $"The network interfaces cannot be read: {exception.Message}");
+            graph.Context.Observer.Failed(graph.Id, $"The network interfaces cannot be read: {exception.Message}");
         }
     });
 }
