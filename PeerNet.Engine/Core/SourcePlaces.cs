@@ -17,11 +17,13 @@ internal sealed class SourcePlaces(int total, int each, int crowded = 0)
     /// <summary>Places that are held now.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Takes a place for <paramref name="source"/>, to be given back by <see cref="Leave"/>.</summary>
+    /// <summary>Takes a place for <paramref name="source"/>, to be given back by <see cref="Leave(IPAddress)"/>.</summary>
     /// <returns>False where none is left, or none for this source.</returns>
-    public bool TryEnter(IPAddress source)
+    public bool TryEnter(IPAddress source) => TryEnter(AddressBlock.Of(source));
+
+    /// <inheritdoc cref="TryEnter(IPAddress)"/>
+    public bool TryEnter(AddressBlock block)
     {
-        AddressBlock block = AddressBlock.Of(source);
         int held = _held.GetValueOrDefault(block);
         if (!IsFree(Count, held, total, each, crowded))
         {
@@ -38,10 +40,12 @@ internal sealed class SourcePlaces(int total, int each, int crowded = 0)
     public static bool IsFree(int count, int held, int total, int each, int crowded) =>
         count < total && held < (crowded > 0 && count >= total / 2 ? crowded : each);
 
-    /// <summary>Gives back what a successful <see cref="TryEnter"/> took; once for each.</summary>
-    public void Leave(IPAddress source)
+    /// <summary>Gives back what a successful <see cref="TryEnter(IPAddress)"/> took; once for each.</summary>
+    public void Leave(IPAddress source) => Leave(AddressBlock.Of(source));
+
+    /// <inheritdoc cref="Leave(IPAddress)"/>
+    public void Leave(AddressBlock block)
     {
-        AddressBlock block = AddressBlock.Of(source);
         int held = _held[block];
         if (held == 1)
         {

@@ -21,8 +21,9 @@ internal static class ImportRules
         ["Graphing"] = [.. Services, "Identity"],
         ["Grouping"] = [.. Services, "Identity", "Graphing", "Pnrp"],
         ["Collaboration"] = [.. Services, "WsDiscovery", "Identity", "Pnrp"],
+        ["NameService"] = [.. Services, "Identity", "Pnrp"],
         ["Distribution"] = [.. Services, "WsDiscovery", "Identity"],
-        ["Node"] = [.. Services, "Identity", "Pnrp", "Graphing", "Grouping", "Collaboration", "Distribution"],
+        ["Node"] = [.. Services, "Identity", "Pnrp", "Graphing", "Grouping", "Collaboration", "Distribution", "NameService"],
     };
 
     /// <summary>The folder of a namespace of the engine; null for others.</summary>

@@ -17,7 +17,7 @@ public sealed class ProtocolTests
     public void Every_protocol_has_its_folder()
     {
         Assert.Equal(
-            ["Collaboration", "Distribution", "Graphing", "Grouping", "Pnrp", "Wire", "WsDiscovery"],
+            ["Collaboration", "Distribution", "Graphing", "Grouping", "NameService", "Pnrp", "Wire", "WsDiscovery"],
             Protocols.Select(ImportRules.FolderOf).Distinct().Order(StringComparer.Ordinal));
     }
 
