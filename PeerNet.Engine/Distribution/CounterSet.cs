@@ -15,7 +15,7 @@ internal sealed class CounterSet<T>(string prefix)
     public void Add(T reason, long count = 1) => Interlocked.Add(ref _counts[Convert(reason)], count);
 
     /// <summary>The counts by their public names, such as <c>RetrievalRequests</c>.</summary>
-    public IReadOnlyDictionary<string, long> ToDictionary() =>
+    public Dictionary<string, long> ToDictionary() =>
         Reasons.ToDictionary(reason => prefix + reason, reason => this[reason]);
 
     private static int Convert(T reason) => System.Runtime.CompilerServices.Unsafe.As<T, int>(ref reason);

@@ -1,7 +1,4 @@
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Hosting;
@@ -9,13 +6,12 @@ using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Distribution.Settings;
-using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Distribution;
 
-/// <summary>What a mode has on the network: retrieval and discovery, as server and as client. It lasts until the settings
-/// change.</summary>
-internal sealed partial class DistributionNetwork : IAsyncDisposable
+/// <summary>What a mode has on the network: retrieval, discovery and offers, as server and as client. It lasts until the
+/// settings change.</summary>
+internal sealed class DistributionNetwork : IAsyncDisposable
 {
     private const int MaximumRetrievalBody = 128 * 1024;
 
@@ -23,23 +19,29 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
     private readonly DistributionSettings _settings;
     private readonly Battery _battery;
     private readonly RetrievalClient _client;
-    private readonly HttpRouter _router = new();
     private RetrievalServer? _server;
     private DiscoveryRunner? _discovery;
     private HashRequestService? _hashRequests;
+    private OfferRunner? _offers;
+    private HostedCacheServer? _hosted;
     private HttpServer? _http;
 
-    private DistributionNetwork(DistributionContext context, DistributionSettings settings, Battery battery)
+    private DistributionNetwork(
+        DistributionContext context, DistributionStores stores, DistributionSettings settings, Battery battery)
     {
         _context = context;
         _settings = settings;
         _battery = battery;
+        Stores = stores;
         SocketsHttpHandler handler = RetrievalTransport.CreateHandler(RetrievalOptions);
         OfferTransport.Trust(handler, context.Options.HostedCacheRoots);
         _client = new RetrievalClient(
             RetrievalOptions, context.Random, context.Time, context.LoggerFactory.CreateLogger<RetrievalClient>(), handler);
         Downloader = CreateDownloader();
     }
+
+    /// <summary>What it serves and keeps.</summary>
+    public DistributionStores Stores { get; }
 
     /// <summary>Downloads by the mode's means.</summary>
     public ContentDownloader Downloader { get; private set; }
@@ -49,6 +51,9 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
 
     /// <summary>The port of discovery; 0 where it is not discovered.</summary>
     public int DiscoveryPort => _discovery is null ? 0 : _context.Options.DiscoveryPort;
+
+    /// <summary>The port of offers over HTTPS; 0 where it does not listen.</summary>
+    public int OfferPort => _hosted?.Port ?? 0;
 
     /// <summary>Whether discovery has a link, or has none to have.</summary>
     public bool HasLinks => _discovery?.IsAvailable ?? false;
@@ -61,12 +66,19 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
         AllowUnencrypted = _settings.AllowUnencrypted,
     };
 
+    // On battery others are not served, unless that was asked for.
+    private bool IsSparing => !_settings.ServeOnBattery && _battery.IsInUse == true;
+
     /// <summary>Opens what the mode wants.</summary>
     /// <exception cref="Core.PeerException">A port that was asked for is taken.</exception>
     public static async Task<DistributionNetwork> StartAsync(
-        DistributionContext context, DistributionSettings settings, Battery battery, CancellationToken cancellationToken)
+        DistributionContext context,
+        DistributionStores stores,
+        DistributionSettings settings,
+        Battery battery,
+        CancellationToken cancellationToken)
     {
-        var network = new DistributionNetwork(context, settings, battery);
+        var network = new DistributionNetwork(context, stores, settings, battery);
         try
         {
             await network.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -82,34 +94,58 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
     /// <summary>What it has counted, by name.</summary>
     public IEnumerable<KeyValuePair<string, long>> Count() =>
     [
-        .. _server?.Counters.ToDictionary() ?? new Dictionary<string, long>(),
+        .. _server?.Counters.ToDictionary() ?? [],
         .. CountDiscovery(),
-        .. CountOffers(),
+        .. _offers?.Counters.ToDictionary() ?? [],
+        .. _hosted?.Count() ?? [],
     ];
+
+    /// <summary>How many segments wait to be offered to a hosted cache, and are to be fetched by this one.</summary>
+    public async Task<(int Offers, int Fetches)> CountPendingAsync() => (
+        _offers is null ? 0 : await _offers.CountPendingAsync().ConfigureAwait(false),
+        _hosted is null ? 0 : await _hosted.CountPendingAsync().ConfigureAwait(false));
+
+    /// <summary>Offers what a download brought to a hosted cache, where there is one to offer to.</summary>
+    public void Offer(PeerContentInformation information, IReadOnlyList<DownloadedSegment> segments, Guid tag)
+    {
+        // Whoever offers is asked to serve.
+        if (!IsSparing)
+        {
+            _offers?.Offer(information, segments, tag);
+        }
+    }
+
+    /// <summary>Offers what was published into the cache to a hosted cache: nobody else asks a hosted client for it.</summary>
+    public void OfferPublished(IEnumerable<PeerContentInformation> published)
+    {
+        foreach (PeerContentInformation information in published)
+        {
+            OfferHeld(information, Guid.Empty);
+        }
+    }
+
+    /// <summary>Asks a server for the information of what it has sent plain, because it had not hashed it yet, where the mode
+    /// has a cache and the server is far enough away for that (MS-PCCRTP 3.1.5.1). The content gets into the cache then.</summary>
+    /// <param name="content">What it has sent.</param>
+    /// <param name="latency">How long its answer took to begin.</param>
+    public void TakeInLater(PlainContent content, TimeSpan latency)
+    {
+        if (latency >= _settings.MinimumLatency)
+        {
+            _hashRequests?.Add(content);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
-        if (_hashRequests is not null)
+        foreach (IAsyncDisposable? part in new IAsyncDisposable?[] { _hashRequests, _offers, _discovery, _http, _hosted })
         {
-            await _hashRequests.DisposeAsync().ConfigureAwait(false);
+            if (part is not null)
+            {
+                await part.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
-        if (_offers is not null)
-        {
-            await _offers.DisposeAsync().ConfigureAwait(false);
-        }
-
-        if (_discovery is not null)
-        {
-            await _discovery.DisposeAsync().ConfigureAwait(false);
-        }
-
-        if (_http is not null)
-        {
-            await _http.DisposeAsync().ConfigureAwait(false);
-        }
-
-        await CloseHostedCacheAsync().ConfigureAwait(false);
         Downloader.Dispose();
         _client.Dispose();
     }
@@ -140,20 +176,72 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
         }
     }
 
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        _server = new RetrievalServer(Stores.Cache, RetrievalOptions, _context.Random);
+        var endpoint = new RetrievalEndpoint(
+            _server, _context.Time, _context.LoggerFactory.CreateLogger<RetrievalEndpoint>());
+        var retrieval = new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = MaximumRetrievalBody };
+        var listener = new RetrievalListener(_context, Stores.Http, _settings.EffectiveUploads);
+        if (_settings.Mode == PeerDistributionMode.HostedServer)
+        {
+            _hosted = new HostedCacheServer(_context, Stores.Cache, RetrievalOptions, _settings.HostedCacheVersion);
+            if (Stores.Certificate.Current is { } certificate)
+            {
+                await _hosted.ListenAsync(retrieval, _settings.HostedCachePort, certificate, listener, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
+
+        _http = await listener.StartAsync(
+            _context.Options.RetrievalPort ?? _settings.Port,
+            DistributionServiceOptions.DefaultRetrievalPort,
+            certificate: null,
+            [retrieval, .. _hosted?.Routes ?? []],
+            cancellationToken).ConfigureAwait(false);
+    }
+
     // Of the reasons to drop something, those that there were.
-    private IEnumerable<KeyValuePair<string, long>> CountDiscovery() =>
-        (_discovery?.Counters.ToDictionary() ?? new Dictionary<string, long>())
+    private IEnumerable<KeyValuePair<string, long>> CountDiscovery() => (_discovery?.Counters.ToDictionary() ?? [])
         .Where(counter => counter.Value > 0 || !counter.Key.Contains("Dropped", StringComparison.Ordinal));
 
-    // On battery others are not served, unless that was asked for.
-    private bool IsSparing => !_settings.ServeOnBattery && _battery.IsInUse == true;
+    private void OfferHeld(PeerContentInformation information, Guid tag)
+    {
+        if (_offers is not null)
+        {
+            Offer(information, [.. information.Segments.Select(CountHeld)], tag);
+        }
+    }
+
+    private DownloadedSegment CountHeld(PeerContentSegment segment) =>
+        new(segment, Stores.Cache.Find(segment.Id)?.Blocks.Count ?? 0);
+
+    private async Task<PeerCacheImportResult> TakeInAsync(
+        PlainContent content, PeerContentInformation information, CancellationToken cancellationToken)
+    {
+        PeerCacheImportResult result = await Stores.Cache
+            .ImportDataAsync(information, content.Path, content.Offset, content.Tag, progress: null, cancellationToken)
+            .ConfigureAwait(false);
+        if (result.Bytes > 0)
+        {
+            OfferHeld(information, content.Tag);
+        }
+
+        return result;
+    }
+
+    // The settings were checked when they were made.
+    private HostedCacheAddress GetAddress(string server) =>
+        HostedCacheAddress.TryParse(server, _settings.HostedCacheVersion, out HostedCacheAddress? address)
+            ? address
+            : throw new InvalidOperationException(HostedCacheAddress.Describe(server, _settings.HostedCacheVersion));
 
     private ContentDownloader CreateDownloader()
     {
         var sources = new DownloadSources
         {
             Client = _client,
-            Cache = _settings.HasCache ? _context.Stores.Cache : null,
+            Cache = _settings.HasCache ? Stores.Cache : null,
             HostedCaches = _settings.Mode == PeerDistributionMode.HostedClient
                 ? [.. _settings.HostedCacheServers.Select(server => GetAddress(server).Retrieval)]
                 : [],
@@ -163,48 +251,21 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
         return new(sources, _context.Time, _context.LoggerFactory.CreateLogger<ContentDownloader>());
     }
 
-    // The settings were checked when they were made.
-    private HostedCacheAddress GetAddress(string server) =>
-        HostedCacheAddress.TryParse(server, _settings.HostedCacheVersion, out HostedCacheAddress? address)
-            ? address
-            : throw new InvalidOperationException(HostedCacheAddress.Describe(server, _settings.HostedCacheVersion));
+    private HashRequestService CreateHashRequests() => new(
+        Stores.ContentServers,
+        TakeInAsync,
+        new HashRequestOptions(),
+        _context.Time,
+        _context.LoggerFactory.CreateLogger<HashRequestService>());
 
-    private async Task ListenAsync(CancellationToken cancellationToken)
-    {
-        _server = new RetrievalServer(_context.Stores.Cache, RetrievalOptions, _context.Random);
-        var endpoint = new RetrievalEndpoint(
-            _server, _context.Time, _context.LoggerFactory.CreateLogger<RetrievalEndpoint>());
-        var retrieval = new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = MaximumRetrievalBody };
-        _router.Add(retrieval);
-        if (_settings.Mode == PeerDistributionMode.HostedServer)
-        {
-            await OpenHostedCacheAsync(retrieval, cancellationToken).ConfigureAwait(false);
-        }
-
-        _http = await StartAsync(
-            _context.Options.RetrievalPort ?? _settings.Port,
-            DistributionServiceOptions.DefaultRetrievalPort,
-            certificate: null,
-            _router,
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    private Task<HttpServer> StartAsync(
-        int? wanted, int preferred, X509Certificate2? certificate, HttpRouter router, CancellationToken cancellationToken) =>
-        RetrievalListener.StartAsync(
-            _context.Options.Addresses.ToBind(_context.Interfaces.Read()),
-            wanted,
-            preferred,
-            new HttpEndpoint { Address = IPAddress.IPv6Any, Port = 0, Certificate = certificate },
-            router.HandleAsync,
-            new HttpServerOptions
-            {
-                MaxConnections = Math.Max(1024, 2 * _settings.EffectiveUploads),
-                Share = _context.Stores.Http,
-            },
-            _context.Time,
-            _context.LoggerFactory,
-            cancellationToken);
+    private OfferRunner CreateOffers() => new(
+        _settings.HostedCacheVersion,
+        new(),
+        _settings.HostedCacheServers.Select(server => GetAddress(server).Offers),
+        new OfferTransport(OfferTransport.CreateHandler(_context.Options.HostedCacheRoots)),
+        RetrievalPort,
+        _context.Time,
+        _context.LoggerFactory.CreateLogger<OfferRunner>());
 
     private DiscoveryRunner CreateDiscovery() => new(
         new(),
@@ -212,19 +273,8 @@ internal sealed partial class DistributionNetwork : IAsyncDisposable
         _context.Options.DiscoveryPort,
         _context.Multicast,
         _context.Interfaces,
-        _context.Stores.Cache,
+        Stores.Cache,
         _context.Time,
         _context.Random,
         _context.LoggerFactory.CreateLogger<DiscoveryRunner>());
 }
-
-/// <summary>What the parts of content distribution are made of.</summary>
-internal sealed record DistributionContext(
-    DistributionServiceOptions Options,
-    DistributionStores Stores,
-    INetworkInterfaces Interfaces,
-    IMulticastNetwork Multicast,
-    IDistributionObserver Observer,
-    TimeProvider Time,
-    IRandomSource Random,
-    ILoggerFactory LoggerFactory);

@@ -21,32 +21,25 @@ internal sealed class DistributionStores : IAsyncDisposable
     private readonly ILogger _logger;
 
     private DistributionStores(
-        string folder,
+        DistributionContext context,
         PublishingDatabase publishing,
         DataCache cache,
-        SettingsFile<DistributionSettings> settings,
-        TimeProvider time,
-        IRandomSource random,
-        ILoggerFactory loggerFactory,
-        HttpShare http)
+        SettingsFile<DistributionSettings> settings)
     {
+        (string folder, TimeProvider time, ILoggerFactory log) = (context.Options.Folder, context.Time, context.LoggerFactory);
         _time = time;
-        Http = http;
-        _logger = loggerFactory.CreateLogger<DistributionStores>();
+        _logger = log.CreateLogger<DistributionStores>();
+        Http = new HttpShare(context.Options.MaximumConnections);
         Settings = settings;
-        Secrets = new ServerSecretStore(folder, time, random);
+        Secrets = new ServerSecretStore(folder, time, context.Random);
         Certificate = new OfferCertificate(folder);
         Publishing = publishing;
         Hashes = new HashCache(publishing, time);
         Cache = cache;
-        Publisher = new ContentPublisher(
-            publishing, Hashes, Secrets, OpenSink, time, loggerFactory.CreateLogger<ContentPublisher>());
-        Site = new PublishedSite(Publisher, loggerFactory.CreateLogger<PublishedSite>());
+        Publisher = new ContentPublisher(publishing, Hashes, Secrets, OpenSink, time, log.CreateLogger<ContentPublisher>());
+        Site = new PublishedSite(Publisher, log.CreateLogger<PublishedSite>());
         ContentServer = new ContentServer(new ContentListeners(
-            new ContentServerHandler(Site, time, random, loggerFactory.CreateLogger<ContentServerHandler>()),
-            time,
-            loggerFactory,
-            http));
+            new ContentServerHandler(Site, time, context.Random, log.CreateLogger<ContentServerHandler>()), time, log, Http));
         ContentServers = new ContentServerClient(time);
         Site.Load();
     }
@@ -83,9 +76,9 @@ internal sealed class DistributionStores : IAsyncDisposable
 
     /// <summary>Opens everything, or makes it where there is none.</summary>
     /// <exception cref="PeerException">Something is damaged, and was left as it was.</exception>
-    public static DistributionStores Open(
-        string folder, TimeProvider time, IRandomSource random, ILoggerFactory loggerFactory, HttpShare http)
+    public static DistributionStores Open(DistributionContext context)
     {
+        string folder = context.Options.Folder;
         SettingsFile<DistributionSettings> settings = DistributionSettings.Open(Path.Combine(folder, SettingsFile));
         PublishingDatabase? publishing = null;
         DataCache? cache = null;
@@ -97,14 +90,25 @@ internal sealed class DistributionStores : IAsyncDisposable
                 SettingsPath = Path.Combine(folder, CacheSettingsFile),
                 Folder = Path.Combine(folder, CacheFolder),
             };
-            cache = DataCache.Open(options, time, loggerFactory.CreateLogger<DataCache>());
-            return new(folder, publishing, cache, settings, time, random, loggerFactory, http);
+            cache = DataCache.Open(options, context.Time, context.LoggerFactory.CreateLogger<DataCache>());
+            return new(context, publishing, cache, settings);
         }
         catch
         {
             cache?.Dispose();
             publishing?.Dispose();
             throw;
+        }
+    }
+
+    /// <exception cref="PeerException">The mode has no cache.</exception>
+    public void RequireCache()
+    {
+        if (!Settings.Current.HasCache)
+        {
+            throw PeerErrors.DistributionUnavailable.Exception(
+                "Content distribution is switched off, and with it the cache; Set-PeerDistribution -Mode Local or Distributed "
+                + "switches it on.");
         }
     }
 

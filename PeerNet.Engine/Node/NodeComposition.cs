@@ -152,6 +152,7 @@ internal static class NodeComposition
             DiscoveryPort = options.DiscoveryPort,
             MaximumConnections = DescriptorShares.Of(OpenFiles.ReadLimit()).Http,
         });
+        services.AddSingleton<DistributionContext>();
         services.AddSingleton<DistributionService>();
     }
 }

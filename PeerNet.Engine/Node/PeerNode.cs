@@ -136,7 +136,7 @@ public sealed class PeerNode : IAsyncDisposable
     {
         PeerNodeState state = State;
         bool hasPnrp = _pnrp.IsStarted && state != PeerNodeState.Stopped;
-        bool hasDistribution = _distribution.IsServing && state != PeerNodeState.Stopped;
+        bool hasDistribution = _distribution.Report.IsServing && state != PeerNodeState.Stopped;
         bool hasGraphs = _graphs.IsStarted && state != PeerNodeState.Stopped;
         bool hasGroups = _groups.IsStarted && state != PeerNodeState.Stopped;
         bool hasCollaboration = _collaboration.Port != 0 && state != PeerNodeState.Stopped;
@@ -159,9 +159,9 @@ public sealed class PeerNode : IAsyncDisposable
                 .. hasGraphs ? _graphs.Ports : new Dictionary<string, int>(),
                 .. hasGroups ? _groups.Ports : new Dictionary<string, int>(),
                 .. hasCollaboration ? [KeyValuePair.Create("Collaboration", _collaboration.Port)] : Array.Empty<KeyValuePair<string, int>>(),
-                .. hasDistribution ? _distribution.Ports : new Dictionary<string, int>(),
+                .. hasDistribution ? _distribution.Report.Ports : new Dictionary<string, int>(),
             ]),
-            PortsToOpen = [.. _pnrp.PortsToOpen, .. _graphs.PortsToOpen, .. _groups.PortsToOpen, .. _collaboration.PortsToOpen, .. _distribution.PortsToOpen],
+            PortsToOpen = [.. _pnrp.PortsToOpen, .. _graphs.PortsToOpen, .. _groups.PortsToOpen, .. _collaboration.PortsToOpen, .. _distribution.Report.PortsToOpen],
             Addresses = hasPnrp ? [.. _pnrp.Addresses] : [],
             StorePath = _folder.Location,
             Versions = new Dictionary<string, Version>

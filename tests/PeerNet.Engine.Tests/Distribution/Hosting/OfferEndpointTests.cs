@@ -163,9 +163,7 @@ public sealed class OfferEndpointTests : IAsyncLifetime, IAsyncDisposable
 
     private async Task<IPEndPoint> ListenAsync()
     {
-        var router = new HttpRouter();
-        router.Add(Route(OfferFrame.V1Path, OfferVersion.V1));
-        router.Add(Route(OfferFrame.V2Path, OfferVersion.V2));
+        var router = new HttpRouter(Route(OfferFrame.V1Path, OfferVersion.V1), Route(OfferFrame.V2Path, OfferVersion.V2));
         _http = await TestServer.StartAsync(router.HandleAsync);
         return _http.Endpoints[0];
     }

@@ -72,13 +72,12 @@ internal static class RetrievalBench
         CollectingLoggerFactory? log = null,
         TimeProvider? time = null)
     {
-        var router = new HttpRouter();
         log ??= new CollectingLoggerFactory();
         var endpoint = new RetrievalEndpoint(
             server,
             time ?? TimeProvider.System,
             new Microsoft.Extensions.Logging.Logger<RetrievalEndpoint>(log));
-        router.Add(new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = 128 * 1024 });
+        var router = new HttpRouter(new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = 128 * 1024 });
         return TestServer.StartAsync(router.HandleAsync, limits, log: log);
     }
 }

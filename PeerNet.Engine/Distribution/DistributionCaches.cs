@@ -1,13 +1,11 @@
-using PeerNet.Engine.Core;
-
 namespace PeerNet.Engine.Distribution;
 
-internal sealed partial class DistributionService
+/// <summary>What is done with the caches of a node; what its members do stands at <see cref="IDistributionService"/>.</summary>
+internal sealed class DistributionCaches(DistributionHost host)
 {
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<PeerCache>> GetCachesAsync(
+    public Task<IReadOnlyList<PeerCache>> GetAsync(
         IReadOnlyList<PeerCacheType> types, PeerCacheSelection? selection, CancellationToken cancellationToken) =>
-        WithStoresAsync<IReadOnlyList<PeerCache>>(
+        host.WithStoresAsync<IReadOnlyList<PeerCache>>(
             stores =>
             [
                 .. Has(types, PeerCacheType.Data) ? [stores.Cache.Administration.Get(selection)] : Array.Empty<PeerCache>(),
@@ -15,22 +13,19 @@ internal sealed partial class DistributionService
             ],
             cancellationToken);
 
-    /// <inheritdoc/>
-    public async Task<PeerCache> SetCacheAsync(PeerCacheChange change, CancellationToken cancellationToken)
+    public async Task<PeerCache> SetAsync(PeerCacheChange change, CancellationToken cancellationToken)
     {
-        DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        DistributionStores stores = await host.OpenAsync(cancellationToken).ConfigureAwait(false);
         return await stores.Cache.Administration.ChangeAsync(change, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
     public Task<long> MeasureLossAsync(PeerCacheChange change, CancellationToken cancellationToken) =>
-        WithStoresAsync(stores => stores.Cache.Administration.MeasureLoss(change), cancellationToken);
+        host.WithStoresAsync(stores => stores.Cache.Administration.MeasureLoss(change), cancellationToken);
 
-    /// <inheritdoc/>
-    public async Task ClearCacheAsync(
+    public async Task ClearAsync(
         IReadOnlyList<PeerCacheType> types, PeerCacheSelection selection, CancellationToken cancellationToken)
     {
-        DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        DistributionStores stores = await host.OpenAsync(cancellationToken).ConfigureAwait(false);
         if (Has(types, PeerCacheType.Data))
         {
             await stores.Cache.Administration.ClearAsync(selection, cancellationToken).ConfigureAwait(false);
@@ -42,8 +37,7 @@ internal sealed partial class DistributionService
         }
     }
 
-    /// <inheritdoc/>
-    public async Task ExportCacheAsync(
+    public async Task ExportAsync(
         string destination,
         string? stagingPath,
         string? referenceFile,
@@ -51,24 +45,22 @@ internal sealed partial class DistributionService
         IProgress<PeerTransferProgress>? progress,
         CancellationToken cancellationToken)
     {
-        DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        DistributionStores stores = await host.OpenAsync(cancellationToken).ConfigureAwait(false);
         await Task.Run(
             () => stores.Cache.ExportAsync(destination, stagingPath, referenceFile, overwrite, progress, cancellationToken),
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
-    public async Task<PeerCacheImportResult> ImportCacheAsync(
+    public async Task<PeerCacheImportResult> ImportAsync(
         string package, Guid tag, IProgress<PeerTransferProgress>? progress, CancellationToken cancellationToken)
     {
-        DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        RequireCache(stores);
-        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        DistributionStores stores = await host.OpenAsync(cancellationToken).ConfigureAwait(false);
+        stores.RequireCache();
+        await host.ConnectAsync(cancellationToken).ConfigureAwait(false);
         return await Task.Run(
             () => stores.Cache.ImportAsync(package, tag, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
     public async Task<PeerCacheImportResult> ImportDataAsync(
         PeerContentInformation information,
         string path,
@@ -76,9 +68,9 @@ internal sealed partial class DistributionService
         IProgress<PeerTransferProgress>? progress,
         CancellationToken cancellationToken)
     {
-        DistributionStores stores = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        RequireCache(stores);
-        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        DistributionStores stores = await host.OpenAsync(cancellationToken).ConfigureAwait(false);
+        stores.RequireCache();
+        await host.ConnectAsync(cancellationToken).ConfigureAwait(false);
         return await Task.Run(
             () => stores.Cache.ImportDataAsync(information, path, start: 0, tag, progress, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
@@ -97,15 +89,5 @@ internal sealed partial class DistributionService
             CurrentSize = size,
             ActiveSegments = files,
         };
-    }
-
-    private static void RequireCache(DistributionStores stores)
-    {
-        if (!stores.Settings.Current.HasCache)
-        {
-            throw PeerErrors.DistributionUnavailable.Exception(
-                "Content distribution is switched off, and with it the cache; Set-PeerDistribution -Mode Local or Distributed "
-                + "switches it on.");
-        }
     }
 }

@@ -4,7 +4,8 @@ using PeerNet.Engine.Distribution.Settings;
 
 namespace PeerNet.Engine.Distribution;
 
-internal sealed partial class DistributionService
+/// <summary>Distribution as it is now: whether it works, what it listens on, what it has counted.</summary>
+internal sealed class DistributionReport(DistributionHost host, DistributionServiceOptions options)
 {
     private const string NothingToServe =
         "There is nothing to serve yet. Publishing, receiving, or Start-PeerNode -Component Distribution opens it.";
@@ -12,11 +13,43 @@ internal sealed partial class DistributionService
     // What the counters were when they were last reset.
     private Dictionary<string, long> _baseline = [];
 
-    private async Task<PeerDistributionStatus> DescribeAsync(DistributionStores stores)
+    /// <summary>Whether it listens.</summary>
+    public bool IsServing => host.Network is not null || ContentPorts.Length > 0;
+
+    /// <summary>The ports it listens on, by what for.</summary>
+    public IReadOnlyDictionary<string, int> Ports
+    {
+        get
+        {
+            int[] content = ContentPorts;
+            return new (string Name, int Port)[]
+            {
+                ("Retrieval", host.Network?.RetrievalPort ?? 0),
+                ("Discovery", host.Network?.DiscoveryPort ?? 0),
+                ("Offers", host.Network?.OfferPort ?? 0),
+            }
+                .Where(port => port.Port > 0)
+                .Concat(content.Select(port => (content.Length == 1 ? "Content" : $"Content {port}", port)))
+                .ToDictionary(port => port.Item1, port => port.Item2);
+        }
+    }
+
+    /// <summary>What a firewall must let in, listened on already or not.</summary>
+    public IReadOnlyList<string> PortsToOpen
+    {
+        get
+        {
+            DistributionStores? stores = host.Stores;
+            return [.. ListPorts(stores?.Settings.Current ?? new(), stores).Select(port => port.ToString()).Distinct()];
+        }
+    }
+
+    /// <summary>All of it.</summary>
+    public async Task<PeerDistributionStatus> DescribeAsync(DistributionStores stores)
     {
         DistributionSettings settings = stores.Settings.Current;
         (PeerDistributionState state, string? reason) = Judge(stores);
-        (int offers, int fetches) = _network is { } network ? await network.CountPendingAsync().ConfigureAwait(false) : default;
+        (int offers, int fetches) = host.Network is { } network ? await network.CountPendingAsync().ConfigureAwait(false) : default;
         return new()
         {
             Status = state,
@@ -27,7 +60,7 @@ internal sealed partial class DistributionService
                 PreferredVersion = settings.PreferredVersion,
                 MinimumLatency = settings.MinimumLatency,
                 ServeOnBattery = settings.ServeOnBattery,
-                IsOnBattery = _battery.IsInUse,
+                IsOnBattery = host.Battery.IsInUse,
                 MaxConcurrentUpload = settings.EffectiveUploads,
                 Cipher = settings.Cipher,
                 AllowUnencrypted = settings.AllowUnencrypted,
@@ -54,20 +87,19 @@ internal sealed partial class DistributionService
         };
     }
 
-    /// <summary>What a firewall must let in, listened on already or not.</summary>
-    public IReadOnlyList<string> PortsToOpen
-    {
-        get
-        {
-            DistributionStores? stores = _stores;
-            return [.. ListPorts(stores?.Settings.Current ?? new(), stores).Select(port => port.ToString()).Distinct()];
-        }
-    }
+    /// <summary>Counts from here on.</summary>
+    public void ResetCounters(DistributionStores stores) => _baseline = Count(stores);
+
+    private int[] ContentPorts =>
+    [
+        .. (host.Stores?.ContentServer.Prefixes ?? [])
+            .Where(prefix => prefix.Failure is null).Select(prefix => prefix.Prefix.Port).Distinct(),
+    ];
 
     private (PeerDistributionState State, string? Reason) Judge(DistributionStores stores)
     {
         DistributionSettings settings = stores.Settings.Current;
-        if ((_networkFailure ?? FindFailure(stores)) is { } failure)
+        if ((host.NetworkFailure ?? FindFailure(stores)) is { } failure)
         {
             return (PeerDistributionState.Unavailable, failure);
         }
@@ -77,7 +109,7 @@ internal sealed partial class DistributionService
             return (PeerDistributionState.Disabled, "It is switched off; Set-PeerDistribution -Mode Distributed switches it on.");
         }
 
-        return settings.Discovers && _network is { HasLinks: false }
+        return settings.Discovers && host.Network is { HasLinks: false }
             ? (PeerDistributionState.Unavailable, "No interface of this machine has multicast: peers cannot be found.")
             : (PeerDistributionState.Available, null);
     }
@@ -92,9 +124,9 @@ internal sealed partial class DistributionService
         List<DistributionPort> ports = [.. ListPorts(stores.Settings.Current, stores)];
         return new()
         {
-            RetrievalPort = _network?.RetrievalPort ?? 0,
-            DiscoveryPort = _network?.DiscoveryPort ?? 0,
-            HostedCachePort = _network?.OfferPort ?? 0,
+            RetrievalPort = host.Network?.RetrievalPort ?? 0,
+            DiscoveryPort = host.Network?.DiscoveryPort ?? 0,
+            HostedCachePort = host.Network?.OfferPort ?? 0,
             PortsToOpen = [.. ports.Select(port => port.ToString()).Distinct()],
             NotListening =
             [
@@ -106,20 +138,20 @@ internal sealed partial class DistributionService
     // The ports there are; where nobody listens yet, those that will be taken if they are free.
     private IEnumerable<DistributionPort> ListPorts(DistributionSettings settings, DistributionStores? stores)
     {
-        DistributionNetwork? network = _network;
+        DistributionNetwork? network = host.Network;
         bool isServer = settings.Mode == PeerDistributionMode.HostedServer;
-        string? whyNot = network is null ? _networkFailure ?? NothingToServe : null;
+        string? whyNot = network is null ? host.NetworkFailure ?? NothingToServe : null;
         if (settings.Serves)
         {
             string use = isServer && settings.HostedCacheVersion == 2 ? "retrieval, and offers over HTTP" : "retrieval";
             int port = network?.RetrievalPort
-                ?? _options.RetrievalPort ?? settings.Port ?? DistributionServiceOptions.DefaultRetrievalPort;
+                ?? options.RetrievalPort ?? settings.Port ?? DistributionServiceOptions.DefaultRetrievalPort;
             yield return new("TCP", port, use, whyNot);
         }
 
         if (settings.Discovers)
         {
-            yield return new("UDP", _options.DiscoveryPort, "discovery", whyNot);
+            yield return new("UDP", options.DiscoveryPort, "discovery", whyNot);
         }
 
         if (isServer && stores?.Certificate.Current is not null)
@@ -135,7 +167,7 @@ internal sealed partial class DistributionService
     }
 
     private Dictionary<string, long> Count(DistributionStores stores) => new(
-        (_network?.Count() ?? []).Concat(stores.Http.ToDictionary()).Concat(stores.Cache.Counters.ToDictionary()));
+        (host.Network?.Count() ?? []).Concat(stores.Http.ToDictionary()).Concat(stores.Cache.Counters.ToDictionary()));
 }
 
 /// <summary>A port that others reach this node by.</summary>
