@@ -49,7 +49,7 @@ internal sealed class GraphRunner : IAsyncDisposable
         _machine = new(settings with { Provider = guarded }, context.Options, database.Store, context.Random);
 
         _journal = new(
-            settings.GraphId, context, _machine, database.Store, id => _connections!.Cut(id, ConnectionEnd.Lost));
+            settings.GraphId, context, _machine, database.Store.Batch, id => _connections!.Cut(id, ConnectionEnd.Lost));
 
         // Connections bound what they bring, and callers wait for their answers.
         _graph = new(settings, context, _machine, new(

@@ -35,17 +35,17 @@ internal static class ConnectionFailures
 
     private static string ExplainLoss(
         string graphId, PeerConnectionChangeType change, GraphConnectionInfo connection) => connection.End switch
-    {
-        ConnectionEnd.NobodyListens => $"{connection.Remote} refuses connections: no node listens there.",
-        ConnectionEnd.Unreachable =>
-            $"{connection.Remote} is silent: the host is off, cannot be reached from here, or a firewall is in the way.",
-        ConnectionEnd.Violation => $"{connection.Remote} does not speak the protocol of graphs.",
-        ConnectionEnd.Left => $"{connection.Remote} has left the graph '{graphId}'.",
-        _ when change == PeerConnectionChangeType.Failed =>
-            $"{connection.Remote} has hung up when it was asked for the graph '{graphId}': it has no graph of that id, in "
-            + "which capitals count, or is not the peer that was asked for.",
-        _ => $"The connection to {connection.Remote} broke before the graph '{graphId}' was synchronized.",
-    };
+        {
+            ConnectionEnd.NobodyListens => $"{connection.Remote} refuses connections: no node listens there.",
+            ConnectionEnd.Unreachable =>
+                $"{connection.Remote} is silent: the host is off, cannot be reached from here, or a firewall is in the way.",
+            ConnectionEnd.Violation => $"{connection.Remote} does not speak the protocol of graphs.",
+            ConnectionEnd.Left => $"{connection.Remote} has left the graph '{graphId}'.",
+            _ when change == PeerConnectionChangeType.Failed =>
+                $"{connection.Remote} has hung up when it was asked for the graph '{graphId}': it has no graph of that id, in "
+                + "which capitals count, or is not the peer that was asked for.",
+            _ => $"The connection to {connection.Remote} broke before the graph '{graphId}' was synchronized.",
+        };
 
     private static string Explain(RefuseCode? code) => code switch
     {

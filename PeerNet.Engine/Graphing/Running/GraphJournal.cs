@@ -9,10 +9,10 @@ namespace PeerNet.Engine.Graphing.Running;
 /// <param name="graphId">The graph.</param>
 /// <param name="context">What the node's graphs share.</param>
 /// <param name="machine">The graph's machine.</param>
-/// <param name="store">Where it is written down.</param>
+/// <param name="batch">The batches of changes to the database.</param>
 /// <param name="cut">Ends a connection that the machine believes in.</param>
 internal sealed class GraphJournal(
-    string graphId, GraphContext context, GraphMachine machine, RecordStore store, Action<int> cut) : IMachineJournal<GraphEffect>
+    string graphId, GraphContext context, GraphMachine machine, StoreBatch batch, Action<int> cut) : IMachineJournal<GraphEffect>
 {
     private long _peerTimeDelta;
 
@@ -22,14 +22,14 @@ internal sealed class GraphJournal(
 
     public TimeSpan AnswersResume => machine.IsOpen ? machine.PublishingResumes : TimeSpan.MinValue;
 
-    public bool HasFailed => store.HasFailed;
+    public bool HasFailed => batch.HasFailed;
 
-    public void Begin(bool isDurable) => store.Begin(isDurable);
+    public void Begin(bool isDurable) => batch.Begin(isDurable);
 
     public void Commit()
     {
         Interlocked.Exchange(ref _peerTimeDelta, machine.PeerTimeDelta.Ticks);
-        store.Commit();
+        batch.Commit();
     }
 
     /// <summary>The connections concerned are cut, and whoever is there synchronizes anew.</summary>

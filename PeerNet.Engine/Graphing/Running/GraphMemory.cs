@@ -70,7 +70,7 @@ internal sealed class GraphMemory(
     public Task ExportAsync(string path, bool overwrite, CancellationToken cancellationToken) => graph.Loop.TellAsync(_ =>
     {
         Save();
-        store.ExportAsync(path, overwrite, cancellationToken).GetAwaiter().GetResult();
+        RecordTransfer.ExportAsync(store, path, overwrite, cancellationToken).GetAwaiter().GetResult();
     });
 
     /// <summary>Writes down what the next opening needs to know.</summary>

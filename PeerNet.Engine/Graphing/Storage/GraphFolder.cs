@@ -61,7 +61,7 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
         // Otherwise the graph would begin anew as somebody else, and nobody would know why.
         foreach (string file in Directory.EnumerateFiles(path, "*" + Extension))
         {
-            RecordStore.RequireReadable(file);
+            GraphStateRow.RequireReadable(file);
         }
 
         return null;
@@ -118,7 +118,7 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
         string graphId, string? peerId, string file, bool overwrite, CancellationToken cancellationToken)
     {
         using GraphDatabase database = Open(graphId, Find(graphId, peerId).PeerId);
-        await database.Store.ExportAsync(file, overwrite, cancellationToken).ConfigureAwait(false);
+        await RecordTransfer.ExportAsync(database.Store, file, overwrite, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Puts an exported database in the place of that of a closed graph, which need not be there.</summary>
@@ -126,7 +126,7 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
     public PeerDatabaseImportResult Import(
         string graphId, string? peerId, string file, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        GraphState exported = RecordStore.ReadExported(file, cancellationToken);
+        GraphState exported = RecordTransfer.ReadState(file, cancellationToken);
         if (exported.GraphId != graphId || (peerId ?? exported.PeerId) != exported.PeerId)
         {
             throw PeerErrors.InvalidDatabase.Exception(
@@ -136,7 +136,7 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
         GraphDatabase database = Open(graphId, exported.PeerId);
         try
         {
-            ImportCounts counts = database.Store.Import(file, now, cancellationToken);
+            ImportCounts counts = RecordTransfer.Import(database.Store, file, now, cancellationToken);
             database.Dispose();
             return new(graphId, counts.Accepted, counts.Rejected, counts.Expired, counts.Skipped);
         }
@@ -158,7 +158,7 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
     private StoredGraph? Read(string name)
     {
         if (!_known.TryGetValue(name, out StoredGraph? stored)
-            && RecordStore.ReadState(Locate(name)) is { } state)
+            && GraphStateRow.TryReadFile(Locate(name)) is { } state)
         {
             stored = new(name, state.GraphId, state.PeerId, state.PeerTimeDelta);
             _known[name] = stored;

@@ -19,6 +19,24 @@ internal sealed class GraphStateRow(SqliteDatabase database)
             is_judged = ?9
         """);
 
+    /// <summary>What a database keeps beside the records; null where the file is none, is damaged, or belongs to nobody yet.</summary>
+    public static GraphState? TryReadFile(string path)
+    {
+        try
+        {
+            return ReadFile(path);
+        }
+        catch (PeerException)
+        {
+            // Whoever opens it is told what is wrong.
+            return null;
+        }
+    }
+
+    /// <summary>Finds out whether it can be read whose a database is; it may be nobody's yet.</summary>
+    /// <exception cref="PeerException">It cannot: the file is damaged or none, or in use.</exception>
+    public static void RequireReadable(string path) => ReadFile(path);
+
     /// <summary>Reads it; null where the database was made but not begun.</summary>
     public GraphState? Read()
     {
@@ -49,4 +67,10 @@ internal sealed class GraphStateRow(SqliteDatabase database)
         state.GraphInfo.ToArray(),
         Utf16.Encode(state.NodeAttributes),
         state.IsJudged);
+
+    private static GraphState? ReadFile(string path)
+    {
+        using SqliteDatabase database = SqliteDatabase.Open(path, GraphSchema.Instance, SqliteDurability.Normal);
+        return new GraphStateRow(database).Read();
+    }
 }

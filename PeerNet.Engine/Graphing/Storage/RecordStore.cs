@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
@@ -9,12 +10,8 @@ namespace PeerNet.Engine.Graphing.Storage;
 /// The records of one graph and one identity in one SQLite database. Memory holds their keys; their content is read when it
 /// is asked for.
 /// </summary>
-/// <remarks>
-/// Changes belong to a batch, or each is one by itself. A batch is kept whole or not at all: where one of its calls fails, the
-/// batch is undone at once, and its further changes and its commit fail likewise. A killed process loses no batch that was
-/// committed, a power failure none that is durable. Not for several threads.
-/// </remarks>
-internal sealed partial class RecordStore : IRecordStore, IDisposable
+/// <remarks>Changes belong to a <see cref="Batch"/>, or each is one by itself. Not for several threads.</remarks>
+internal sealed class RecordStore : IRecordStore, IDisposable
 {
     // Holds the leaves of the indices of some 100,000 records, so that batches do not wait for the disk to read them again.
     private const int CacheKibibytes = 16 * 1024;
@@ -31,11 +28,6 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
     private readonly RecordIndex _index = new();
     private PeerTime? _nextExpiration;
     private bool _isNextExpirationKnown;
-    private bool _isInBatch;
-    private bool _isBatchDurable;
-    private bool _isInTransaction;
-    private PeerException? _failure;
-    private bool _isDurable;
 
     private RecordStore(SqliteDatabase database)
     {
@@ -43,10 +35,14 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
         _stateRow = new(database);
         _rows = new(database);
         _keys = new(database, _index);
+        Batch = new(database, _index.Keep, Undo);
     }
 
     /// <summary>The database's file.</summary>
     public string Location => _database.Location;
+
+    /// <summary>What changes belong to.</summary>
+    public StoreBatch Batch { get; }
 
     /// <summary>What is kept beside the records.</summary>
     public GraphState State { get; private set; } = null!;
@@ -135,52 +131,8 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
         }
     }
 
-    /// <summary>Begins a batch. One that changes nothing costs nothing.</summary>
-    /// <param name="isDurable">Whether a power failure may not undo it once it is committed: it holds records of this node,
-    /// which no other node has yet. It costs a flush of the disk.</param>
-    public void Begin(bool isDurable)
-    {
-        if (_isInBatch)
-        {
-            throw new InvalidOperationException("Batches do not nest.");
-        }
-
-        _isInBatch = true;
-        _isBatchDurable = isDurable;
-    }
-
-    /// <summary>Keeps the batch. What depends on it, such as telling others of its records, comes after.</summary>
-    /// <exception cref="PeerException">The disk is full or fails, or did before; all of the batch is undone.</exception>
-    public void Commit()
-    {
-        try
-        {
-            RequireSound();
-            if (_isInTransaction)
-            {
-                _database.Commit();
-            }
-        }
-        catch
-        {
-            Cancel();
-            throw;
-        }
-
-        (_isInBatch, _isInTransaction) = (false, false);
-        _index.Keep();
-    }
-
-    /// <summary>Undoes the batch and ends it; where there is none, nothing.</summary>
-    public void Cancel()
-    {
-        _failure = null;
-        _isInBatch = false;
-        Undo();
-    }
-
     /// <summary>Stores what is kept beside the records. Whose database it is does not change.</summary>
-    public void Save(GraphState state) => Change(() =>
+    public void Save(GraphState state) => Batch.Change(() =>
     {
         _stateRow.Write(state);
         State = state;
@@ -198,7 +150,7 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
     public GraphRecord? Find(Guid id) => _index.TryGet(id, out IndexEntry entry) ? _rows.Read(entry.Number) : null;
 
     /// <inheritdoc/>
-    public void Put(GraphRecord record) => Change(() =>
+    public void Put(GraphRecord record) => Batch.Change(() =>
     {
         bool isThere = _index.TryGet(record.Id, out IndexEntry before);
         if (before.HasAttributes)
@@ -236,7 +188,7 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
             return;
         }
 
-        Change(() =>
+        Batch.Change(() =>
         {
             if (entry.HasAttributes)
             {
@@ -284,10 +236,28 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
         return plan;
     }
 
+    /// <summary>Reads all records, in the order in which they came.</summary>
+    /// <exception cref="PeerException">The database is damaged.</exception>
+    public void ForEach(Action<GraphRecord> read) => _database.Query(
+        "SELECT bytes, checksum FROM record ORDER BY number", row => read(_rows.Decode(row, bytes: 0, checksum: 1)));
+
+    /// <summary>Removes all records.</summary>
+    public void Clear()
+    {
+        foreach (Guid id in _index.Ids)
+        {
+            Remove(id);
+        }
+    }
+
+    /// <summary>Whether records of a type are left behind when a graph is opened (MS-PPGRH 3.1.4.2).</summary>
+    public static bool IsOfTheMoment(Guid type) =>
+        type == RecordTypes.Presence || type == RecordTypes.Signature || type == RecordTypes.Contact;
+
     /// <summary>Closes the database; a batch that was not committed is undone.</summary>
     public void Dispose()
     {
-        Cancel();
+        Batch.Cancel();
         _database.Dispose();
     }
 
@@ -311,82 +281,46 @@ internal sealed partial class RecordStore : IRecordStore, IDisposable
         }
     }
 
-    // What is not part of a batch is one by itself; changes nest.
-    private void Change(Action change)
+    private void Load()
     {
-        if (_isInBatch)
+        List<Guid> dropped = [];
+        const string all = "SELECT number, id, kind, creator, modified, expires, checksum, bytes FROM record ORDER BY number";
+        _database.Query(all, row =>
         {
-            RequireSound();
-            Try(change);
-            return;
-        }
+            GraphRecord record = _rows.Decode(row, bytes: 7, checksum: 6);
+            if (!IsRowOf(row, record)
+                || RecordRules.Check(record, State.GraphId, 0) != RecordFault.None
+                || !_index.TryLoad(record.Id, ToEntry(row.GetInt64(0), record)))
+            {
+                throw SqliteFailure.Damaged(Location, $"the record '{record.Id}' is not what was stored.");
+            }
 
-        Begin(isDurable: true);
-        try
+            // MS-PPGRH 3.1.4.2
+            if (IsOfTheMoment(record.Type))
+            {
+                dropped.Add(record.Id);
+            }
+        });
+        if (dropped.Count > 0)
         {
-            BeginTransaction();
-            change();
-        }
-        catch
-        {
-            Cancel();
-            throw;
-        }
-
-        Commit();
-    }
-
-    // Of a batch that has failed nothing is kept, whatever else is tried.
-    private void Try(Action change)
-    {
-        try
-        {
-            BeginTransaction();
-            change();
-        }
-        catch (Exception exception)
-        {
-            _failure = exception as PeerException
-                ?? PeerErrors.WriteFault.Exception($"The database '{Location}' could not be written.", Location, exception);
-            Undo();
-            throw;
+            Batch.Change(() => dropped.ForEach(Remove));
         }
     }
 
-    private void RequireSound()
-    {
-        if (_failure is { } failure)
-        {
-            throw failure.Error.Exception(failure.Message, Location, failure);
-        }
-    }
+    private static IndexEntry ToEntry(long number, GraphRecord record) =>
+        new(number, record.Modified, record.Type, record.Version, record.Attributes.Length > 0);
+
+    private static bool IsRowOf(SqliteDataReader row, GraphRecord record) =>
+        row.GetFieldValue<byte[]>(1).AsSpan().SequenceEqual(SortKeys.OfId(record.Id))
+        && row.GetInt64(2) == SortKeys.OfType(record.Type)
+        && row.GetInt64(3) == SortKeys.OfCreator(record.CreatorId)
+        && row.GetInt64(4) == SortKeys.OfTime(record.Modified)
+        && row.GetInt64(5) == SortKeys.OfTime(record.Expires);
 
     private void Undo()
     {
-        if (_isInTransaction)
-        {
-            _isInTransaction = false;
-            _isNextExpirationKnown = false;
-            _index.Undo();
-            _database.RollBack();
-            State = _stateRow.Read() ?? State;
-        }
-    }
-
-    private void BeginTransaction()
-    {
-        if (_isInTransaction)
-        {
-            return;
-        }
-
-        if (_isDurable != _isBatchDurable)
-        {
-            _database.SetDurability(_isBatchDurable ? SqliteDurability.Full : SqliteDurability.Normal);
-            _isDurable = _isBatchDurable;
-        }
-
-        _database.Begin();
-        _isInTransaction = true;
+        _isNextExpirationKnown = false;
+        _index.Undo();
+        State = _stateRow.Read() ?? State;
     }
 }

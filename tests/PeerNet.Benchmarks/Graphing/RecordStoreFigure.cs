@@ -126,13 +126,13 @@ internal sealed class RecordStoreFigure : IFigure
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < records.Length; i += BatchLength)
         {
-            store.Begin(isDurable: false);
+            store.Batch.Begin(isDurable: false);
             for (int record = i; record < i + BatchLength; record++)
             {
                 store.Put(records[record]);
             }
 
-            store.Commit();
+            store.Batch.Commit();
         }
 
         return Stopwatch.GetElapsedTime(start);

@@ -46,7 +46,7 @@ public sealed class DatabaseFileTests : IDisposable
         Assert.Equal(2, _rig.Store.Count);
         Assert.Equal(1, _rig.Store.Search(new() { Query = SearchQuery.ParseFilter("a -eq 5") }).Remaining);
         AssertSame(State, _rig.Store.State);
-        AssertSame(State, RecordStore.ReadExported(Exported, default));
+        AssertSame(State, RecordTransfer.ReadState(Exported, default));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class DatabaseFileTests : IDisposable
             TestRecords.Create(6, RecordTypes.Signature),
             TestRecords.Create(7, RecordTypes.Contact));
 
-        ImportCounts counts = _rig.Store.Import(Exported, Now, default);
+        ImportCounts counts = RecordTransfer.Import(_rig.Store, Exported, Now, default);
 
         Assert.Equal(new ImportCounts(Accepted: 1, Rejected: 0, Expired: 1, Skipped: 3), counts);
         Assert.Equal([record.Key], _rig.Store.ListKeys(RecordSelection.All, null, 10));
@@ -151,8 +151,9 @@ public sealed class DatabaseFileTests : IDisposable
 
         Assert.Equal(
             PeerErrors.DiskFull,
-            Assert.Throws<PeerException>(() => store.Import(Exported, Now, default)).Error);
-        Assert.Throws<OperationCanceledException>(() => store.Import(Exported, Now, new CancellationToken(canceled: true)));
+            Assert.Throws<PeerException>(() => RecordTransfer.Import(store, Exported, Now, default)).Error);
+        Assert.Throws<OperationCanceledException>(
+            () => RecordTransfer.Import(store, Exported, Now, new CancellationToken(canceled: true)));
         Assert.Equal([record.Key], store.ListKeys(RecordSelection.All, null, 10));
         AssertSame(State, store.State);
         StoreRig.AssertSame(record, store.Find(record.Id));
@@ -168,13 +169,14 @@ public sealed class DatabaseFileTests : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Exported));
         }
 
-        PeerException exception = await Assert.ThrowsAsync<PeerException>(() => _rig.Store.ExportAsync(Exported, false, default));
+        PeerException exception = await Assert.ThrowsAsync<PeerException>(
+            () => RecordTransfer.ExportAsync(_rig.Store, Exported, false, default));
         Assert.Equal(PeerErrors.AlreadyExists, exception.Error);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => _rig.Store.ExportAsync(Exported, true, new CancellationToken(canceled: true)));
+            () => RecordTransfer.ExportAsync(_rig.Store, Exported, true, new CancellationToken(canceled: true)));
         Assert.Equal(before, File.ReadAllBytes(Exported));
         Assert.Empty(Directory.EnumerateFiles(Path.GetDirectoryName(Exported)!, "*.peernet-tmp"));
-        await _rig.Store.ExportAsync(Exported, true, default);
+        await RecordTransfer.ExportAsync(_rig.Store, Exported, true, default);
     }
 
     public void Dispose() => _rig.Dispose();
@@ -186,10 +188,10 @@ public sealed class DatabaseFileTests : IDisposable
     {
         _rig.Store.Save(State);
         Array.ForEach(records, _rig.Store.Put);
-        await _rig.Store.ExportAsync(Exported, overwrite: false, default);
+        await RecordTransfer.ExportAsync(_rig.Store, Exported, overwrite: false, default);
     }
 
-    private ImportCounts Import() => _rig.Store.Import(Exported, Now, default);
+    private ImportCounts Import() => RecordTransfer.Import(_rig.Store, Exported, Now, default);
 
     private void AssertFails(PeerError error) => Assert.Equal(error, Assert.Throws<PeerException>(() => Import()).Error);
 

@@ -15,9 +15,9 @@ internal static class RecordFiller
         using RecordStore store = File.Exists(path) ? Open(path) : Create(path);
         for (int batch = 0; ; batch++)
         {
-            store.Begin(isDurable: batch % 3 == 0);
+            store.Batch.Begin(isDurable: batch % 3 == 0);
             Apply(seed, batch, store.Find, store.Put, store.Remove);
-            store.Commit();
+            store.Batch.Commit();
             Console.WriteLine(batch);
         }
     }

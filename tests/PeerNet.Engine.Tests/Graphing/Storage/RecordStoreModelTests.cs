@@ -46,7 +46,7 @@ public sealed class RecordStoreModelTests : IDisposable
         bool isAlone = _random.Chance(4);
         if (!isAlone)
         {
-            _rig.Store.Begin(_random.Chance(2));
+            _rig.Store.Batch.Begin(_random.Chance(2));
         }
 
         for (int changes = isAlone ? 1 : _random.Next(8); changes > 0; changes--)
@@ -61,12 +61,12 @@ public sealed class RecordStoreModelTests : IDisposable
 
         if (_random.Chance(3))
         {
-            _rig.Store.Cancel();
+            _rig.Store.Batch.Cancel();
             _model = before;
         }
         else
         {
-            _rig.Store.Commit();
+            _rig.Store.Batch.Commit();
         }
     }
 

@@ -68,13 +68,13 @@ public sealed class RecordStoreTests : IDisposable
         Store.Put(kept);
         GraphState state = Store.State;
 
-        Store.Begin(isDurable: false);
+        Store.Batch.Begin(isDurable: false);
         Store.Put(TestRecords.Create(2, TestRecords.TypeB));
         Store.Put(TestRecords.Update(kept, 7));
         Store.Save(state with { PeerTimeDelta = TimeSpan.FromSeconds(9) });
         Assert.Equal(2, Store.ListKeys(RecordSelection.All, null, 10).Count);
         Store.Remove(kept.Id);
-        Store.Cancel();
+        Store.Batch.Cancel();
 
         Assert.Equal([kept.Key], Store.ListKeys(RecordSelection.All, null, 10));
         Assert.Equal([TestRecords.TypeA], Store.ListTypes());
@@ -94,19 +94,19 @@ public sealed class RecordStoreTests : IDisposable
         command.CommandText = "BEGIN IMMEDIATE";
         command.ExecuteNonQuery();
 
-        Store.Begin(isDurable: false);
+        Store.Batch.Begin(isDurable: false);
         Assert.Null(Store.Find(Guid.NewGuid()));
-        Assert.Null(Record.Exception(Store.Commit));
+        Assert.Null(Record.Exception(Store.Batch.Commit));
     }
 
     [Fact]
     public void Batches_do_not_nest()
     {
-        Store.Begin(isDurable: false);
+        Store.Batch.Begin(isDurable: false);
 
-        Assert.Throws<InvalidOperationException>(() => Store.Begin(isDurable: true));
+        Assert.Throws<InvalidOperationException>(() => Store.Batch.Begin(isDurable: true));
 
-        Store.Cancel();
+        Store.Batch.Cancel();
         Store.Put(TestRecords.Create(1));
         Assert.Equal(1, _rig.Reopen().Count);
     }
@@ -114,7 +114,7 @@ public sealed class RecordStoreTests : IDisposable
     [Fact]
     public void A_batch_that_was_not_committed_is_undone_with_closing()
     {
-        Store.Begin(isDurable: true);
+        Store.Batch.Begin(isDurable: true);
         Store.Put(TestRecords.Create(1));
 
         Assert.Equal(0, _rig.Reopen().Count);
@@ -204,7 +204,7 @@ public sealed class RecordStoreTests : IDisposable
         GraphRecord kept = TestRecords.Create(1);
         store.Put(kept);
 
-        store.Begin(isDurable: false);
+        store.Batch.Begin(isDurable: false);
         store.Put(TestRecords.Update(kept, 5));
         PeerException exception = Assert.Throws<PeerException>(() =>
         {
@@ -218,7 +218,7 @@ public sealed class RecordStoreTests : IDisposable
         Assert.Equal([kept.Key], store.ListKeys(RecordSelection.All, null, 10));
         Assert.Equal([TestRecords.TypeA], store.ListTypes());
         StoreRig.AssertSame(kept, store.Find(kept.Id));
-        store.Cancel();
+        store.Batch.Cancel();
         store.Put(TestRecords.Create(3));
         Assert.Equal(2, store.Count);
     }

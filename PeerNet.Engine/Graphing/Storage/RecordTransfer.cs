@@ -5,31 +5,32 @@ using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Graphing.Storage;
 
-/// <content>Takes the records to another machine, in a <see cref="DatabaseFile"/>.</content>
-internal sealed partial class RecordStore
+/// <summary>Takes the records of a graph to another machine, in a <see cref="DatabaseFile"/>.</summary>
+internal static class RecordTransfer
 {
     /// <summary>What an exported database says of its graph.</summary>
     /// <exception cref="PeerException">There is no such file, or it is damaged or of another kind or version.</exception>
-    public static GraphState ReadExported(string path, CancellationToken cancellationToken)
+    public static GraphState ReadState(string path, CancellationToken cancellationToken)
     {
         using DatabaseFileReader reader = DatabaseFileReader.Open(path, cancellationToken);
         return reader.State;
     }
 
     /// <summary>Writes all records into a file, which is there as a whole or not at all.</summary>
+    /// <param name="store">The records.</param>
     /// <param name="path">The file.</param>
     /// <param name="overwrite">Whether an existing one is replaced.</param>
     /// <param name="cancellationToken">Gives up; there is no file then, or the one there was.</param>
     /// <exception cref="PeerException">There is such a file, it cannot be written, or the database is damaged.</exception>
-    public Task ExportAsync(string path, bool overwrite, CancellationToken cancellationToken) =>
+    public static Task ExportAsync(RecordStore store, string path, bool overwrite, CancellationToken cancellationToken) =>
         AtomicFile.WriteAsync(path, isPrivate: true, overwrite, stream =>
         {
             using var writer = new DatabaseFileWriter(stream);
-            writer.Begin(State);
-            _database.Query("SELECT bytes, checksum FROM record ORDER BY number", row =>
+            writer.Begin(store.State);
+            store.ForEach(record =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                writer.Write(_rows.Decode(row, bytes: 0, checksum: 1));
+                writer.Write(record);
             });
             writer.End();
             return Task.CompletedTask;
@@ -37,48 +38,47 @@ internal sealed partial class RecordStore
 
     /// <summary>Puts the records of an exported database in the place of all that are here, and what it says of the graph too.
     /// Where it throws, everything is as before. Nobody has validated the records: that is left to who opens the graph.</summary>
+    /// <param name="store">The records.</param>
     /// <param name="path">The file.</param>
     /// <param name="utcNow">Tells what has expired.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PeerException">There is no such file, it is damaged, or belongs to another graph or peer; or the disk is
     /// full.</exception>
-    public ImportCounts Import(string path, DateTimeOffset utcNow, CancellationToken cancellationToken)
+    public static ImportCounts Import(
+        RecordStore store, string path, DateTimeOffset utcNow, CancellationToken cancellationToken)
     {
         using DatabaseFileReader reader = DatabaseFileReader.Open(path, cancellationToken);
-        if (reader.State.GraphId != State.GraphId || reader.State.PeerId != State.PeerId)
+        if (reader.State.GraphId != store.State.GraphId || reader.State.PeerId != store.State.PeerId)
         {
             throw PeerErrors.InvalidDatabase.Exception(
                 $"'{path}' holds the graph '{reader.State.GraphId}' of the peer '{reader.State.PeerId}', not the graph "
-                + $"'{State.GraphId}' of the peer '{State.PeerId}'.",
+                + $"'{store.State.GraphId}' of the peer '{store.State.PeerId}'.",
                 path);
         }
 
         ImportCounts counts = default;
-        Change(() =>
+        store.Batch.Change(() =>
         {
-            foreach (Guid id in _index.Ids)
-            {
-                Remove(id);
-            }
-
-            counts = Take(reader, PeerTime.FromUtc(utcNow, reader.State.PeerTimeDelta), cancellationToken);
-            Save(reader.State with { IsJudged = false });
+            store.Clear();
+            counts = Take(store, reader, PeerTime.FromUtc(utcNow, reader.State.PeerTimeDelta), cancellationToken);
+            store.Save(reader.State with { IsJudged = false });
         });
         return counts;
     }
 
-    private ImportCounts Take(DatabaseFileReader reader, PeerTime now, CancellationToken cancellationToken)
+    private static ImportCounts Take(
+        RecordStore store, DatabaseFileReader reader, PeerTime now, CancellationToken cancellationToken)
     {
         (int accepted, int rejected, int expired, int skipped) = (0, 0, 0, 0);
         while (reader.Read() is { } bytes)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (RecordRules.Read(bytes, State.GraphId, 0, out GraphRecord? record) != RecordFault.None
-                || _index.TryGet(record!.Id, out _))
+            if (RecordRules.Read(bytes, store.State.GraphId, 0, out GraphRecord? record) != RecordFault.None
+                || store.TryGetKey(record!.Id, out _))
             {
                 rejected++;
             }
-            else if (IsOfTheMoment(record.Type))
+            else if (RecordStore.IsOfTheMoment(record.Type))
             {
                 skipped++;
             }
@@ -88,7 +88,7 @@ internal sealed partial class RecordStore
             }
             else
             {
-                Put(record);
+                store.Put(record);
                 accepted++;
             }
         }
