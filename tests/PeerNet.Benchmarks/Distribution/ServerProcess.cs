@@ -103,8 +103,7 @@ internal sealed class ServerProcess : IDisposable
             new RetrievalServer(cache, new(), SystemRandomSource.Instance),
             TimeProvider.System,
             NullLogger<RetrievalEndpoint>.Instance);
-        var router = new HttpRouter();
-        router.Add(new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = 128 * 1024 });
+        var router = new HttpRouter(new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = 128 * 1024 });
         return await ListenAsync(router.HandleAsync);
     }
 
