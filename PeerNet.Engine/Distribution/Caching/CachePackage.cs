@@ -1,3 +1,4 @@
+using System.Text;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Download;
@@ -189,6 +190,113 @@ internal static class CachePackage
         catch (IOException exception)
         {
             throw StorageFailure.Translate(exception, path);
+        }
+    }
+}
+
+/// <summary>A file that lists what a package holds, an id a line, so that the next one need not hold it again.</summary>
+internal static class SegmentList
+{
+    private const int MaximumLength = 512 * 1024 * 1024;
+
+    /// <summary>Writes a list.</summary>
+    /// <exception cref="PeerException">The file exists and is not to be replaced, or cannot be written.</exception>
+    public static void Write(string path, IEnumerable<SegmentId> ids, bool overwrite)
+    {
+        if (!overwrite && File.Exists(path))
+        {
+            throw PeerErrors.AlreadyExists.Exception($"'{path}' exists already; -Force overwrites it.", path);
+        }
+
+        var text = new StringBuilder();
+        foreach (SegmentId id in ids)
+        {
+            text.Append(id.ToString()).Append('\n');
+        }
+
+        AtomicFile.Write(path, Encoding.ASCII.GetBytes(text.ToString()), isPrivate: true);
+    }
+
+    /// <summary>Reads a list.</summary>
+    /// <exception cref="PeerException">There is no such file, or a line of it is no id.</exception>
+    public static HashSet<SegmentId> Read(string path)
+    {
+        byte[] content = AtomicFile.Read(path, MaximumLength)
+            ?? throw PeerErrors.NotFound.Exception($"There is no file '{path}'.", path);
+        HashSet<SegmentId> ids = [];
+        foreach (string line in Encoding.ASCII.GetString(content).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            ids.Add(SegmentId.TryParse(line, out SegmentId id)
+                ? id
+                : throw PeerErrors.InvalidData.Exception(
+                    $"'{path}' is no list of segments, as Export-PeerCache -OutputReferenceFile writes it.", path));
+        }
+
+        return ids;
+    }
+}
+
+/// <summary>Checks blocks, puts them into a cache, and counts.</summary>
+internal sealed class CacheImport(ISegmentCache cache, Guid tag, long total, IProgress<PeerTransferProgress>? progress)
+{
+    private SegmentId _last;
+    private int _segments;
+    private long _bytes;
+    private int _rejected;
+    private int _failed;
+
+    /// <summary>What has been taken in so far.</summary>
+    public PeerCacheImportResult Result => new(_segments, _bytes, _rejected);
+
+    /// <summary>What has been taken in, at the end, and from here on survives whatever happens to the process.</summary>
+    /// <param name="path">The file that was read.</param>
+    /// <exception cref="PeerException">Blocks could not be stored.</exception>
+    public PeerCacheImportResult Complete(string path)
+    {
+        cache.Flush();
+        return _failed == 0 ? Result : throw PeerErrors.WriteFault.Exception(
+            $"{_failed} blocks from '{path}' could not be stored: they contradict what the cache has proof of, or there is no "
+            + $"room; Get-PeerCache tells where the cache is and how full. {_bytes} bytes were taken in.",
+            path);
+    }
+
+    /// <summary>Adds a block, if it is one and is new.</summary>
+    public async Task AddAsync(
+        PeerContentSegment segment, int index, ReadOnlyMemory<byte> block, long done, CancellationToken cancellationToken)
+    {
+        if (block.Length != segment.GetBlockLength(index)
+            || !SegmentCryptography.Matches(segment.HashAlgorithm, block.Span, segment.GetBlockHash(index)))
+        {
+            _rejected++;
+        }
+        else if (!await HasAsync(segment, index, block.Length, cancellationToken).ConfigureAwait(false))
+        {
+            if (await cache.TryStoreAsync(segment, index, block, tag, cancellationToken).ConfigureAwait(false))
+            {
+                _bytes += block.Length;
+                _segments += segment.Id == _last ? 0 : 1;
+                _last = segment.Id;
+            }
+            else
+            {
+                _failed++;
+            }
+        }
+
+        progress?.Report(new PeerTransferProgress(done, total));
+    }
+
+    private async ValueTask<bool> HasAsync(
+        PeerContentSegment segment, int index, int length, CancellationToken cancellationToken)
+    {
+        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            return await cache.TryReadAsync(segment, index, buffer.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

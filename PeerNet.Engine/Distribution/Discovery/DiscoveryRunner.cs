@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Discovery.Protocol;
+using PeerNet.Engine.Distribution.Discovery.Protocol.Messages;
 using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Transport;
@@ -240,4 +241,65 @@ internal sealed class DiscoveryRunner : IPeerFinder, IMulticastSink, IAsyncDispo
     }
 
     private void Report(Exception exception) => DiscoveryLog.Failed(_logger, exception);
+}
+
+/// <summary>The client role of MS-PCCRD.</summary>
+internal interface IPeerFinder
+{
+    /// <summary>Somebody has answered a search that has ended: a busy peer takes its time. Raised on any thread.</summary>
+    event Action<FoundPeer>? FoundLate;
+
+    /// <summary>Probes all links for holders of segments, and ends when the request timer does (200 to 500 ms).
+    /// Answers are delivered as they come; there may be none.</summary>
+    IAsyncEnumerable<FoundPeer> FindAsync(
+        IReadOnlyList<SegmentId> ids, PeerContentVersion version, CancellationToken cancellationToken);
+}
+
+/// <summary>A peer's answer to a probe: what it says it holds. Only a hint.</summary>
+/// <param name="Endpoint">Where it serves retrieval; on the link that the probe went to.</param>
+/// <param name="Segments">The ids it holds something of, among those asked for.</param>
+internal sealed record FoundPeer(IPEndPoint Endpoint, IReadOnlyList<SegmentId> Segments);
+
+/// <summary>
+/// Has the code that reads and writes messages compiled before the first message: a peer waits 300 ms for an answer, and
+/// on a slow machine the compiler alone takes as long.
+/// </summary>
+internal static class DiscoveryWarmUp
+{
+    private static readonly Lazy<bool> Done = new(ReadAndWrite);
+
+    /// <summary>Does it, once in a process.</summary>
+    public static void Run() => _ = Done.Value;
+
+    private static bool ReadAndWrite()
+    {
+        SegmentId.TryCreate(new byte[32], out SegmentId id);
+        bool isRead = true;
+        foreach (PeerContentVersion version in Enum.GetValues<PeerContentVersion>())
+        {
+            var probe = new Probe { MessageId = "urn:a", Version = version, Segments = [id] };
+            var answer = new ProbeMatches
+            {
+                MessageId = "urn:b",
+                RelatesTo = probe.MessageId,
+                Matches =
+                [
+                    new()
+                    {
+                        Address = "urn:c",
+                        Version = version,
+                        XAddrs = [new(System.Net.IPAddress.IPv6Loopback, 1), new(System.Net.IPAddress.Loopback, 1)],
+                        Segments = [new(id, 1)],
+                        Availability = [SegmentAvailability.Complete],
+                        Ages = new([new(0, TimeSpan.Zero)]),
+                    },
+                ],
+            };
+            isRead &= WsdEnvelope.TryRead(probe.Write(), out WsdEnvelope? first) && Probe.TryRead(first, out _);
+            isRead &= WsdEnvelope.TryRead(answer.Write(), out WsdEnvelope? second) && second.NamesTypesOf(PeerDistNames.PeerDist)
+                && ProbeMatches.TryRead(second, out _);
+        }
+
+        return isRead;
+    }
 }

@@ -1,5 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using PeerNet.Engine.Distribution.Caching;
+using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Hosting.Protocol.Messages;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Retrieval;
@@ -95,4 +98,15 @@ internal sealed class HostedCacheServer : IAsyncDisposable
             _offers, _fetches, version, _context.Time, _context.LoggerFactory.CreateLogger<OfferEndpoint>());
         return new HttpRoute(path, endpoint.HandleAsync) { MaxBodyLength = MaximumOfferBody };
     }
+}
+
+/// <summary>The block cache of a hosted cache (MS-PCHC 3.1.1).</summary>
+internal interface IHostedStore : ISegmentSource, ISegmentCache, ISealedStore
+{
+    /// <summary>What content information says of a segment that is held as plaintext, where the segment's HoD proves it; null
+    /// for others. Its length is certain only once the last block is held.</summary>
+    PeerContentSegment? Describe(SegmentId id);
+
+    /// <summary>The blocks of a segment that are held as plaintext, and are what a description of it says.</summary>
+    BlockSet FindHeld(PeerContentSegment segment);
 }

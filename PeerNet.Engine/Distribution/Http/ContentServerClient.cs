@@ -9,22 +9,14 @@ namespace PeerNet.Engine.Distribution.Http;
 /// <summary>The client role of MS-PCCRTP: asks content servers for information, and for what no peer has.</summary>
 internal sealed class ContentServerClient : IDisposable
 {
-    private const int MaximumRedirections = 8;
     private const int CopyLength = 64 * 1024;
 
-    private const int MaximumWaits = 5;
-
-    private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(30);
-
-    // Who is to come back later than that may as well do so himself.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
-
-    private readonly HttpClient _client;
+    private readonly ContentServerTransport _transport;
     private readonly TimeProvider _time;
 
     /// <param name="time">The clock of the time limits.</param>
     public ContentServerClient(TimeProvider time)
-        : this(time, CreateHandler())
+        : this(time, ContentServerTransport.CreateHandler())
     {
     }
 
@@ -32,7 +24,7 @@ internal sealed class ContentServerClient : IDisposable
     internal ContentServerClient(TimeProvider time, HttpMessageHandler handler)
     {
         _time = time;
-        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _transport = new ContentServerTransport(time, handler);
     }
 
     /// <summary>Asks for content, or for a range of it, in such a way that information of it may come instead.</summary>
@@ -62,13 +54,13 @@ internal sealed class ContentServerClient : IDisposable
 
         if (answer is null && isHashRequest)
         {
-            throw Unusable(uri, "Its content information is none of this content.");
+            throw ContentServerFailure.Unusable(uri, "Its content information is none of this content.");
         }
 
         // Information that is none: what is left is to ask without the coding (3.1.5).
         return answer
             ?? await AskAsync(uri, AskForContent, offset, length, cancellationToken).ConfigureAwait(false)
-            ?? throw Unusable(uri, "It sends content information that nobody asked for.");
+            ?? throw ContentServerFailure.Unusable(uri, "It sends content information that nobody asked for.");
     }
 
     /// <summary>Asks for the rest of content that has come plain in part.</summary>
@@ -93,11 +85,11 @@ internal sealed class ContentServerClient : IDisposable
             offset,
             length,
             cancellationToken).ConfigureAwait(false)
-            ?? throw Unusable(uri, "It sends content information that nobody asked for.");
+            ?? throw ContentServerFailure.Unusable(uri, "It sends content information that nobody asked for.");
         if (answer.IsRange && answer.EntityTag is { } tag && tag != entityTag)
         {
             answer.Dispose();
-            throw Unusable(uri, "It sends a part of other content than was asked for.");
+            throw ContentServerFailure.Unusable(uri, "It sends a part of other content than was asked for.");
         }
 
         return answer;
@@ -113,7 +105,7 @@ internal sealed class ContentServerClient : IDisposable
     public async Task GetMissingAsync(
         Uri uri, string? entityTag, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await SendAsync(
+        using HttpResponseMessage response = await _transport.SendAsync(
             uri,
             request =>
             {
@@ -134,18 +126,7 @@ internal sealed class ContentServerClient : IDisposable
         await ReadAsync(uri, response, skip, destination, cancellationToken).ConfigureAwait(false);
     }
 
-    public void Dispose() => _client.Dispose();
-
-    // Redirections are followed here, so that no header field of ours goes where it should not, and https stays https.
-    private static SocketsHttpHandler CreateHandler() => new()
-    {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseCookies = false,
-        ConnectTimeout = HeadTimeout,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        MaxConnectionsPerServer = 8,
-    };
+    public void Dispose() => _transport.Dispose();
 
     private static void AskForContent(HttpRequestMessage request) =>
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
@@ -181,7 +162,7 @@ internal sealed class ContentServerClient : IDisposable
     {
         long began = _time.GetTimestamp();
         HttpResponseMessage response =
-            await SendAsync(uri, prepare, CreateRange(offset, length), cancellationToken).ConfigureAwait(false);
+            await _transport.SendAsync(uri, prepare, CreateRange(offset, length), cancellationToken).ConfigureAwait(false);
         TimeSpan latency = _time.GetElapsedTime(began);
         Uri final = response.RequestMessage!.RequestUri!;
         string? entityTag = response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null;
@@ -252,7 +233,7 @@ internal sealed class ContentServerClient : IDisposable
         byte[] buffer = new byte[CopyLength];
         try
         {
-            Stream stream = await OpenAsync(uri, response, cancellationToken).ConfigureAwait(false);
+            Stream stream = await _transport.OpenAsync(uri, response, cancellationToken).ConfigureAwait(false);
             int read;
             while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
@@ -266,100 +247,10 @@ internal sealed class ContentServerClient : IDisposable
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
-            throw Unreachable(uri, exception);
+            throw ContentServerFailure.Unreachable(uri, exception);
         }
 
         return body.ToArray();
-    }
-
-    private async Task<Stream> OpenAsync(Uri uri, HttpResponseMessage response, CancellationToken cancellationToken) =>
-        new SteadyStream(
-            await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), uri, _time);
-
-    private async Task<HttpResponseMessage> SendAsync(
-        Uri uri, Action<HttpRequestMessage> prepare, RangeHeaderValue? range, CancellationToken cancellationToken)
-    {
-        Uri target = uri;
-        for (int redirections = 0; redirections <= MaximumRedirections; redirections++)
-        {
-            HttpResponseMessage response = await SendPatientlyAsync(target, prepare, range, cancellationToken).ConfigureAwait(false);
-            if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent)
-            {
-                return response;
-            }
-
-            using (response)
-            {
-                target = GetRedirection(target, response) ?? throw Refused(uri, response);
-            }
-        }
-
-        throw Unusable(uri, $"It redirects more than {MaximumRedirections} times.");
-    }
-
-    // Comes back when a busy server says so (RFC 9110 10.2.3).
-    private async Task<HttpResponseMessage> SendPatientlyAsync(
-        Uri uri, Action<HttpRequestMessage> prepare, RangeHeaderValue? range, CancellationToken cancellationToken)
-    {
-        for (int waits = 0; ; waits++)
-        {
-            HttpResponseMessage response = await SendOnceAsync(uri, prepare, range, cancellationToken).ConfigureAwait(false);
-            if (waits == MaximumWaits || FindWait(response) is not { } wait || wait > LongestWait)
-            {
-                return response;
-            }
-
-            response.Dispose();
-            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private TimeSpan? FindWait(HttpResponseMessage response)
-    {
-        if (response.StatusCode != HttpStatusCode.ServiceUnavailable || response.Headers.RetryAfter is not { } retry)
-        {
-            return null;
-        }
-
-        TimeSpan? wait = retry.Delta ?? (retry.Date - _time.GetUtcNow());
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
-    }
-
-    private async Task<HttpResponseMessage> SendOnceAsync(
-        Uri uri, Action<HttpRequestMessage> prepare, RangeHeaderValue? range, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(HeadTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        using var request = new HttpRequestMessage(HttpMethod.Get, uri);
-        request.Headers.Range = range;
-        prepare(request);
-        try
-        {
-            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-        }
-        catch (HttpRequestException exception)
-        {
-            throw Unreachable(uri, exception);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw PeerErrors.Timeout.Exception($"'{uri}' did not answer within {HeadTimeout.TotalSeconds:0} s.", uri, exception);
-        }
-    }
-
-    private static Uri? GetRedirection(Uri uri, HttpResponseMessage response)
-    {
-        bool redirects = response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
-            or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
-        if (!redirects || response.Headers.Location is not { } location)
-        {
-            return null;
-        }
-
-        var target = new Uri(uri, location);
-        return target.Scheme == Uri.UriSchemeHttps || (target.Scheme == Uri.UriSchemeHttp && uri.Scheme == target.Scheme)
-            ? target
-            : throw Unusable(uri, $"It redirects to '{target}', which is less secure.");
     }
 
     // Content under another coding is not the content.
@@ -368,7 +259,7 @@ internal sealed class ContentServerClient : IDisposable
         string codings = string.Join(", ", response.Content.Headers.ContentEncoding);
         if (codings.Length > 0 && !codings.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
-            throw Unusable(uri, $"It sends the content in the coding '{codings}', which it was not asked for.");
+            throw ContentServerFailure.Unusable(uri, $"It sends the content in the coding '{codings}', which it was not asked for.");
         }
     }
 
@@ -377,7 +268,7 @@ internal sealed class ContentServerClient : IDisposable
         if (response.StatusCode == HttpStatusCode.PartialContent
             && (response.Content.Headers.ContentRange is not { Unit: "bytes", From: { } from } || from != offset))
         {
-            throw Unusable(uri, "It sent another range than was asked for.");
+            throw ContentServerFailure.Unusable(uri, "It sent another range than was asked for.");
         }
     }
 
@@ -385,14 +276,14 @@ internal sealed class ContentServerClient : IDisposable
         response.Content.Headers.ContentRange is { Unit: "bytes", From: { } from, To: { } to }
         && from <= offset && to >= offset + length - 1
             ? offset - from
-            : throw Unusable(uri, "It sent another range than was asked for.");
+            : throw ContentServerFailure.Unusable(uri, "It sent another range than was asked for.");
 
     private async Task ReadAsync(
         Uri uri, HttpResponseMessage response, long skip, Memory<byte> destination, CancellationToken cancellationToken)
     {
         try
         {
-            Stream stream = await OpenAsync(uri, response, cancellationToken).ConfigureAwait(false);
+            Stream stream = await _transport.OpenAsync(uri, response, cancellationToken).ConfigureAwait(false);
             byte[] skipped = new byte[(int)Math.Min(skip, CopyLength)];
             while (skip > 0)
             {
@@ -405,25 +296,7 @@ internal sealed class ContentServerClient : IDisposable
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
-            throw Unreachable(uri, exception);
+            throw ContentServerFailure.Unreachable(uri, exception);
         }
     }
-
-    private static PeerException Refused(Uri uri, HttpResponseMessage response) => response.StatusCode switch
-    {
-        HttpStatusCode.NotFound or HttpStatusCode.Gone => PeerErrors.NotFound.Exception($"There is nothing at '{uri}'.", uri),
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => PeerErrors.AccessDenied.Exception(
-            $"'{uri}' may not be read: the server says {(int)response.StatusCode}.", uri),
-        HttpStatusCode.PreconditionFailed => PeerErrors.ContentInvalidated.Exception(
-            $"'{uri}' has changed since its information was made; begin again.", uri),
-        HttpStatusCode.RequestedRangeNotSatisfiable => PeerErrors.ContentOutOfBounds.Exception(
-            $"'{uri}' does not have the range that was asked for.", uri),
-        _ => Unusable(uri, $"It says {(int)response.StatusCode} {response.ReasonPhrase}."),
-    };
-
-    private static PeerException Unusable(Uri uri, string reason) =>
-        PeerErrors.ConnectionFailed.Exception($"The server of '{uri}' is of no use: {reason}", uri);
-
-    private static PeerException Unreachable(Uri uri, Exception cause) =>
-        PeerErrors.ConnectionFailed.Exception($"The server of '{uri}' could not be reached: {cause.Message}", uri, cause);
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -173,4 +175,135 @@ internal sealed class HttpServer : IAsyncDisposable
         limits.RequestHeadersTimeout = HttpServerOptions.HeadersTimeout;
         limits.KeepAliveTimeout = HttpServerOptions.KeepAliveTimeout;
     }
+}
+
+/// <summary>Runs a handler for Kestrel, and keeps its failures from the client: an empty 500, or 503 where a disk or the
+/// system fails, and a line in the log.</summary>
+internal sealed class HttpApplication(RequestDelegate handler, CounterSet<HttpCounter>? counters, ILogger logger)
+    : IHttpApplication<HttpContext>
+{
+    // Seconds after which it is worth to ask again.
+    private const string RetryAfter = "10";
+
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        try
+        {
+            await handler(context).ConfigureAwait(false);
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException)
+        {
+            // Kestrel's own: it knows which status this is.
+            throw;
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to answer, and whatever failed did so for that reason.
+        }
+        catch (Exception exception)
+        {
+            HttpLog.HandlerFailed(logger, context.Request.Method, context.Request.Path, exception);
+            Fail(context, exception);
+        }
+    }
+
+    public void DisposeContext(HttpContext context, Exception? exception)
+    {
+    }
+
+    private void Fail(HttpContext context, Exception exception)
+    {
+        if (context.Response.HasStarted)
+        {
+            // A client takes an answer that ends well for a whole one.
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        if (exception is IOException)
+        {
+            counters?.Add(HttpCounter.Unavailable);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = RetryAfter;
+        }
+    }
+}
+
+/// <summary>Opens the sockets that an <see cref="HttpServer"/> accepts connections from.</summary>
+internal static class HttpListener
+{
+    /// <summary>A listening socket for an endpoint.</summary>
+    /// <exception cref="PeerException">The port cannot be had (PEER_E_UNABLE_TO_LISTEN).</exception>
+    public static Socket Open(HttpEndpoint endpoint, int backlog)
+    {
+        try
+        {
+            return Open(endpoint.Address, endpoint.Port, backlog);
+        }
+        catch (SocketException exception) when (endpoint.IsDefaultPort && IsAboutPort(exception))
+        {
+            return Open(endpoint with { Port = 0, IsDefaultPort = false }, backlog);
+        }
+        catch (SocketException exception)
+        {
+            throw PeerErrors.UnableToListen.Exception(Explain(endpoint, exception), endpoint.Port, exception);
+        }
+    }
+
+    private static Socket Open(IPAddress address, int port, int backlog)
+    {
+        // A system without IPv6 has no wildcard for both families.
+        IPAddress local = address.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : address;
+        var socket = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                // Elsewhere it would keep a port from being used again at once.
+                socket.ExclusiveAddressUse = true;
+            }
+
+            if (local.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
+            socket.Bind(new IPEndPoint(local, port));
+
+            // Here, not later: that is when some systems find out that another process was faster.
+            socket.Listen(backlog);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsAboutPort(SocketException exception) =>
+        exception.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied;
+
+    private static string Explain(HttpEndpoint endpoint, SocketException exception) =>
+        Explain(new IPEndPoint(endpoint.Address, endpoint.Port), exception, OperatingSystem.IsWindows());
+
+    // Windows reserves no low ports: it denies a port that another process holds for itself, or that it has set aside.
+    internal static string Explain(IPEndPoint local, SocketException exception, bool isWindows) =>
+        exception.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse =>
+                $"TCP port {local.Port} is in use, so nothing can listen on {local}. Choose another port.",
+            SocketError.AccessDenied when isWindows =>
+                $"TCP port {local.Port} is held by another process or by the system (netsh interface ipv4 show "
+                + $"excludedportrange tcp), so nothing can listen on {local}. Choose another port.",
+            SocketError.AccessDenied =>
+                $"The system does not let this process listen on {local}. Choose a port above 1023, or grant the right.",
+            SocketError.AddressNotAvailable =>
+                $"{local.Address} is not an address of this machine, so nothing can listen on {local}.",
+            _ => $"Nothing can listen on {local}: {exception.Message}",
+        };
 }

@@ -226,3 +226,48 @@ internal sealed class RetrievalClient : IRetrievalClient, IDisposable
         return bytes;
     }
 }
+
+/// <summary>The client role of MS-PCCRR: asks one peer for one thing. Nothing but cancellation is thrown.</summary>
+internal interface IRetrievalClient
+{
+    /// <summary>Asks which of some blocks a peer has (GETBLKLIST); null where it gives no usable answer.</summary>
+    /// <param name="peer">Its base address, such as <c>http://192.0.2.7:8008/</c>.</param>
+    /// <param name="id">The segment.</param>
+    /// <param name="wanted">The blocks of interest.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<BlockSet?> GetBlockListAsync(Uri peer, SegmentId id, BlockSet wanted, CancellationToken cancellationToken);
+
+    /// <summary>Fetches, decrypts and verifies one block (GETBLKS).</summary>
+    /// <param name="peer">Its base address.</param>
+    /// <param name="segment">The segment, whose information describes the block.</param>
+    /// <param name="index">The block.</param>
+    /// <param name="destination">Takes the block: exactly its length.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<BlockOutcome> GetBlockAsync(
+        Uri peer, PeerContentSegment segment, int index, Memory<byte> destination, CancellationToken cancellationToken);
+
+    /// <summary>Asks a hosted cache which segments it has (GETSEGLIST): the indexes into <paramref name="ids"/>, or
+    /// null where it gives no usable answer, as one that speaks only version 1.0 does.</summary>
+    Task<IReadOnlyList<int>?> GetSegmentListAsync(
+        Uri peer, IReadOnlyList<SegmentId> ids, CancellationToken cancellationToken);
+}
+
+/// <summary>What the settings say of both roles of MS-PCCRR. The defaults are its own.</summary>
+internal sealed record RetrievalOptions
+{
+    /// <summary>Clients that are served at once; more get the empty answer (3.2.1).</summary>
+    public int MaximumClients { get; init; } = 64;
+
+    /// <summary>How long one exchange may take on the client, connecting included (3.1.2).</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>What blocks are encrypted with. The choice is the server's (3.2.5.3).</summary>
+    public BlockCipher Cipher { get; init; } = BlockCipher.Aes128;
+
+    /// <summary>Whether blocks go in the clear to those who ask for that, and are asked for and taken so: then whoever knows an
+    /// id can read the content.</summary>
+    public bool AllowUnencrypted { get; init; }
+
+    /// <summary>Whether this node is a hosted cache, which alone answers GETSEGLIST (3).</summary>
+    public bool IsHostedCache { get; init; }
+}

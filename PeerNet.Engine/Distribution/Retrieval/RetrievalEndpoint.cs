@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
@@ -94,5 +96,39 @@ internal sealed class RetrievalEndpoint(
         server.Counters.Add(RetrievalCounter.TimedOut);
         RetrievalLog.TimedOut(logger, context.Connection.RemoteIpAddress, UploadTimeout);
         context.Abort();
+    }
+}
+
+/// <summary>Reads the small body of a POST, however it is delimited, and never more of it than a limit.</summary>
+internal static class PostBody
+{
+    /// <summary>Reads the whole body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="maximumLength">Most bytes. A longer body is not buffered.</param>
+    /// <param name="cancellationToken">Ends a body that comes too slowly.</param>
+    /// <returns>The body; null where it is longer.</returns>
+    public static async ValueTask<ReadOnlyMemory<byte>?> TryReadAsync(
+        HttpRequest request, int maximumLength, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > maximumLength)
+        {
+            return null;
+        }
+
+        PipeReader reader = request.BodyReader;
+        while (true)
+        {
+            ReadResult result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ReadOnlySequence<byte> body = result.Buffer;
+            bool isTooLong = body.Length > maximumLength;
+            if (result.IsCompleted || isTooLong)
+            {
+                ReadOnlyMemory<byte>? read = isTooLong ? default(ReadOnlyMemory<byte>?) : body.ToArray();
+                reader.AdvanceTo(body.End);
+                return read;
+            }
+
+            reader.AdvanceTo(body.Start, body.End);
+        }
     }
 }

@@ -132,3 +132,79 @@ internal sealed class DiscoveryMachine : IMachine<DiscoveryEffect>
                 : DiscoveryCounter.DroppedMalformed;
     }
 }
+
+/// <summary>What the machine wants done.</summary>
+internal abstract record DiscoveryEffect
+{
+    /// <summary>Send to everybody on a link.</summary>
+    internal sealed record SendToGroup(MulticastPlace Link, byte[] Message) : DiscoveryEffect;
+
+    /// <summary>Send to one host of a link.</summary>
+    internal sealed record SendTo(MulticastPlace Link, IPEndPoint Destination, byte[] Message) : DiscoveryEffect;
+
+    /// <summary>Look what is held of the segments of a probe, for <see cref="DiscoveryMachine.Held"/>.</summary>
+    internal sealed record LookUp(ReceivedProbe Probe) : DiscoveryEffect;
+
+    /// <summary>Tell of a peer; its search may have ended.</summary>
+    internal sealed record Found(int Search, FoundPeer Peer) : DiscoveryEffect;
+
+    /// <summary>Tell that the last request timer of a search has run out.</summary>
+    internal sealed record Ended(int Search) : DiscoveryEffect;
+}
+
+/// <summary>What both roles of the machine share: its links, its timers, chance, what is counted, and what is to be done.
+/// </summary>
+/// <param name="limits">The numbers.</param>
+/// <param name="random">Chance.</param>
+/// <param name="counters">Counts.</param>
+internal sealed class DiscoveryContext(DiscoveryLimits limits, IRandomSource random, CounterSet<DiscoveryCounter> counters)
+{
+    public DiscoveryLimits Limits => limits;
+
+    public IRandomSource Random => random;
+
+    public CounterSet<DiscoveryCounter> Counters => counters;
+
+    public Timers<DiscoveryTimer> Timers { get; } = new();
+
+    public EffectList<DiscoveryEffect> Effects { get; } = new();
+
+    public ReplySuppression Suppression { get; } = new(random);
+
+    /// <summary>The links in use.</summary>
+    public IReadOnlyList<MulticastPlace> Links { get; set; } = [];
+
+    public void SendTo(MulticastPlace link, IPEndPoint destination, byte[] message)
+    {
+        counters.Add(DiscoveryCounter.MessagesOut);
+        Effects.Add(new DiscoveryEffect.SendTo(link, destination, message));
+    }
+
+    public void SendToAll(byte[] message)
+    {
+        foreach (MulticastPlace link in Links)
+        {
+            counters.Add(DiscoveryCounter.MessagesOut);
+            Effects.Add(new DiscoveryEffect.SendToGroup(link, message));
+        }
+    }
+
+    public string NewUuid() => WsdUuid.Write(random.NextGuid());
+}
+
+/// <summary>What a timer of the machine is for.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="MessageId">Of which probe.</param>
+internal readonly record struct DiscoveryTimer(DiscoveryTimerKind Kind, string MessageId);
+
+internal enum DiscoveryTimerKind
+{
+    /// <summary>Send a probe again.</summary>
+    Repeat,
+
+    /// <summary>The request timer (MS-PCCRD 3.1.2).</summary>
+    Request,
+
+    /// <summary>The back-off before an answer (MS-PCCRD 3.2.2).</summary>
+    Backoff,
+}

@@ -99,3 +99,99 @@ internal enum BlockSource
     /// <summary>The source.</summary>
     Origin,
 }
+
+/// <summary>What the machine wants done.</summary>
+internal abstract record DownloadEffect
+{
+    private DownloadEffect(DownloadSchedule download) => Download = download;
+
+    /// <summary>For which download.</summary>
+    public DownloadSchedule Download { get; }
+
+    /// <summary>Look which blocks of a segment an interrupted download has left, and which the cache has, and say
+    /// <see cref="DownloadSchedule.AtHand"/>.</summary>
+    internal sealed record Look(DownloadSchedule Of, int Index) : DownloadEffect(Of);
+
+    /// <summary>Ask a server, or the link; the input that says how it ended is one of <see cref="DownloadSchedule"/>.</summary>
+    internal sealed record Ask(DownloadRequest Request) : DownloadEffect(Request.Download);
+
+    /// <summary>A request need not be finished; that it has ended is to be said still.</summary>
+    internal sealed record Cancel(DownloadRequest Request) : DownloadEffect(Request.Download);
+
+    /// <summary>Read neighbouring blocks from the source, and say <see cref="DownloadSchedule.SourceRead"/> or
+    /// <see cref="DownloadSchedule.SourceFailed"/>.</summary>
+    internal sealed record Read(DownloadSchedule Of, SourceRead What) : DownloadEffect(Of);
+
+    /// <summary>Write down what is there, and say <see cref="DownloadSchedule.Saved"/>.</summary>
+    internal sealed record Save(DownloadSchedule Of, BlockMap Held) : DownloadEffect(Of);
+
+    /// <summary>The owner may want to know: a server sent a block that is none.</summary>
+    internal sealed record Exclude(DownloadSchedule Of, Uri Server) : DownloadEffect(Of);
+
+    /// <summary>The owner may want to know: everybody is asked again for blocks that nobody has sent.</summary>
+    internal sealed record AskAgain(DownloadSchedule Of, int Blocks) : DownloadEffect(Of);
+
+    /// <summary>All is there, or nobody is left to ask.</summary>
+    internal sealed record End(DownloadSchedule Of) : DownloadEffect(Of);
+}
+
+/// <summary>Neighbouring blocks that are read from the source.</summary>
+/// <param name="first">The number of the first one.</param>
+/// <param name="count">How many.</param>
+internal sealed class SourceRead(int first, int count)
+{
+    public int First => first;
+
+    public int Count => count;
+
+    /// <summary>How often it was tried.</summary>
+    public int Attempts { get; set; }
+}
+
+/// <summary>What the parts of a download share: its sessions, its timers, who is known to have what, and what is to be done.</summary>
+/// <param name="download">The download.</param>
+/// <param name="lists">Who has what, from other downloads too.</param>
+/// <param name="effects">Takes what is to be done.</param>
+internal sealed class DownloadContext(
+    DownloadSchedule download, ServerInformationLists lists, EffectList<DownloadEffect> effects)
+{
+    public DownloadSchedule Download => download;
+
+    public ServerInformationLists Lists => lists;
+
+    public Timers<DownloadTimer> Timers { get; } = new();
+
+    /// <summary>The open sessions in the order of the content: the first ones are served first.</summary>
+    public List<SegmentSession> Sessions { get; } = [];
+
+    /// <summary>Whether sessions may have lost their last hope.</summary>
+    public bool IsReviewDue { get; set; }
+
+    public void Do(DownloadEffect effect) => effects.Add(effect);
+}
+
+/// <summary>What a timer of a download is for.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Of">Of which server, or read from the source.</param>
+internal readonly record struct DownloadTimer(DownloadTimerKind Kind, object? Of = null);
+
+internal enum DownloadTimerKind
+{
+    /// <summary>The Request Timer of the oldest request.</summary>
+    Request,
+
+    /// <summary>The oldest request for a block takes long: an idle server may be asked as well.</summary>
+    SecondRequest,
+
+    /// <summary>The Upload Timer of some session.</summary>
+    Session,
+
+    /// <summary>A server that was busy, or has failed, may be asked again.</summary>
+    Server,
+
+    /// <summary>The source is asked again.</summary>
+    Source,
+
+    /// <summary>Write down what is there.</summary>
+    Save,
+}
