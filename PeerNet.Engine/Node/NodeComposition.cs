@@ -6,6 +6,7 @@ using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
+using PeerNet.Engine.NameService;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Storage;
@@ -53,6 +54,7 @@ internal static class NodeComposition
         services.AddSingleton<IDistributionObserver>(provider => provider.GetRequiredService<NodeEvents>());
         services.AddSingleton<IGraphObserver>(provider => provider.GetRequiredService<NodeEvents>());
         services.AddSingleton<ICollaborationObserver>(provider => provider.GetRequiredService<NodeEvents>());
+        services.AddSingleton<INameServerObserver>(provider => provider.GetRequiredService<NodeEvents>());
         services.AddSingleton<IGroupObserver>(provider => provider.GetRequiredService<NodeEvents>());
         AddIdentities(services, options, folder);
         AddPnrp(services, options, folder);
@@ -60,6 +62,7 @@ internal static class NodeComposition
         AddGraphs(services, options, folder);
         AddGroups(services, options, folder);
         AddCollaboration(services, options, folder);
+        AddNameServer(services);
         replace?.Invoke(services);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
     }
@@ -140,6 +143,13 @@ internal static class NodeComposition
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<CollaborationServices>(
             provider, provider.GetRequiredService<ILogger<CollaborationService>>()));
         services.AddSingleton<CollaborationService>();
+    }
+
+    private static void AddNameServer(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new PeerNameSearch(provider.GetRequiredService<PnrpService>()));
+        services.AddSingleton<NameServerServices>();
+        services.AddSingleton<NameServer>();
     }
 
     private static void AddDistribution(IServiceCollection services, PeerNodeOptions options, StateFolder folder)

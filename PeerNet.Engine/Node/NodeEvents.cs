@@ -5,13 +5,14 @@ using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
+using PeerNet.Engine.NameService;
 using PeerNet.Engine.Pnrp;
 
 namespace PeerNet.Engine.Node;
 
 /// <summary>Turns what the components report into events, and gives each subscriber its own.</summary>
 internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILogger<NodeEvents> logger)
-    : IPnrpObserver, IDistributionObserver, IGraphObserver, IGroupObserver, ICollaborationObserver
+    : IPnrpObserver, IDistributionObserver, IGraphObserver, IGroupObserver, ICollaborationObserver, INameServerObserver
 {
     private const string DistributionSource = "Distribution";
 

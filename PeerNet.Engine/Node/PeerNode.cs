@@ -7,6 +7,7 @@ using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
+using PeerNet.Engine.NameService;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Storage;
 
@@ -23,6 +24,7 @@ public sealed class PeerNode : IAsyncDisposable
     private readonly GraphService _graphs;
     private readonly GroupService _groups;
     private readonly CollaborationService _collaboration;
+    private readonly NameServer _nameServer;
     private readonly ILogger _logger;
     private readonly DateTimeOffset _started;
     private readonly Lock _stopping = new();
@@ -39,6 +41,7 @@ public sealed class PeerNode : IAsyncDisposable
         _graphs = services.GetRequiredService<GraphService>();
         _groups = services.GetRequiredService<GroupService>();
         _collaboration = services.GetRequiredService<CollaborationService>();
+        _nameServer = services.GetRequiredService<NameServer>();
         _logger = services.GetRequiredService<ILogger<PeerNode>>();
         _started = services.GetRequiredService<TimeProvider>().GetUtcNow();
         IdentityStore identities = services.GetRequiredService<IdentityStore>();
@@ -80,6 +83,9 @@ public sealed class PeerNode : IAsyncDisposable
 
     /// <summary>The person who is signed in here, and the others; opens its sockets with the first sign-in.</summary>
     public ICollaborationService Collaboration => _collaboration;
+
+    /// <summary>Its name service, by which other programs find peers by name; opens its sockets when it is enabled.</summary>
+    public INameServer NameServer => _nameServer;
 
     /// <summary>Starts a node: checks the options, locks and opens the state folder, serves the content that it served
     /// before, and opens the groups that were open. Else no socket is opened yet.</summary>
@@ -139,6 +145,7 @@ public sealed class PeerNode : IAsyncDisposable
         bool hasDistribution = _distribution.Report.IsServing && state != PeerNodeState.Stopped;
         bool hasGraphs = _graphs.IsStarted && state != PeerNodeState.Stopped;
         bool hasGroups = _groups.IsStarted && state != PeerNodeState.Stopped;
+        bool hasNameServer = _nameServer.Port != 0 && state != PeerNodeState.Stopped;
         bool hasCollaboration = _collaboration.Port != 0 && state != PeerNodeState.Stopped;
         return new()
         {
@@ -152,6 +159,7 @@ public sealed class PeerNode : IAsyncDisposable
                 .. hasGroups ? ["Group"] : Array.Empty<string>(),
                 .. hasCollaboration ? ["Collaboration"] : Array.Empty<string>(),
                 .. hasDistribution ? ["Distribution"] : Array.Empty<string>(),
+                .. hasNameServer ? ["NameService"] : Array.Empty<string>(),
             ],
             Ports = new Dictionary<string, int>(
             [
@@ -160,8 +168,17 @@ public sealed class PeerNode : IAsyncDisposable
                 .. hasGroups ? _groups.Ports : new Dictionary<string, int>(),
                 .. hasCollaboration ? [KeyValuePair.Create("Collaboration", _collaboration.Port)] : Array.Empty<KeyValuePair<string, int>>(),
                 .. hasDistribution ? _distribution.Report.Ports : new Dictionary<string, int>(),
+                .. hasNameServer ? [KeyValuePair.Create("NameService", _nameServer.Port)] : Array.Empty<KeyValuePair<string, int>>(),
             ]),
-            PortsToOpen = [.. _pnrp.PortsToOpen, .. _graphs.PortsToOpen, .. _groups.PortsToOpen, .. _collaboration.PortsToOpen, .. _distribution.Report.PortsToOpen],
+            PortsToOpen =
+            [
+                .. _pnrp.PortsToOpen,
+                .. _graphs.PortsToOpen,
+                .. _groups.PortsToOpen,
+                .. _collaboration.PortsToOpen,
+                .. _distribution.Report.PortsToOpen,
+                .. _nameServer.PortsToOpen,
+            ],
             Addresses = hasPnrp ? [.. _pnrp.Addresses] : [],
             StorePath = _folder.Location,
             Versions = new Dictionary<string, Version>
@@ -245,6 +262,7 @@ public sealed class PeerNode : IAsyncDisposable
     {
         try
         {
+            await _nameServer.DisposeAsync().ConfigureAwait(false);
             await _collaboration.DisposeAsync().ConfigureAwait(false);
             await _groups.StopAsync(farewell).ConfigureAwait(false);
             await _graphs.StopAsync(farewell).ConfigureAwait(false);

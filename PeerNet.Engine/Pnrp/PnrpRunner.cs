@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Collections.Concurrent;
 using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Protocol;
@@ -11,7 +9,7 @@ namespace PeerNet.Engine.Pnrp;
 /// Runs the machine of one cloud: its sockets, its discovery, and whether it is open. Where it is not said that something is
 /// for any thread, it belongs to the loop.
 /// </summary>
-internal sealed class PnrpRunner : IDatagramSink, IAsyncDisposable
+internal sealed class PnrpRunner : IAsyncDisposable
 {
     /// <summary>Datagrams that wait at most; each holds a buffer of <see cref="IDatagramSink.BufferLength"/>.</summary>
     private const int WaitingDatagrams = 1024;
@@ -22,10 +20,9 @@ internal sealed class PnrpRunner : IDatagramSink, IAsyncDisposable
     private readonly IDatagramTransport _transport;
     private readonly Action<PnrpNews> _tell;
     private readonly MachineLoop<PnrpEffect> _loop;
-    private readonly ConcurrentQueue<ReceivedDatagram> _spares = [];
+    private readonly DatagramInlet<PnrpEffect> _inlet;
     private CloudDescription _description;
     private TaskCompletionSource? _left;
-    private long _overflows;
     private bool _isReceiving;
     private bool _isDisabled;
 
@@ -48,6 +45,7 @@ internal sealed class PnrpRunner : IDatagramSink, IAsyncDisposable
             // Signatures are checked in it.
             IsOnPool = true,
         };
+        _inlet = new(_loop, (now, source, datagram) => Machine.Receive(now, new(source.Address, source.Port), datagram));
     }
 
     /// <summary>The machine.</summary>
@@ -55,6 +53,9 @@ internal sealed class PnrpRunner : IDatagramSink, IAsyncDisposable
 
     /// <summary>Finds other nodes; for any thread.</summary>
     public DiscoveryRunner Discovery { get; }
+
+    /// <summary>Where datagrams come in; for any thread.</summary>
+    public IDatagramSink Datagrams => _inlet;
 
     /// <summary>The cloud's name, scope and network as they are now; for any thread.</summary>
     public CloudDescription Description => Volatile.Read(ref _description);
@@ -102,7 +103,7 @@ internal sealed class PnrpRunner : IDatagramSink, IAsyncDisposable
         get
         {
             PnrpStatistics statistics = Machine.GetStatistics();
-            long overflows = Interlocked.Read(ref _overflows);
+            long overflows = _inlet.Dropped;
             return statistics with
             {
                 DatagramsIn = statistics.DatagramsIn + _transport.Oversized + overflows,
@@ -141,7 +142,7 @@ internal sealed class PnrpRunner : IDatagramSink, IAsyncDisposable
         if (!_isReceiving)
         {
             _isReceiving = true;
-            _transport.Start(this);
+            _transport.Start(_inlet);
         }
 
         Discovery.SetNetwork(_description);
@@ -203,20 +204,6 @@ internal sealed class PnrpRunner : IDatagramSink, IAsyncDisposable
         {
             // The neighbours do not answer; they will notice by themselves.
         }
-    }
-
-    public bool TryAccept(DatagramAddress source, byte[] buffer, int length)
-    {
-        ReceivedDatagram datagram = _spares.TryDequeue(out ReceivedDatagram? spare) ? spare : new(this);
-        datagram.Fill(source, buffer, length);
-        if (_loop.TryPost(datagram, IDatagramSink.BufferLength))
-        {
-            return true;
-        }
-
-        _spares.Enqueue(datagram);
-        Interlocked.Increment(ref _overflows);
-        return false;
     }
 
     /// <summary>Ends after the inputs that wait, and lets go of everything.</summary>
@@ -287,30 +274,5 @@ internal sealed class PnrpRunner : IDatagramSink, IAsyncDisposable
     {
         PnrpLog.LoopFailed(_context.Logger, Name, exception);
         _context.Observer.Failed(Name, $"The cloud '{Name}' failed to handle an event: {exception.Message}");
-    }
-
-    /// <summary>A datagram on its way to the machine, in the buffer it arrived in.</summary>
-    private sealed class ReceivedDatagram(PnrpRunner runner) : MachineInput
-    {
-        private DatagramAddress _source;
-        private byte[] _buffer = [];
-        private int _length;
-
-        public void Fill(DatagramAddress source, byte[] buffer, int length) =>
-            (_source, _buffer, _length) = (source, buffer, length);
-
-        public override void Take(Moment now)
-        {
-            byte[] buffer = _buffer;
-            try
-            {
-                runner.Machine.Receive(now, new(_source.Address, _source.Port), buffer.AsSpan(0, _length));
-            }
-            finally
-            {
-                runner._spares.Enqueue(this);
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
-        }
     }
 }

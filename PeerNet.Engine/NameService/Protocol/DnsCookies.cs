@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.NameService.Protocol.Messages;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.NameService.Protocol;

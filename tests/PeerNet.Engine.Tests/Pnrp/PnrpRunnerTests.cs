@@ -49,7 +49,7 @@ public sealed class PnrpRunnerTests : IAsyncLifetime, IAsyncDisposable
             for (int i = 0; i < 1524; i++)
             {
                 byte[] buffer = ArrayPool<byte>.Shared.Rent(IDatagramSink.BufferLength);
-                if (!_runner.TryAccept(new(1, 4000), buffer, 3))
+                if (!_runner.Datagrams.TryAccept(new(1, 4000), buffer, 3))
                 {
                     ArrayPool<byte>.Shared.Return(buffer);
                 }

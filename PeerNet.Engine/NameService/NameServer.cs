@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Transport;
+
+namespace PeerNet.Engine.NameService;
+
+/// <summary>The name service of one node. Nothing is opened before it is enabled.</summary>
+/// <param name="services">What it runs on.</param>
+internal sealed class NameServer(NameServerServices services) : INameServer, IAsyncDisposable
+{
+    private const int Attempts = 16;
+
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private NameServerRunner? _runner;
+    private DateTimeOffset _started;
+    private bool _isStopped;
+
+    /// <summary>Its port; 0 while it does not answer.</summary>
+    public int Port => Volatile.Read(ref _runner)?.Port ?? 0;
+
+    /// <summary>What a firewall must let in: nothing while others cannot reach it anyway.</summary>
+    public IReadOnlyList<string> PortsToOpen => Volatile.Read(ref _runner) is { } runner && !runner.Addresses.All(IPAddress.IsLoopback)
+        ? [Invariant($"UDP {runner.Port} (name service)"), Invariant($"TCP {runner.Port} (name service)")]
+        : [];
+
+    public async Task<PeerNameService> EnableAsync(PeerNameServiceRequest request, CancellationToken cancellationToken)
+    {
+        Validate(request);
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_isStopped)
+            {
+                throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
+            }
+
+            if (_runner is null || !IsAsAsked(_runner, request))
+            {
+                await CloseAsync().ConfigureAwait(false);
+                Open(request);
+            }
+
+            return await DescribeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    public async Task<bool> DisableAsync(CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await CloseAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    public Task<PeerNameService> GetStatusAsync() => DescribeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _changing.WaitAsync().ConfigureAwait(false);
+        _isStopped = true;
+        await CloseAsync().ConfigureAwait(false);
+        _changing.Release();
+    }
+
+    private static void Validate(PeerNameServiceRequest request)
+    {
+        string[] errors =
+        [
+            .. request.Port is < 0 or > IPEndPoint.MaxPort
+                ? [Invariant($"The port {request.Port} must be 0 to {IPEndPoint.MaxPort}.")]
+                : Array.Empty<string>(),
+            .. request.Addresses
+                .Where(address => AddressScopes.Of(address) == AddressScope.None)
+                .Select(address => $"'{address}' is no address of one machine: name those at which questions come."),
+        ];
+        if (errors.Length > 0)
+        {
+            throw PeerErrors.InvalidArgument.Exception(string.Join(" ", errors), request);
+        }
+    }
+
+    // Where no address is asked for, those will do that the machine has: IPv6 may be switched off.
+    private static bool IsAsAsked(NameServerRunner runner, PeerNameServiceRequest request) =>
+        (request.Port == 0 || request.Port == runner.Port)
+        && (request.Addresses.Count == 0
+            ? runner.Addresses.All(IPAddress.IsLoopback)
+            : runner.Addresses.Count == request.Addresses.Distinct().Count() && runner.Addresses.All(request.Addresses.Contains));
+
+    private void Open(PeerNameServiceRequest request)
+    {
+        IPAddress[] addresses = request.Addresses.Count > 0
+            ? [.. request.Addresses.Distinct()]
+            : [IPAddress.Loopback, IPAddress.IPv6Loopback];
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Open(addresses, request);
+                return;
+            }
+            catch (SocketException exception) when (
+                UdpNetwork.IsTaken(exception) && request.Port == 0 && attempt < Attempts)
+            {
+                // What is free for datagrams is taken for connections: the system chooses again.
+            }
+            catch (SocketException exception)
+            {
+                throw PeerErrors.UnableToListen.Exception(Explain(exception, request.Port), request.Port, exception);
+            }
+        }
+    }
+
+    private void Open(IPAddress[] addresses, PeerNameServiceRequest request)
+    {
+        IDatagramTransport datagrams = services.Datagrams.Open(addresses, request.Port);
+        try
+        {
+            IPAddress[] absent = [.. request.Addresses.Except(datagrams.LocalAddresses)];
+            if (absent.Length > 0 || datagrams.LocalAddresses.Count == 0)
+            {
+                throw PeerErrors.UnableToListen.Exception(
+                    $"This machine does not have the address {string.Join(", ", absent.Length > 0 ? absent : addresses)}.", absent);
+            }
+
+            IStreamListener listener = services.Streams.Listen(datagrams.LocalAddresses, datagrams.Port);
+            var runner = new NameServerRunner(services, datagrams, listener);
+            runner.Start();
+            _started = services.Time.GetUtcNow();
+            Volatile.Write(ref _runner, runner);
+            NameServerLog.Listening(services.Logger, string.Join(", ", runner.Addresses), runner.Port);
+        }
+        catch
+        {
+            datagrams.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
+    private static string Explain(SocketException exception, int port)
+    {
+        bool isForbidden = exception.SocketErrorCode == SocketError.AccessDenied && port is > 0 and < 1024;
+        string remedy = isForbidden
+            ? "Ports below 1024 are for administrators."
+            : "Another program has it; -Port names another one.";
+        return Invariant($"The name service cannot listen at port {port}: {exception.Message}. {remedy}");
+    }
+
+    private async Task<bool> CloseAsync()
+    {
+        NameServerRunner? runner = _runner;
+        if (runner is null)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _runner, null);
+        await runner.DisposeAsync().ConfigureAwait(false);
+        NameServerLog.Closed(services.Logger);
+        return true;
+    }
+
+    private async Task<PeerNameService> DescribeAsync() => Volatile.Read(ref _runner) is not { } runner
+        ? new()
+        : new()
+        {
+            IsEnabled = true,
+            Port = runner.Port,
+            Addresses = [.. runner.Addresses],
+            Started = _started,
+            Statistics = await runner.GetStatisticsAsync().ConfigureAwait(false),
+        };
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Identity;
+using PeerNet.Engine.NameService;
+using PeerNet.Engine.NameService.Protocol;
+using PeerNet.Engine.Pnrp;
+
+namespace PeerNet.Engine.Tests.NameService;
+
+public sealed class PeerNameSearchTests
+{
+    private static readonly PeerName Name = PeerName.Parse("0.printer");
+
+    private readonly FakePnrp _pnrp = new();
+
+    [Fact]
+    public async Task The_first_registration_with_an_address_for_other_programs_will_do()
+    {
+        _pnrp.Others.Add(FakePnrp.Found(Name.Value, FakePnrp.Global, "fe80::1"));
+        _pnrp.Others.Add(FakePnrp.Found(Name.Value, FakePnrp.Global, "127.0.0.1"));
+        _pnrp.Others.Add(FakePnrp.Found(Name.Value, FakePnrp.Global, "192.0.2.1") with { Comment = "this one", IsVerified = true });
+        _pnrp.Others.Add(FakePnrp.Found(Name.Value, FakePnrp.Global, "192.0.2.2"));
+        SearchOutcome outcome = await SearchAsync();
+        Assert.Equal(["", "", "this one"], outcome.Found.Select(found => found.Comment));
+        Assert.True(outcome.Found[^1].IsVerified);
+        Assert.Null(outcome.Failure);
+        Assert.Equal(PeerResolveCriteria.Any, Assert.Single(_pnrp.Requests).Criteria);
+    }
+
+    [Fact]
+    public async Task What_this_node_has_itself_needs_no_search()
+    {
+        _pnrp.Own.Add(new()
+        {
+            Name = Name,
+            Cloud = FakePnrp.Loopback,
+            Identity = "0.me",
+            State = PeerRegistrationState.Registered,
+            PnrpId = default,
+            Endpoints = [new(IPAddress.Loopback, 80)],
+        });
+        FoundName found = Assert.Single((await SearchAsync()).Found);
+        Assert.True(found is { IsOfThisMachine: true, IsUsable: true, IsVerified: false, Expires: null });
+        Assert.Empty(_pnrp.Requests);
+        Assert.Empty((await new PeerNameSearch(_pnrp).SearchAsync(PeerName.Parse("0.other"), default)).Found);
+    }
+
+    [Fact]
+    public async Task Addresses_of_the_cloud_that_does_not_leave_the_machine_are_good_on_this_machine()
+    {
+        _pnrp.Others.Add(FakePnrp.Found(Name.Value, FakePnrp.Loopback, "127.0.0.1"));
+        _pnrp.Others.Add(FakePnrp.Found(Name.Value, FakePnrp.Global, "192.0.2.1"));
+        Assert.True(Assert.Single((await SearchAsync()).Found).IsOfThisMachine);
+    }
+
+    [Fact]
+    public async Task Nobody_has_it_and_nobody_could_be_asked_are_told_apart_as_the_resolve_does()
+    {
+        SearchOutcome nobody = await SearchAsync();
+        Assert.Empty(nobody.Found);
+        Assert.Null(nobody.Failure);
+        _pnrp.Failure = PeerErrors.NoOtherNode.Exception("No other node is known.");
+        SearchOutcome failed = await SearchAsync();
+        Assert.Empty(failed.Found);
+        Assert.Equal("No other node is known.", failed.Failure);
+    }
+
+    private Task<SearchOutcome> SearchAsync() => new PeerNameSearch(_pnrp).SearchAsync(Name, default);
+}
