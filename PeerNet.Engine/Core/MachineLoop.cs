@@ -110,6 +110,27 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     /// <returns>False where the loop has ended.</returns>
     public bool Post(Action<Moment> input) => Add(new Input(input));
 
+    /// <summary>Does something beside the loop, and gives the machine what has come of it.</summary>
+    /// <param name="work">What takes its time.</param>
+    /// <param name="failed">What has come of it where it has thrown; off the loop too.</param>
+    /// <param name="input">Takes that.</param>
+    public void DoBeside<T>(Func<Task<T>> work, Func<Exception, T> failed, Action<Moment, T> input) => _ = Task.Run(async () =>
+    {
+        T outcome;
+        try
+        {
+            outcome = await work().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Nobody waits for it: a bug is reported by the machine's runner or nowhere.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            outcome = failed(exception);
+        }
+
+        Post(now => input(now, outcome));
+    });
+
     /// <summary>Gives the machine an input, and waits until it has been taken: whoever reads from a connection reads on
     /// then.</summary>
     /// <returns>False where the loop has ended.</returns>

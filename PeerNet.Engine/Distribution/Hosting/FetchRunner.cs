@@ -60,39 +60,27 @@ internal sealed class FetchRunner : IAsyncDisposable
 
     private void Perform(FetchEffect effect)
     {
-        if (effect is FetchEffect.Fetch fetch)
-        {
-            _ = Task.Run(() => FetchAsync(fetch.Request));
-        }
-        else
+        if (effect is not FetchEffect.Fetch { Request: var request })
         {
             _ended.TrySetResult();
+            return;
         }
+
+        _loop.DoBeside(
+            () => _fetcher.FetchAsync(request, _stop.Token),
+            exception => Explain(request, exception),
+            (now, result) => _machine.Ended(now, request, result.Outcome, result.Length));
     }
 
-    private async Task FetchAsync(FetchRequest request)
+    private (FetchOutcome Outcome, int Length) Explain(FetchRequest request, Exception exception)
     {
-        (FetchOutcome outcome, int length) = await TryFetchAsync(request).ConfigureAwait(false);
-        _loop.Post(now => _machine.Ended(now, request, outcome, length));
-    }
-
-    private async Task<(FetchOutcome Outcome, int Length)> TryFetchAsync(FetchRequest request)
-    {
-        try
-        {
-            return await _fetcher.FetchAsync(request, _stop.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
+        if (exception is OperationCanceledException)
         {
             return (FetchOutcome.Failed, 0);
         }
-#pragma warning disable CA1031 // Nobody waits for it: a bug is reported here or nowhere.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            HostingLog.FetchFailed(_logger, request.Offer.Id, request.Block, exception);
-            return (FetchOutcome.NotStored, 0);
-        }
+
+        HostingLog.FetchFailed(_logger, request.Offer.Id, request.Block, exception);
+        return (FetchOutcome.NotStored, 0);
     }
 
     private void Report(Exception exception) => HostingLog.FetchesFailed(_logger, exception);

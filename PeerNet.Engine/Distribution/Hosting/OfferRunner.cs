@@ -82,9 +82,7 @@ internal sealed class OfferRunner : IAsyncDisposable
         switch (effect)
         {
             case OfferEffect.Send { Request: var request }:
-                var cancellation = new CancellationTokenSource();
-                _sending.Add(request, cancellation);
-                _ = Task.Run(() => SendAsync(request, cancellation.Token));
+                Send(request);
                 break;
             case OfferEffect.GiveUp giveUp when _sending.TryGetValue(giveUp.Request, out CancellationTokenSource? sending):
                 _ = sending.CancelAsync();
@@ -96,16 +94,26 @@ internal sealed class OfferRunner : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync(OfferRequest request, CancellationToken cancellationToken)
+    private void Send(OfferRequest request)
     {
+        var cancellation = new CancellationTokenSource();
+        _sending.Add(request, cancellation);
         HostingLog.Offering(_logger, request.Segments.Count, request.Target.Address);
-        OfferReply reply = await TrySendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (reply.Failure is { } failure)
+        _loop.DoBeside(
+            () => _transport.PostAsync(request.Uri, request.Encode((ushort)_port), cancellation.Token),
+            Explain,
+            (now, reply) => Take(now, request, reply));
+    }
+
+    private OfferReply Explain(Exception exception)
+    {
+        if (exception is OperationCanceledException)
         {
-            HostingLog.OfferFailed(_logger, request.Target.Address, failure);
+            return OfferReply.Without("it did not answer in time.");
         }
 
-        _loop.Post(now => Take(now, request, reply));
+        Report(exception);
+        return OfferReply.Without(exception.Message);
     }
 
     private void Take(Moment now, OfferRequest request, OfferReply reply)
@@ -113,6 +121,11 @@ internal sealed class OfferRunner : IAsyncDisposable
         if (_sending.Remove(request, out CancellationTokenSource? sent))
         {
             sent.Dispose();
+        }
+
+        if (reply.Failure is { } failure)
+        {
+            HostingLog.OfferFailed(_logger, request.Target.Address, failure);
         }
 
         if (reply.Code is { } code)
@@ -132,26 +145,6 @@ internal sealed class OfferRunner : IAsyncDisposable
         if (_isStopped && _sending.Count == 0)
         {
             _ended.TrySetResult();
-        }
-    }
-
-    private async Task<OfferReply> TrySendAsync(OfferRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _transport
-                .PostAsync(request.Uri, request.Encode((ushort)_port), cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return OfferReply.Without("it did not answer in time.");
-        }
-#pragma warning disable CA1031 // Nobody waits for it: a bug is reported here or nowhere.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Report(exception);
-            return OfferReply.Without(exception.Message);
         }
     }
 

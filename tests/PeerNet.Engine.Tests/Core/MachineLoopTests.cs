@@ -79,6 +79,20 @@ public sealed class MachineLoopTests
     }
 
     [Fact]
+    public async Task What_is_done_beside_comes_back_as_an_input_even_where_it_fails()
+    {
+        var came = new TaskCompletionSource<string>();
+        await using var loop = new MachineLoop<string>(new HandMachine(), _ => { }, _ => { }, TimeProvider.System, 10, 1000);
+
+        loop.DoBeside(() => Task.FromResult("done"), _ => "failed", (_, outcome) => came.SetResult(outcome));
+        Assert.Equal("done", await came.Task);
+
+        came = new();
+        loop.DoBeside(() => throw new IOException("no"), why => why.Message, (_, outcome) => came.SetResult(outcome));
+        Assert.Equal("no", await came.Task);
+    }
+
+    [Fact]
     public async Task More_than_may_wait_is_dropped_while_callers_are_served()
     {
         int taken = 0;
