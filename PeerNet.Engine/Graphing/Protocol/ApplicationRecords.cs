@@ -12,6 +12,7 @@ internal sealed class ApplicationRecords(GraphCore core, OwnRecords records)
     /// InvalidRecordExpiration, MaximumRecordSizeExceeded, InvalidAttributes, or what the store says.</exception>
     public GraphRecord Add(RecordDraft draft)
     {
+        core.RequireReady();
         GraphRecord record = RecordEdits.Add(
             records.Draft(draft.Type, draft.Payload, draft.Attributes, draft.Expires), core.MaximumRecordSize, core.PeerNow, core.Random);
         record = records.Secure(record, RecordAction.Add);
@@ -69,6 +70,7 @@ internal sealed class ApplicationRecords(GraphCore core, OwnRecords records)
     /// <exception cref="PeerException">GraphNotReady, InvalidRecord where it breaks a rule, or what the store says.</exception>
     public void Publish(GraphRecord record)
     {
+        core.RequireReady();
         RecordFault fault = RecordRules.Check(record, core.Settings.GraphId, core.MaximumRecordSize);
         if (fault != RecordFault.None)
         {
@@ -78,6 +80,9 @@ internal sealed class ApplicationRecords(GraphCore core, OwnRecords records)
         records.Publish(record, record.Version == 1 ? PeerRecordChangeType.Added : PeerRecordChangeType.Updated);
     }
 
-    private GraphRecord Require(Guid id) =>
-        core.Store.Find(id) ?? throw PeerErrors.RecordNotFound.Exception($"There is no record '{id}'.", id);
+    private GraphRecord Require(Guid id)
+    {
+        core.RequireReady();
+        return core.Store.Find(id) ?? throw PeerErrors.RecordNotFound.Exception($"There is no record '{id}'.", id);
+    }
 }

@@ -45,7 +45,7 @@ internal sealed class Expiration(GraphCore core, Func<RecordKey, bool> purge)
     {
         if (!IsDeferred)
         {
-            Due = GraphCore.Earlier(Due, core.Elapsed + Clamp(expires - core.PeerNow));
+            Due = Moment.Least(Due, core.Elapsed + Clamp(expires - core.PeerNow));
         }
     }
 
@@ -88,5 +88,5 @@ internal sealed class Expiration(GraphCore core, Func<RecordKey, bool> purge)
         }
     }
 
-    private static TimeSpan Clamp(TimeSpan delay) => delay < Shortest ? Shortest : GraphCore.Earlier(delay, Longest);
+    private static TimeSpan Clamp(TimeSpan delay) => delay < Shortest ? Shortest : Moment.Least(delay, Longest);
 }

@@ -64,6 +64,17 @@ internal sealed class GraphCore(GraphSettings settings, GraphOptions options, IR
     /// <summary>Whether an endpoint leads to this node.</summary>
     public bool IsOwn(GraphEndpoint endpoint) => Endpoints.AsSpan().Contains(endpoint);
 
+    /// <summary>For what may be published only once there is a database that others can be served from.</summary>
+    /// <exception cref="PeerException">GraphNotReady.</exception>
+    public void RequireReady()
+    {
+        if (!IsReady)
+        {
+            throw PeerErrors.GraphNotReady.Exception(
+                $"The graph '{settings.GraphId}' is not synchronized yet: connect to one of its nodes first.", settings.GraphId);
+        }
+    }
+
     public void Count(GraphDropReason reason) => Counters.Drop(reason);
 
     /// <summary>Tells of a failure that no caller waits for.</summary>
@@ -82,6 +93,4 @@ internal sealed class GraphCore(GraphSettings settings, GraphOptions options, IR
             return null;
         }
     }
-
-    public static TimeSpan Earlier(TimeSpan left, TimeSpan right) => left <= right ? left : right;
 }

@@ -62,6 +62,7 @@ internal sealed class GraphInfo(GraphCore core, OwnRecords records, GraphSignatu
     /// say.</exception>
     public void Change(GraphProperties properties)
     {
+        core.RequireReady();
         if (!IsCreator)
         {
             throw PeerErrors.NotAuthorized.Exception(
@@ -112,7 +113,7 @@ internal sealed class GraphInfo(GraphCore core, OwnRecords records, GraphSignatu
             : IsCreator ? OwnRecords.ShortestRefresh
             : left > TimeSpan.Zero ? TimeSpan.FromSeconds(1)
             : OwnRecords.ShortestRefresh + core.Random.NextTimeSpan(LateSpread);
-        Due = core.Elapsed + GraphCore.Earlier(delay, Longest);
+        Due = core.Elapsed + Moment.Least(delay, Longest);
     }
 
     public void Advance()

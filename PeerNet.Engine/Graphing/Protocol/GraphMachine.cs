@@ -1,6 +1,4 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Protocol.Messages;
-using PeerNet.Engine.Graphing.Protocol.Payloads;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
 
@@ -14,8 +12,8 @@ namespace PeerNet.Engine.Graphing.Protocol;
 /// the clock bring never throws.</remarks>
 internal sealed class GraphMachine : IMachine<GraphEffect>
 {
-    private readonly GraphSettings _settings;
     private readonly GraphCore _core;
+    private readonly GraphStanding _standing;
     private readonly GraphLinks _links;
     private readonly LinkUpkeep _upkeep;
     private readonly Handshakes _handshakes;
@@ -26,31 +24,27 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
     private readonly OwnRecords _own;
     private readonly InternalRecords _records;
     private readonly GraphMaintenance _maintenance;
+    private readonly OwnEndpoints _endpoints;
+    private readonly Farewells _farewells;
     private readonly ApplicationRecords _applications;
     private readonly ApplicationLinks _requests;
-
-    private Phase _phase;
-    private PeerGraphStatus _status;
 
     /// <summary>Makes a machine for a graph that is not open yet.</summary>
     /// <exception cref="ArgumentException">The options or settings are not valid; the message names every error.</exception>
     public GraphMachine(
         GraphSettings settings, GraphOptions options, IRecordStore store, IRandomSource random)
     {
-        List<string> errors = [.. options.Validate(), .. settings.Validate()];
-        if (errors.Count > 0)
-        {
-            throw new ArgumentException(string.Join(' ', errors), nameof(options));
-        }
-
-        _settings = settings;
+        settings.RequireValid(options);
         _core = new(settings, options, store, random);
+        _standing = new(_core);
         _links = new(_core, (link, end, former) => _maintenance!.Ended(link, end, former));
         _flooding = new(_core, _links, record => _records!.IsSound(record), record => _records!.Kept(record));
         _own = new(_core, (record, message, change) => _flooding.Spread(record, message, change));
         _records = new(_core, _own, _links, _flooding, () => _maintenance!.DetectPartition());
         var candidates = new Candidates(_core, _links, _records);
         _maintenance = new(_core, _links, _records, candidates);
+        _farewells = new(_links, _flooding);
+        _endpoints = new(_core, _links, _records, _maintenance);
         _synchronization = new(_core, _links, link => _serving!.Work(link), _records.Expiration.Resume);
         _serving = new(_core, _links, _flooding, _synchronization);
         _upkeep = new(_core, _links, _flooding, _serving);
@@ -60,13 +54,6 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
         _requests = new(_core, _links, _maintenance);
     }
 
-    private enum Phase
-    {
-        New,
-        Open,
-        Closed,
-    }
-
     /// <summary>This node's id in the graph: chance, anew with each machine.</summary>
     public ulong NodeId => _core.NodeId;
 
@@ -74,7 +61,7 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
     public bool IsOpen => _core.IsOpen;
 
     /// <summary>What the graph is doing.</summary>
-    public PeerGraphStatus Status => _status;
+    public PeerGraphStatus Status => _standing.Status;
 
     /// <summary>Whether records may be published: the graph was created here, or has been synchronized once.</summary>
     /// <remarks>The specification's fNeverConnected is described with opposite meanings (MS-PPGRH 3.1.1, 3.1.4): this is
@@ -102,7 +89,7 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
 
     /// <summary>When <see cref="Advance"/> is wanted next, on the scale of <see cref="Moment.Elapsed"/>.</summary>
     public TimeSpan NextDue => _core.IsOpen
-        ? GraphCore.Earlier(GraphCore.Earlier(_upkeep.Due, _records.Due), GraphCore.Earlier(_own.Due, _maintenance.Due))
+        ? Moment.Least(_upkeep.Due, _records.Due, _own.Due, _maintenance.Due)
         : TimeSpan.MaxValue;
 
     /// <summary>Neighbors.</summary>
@@ -151,28 +138,20 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
     /// <inheritdoc cref="Flooding.ListDeferred"/>
     public IReadOnlyList<GraphRecord> ListDeferred() => _flooding.ListDeferred();
 
-    /// <summary>What the security provider is asked when they are validated again.</summary>
-    public IReadOnlyList<RecordQuestion> ListQuestions(IReadOnlyList<GraphRecord> records) =>
-        _settings.Provider is null ? [] : [.. records.Select(RecordQuestion.Of)];
-
     /// <summary>What the security provider has to be asked before a message is received; null for nothing. Who asks it
     /// beforehand, while the machine does other things, passes the verdict on to <see cref="Receive"/>.</summary>
     public RecordQuestion? FindQuestion(int connection, ReadOnlySpan<byte> message) =>
-        _settings.Provider is not null
-        && _core.IsOpen
-        && _links.Find(connection) is { IsNeighbor: true } link
-        && message.Length <= _links.MaximumMessage(link)
-            ? _flooding.FindQuestion(message)
-            : null;
+        IsOpen && _links.Find(connection) is { } link ? _routes.FindQuestion(link, message) : null;
 
     /// <summary>Makes a new graph (MS-PPGRH 3.1.4.1). The store must be empty.</summary>
     /// <exception cref="PeerException">InvalidArgument for properties that cannot be, or what the store or the provider
     /// say.</exception>
     public void Create(Moment now, GraphProperties properties)
     {
-        RequirePhase(Phase.New);
+        _standing.RequireNew();
         _records.Info.Require(properties);
-        Begin(now, TimeSpan.Zero);
+        _standing.Begin(now, TimeSpan.Zero);
+        _records.Expiration.Begin();
         _records.Info.Create(properties);
         _core.IsReady = true;
         _core.HasSynchronized = true;
@@ -189,8 +168,9 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
     /// <exception cref="PeerException">What the store says.</exception>
     public void Open(Moment now, TimeSpan peerTimeDelta, PeerTime? lastConnected, bool isJudged = true)
     {
-        RequirePhase(Phase.New);
-        Begin(now, peerTimeDelta);
+        _standing.RequireNew();
+        _standing.Begin(now, peerTimeDelta);
+        _records.Expiration.Begin();
         _core.LastConnected = lastConnected;
         _records.Load(isJudged);
         Settle();
@@ -208,49 +188,22 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
         _core.Clock.Enter(now);
         _records.Withdraw();
         _core.LastConnected = LastConnected;
-        End();
+        _standing.End();
 
-        // All are told of the others before the first of them is gone.
-        (GraphLink Link, ReadOnlyMemory<byte> Farewell)[] leaving =
-            [.. _links.All.Select(link => (link, _links.GetFarewell(link, DisconnectReason.Leaving)))];
-        foreach ((GraphLink link, ReadOnlyMemory<byte> farewell) in leaving)
-        {
-            if (link.State == LinkState.Connected)
-            {
-                _flooding.FlushAcks(link);
-            }
-
-            _links.Drop(link, ConnectionEnd.Closed, farewell);
-        }
-
-        UpdateStatus();
+        _farewells.Leave();
+        _standing.Tell();
     }
 
     /// <summary>Ends at once; nobody is told.</summary>
-    public void Abandon() => End();
+    public void Abandon() => _standing.End();
 
     /// <summary>The owner accepts connections at these addresses (MS-PPGRH 3.1.4.8), or at these from now on (3.1.7.23);
     /// none when it no longer does.</summary>
     /// <exception cref="PeerException">GraphNotReady: the database was never synchronized (MS-PPGRH 1.3.2).</exception>
     public void Listen(Moment now, ReadOnlySpan<GraphEndpoint> addresses)
     {
-        RequirePhase(Phase.Open);
-        if (!_core.IsReady && !addresses.IsEmpty)
-        {
-            throw PeerErrors.GraphNotReady.Exception(
-                $"The graph '{_settings.GraphId}' has never been synchronized, so nobody can connect to it here yet.",
-                _settings.GraphId);
-        }
-
-        _core.Clock.Enter(now);
-        GraphEndpoint[] taken = TakeEndpoints(addresses);
-        if (taken.AsSpan().SequenceEqual(_core.Endpoints))
-        {
-            return;
-        }
-
-        _core.Endpoints = taken;
-        AnnounceEndpoints();
+        Enter(now);
+        _endpoints.Set(addresses);
         Settle();
     }
 
@@ -275,45 +228,35 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
 
     /// <summary>The store has gone back to an earlier state, as when what was put could not be committed: what is remembered
     /// of its records is read anew. What was told to others in between is for the owner to take back.</summary>
-    public void Reload(Moment now) => Do(now, () =>
-    {
-        _records.Reload();
-        _core.IsMaintenanceWanted = true;
-    });
+    public void Reload(Moment now) => Do(now, _records.Reload);
 
     /// <inheritdoc cref="GraphInfo.Change"/>
-    public void SetProperties(Moment now, GraphProperties properties) => DoReady(now, () => _records.Info.Change(properties));
+    public void SetProperties(Moment now, GraphProperties properties) => Do(now, () => _records.Info.Change(properties));
 
     /// <inheritdoc cref="Protocol.Presence.Force"/>
-    public void SetPresence(Moment now, bool isForced) => DoReady(now, () => _records.Presence.Force(isForced));
+    public void SetPresence(Moment now, bool isForced) => Do(now, () => _records.Presence.Force(isForced));
 
     /// <inheritdoc cref="Protocol.Presence.Describe"/>
     public void SetNodeAttributes(Moment now, string attributes) => Do(now, () => _records.Presence.Describe(attributes));
 
     /// <inheritdoc cref="ApplicationRecords.Add"/>
-    public GraphRecord Add(Moment now, RecordDraft draft) => DoReady(now, () => _applications.Add(draft));
+    public GraphRecord Add(Moment now, RecordDraft draft) => Do(now, () => _applications.Add(draft));
 
     /// <inheritdoc cref="ApplicationRecords.Update"/>
-    public GraphRecord Update(Moment now, RecordRevision revision) => DoReady(now, () => _applications.Update(revision));
+    public GraphRecord Update(Moment now, RecordRevision revision) => Do(now, () => _applications.Update(revision));
 
     /// <inheritdoc cref="ApplicationRecords.Delete"/>
-    public void Delete(Moment now, Guid id, uint? version = null) => DoReady(now, () => _applications.Delete(id, version));
+    public void Delete(Moment now, Guid id, uint? version = null) => Do(now, () => _applications.Delete(id, version));
 
     /// <inheritdoc cref="ApplicationRecords.Publish"/>
-    public void Publish(Moment now, GraphRecord record) => DoReady(now, () => _applications.Publish(record));
+    public void Publish(Moment now, GraphRecord record) => Do(now, () => _applications.Publish(record));
 
     /// <inheritdoc cref="Flooding.Revalidate"/>
     public void Revalidate(Moment now, IReadOnlyDictionary<GraphRecord, RecordVerdict>? verdicts = null) =>
         Do(now, () => _flooding.Revalidate(verdicts));
 
-    /// <summary>Ends all connections with a peer that counts no more. What was sent to it before, leaves before.</summary>
-    public void Expel(Moment now, string peerId) => Do(now, () =>
-    {
-        foreach (GraphLink link in _links.All.Where(link => link.PeerId == peerId).ToArray())
-        {
-            _links.Drop(link, ConnectionEnd.NotAuthenticated, DisconnectReason.LeastUseful);
-        }
-    });
+    /// <inheritdoc cref="Farewells.Expel"/>
+    public void Expel(Moment now, string peerId) => Do(now, () => _farewells.Expel(peerId));
 
     /// <inheritdoc cref="InternalRecords.Purge(PeerTime, Predicate{GraphSecurityRecord})"/>
     public void Purge(Moment now, PeerTime since, Predicate<GraphSecurityRecord> falls) =>
@@ -336,8 +279,7 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
     /// <inheritdoc cref="ApplicationLinks.Send"/>
     public void SendData(Moment now, int connection, Guid dataType, ReadOnlySpan<byte> data)
     {
-        RequirePhase(Phase.Open);
-        _core.Clock.Enter(now);
+        Enter(now);
         _requests.Send(connection, dataType, data);
         Settle();
     }
@@ -419,6 +361,12 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
         return link;
     }
 
+    private void Enter(Moment now)
+    {
+        _standing.RequireOpen();
+        _core.Clock.Enter(now);
+    }
+
     private void Do(Moment now, Action work) => Do(now, () =>
     {
         work();
@@ -427,98 +375,10 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
 
     private T Do<T>(Moment now, Func<T> work)
     {
-        RequirePhase(Phase.Open);
-        _core.Clock.Enter(now);
+        Enter(now);
         T result = work();
         Settle();
         return result;
-    }
-
-    private void DoReady(Moment now, Action work)
-    {
-        RequireReady();
-        Do(now, work);
-    }
-
-    private T DoReady<T>(Moment now, Func<T> work)
-    {
-        RequireReady();
-        return Do(now, work);
-    }
-
-    private void RequirePhase(Phase phase)
-    {
-        if (_phase == phase)
-        {
-            return;
-        }
-
-        throw (_phase == Phase.Closed ? PeerErrors.GraphShuttingDown : PeerErrors.InvalidGraph).Exception(
-            _phase == Phase.New ? "The graph is not open." : "The graph is open already, or has been closed.",
-            _settings.GraphId);
-    }
-
-    private void RequireReady()
-    {
-        RequirePhase(Phase.Open);
-        if (!_core.IsReady)
-        {
-            throw PeerErrors.GraphNotReady.Exception(
-                $"The graph '{_settings.GraphId}' is not synchronized yet: connect to one of its nodes first.",
-                _settings.GraphId);
-        }
-    }
-
-    private void Begin(Moment now, TimeSpan delta)
-    {
-        _core.Clock.Begin(now, delta);
-        _phase = Phase.Open;
-        _core.IsOpen = true;
-
-        // MS-PPGRH 3.1.4.1, 3.1.4.2
-        _records.Expiration.Begin();
-    }
-
-    private void End()
-    {
-        _phase = Phase.Closed;
-        _core.IsOpen = false;
-    }
-
-    private static GraphEndpoint[] TakeEndpoints(ReadOnlySpan<GraphEndpoint> addresses)
-    {
-        List<GraphEndpoint> taken = [];
-        foreach (GraphEndpoint address in addresses)
-        {
-            if (address.IsUsable && !taken.Contains(address) && taken.Count < PeerAddresses.MaximumCount)
-            {
-                taken.Add(address);
-            }
-        }
-
-        return [.. taken];
-    }
-
-    // MS-PPGRH 3.1.4.8, 3.1.7.23
-    private void AnnounceEndpoints()
-    {
-        if (_core.Endpoints.Length > 0)
-        {
-            ReadOnlyMemory<byte> update = GraphMessage.Encode(new ConnectMessage
-            {
-                IsUpdate = true,
-                NodeId = NodeId,
-                Endpoints = _core.Endpoints,
-                FriendlyName = _settings.FriendlyName,
-            });
-            foreach (GraphLink neighbor in _core.Neighbors)
-            {
-                _links.Send(neighbor, update);
-            }
-        }
-
-        _records.Announce();
-        _maintenance.Begin();
     }
 
     /// <summary>What every call ends with: closes what has to be closed, and maintains the graph if something has happened
@@ -527,23 +387,6 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
     {
         _links.Settle();
         _maintenance.Settle();
-        UpdateStatus();
-    }
-
-    private void UpdateStatus()
-    {
-        PeerGraphStatus status = PeerGraphStatus.None;
-        if (_core.IsOpen)
-        {
-            status |= _core.Endpoints.Length > 0 ? PeerGraphStatus.Listening : 0;
-            status |= _core.Neighbors.Count > 0 ? PeerGraphStatus.HasConnections : 0;
-            status |= _core.HasSynchronized ? PeerGraphStatus.Synchronized : 0;
-        }
-
-        if (status != _status)
-        {
-            _status = status;
-            _core.Output.Do(new GraphDeed.StatusChanged());
-        }
+        _standing.Tell();
     }
 }

@@ -22,8 +22,7 @@ internal sealed class GraphMaintenance(GraphCore core, GraphLinks links, Interna
     private TimeSpan _partitionDue = TimeSpan.MaxValue;
 
     /// <summary>When there is something to do next.</summary>
-    public TimeSpan Due =>
-        GraphCore.Earlier(GraphCore.Earlier(_maintenanceDue, _retryDue), GraphCore.Earlier(_missingDue, _partitionDue));
+    public TimeSpan Due => Moment.Least(_maintenanceDue, _retryDue, _missingDue, _partitionDue);
 
     private TimeSpan MaintenanceInterval =>
         core.Neighbors.Count > 0 ? core.Options.MaintenanceInterval : core.Options.IsolatedMaintenanceInterval;
@@ -60,7 +59,7 @@ internal sealed class GraphMaintenance(GraphCore core, GraphLinks links, Interna
     public void Begin()
     {
         TimeSpan firstPeriod = MaintenanceInterval - core.Random.NextTimeSpan(MaintenanceInterval / 2);
-        _maintenanceDue = GraphCore.Earlier(_maintenanceDue, core.Elapsed + firstPeriod);
+        _maintenanceDue = Moment.Least(_maintenanceDue, core.Elapsed + firstPeriod);
         core.IsMaintenanceWanted = true;
     }
 
@@ -122,7 +121,7 @@ internal sealed class GraphMaintenance(GraphCore core, GraphLinks links, Interna
 
         if (_maintenanceDue != TimeSpan.MaxValue || core.IsReady)
         {
-            _maintenanceDue = GraphCore.Earlier(_maintenanceDue, core.Elapsed + MaintenanceInterval);
+            _maintenanceDue = Moment.Least(_maintenanceDue, core.Elapsed + MaintenanceInterval);
         }
     }
 
@@ -271,7 +270,7 @@ internal sealed class GraphMaintenance(GraphCore core, GraphLinks links, Interna
         if (_retryDue == TimeSpan.MaxValue)
         {
             _retryDue = core.Elapsed + (_retryDelay / 2) + core.Random.NextTimeSpan(_retryDelay / 2);
-            _retryDelay = GraphCore.Earlier(_retryDelay * 2, core.Options.IsolatedMaintenanceInterval);
+            _retryDelay = Moment.Least(_retryDelay * 2, core.Options.IsolatedMaintenanceInterval);
         }
     }
 

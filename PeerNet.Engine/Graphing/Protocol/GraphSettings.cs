@@ -24,11 +24,11 @@ internal sealed record GraphSettings
     /// <summary>Record types that are synchronized before the others, at most 250 (MS-PPGRH 3.1.4.2).</summary>
     public IReadOnlyList<Guid> PrioritizedTypes { get; init; } = [];
 
-    /// <summary>Checks the whole and names everything that is wrong.</summary>
-    /// <returns>One sentence for each error; none where the settings are sound.</returns>
-    public IReadOnlyList<string> Validate()
+    /// <summary>Checks the settings and the options.</summary>
+    /// <exception cref="ArgumentException">The message names everything that is wrong.</exception>
+    public void RequireValid(GraphOptions options)
     {
-        List<string> errors = [];
+        List<string> errors = [.. options.Validate()];
         if (!MessageText.IsValid(GraphId))
         {
             errors.Add("A graph id has 1 to 255 characters and no NUL.");
@@ -49,6 +49,9 @@ internal sealed record GraphSettings
             errors.Add($"There are at most {MaximumPrioritizedTypes} prioritized record types.");
         }
 
-        return errors;
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(' ', errors), nameof(options));
+        }
     }
 }

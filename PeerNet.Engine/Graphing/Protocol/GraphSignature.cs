@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
 using PeerNet.Engine.Graphing.Protocol.Records;
 
@@ -54,7 +55,7 @@ internal sealed class GraphSignature(GraphCore core, OwnRecords records, Action 
         }
 
         TimeSpan delay = Value is null ? GraphFormulas.SignatureDelay(core.NodeId) : CorrectionDelay;
-        Due = GraphCore.Earlier(Due, core.Elapsed + delay);
+        Due = Moment.Least(Due, core.Elapsed + delay);
     }
 
     public void Advance()

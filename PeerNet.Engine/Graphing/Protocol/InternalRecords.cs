@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
 using PeerNet.Engine.Graphing.Protocol.Records;
@@ -59,9 +60,7 @@ internal sealed class InternalRecords
     public LostNodes Lost { get; } = new();
 
     /// <summary>When there is something to do next.</summary>
-    public TimeSpan Due => GraphCore.Earlier(
-        GraphCore.Earlier(GraphCore.Earlier(Signature.Due, Contacts.Due), GraphCore.Earlier(Presence.Due, Info.Due)),
-        Expiration.Due);
+    public TimeSpan Due => Moment.Least(Signature.Due, Contacts.Due, Presence.Due, Info.Due, Expiration.Due);
 
     public void Advance()
     {
@@ -132,6 +131,8 @@ internal sealed class InternalRecords
         }
 
         Expiration.Schedule();
+
+        _core.IsMaintenanceWanted = true;
     }
 
     /// <summary>Takes records out of the database that do not count any more.</summary>

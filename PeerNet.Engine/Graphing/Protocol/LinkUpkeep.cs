@@ -1,3 +1,5 @@
+using PeerNet.Engine.Core;
+
 namespace PeerNet.Engine.Graphing.Protocol;
 
 /// <summary>What time brings to connections: MS-PPGRH 3.1.6.1, 3.1.6.2.</summary>
@@ -11,7 +13,7 @@ internal sealed class LinkUpkeep(GraphCore core, GraphLinks links, Flooding floo
             TimeSpan due = TimeSpan.MaxValue;
             foreach (GraphLink link in links.All)
             {
-                due = GraphCore.Earlier(due, DueOf(link));
+                due = Moment.Least(due, DueOf(link));
             }
 
             return due;
@@ -67,7 +69,7 @@ internal sealed class LinkUpkeep(GraphCore core, GraphLinks links, Flooding floo
             return core.Elapsed;
         }
 
-        return GraphCore.Earlier(GraphCore.Earlier(link.Deadline, link.AckDue), GraphCore.Earlier(SilenceDue(link), PingDue(link)));
+        return Moment.Least(link.Deadline, link.AckDue, SilenceDue(link), PingDue(link));
     }
 
     private TimeSpan PingDue(GraphLink link) => link.IsNeighbor ? link.LastSent + core.Options.KeepAlive : TimeSpan.MaxValue;
@@ -77,6 +79,6 @@ internal sealed class LinkUpkeep(GraphCore core, GraphLinks links, Flooding floo
     private TimeSpan SilenceDue(GraphLink link)
     {
         TimeSpan due = link.WaitingSince is { } since ? since + core.Options.SilenceLimit : TimeSpan.MaxValue;
-        return link.Sync is { IsWaiting: true } ? GraphCore.Earlier(due, link.LastProgress + core.Options.SilenceLimit) : due;
+        return link.Sync is { IsWaiting: true } ? Moment.Least(due, link.LastProgress + core.Options.SilenceLimit) : due;
     }
 }

@@ -33,6 +33,12 @@ internal sealed class MessageRoutes(
         }
     }
 
+    /// <summary>What the security provider has to be asked before a message is received; null for nothing.</summary>
+    public RecordQuestion? FindQuestion(GraphLink link, ReadOnlySpan<byte> message) =>
+        core.Settings.Provider is not null && link.IsNeighbor && message.Length <= links.MaximumMessage(link)
+            ? flooding.FindQuestion(message)
+            : null;
+
     private static bool IsAllowed(GraphLink link, GraphMessageType type) => link.State switch
     {
         LinkState.Accepted => type == GraphMessageType.AuthInfo,

@@ -174,5 +174,5 @@ internal sealed class OwnRecords(GraphCore core, Action<GraphRecord, ReadOnlyMem
     }
 
     private static TimeSpan Clamp(TimeSpan delay) =>
-        delay < ShortestRefresh ? ShortestRefresh : GraphCore.Earlier(delay, LongestRefresh);
+        delay < ShortestRefresh ? ShortestRefresh : Moment.Least(delay, LongestRefresh);
 }

@@ -33,8 +33,10 @@ internal sealed class Presence(GraphCore core, OwnRecords records, Action<KnownN
 
     /// <summary>Whether this node publishes its presence whatever the graph's properties say (MS-PPGRH 3.1.4.6). If not, the
     /// properties decide.</summary>
+    /// <exception cref="PeerException">GraphNotReady.</exception>
     public void Force(bool isForced)
     {
+        Core.RequireReady();
         _isForced = isForced;
         if (!isForced && Maximum == 0)
         {

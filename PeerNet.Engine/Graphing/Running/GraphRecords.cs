@@ -140,7 +140,7 @@ internal sealed class GraphRecords(
         try
         {
             RecordVerdict[] verdicts =
-                await judge.JudgeAsync(graph.Machine.ListQuestions(records), leaving).ConfigureAwait(false);
+                await judge.JudgeAsync([.. records.Select(RecordQuestion.Of)], leaving).ConfigureAwait(false);
             return new Dictionary<GraphRecord, RecordVerdict>(
                 records.Zip(verdicts, KeyValuePair.Create), ReferenceEqualityComparer.Instance);
         }

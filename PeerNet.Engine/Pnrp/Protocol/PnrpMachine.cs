@@ -77,12 +77,13 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
                 return _context.Now.Elapsed;
             }
 
-            TimeSpan due = _messenger.Pending.NextDue;
-            due = Earlier(due, _synchronizing.NextDue);
-            due = Earlier(due, _maintenance.NextDue);
-            due = Earlier(due, _discovery.NextDue);
-            due = Earlier(due, _registering.NextDue);
-            return Earlier(due, _cleanUpDue);
+            return Moment.Least(
+                _messenger.Pending.NextDue,
+                _synchronizing.NextDue,
+                _maintenance.NextDue,
+                _discovery.NextDue,
+                _registering.NextDue,
+                _cleanUpDue);
         }
     }
 
@@ -315,8 +316,6 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
         _context.Cache.Flush();
         AfterCacheChange();
     }
-
-    private static TimeSpan Earlier(TimeSpan left, TimeSpan right) => left <= right ? left : right;
 
     private void Enter(Moment now)
     {
