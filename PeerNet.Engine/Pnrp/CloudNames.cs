@@ -33,7 +33,7 @@ internal sealed class CloudNames(PnrpRunner runner, CloudContext context) : IDis
         CancellationToken cancellationToken)
     {
         (CloudRegistration registration, bool isNew) =
-            await runner.AskAsync(now => Register(now, request, identity, openKey)).ConfigureAwait(false);
+            await runner.Loop.AskAsync(now => Register(now, request, identity, openKey)).ConfigureAwait(false);
         try
         {
             await registration.Announced.Task
@@ -45,16 +45,16 @@ internal sealed class CloudNames(PnrpRunner runner, CloudContext context) : IDis
         }
         catch (OperationCanceledException) when (isNew)
         {
-            await runner.AskAsync(now => Unregister(now, registration.Published.Id)).ConfigureAwait(false);
+            await runner.Loop.AskAsync(now => Unregister(now, registration.Published.Id)).ConfigureAwait(false);
             throw;
         }
 
-        return (await runner.AskAsync(_ => Describe(registration)).ConfigureAwait(false), isNew);
+        return (await runner.Loop.AskAsync(_ => Describe(registration)).ConfigureAwait(false), isNew);
     }
 
     /// <summary>Withdraws a registration; the neighbours have been told when this returns.</summary>
     /// <returns>False where there is no such registration.</returns>
-    public Task<bool> UnregisterAsync(PeerNameRegistration registration) => runner.AskAsync(now =>
+    public Task<bool> UnregisterAsync(PeerNameRegistration registration) => runner.Loop.AskAsync(now =>
 
         // A registration that follows the node's addresses may have another id by now.
         Unregister(now, registration.PnrpId)
@@ -64,12 +64,12 @@ internal sealed class CloudNames(PnrpRunner runner, CloudContext context) : IDis
 
     /// <summary>The registrations of this node.</summary>
     public Task<PeerNameRegistration[]> GetRegistrationsAsync() =>
-        runner.AskAsync<PeerNameRegistration[]>(_ => [.. _registrations.Select(Describe)]);
+        runner.Loop.AskAsync<PeerNameRegistration[]>(_ => [.. _registrations.Select(Describe)]);
 
     /// <summary>Names that point at this node's own addresses follow them; on the loop.</summary>
     public void PublishOwnAddresses(Moment now)
     {
-        if (runner.Published.Count == 0)
+        if (runner.Network.Published.Count == 0)
         {
             return;
         }
@@ -107,13 +107,13 @@ internal sealed class CloudNames(PnrpRunner runner, CloudContext context) : IDis
             {
                 Identity = registration.Identity.Value,
                 Source = registration.Request.Name.Value,
-                Endpoints = [.. elsewhere.Other.ServiceAddresses.Select(runner.Description.EndpointOf)],
+                Endpoints = [.. elsewhere.Other.ServiceAddresses.Select(runner.Network.Description.EndpointOf)],
             });
         }
     }
 
     /// <summary>A lifetime is over; on the loop.</summary>
-    public void OnLifetimeOver(PnrpId id) => runner.Post(now =>
+    public void OnLifetimeOver(PnrpId id) => runner.Loop.Post(now =>
     {
         if (_registrations.TryGet(id, out CloudRegistration? registration)
             && registration.Ends <= now.Elapsed
@@ -153,7 +153,7 @@ internal sealed class CloudNames(PnrpRunner runner, CloudContext context) : IDis
                 $"The cloud '{runner.Name}' only resolves; change that with Set-PeerCloud -Mode Full.", request.Name);
         }
 
-        if (runner.Published.Count == 0)
+        if (runner.Network.Published.Count == 0)
         {
             throw PeerErrors.PnrpCloudIsDead.Exception(
                 $"The cloud '{runner.Name}' has no address at the moment: its interface is down.", request.Name);
@@ -251,11 +251,11 @@ internal sealed class CloudNames(PnrpRunner runner, CloudContext context) : IDis
     private IReadOnlyList<PeerAppEndpoint> EndpointsFor(PeerRegistrationRequest request) =>
         request.Endpoints.Count > 0 || request.Port == 0
             ? request.Endpoints
-            : [.. runner.Published.Select(a => new PeerAppEndpoint(a, request.Port, request.Protocol))];
+            : [.. runner.Network.Published.Select(a => new PeerAppEndpoint(a, request.Port, request.Protocol))];
 
     private ulong PrefixFor(PeerRegistrationRequest request) =>
         ServiceLocation.PrefixOf(
-            request.LocationHint ?? runner.Published.FirstOrDefault(IPAddress.IPv6Loopback));
+            request.LocationHint ?? runner.Network.Published.FirstOrDefault(IPAddress.IPv6Loopback));
 
     private void SetLifetime(Moment now, CloudRegistration registration)
     {

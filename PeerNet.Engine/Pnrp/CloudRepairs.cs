@@ -15,7 +15,7 @@ internal sealed class CloudRepairs(PnrpRunner runner, CloudContext context)
     public async Task<TimeSpan?> PingAsync(PnrpEndpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var ping = new TaskCompletionSource<TimeSpan?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await runner.AskAsync(now =>
+        await runner.Loop.TellAsync(now =>
         {
             if (!_pings.TryGetValue(endpoint, out List<TaskCompletionSource<TimeSpan?>>? waiting))
             {
@@ -35,7 +35,7 @@ internal sealed class CloudRepairs(PnrpRunner runner, CloudContext context)
         }
         finally
         {
-            runner.Post(_ => Forget(endpoint, ping));
+            runner.Loop.Post(_ => Forget(endpoint, ping));
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class CloudRepairs(PnrpRunner runner, CloudContext context)
 
     private async Task<PeerCloudRepairResult> FlushAsync()
     {
-        (int before, int after) = await runner.AskAsync(now =>
+        (int before, int after) = await runner.Loop.AskAsync(now =>
         {
             int entries = runner.Machine.CacheCount;
             runner.Machine.FlushCache(now);
@@ -97,7 +97,7 @@ internal sealed class CloudRepairs(PnrpRunner runner, CloudContext context)
         int before = await CountEntriesAsync().ConfigureAwait(false);
         IReadOnlyList<PnrpEndpoint> endpoints = await ChooseEndpointsAsync(repair, seeds).ConfigureAwait(false);
         var test = new TaskCompletionSource<SplitVerdict>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await runner.AskAsync(now =>
+        await runner.Loop.TellAsync(now =>
         {
             _splitTest = test;
             runner.Machine.DetectSplit(now, endpoints.Count > 0 ? endpoints[0] : null);
@@ -128,7 +128,7 @@ internal sealed class CloudRepairs(PnrpRunner runner, CloudContext context)
     private string NobodyToAsk() =>
         $"No seed or other node of '{runner.Name}' is known or answers; give one with -Seed or -HostEndpoint.";
 
-    private Task<int> CountEntriesAsync() => runner.AskAsync(_ => runner.Machine.CacheCount);
+    private Task<int> CountEntriesAsync() => runner.Loop.AskAsync(_ => runner.Machine.CacheCount);
 
     private async Task<IReadOnlyList<PnrpEndpoint>> ChooseEndpointsAsync(
         PeerCloudRepair repair, IReadOnlyList<SeedAddress> seeds)
@@ -141,7 +141,7 @@ internal sealed class CloudRepairs(PnrpRunner runner, CloudContext context)
         var endpoints = new List<PnrpEndpoint>();
         foreach (SeedAddress seed in seeds.Count > 0 ? seeds : runner.Discovery.Seeds)
         {
-            endpoints.AddRange(await runner.Discovery.LookUpAsync(seed).ConfigureAwait(false));
+            endpoints.AddRange(await runner.Discovery.Lookup.FindAsync(seed).ConfigureAwait(false));
         }
 
         return endpoints;

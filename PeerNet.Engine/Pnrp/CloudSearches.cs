@@ -20,7 +20,7 @@ internal sealed class CloudSearches(PnrpRunner runner, CloudContext context)
     public bool HasCompany => Volatile.Read(ref _hasCompany);
 
     /// <summary>Searches in progress.</summary>
-    public Task<int> CountAsync() => runner.AskAsync(_ => _resolves.Count);
+    public Task<int> CountAsync() => runner.Loop.AskAsync(_ => _resolves.Count);
 
     /// <summary>Searches for a name until as much as is wanted was found, the cloud has no more, or the caller gives up.
     /// A search that lost hops and found nothing is repeated.</summary>
@@ -69,7 +69,7 @@ internal sealed class CloudSearches(PnrpRunner runner, CloudContext context)
             // The time is over, or enough was found, or the caller has had enough; the caller knows which.
         }
 
-        return await runner.AskAsync(_ => Describe(tally)).ConfigureAwait(false);
+        return await runner.Loop.AskAsync(_ => Describe(tally)).ConfigureAwait(false);
     }
 
     /// <summary>The cloud's state has changed; on the loop.</summary>
@@ -115,7 +115,7 @@ internal sealed class CloudSearches(PnrpRunner runner, CloudContext context)
     // A node that is alone looks once more, and asks a seed if it has one, before it says that there is no such name.
     private async Task LookAroundAsync(CancellationToken cancellationToken)
     {
-        Task company = await runner.AskAsync(_ => runner.State == PeerCloudState.Alone
+        Task company = await runner.Loop.AskAsync(_ => runner.State == PeerCloudState.Alone
             ? (_company ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task
             : Task.CompletedTask).ConfigureAwait(false);
         TimeSpan wait = company.IsCompleted ? TimeSpan.Zero : await runner.Discovery.LookAroundAsync().ConfigureAwait(false);
@@ -136,20 +136,20 @@ internal sealed class CloudSearches(PnrpRunner runner, CloudContext context)
         CancellationToken cancellationToken)
     {
         var resolve = new CloudResolve(found);
-        await runner.AskAsync(now => Begin(now, resolve, request)).ConfigureAwait(false);
+        await runner.Loop.TellAsync(now => Begin(now, resolve, request)).ConfigureAwait(false);
         try
         {
             return await resolve.Ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return await runner.AskAsync(now => Cancel(now, resolve)).ConfigureAwait(false);
+            return await runner.Loop.AskAsync(now => Cancel(now, resolve)).ConfigureAwait(false);
         }
     }
 
     private void Begin(Moment now, CloudResolve resolve, PeerResolveRequest request)
     {
-        if (runner.Addresses.Count == 0)
+        if (runner.Network.Addresses.Count == 0)
         {
             resolve.Ended.TrySetResult(default);
             return;
@@ -170,7 +170,7 @@ internal sealed class CloudSearches(PnrpRunner runner, CloudContext context)
 
     private ResolveTarget TargetOf(PeerResolveRequest request)
     {
-        IPAddress near = request.LocationHint ?? runner.Published[0];
+        IPAddress near = request.LocationHint ?? runner.Network.Published[0];
         ulong prefix = ServiceLocation.PrefixOf(near);
         return new()
         {
@@ -208,11 +208,11 @@ internal sealed class CloudSearches(PnrpRunner runner, CloudContext context)
 
     // The wire has no zones: what is on the link is on this cloud's link.
     private PeerAppEndpoint AddZone(PeerAppEndpoint endpoint) => endpoint.Address.IsIPv6LinkLocal
-        ? endpoint with { Address = new IPAddress(endpoint.Address.GetAddressBytes(), runner.Description.ScopeId) }
+        ? endpoint with { Address = new IPAddress(endpoint.Address.GetAddressBytes(), runner.Network.Description.ScopeId) }
         : endpoint;
 
     private PeerResolveHop Describe(ResolveHop hop) =>
-        new(runner.Description.EndpointOf(hop.Endpoint), hop.Id, hop.RoundTrip);
+        new(runner.Network.Description.EndpointOf(hop.Endpoint), hop.Id, hop.RoundTrip);
 }
 
 /// <summary>One search of a cloud for a name, on behalf of a caller. Belongs to the cloud's loop.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Transport;
@@ -12,37 +11,35 @@ internal sealed class DiscoveryRunner : IMulticastSink, IAsyncDisposable
 {
     private const int WaitingMessages = 64;
 
-    private static readonly TimeSpan LookupTime = TimeSpan.FromSeconds(5);
-
     private readonly string _cloud;
     private readonly CloudContext _context;
-    private readonly IDatagramTransport _transport;
+    private readonly CloudNetwork _network;
     private readonly Action<DiscoveryEffect> _tell;
     private readonly DiscoveryMachine _machine;
     private readonly MachineLoop<DiscoveryEffect> _loop;
     private readonly MulticastMembership _membership;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly CancellationToken _stopped;
     private IReadOnlyList<MulticastPlace> _places = [];
     private volatile IReadOnlyList<SeedAddress> _seeds = [];
 
-    /// <param name="cloud">The cloud.</param>
+    /// <param name="network">Where this node is in the cloud.</param>
     /// <param name="context">What all clouds have in common.</param>
-    /// <param name="transport">The cloud's sockets.</param>
     /// <param name="tell">Told what was found: on the loop, must not block.</param>
-    public DiscoveryRunner(
-        CloudDescription cloud, CloudContext context, IDatagramTransport transport, Action<DiscoveryEffect> tell)
+    public DiscoveryRunner(CloudNetwork network, CloudContext context, Action<DiscoveryEffect> tell)
     {
-        _cloud = cloud.Name;
+        _cloud = network.Description.Name;
         _context = context;
-        _transport = transport;
+        _network = network;
         _tell = tell;
-        _stopped = _stopping.Token;
-        _machine = new(context.Suite, cloud.Scope, context.Random);
+        Lookup = new(context, network, _stopping.Token);
+        _machine = new(context.Suite, network.Description.Scope, context.Random);
         _loop = new(
             _machine, Perform, Report, context.Time, WaitingMessages, WaitingMessages * IMulticastSink.MaximumMessage);
         _membership = new(context.Multicast, () => _places, this);
     }
+
+    /// <summary>Finds the addresses of seeds.</summary>
+    public SeedLookup Lookup { get; }
 
     /// <summary>The configured seeds.</summary>
     public IReadOnlyList<SeedAddress> Seeds
@@ -82,35 +79,10 @@ internal sealed class DiscoveryRunner : IMulticastSink, IAsyncDisposable
     public Task<TimeSpan> LookAroundAsync() => _loop.AskAsync(_machine.LookAround);
 
     /// <summary>Lets others find this node by SSDP while it has names.</summary>
-    public void Publish() => _loop.Post(now => _machine.Publish(now, _transport.Port));
+    public void Publish() => _loop.Post(now => _machine.Publish(now, _network.Port));
 
     /// <summary>Ends what <see cref="Publish"/> began.</summary>
     public void Withdraw() => _loop.Post(_machine.Withdraw);
-
-    /// <summary>The addresses of a seed that this cloud can reach.</summary>
-    public async Task<IReadOnlyList<PnrpEndpoint>> LookUpAsync(SeedAddress seed)
-    {
-        try
-        {
-            IPAddress[] addresses = IPAddress.TryParse(seed.Host, out IPAddress? literal)
-                ? [literal]
-                : await Dns.GetHostAddressesAsync(seed.Host, _stopped)
-                    .WaitAsync(LookupTime, _context.Time, _stopped).ConfigureAwait(false);
-            AddressFamily[] families = [.. _transport.LocalAddresses.Select(address => address.AddressFamily)];
-            return
-            [
-                .. from address in addresses
-                   where families.Contains(address.AddressFamily)
-                   select PnrpEndpoint.From(new(address, seed.Port)),
-            ];
-        }
-        catch (Exception exception) when (
-            exception is SocketException or TimeoutException or OperationCanceledException or ArgumentException)
-        {
-            PnrpLog.SeedUnknown(_context.Logger, _cloud, seed.ToString(), exception.Message);
-            return [];
-        }
-    }
 
     public void Receive(IMulticastLink link, IPEndPoint source, ReadOnlySpan<byte> message)
     {
@@ -148,7 +120,7 @@ internal sealed class DiscoveryRunner : IMulticastSink, IAsyncDisposable
                 _ = ResolveAsync(resolve.Seed);
                 break;
             case DiscoveryEffect.FindNeighbours:
-                _loop.Post(now => _machine.NeighboursFound(now, Neighbours()));
+                _loop.Post(now => _machine.NeighboursFound(now, Lookup.FindNeighbours()));
                 break;
             default:
                 _tell(effect);
@@ -158,17 +130,9 @@ internal sealed class DiscoveryRunner : IMulticastSink, IAsyncDisposable
 
     private async Task ResolveAsync(SeedAddress seed)
     {
-        IReadOnlyList<PnrpEndpoint> endpoints = await LookUpAsync(seed).ConfigureAwait(false);
+        IReadOnlyList<PnrpEndpoint> endpoints = await Lookup.FindAsync(seed).ConfigureAwait(false);
         _loop.Post(now => _machine.SeedResolved(now, seed, endpoints));
     }
-
-    private PnrpEndpoint[] Neighbours() =>
-    [
-        .. from address in _transport.LocalAddresses
-           let neighbour = new IPEndPoint(address, SeedAddress.DefaultPort)
-           where _transport.Port != neighbour.Port && _context.Network.HasListener(neighbour)
-           select PnrpEndpoint.From(neighbour),
-    ];
 
     private void Report(Exception exception)
     {

@@ -25,10 +25,10 @@ internal sealed class PnrpCloud : IAsyncDisposable
     public string Name => _runner.Name;
 
     /// <summary>The cloud's name, scope and network as they are now.</summary>
-    public CloudDescription Description => _runner.Description;
+    public CloudDescription Description => _runner.Network.Description;
 
     /// <summary>The addresses that are bound.</summary>
-    public IReadOnlyList<IPAddress> Addresses => _runner.Addresses;
+    public IReadOnlyList<IPAddress> Addresses => _runner.Network.Addresses;
 
     /// <summary>Whether an administrator has closed it.</summary>
     public bool IsDisabled => _runner.IsDisabled;
@@ -44,7 +44,7 @@ internal sealed class PnrpCloud : IAsyncDisposable
 
     /// <summary>Opens the cloud unless it is open.</summary>
     /// <exception cref="PeerException">An administrator has closed it.</exception>
-    public Task OpenAsync() => _runner.AskAsync(now =>
+    public Task OpenAsync() => _runner.Loop.TellAsync(now =>
     {
         if (IsDisabled)
         {
@@ -57,7 +57,7 @@ internal sealed class PnrpCloud : IAsyncDisposable
 
     /// <summary>Opens the cloud, also after it was closed, or closes it.</summary>
     /// <exception cref="PeerException">Names are registered in a cloud that is to be closed.</exception>
-    public Task SetOpenAsync(bool open) => _runner.AskAsync(now =>
+    public Task SetOpenAsync(bool open) => _runner.Loop.TellAsync(now =>
     {
         if (open)
         {
@@ -76,7 +76,7 @@ internal sealed class PnrpCloud : IAsyncDisposable
 
     /// <summary>Changes whether the node publishes here.</summary>
     /// <exception cref="PeerException">Names are registered in a cloud that is to resolve only.</exception>
-    public Task SetModeAsync(PeerCloudMode mode) => _runner.AskAsync(_ =>
+    public Task SetModeAsync(PeerCloudMode mode) => _runner.Loop.TellAsync(_ =>
     {
         if (mode == PeerCloudMode.ResolveOnly)
         {
@@ -88,7 +88,7 @@ internal sealed class PnrpCloud : IAsyncDisposable
     });
 
     /// <summary>Replaces the seeds, and looks for other nodes there if none are known.</summary>
-    public Task SetSeedsAsync(IReadOnlyList<SeedAddress> seeds) => _runner.AskAsync(_ =>
+    public Task SetSeedsAsync(IReadOnlyList<SeedAddress> seeds) => _runner.Loop.TellAsync(_ =>
     {
         _runner.Discovery.Seeds = seeds;
         if (_runner.IsOpen && _runner.Machine.State != PeerCloudState.Active)
@@ -98,10 +98,10 @@ internal sealed class PnrpCloud : IAsyncDisposable
     });
 
     /// <summary>The cloud as it is.</summary>
-    public Task<PeerCloud> DescribeAsync(bool includeCache) => _runner.AskAsync(_ => Describe(includeCache));
+    public Task<PeerCloud> DescribeAsync(bool includeCache) => _runner.Loop.AskAsync(_ => Describe(includeCache));
 
     /// <summary>The machine's interfaces have changed (MS-PNRP 3.1.7.1).</summary>
-    public Task SetNetworkAsync(CloudDescription description) => _runner.AskAsync(now =>
+    public Task SetNetworkAsync(CloudDescription description) => _runner.Loop.TellAsync(now =>
     {
         if (!_runner.SetNetwork(now, description))
         {
@@ -120,7 +120,7 @@ internal sealed class PnrpCloud : IAsyncDisposable
     public async Task RememberAsync()
     {
         IReadOnlyList<PnrpEndpoint> endpoints =
-            await _runner.AskAsync(_ => _runner.Machine.GetRecentEndpoints()).ConfigureAwait(false);
+            await _runner.Loop.AskAsync(_ => _runner.Machine.GetRecentEndpoints()).ConfigureAwait(false);
         if (endpoints.Count > 0)
         {
             // Outside the loop: a disk may take its time.
@@ -143,7 +143,7 @@ internal sealed class PnrpCloud : IAsyncDisposable
             await _runner.SayGoodbyeAsync().ConfigureAwait(false);
         }
 
-        await _runner.AskAsync(_ => Searches.EndAll()).ConfigureAwait(false);
+        await _runner.Loop.TellAsync(_ => Searches.EndAll()).ConfigureAwait(false);
         await _runner.DisposeAsync().ConfigureAwait(false);
         Names.Dispose();
     }
@@ -200,7 +200,7 @@ internal sealed class PnrpCloud : IAsyncDisposable
 
     private PeerCloud Describe(bool includeCache)
     {
-        CloudDescription description = _runner.Description;
+        CloudDescription description = _runner.Network.Description;
         PnrpMachine machine = _runner.Machine;
         return new()
         {
@@ -211,7 +211,7 @@ internal sealed class PnrpCloud : IAsyncDisposable
             Mode = machine.Mode,
             IsLocalName = description.IsLocalName,
             Seeds = [.. _runner.Discovery.Seeds.Select(seed => seed.ToString())],
-            Addresses = [.. _runner.Addresses.Select(address => new IPEndPoint(address, _runner.Port))],
+            Addresses = [.. _runner.Network.Addresses.Select(address => new IPEndPoint(address, _runner.Network.Port))],
             EstimatedSize = machine.EstimatedSize,
             RegisteredCount = machine.RegisteredCount,
             CacheCount = machine.CacheCount,

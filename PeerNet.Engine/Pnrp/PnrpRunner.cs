@@ -1,4 +1,3 @@
-using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Transport;
@@ -19,9 +18,7 @@ internal sealed class PnrpRunner : IAsyncDisposable
     private readonly CloudContext _context;
     private readonly IDatagramTransport _transport;
     private readonly Action<PnrpNews> _tell;
-    private readonly MachineLoop<PnrpEffect> _loop;
     private readonly DatagramInlet<PnrpEffect> _inlet;
-    private CloudDescription _description;
     private TaskCompletionSource? _left;
     private bool _isReceiving;
     private bool _isDisabled;
@@ -33,19 +30,19 @@ internal sealed class PnrpRunner : IAsyncDisposable
     public PnrpRunner(
         CloudDescription description, IDatagramTransport transport, CloudContext context, Action<PnrpNews> tell)
     {
-        _description = description;
         _transport = transport;
         _context = context;
         _tell = tell;
+        Network = new(description, transport);
         Machine = new(context.Suite, context.Random);
-        Discovery = new(description, context, transport, found => _loop!.Post(now => OnDiscovered(now, found)));
-        _loop = new(
+        Loop = new(
             Machine, Perform, Report, context.Time, WaitingDatagrams, WaitingDatagrams * IDatagramSink.BufferLength)
         {
             // Signatures are checked in it.
             IsOnPool = true,
         };
-        _inlet = new(_loop, (now, source, datagram) => Machine.Receive(now, new(source.Address, source.Port), datagram));
+        _inlet = new(Loop, (now, source, datagram) => Machine.Receive(now, new(source.Address, source.Port), datagram));
+        Discovery = new(Network, context, found => Loop.Post(now => OnDiscovered(now, found)));
     }
 
     /// <summary>The machine.</summary>
@@ -54,31 +51,18 @@ internal sealed class PnrpRunner : IAsyncDisposable
     /// <summary>Finds other nodes; for any thread.</summary>
     public DiscoveryRunner Discovery { get; }
 
-    /// <summary>Where datagrams come in; for any thread.</summary>
-    public IDatagramSink Datagrams => _inlet;
+    /// <summary>Runs the machine: for any thread to ask it, or what belongs to its loop. What is told may lead to an input,
+    /// which is posted.</summary>
+    public MachineLoop<PnrpEffect> Loop { get; }
 
-    /// <summary>The cloud's name, scope and network as they are now; for any thread.</summary>
-    public CloudDescription Description => Volatile.Read(ref _description);
+    /// <summary>Where this node is.</summary>
+    public CloudNetwork Network { get; }
 
     /// <summary>The cloud's name; for any thread.</summary>
-    public string Name => Description.Name;
+    public string Name => Network.Description.Name;
 
-    /// <summary>The addresses that are bound; for any thread.</summary>
-    public IReadOnlyList<IPAddress> Addresses => _transport.LocalAddresses;
-
-    /// <summary>The bound addresses that others are told; there are some whenever any is bound.</summary>
-    public IReadOnlyList<IPAddress> Published
-    {
-        get
-        {
-            IReadOnlyList<IPAddress> bound = _transport.LocalAddresses;
-            IPAddress[] published = [.. _description.Published.Where(bound.Contains)];
-            return published.Length > 0 ? published : bound;
-        }
-    }
-
-    /// <summary>The port that is bound; for any thread.</summary>
-    public int Port => _transport.Port;
+    /// <summary>Takes datagrams; for any thread.</summary>
+    public IDatagramSink Datagrams => _inlet;
 
     /// <summary>Whether it is open.</summary>
     public bool IsOpen { get; private set; }
@@ -94,7 +78,7 @@ internal sealed class PnrpRunner : IAsyncDisposable
     public PeerCloudState State =>
         _isDisabled ? PeerCloudState.Disabled
         : !IsOpen ? PeerCloudState.Virtual
-        : _transport.LocalAddresses.Count == 0 ? PeerCloudState.NoNetwork
+        : Network.Addresses.Count == 0 ? PeerCloudState.NoNetwork
         : Machine.State;
 
     /// <summary>The counters, with what never reached the machine.</summary>
@@ -116,20 +100,6 @@ internal sealed class PnrpRunner : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the machine, or what belongs to its loop, and has done what comes of it; for any thread.</summary>
-    /// <exception cref="PeerException">The loop has ended.</exception>
-    public Task<T> AskAsync<T>(Func<Moment, T> question) => _loop.AskAsync(question);
-
-    /// <inheritdoc cref="AskAsync{T}"/>
-    public Task AskAsync(Action<Moment> input) => _loop.AskAsync(now =>
-    {
-        input(now);
-        return true;
-    });
-
-    /// <summary>Has an input taken later: what <c>tell</c> is told may lead to one. For any thread.</summary>
-    public void Post(Action<Moment> input) => _loop.Post(input);
-
     /// <summary>Opens the cloud, unless it is open.</summary>
     public void Open(Moment now)
     {
@@ -145,8 +115,8 @@ internal sealed class PnrpRunner : IAsyncDisposable
             _transport.Start(_inlet);
         }
 
-        Discovery.SetNetwork(_description);
-        Machine.Open(now, OwnAddresses());
+        Discovery.SetNetwork(Network.Description);
+        Machine.Open(now, Network.Describe());
     }
 
     /// <summary>Closes the cloud, unless it is closed.</summary>
@@ -156,7 +126,7 @@ internal sealed class PnrpRunner : IAsyncDisposable
         {
             Machine.Close(now);
             Discovery.Withdraw();
-            Discovery.SetNetwork(_description.WithoutNetwork());
+            Discovery.SetNetwork(Network.Description.WithoutNetwork());
             IsOpen = false;
         }
     }
@@ -165,31 +135,25 @@ internal sealed class PnrpRunner : IAsyncDisposable
     /// <returns>Whether the cloud's have.</returns>
     public bool SetNetwork(Moment now, CloudDescription description)
     {
-        IReadOnlyList<IPAddress> before = _transport.LocalAddresses;
-        bool isSame = description.HasSameNetwork(_description);
-        Volatile.Write(ref _description, description);
-
-        // Also where nothing has changed: a socket may have failed, or an address may be free by now.
-        _transport.SetLocalAddresses(description.Addresses);
-        if (isSame && before.SequenceEqual(_transport.LocalAddresses))
+        if (!Network.Set(description))
         {
             return false;
         }
 
         if (IsOpen)
         {
-            Machine.SetOwnAddresses(now, OwnAddresses());
+            Machine.SetOwnAddresses(now, Network.Describe());
             Discovery.SetNetwork(description);
         }
 
-        PnrpLog.NetworkChanged(_context.Logger, Name, string.Join(", ", _transport.LocalAddresses));
+        PnrpLog.NetworkChanged(_context.Logger, Name, string.Join(", ", Network.Addresses));
         return true;
     }
 
     /// <summary>Closes the cloud, and waits a little for the neighbours to acknowledge; for any thread.</summary>
     public async Task SayGoodbyeAsync()
     {
-        Task left = await AskAsync(now =>
+        Task left = await Loop.AskAsync(now =>
         {
             Shut(now);
             return Machine.IsFarewellPending
@@ -210,7 +174,7 @@ internal sealed class PnrpRunner : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Discovery.DisposeAsync().ConfigureAwait(false);
-        await _loop.DisposeAsync().ConfigureAwait(false);
+        await Loop.DisposeAsync().ConfigureAwait(false);
         await _transport.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -251,24 +215,12 @@ internal sealed class PnrpRunner : IAsyncDisposable
 
     private void Meet(Moment now, PnrpEndpoint endpoint)
     {
-        if (!_transport.LocalAddresses.Select(EndpointAt).Contains(endpoint))
+        if (!Network.IsOwn(endpoint))
         {
             PnrpLog.Heard(_context.Logger, Name, endpoint);
             Machine.Synchronize(now, endpoint);
         }
     }
-
-    private OwnAddresses OwnAddresses()
-    {
-        IReadOnlyList<IPAddress> published = Published;
-        IReadOnlyList<IPAddress> bound = _transport.LocalAddresses;
-        return new(
-            [.. published.Select(EndpointAt)],
-            [.. bound.Except(published).Select(EndpointAt)],
-            [.. _description.MachineAddresses.Except(bound).Select(PnrpEndpoint.ToWire)]);
-    }
-
-    private PnrpEndpoint EndpointAt(IPAddress address) => PnrpEndpoint.From(new(address, _transport.Port));
 
     private void Report(Exception exception)
     {

@@ -9,8 +9,6 @@ namespace PeerNet.Engine.Pnrp.Protocol;
 /// </summary>
 internal sealed class PnrpMachine : IMachine<PnrpEffect>
 {
-    private const int MaximumRecent = 10;
-
     private readonly PnrpContext _context;
     private readonly Messenger _messenger;
     private readonly CpaJudge _judge;
@@ -22,14 +20,14 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
     private readonly SplitDetection _splits;
     private readonly Maintenance _maintenance;
     private readonly Receiving _receiving;
-    private TimeSpan _cleanUpDue = TimeSpan.MaxValue;
-    private bool _isLeaving;
+    private readonly Leaving _leaving;
 
     /// <summary>Makes a machine for a cloud that is not open yet.</summary>
     public PnrpMachine(SuiteAlgorithms suite, IRandomSource random)
     {
         _context = new(suite, random);
         _messenger = new(_context);
+        _leaving = new(_context, _messenger);
         _judge = new(_context);
         _routes = new(_context, _messenger, _judge);
         var flooding = new Flooding(_context, _messenger, _routes);
@@ -83,7 +81,7 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
                 _maintenance.NextDue,
                 _discovery.NextDue,
                 _registering.NextDue,
-                _cleanUpDue);
+                _leaving.NextDue);
         }
     }
 
@@ -99,8 +97,8 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
     /// <summary>Answers in a row, up to the last one, that do not fit this machine's clock.</summary>
     public int ClockDoubts => _judge.ClockDoubts;
 
-    /// <summary>Whether floods still wait for their ACK: what an unregistering or closing node should stay for.</summary>
-    public bool IsFarewellPending => _messenger.Pending.Any(PendingKind.Flood);
+    /// <inheritdoc cref="Leaving.IsFarewellPending"/>
+    public bool IsFarewellPending => _leaving.IsFarewellPending;
 
     /// <summary>Whether endpoints that discovery yields are of use: nobody is known, or a split is being looked for.</summary>
     public bool WantsPeers => _splits.WantsPeers;
@@ -115,9 +113,8 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
     /// <param name="scopeId">The zone that link-local addresses get.</param>
     public IReadOnlyList<PeerCacheEntry> GetCache(long scopeId = 0) => _context.Cache.Describe(scopeId);
 
-    /// <summary>The endpoints heard of most recently, one for each node: what an address cache file keeps (note 2).</summary>
-    public IReadOnlyList<PnrpEndpoint> GetRecentEndpoints() =>
-        [.. _context.Cache.MostRecent().Select(_context.Own.Choose).Distinct().Take(MaximumRecent)];
+    /// <inheritdoc cref="Routes.ListRecent"/>
+    public IReadOnlyList<PnrpEndpoint> GetRecentEndpoints() => _routes.ListRecent();
 
     /// <summary>The state of a registration, or null where the id is not registered.</summary>
     public PeerRegistrationState? GetRegistrationState(PnrpId id) =>
@@ -138,7 +135,7 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
         }
 
         _context.Now = now;
-        _cleanUpDue = TimeSpan.MaxValue;
+        _leaving.Stop();
         Move(own.Limit());
         _registering.UpdateCentres();
         _maintenance.Begin();
@@ -165,9 +162,8 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
         _routes.Clear();
         _synchronizing.Clear();
         _maintenance.Stop();
-        _cleanUpDue = now.Elapsed + PnrpLimits.CleanUpDelay;
         SetState(PeerCloudState.Disabled);
-        _isLeaving = IsFarewellPending;
+        _leaving.Begin();
     }
 
     /// <summary>The node's addresses have changed (MS-PNRP 3.1.7.1, 3.2.7.2). Of more than four the first four count.</summary>
@@ -217,7 +213,7 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
         Enter(now);
         _receiving.Receive(source, datagram);
         _requests.StartAll();
-        TellLeft();
+        _leaving.Tell();
     }
 
     /// <summary>Does what is due.</summary>
@@ -230,66 +226,33 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
         _discovery.Advance();
         _maintenance.Advance();
         _registering.TellLifetimes();
-        TellLeft();
-        if (now.Elapsed >= _cleanUpDue)
+        _leaving.Tell();
+        if (_leaving.IsOver())
         {
             CleanUp();
         }
     }
 
-    /// <summary>Registers a name (MS-PNRP 3.2.4.1). It is announced as soon as other nodes are known.</summary>
-    /// <exception cref="InvalidOperationException">The node only resolves, the cloud is closed, or the id is registered.</exception>
-    public void Register(Moment now, LocalName name)
-    {
-        Enter(now);
-        _registering.Register(name);
-    }
+    /// <inheritdoc cref="Registering.Register"/>
+    public void Register(Moment now, LocalName name) => Do(now, () => _registering.Register(name));
 
-    /// <summary>Withdraws a name and tells its neighbours (MS-PNRP 3.2.4.2).</summary>
-    /// <returns>False where the id is not registered.</returns>
-    public bool Unregister(Moment now, PnrpId id)
-    {
-        Enter(now);
-        return _registering.Unregister(id);
-    }
+    /// <inheritdoc cref="Registering.Unregister"/>
+    public bool Unregister(Moment now, PnrpId id) => Do(now, () => _registering.Unregister(id));
 
-    /// <summary>Publishes a registration anew with other content; a replacement with another id replaces the id too.</summary>
-    /// <exception cref="InvalidOperationException">The id is not registered.</exception>
-    public void Update(Moment now, PnrpId id, LocalName replacement)
-    {
-        Enter(now);
-        _registering.Update(id, replacement);
-    }
+    /// <inheritdoc cref="Registering.Update"/>
+    public void Update(Moment now, PnrpId id, LocalName replacement) => Do(now, () => _registering.Update(id, replacement));
 
-    /// <summary>Gives a registration a lifetime from now on, or takes it.</summary>
-    public void SetLifetime(Moment now, PnrpId id, TimeSpan? lifetime)
-    {
-        Enter(now);
-        _registering.SetLifetime(id, lifetime);
-    }
+    /// <inheritdoc cref="Registering.SetLifetime"/>
+    public void SetLifetime(Moment now, PnrpId id, TimeSpan? lifetime) => Do(now, () => _registering.SetLifetime(id, lifetime));
 
-    /// <summary>Starts a resolve (MS-PNRP 3.1.4.4). While the cloud is synchronizing, it waits.</summary>
-    /// <returns>Its number, or −1 where the cloud is not open, has no address, or too many are in progress.</returns>
-    public int Resolve(Moment now, ResolveTarget target)
-    {
-        Enter(now);
-        return _requests.Resolve(target);
-    }
+    /// <inheritdoc cref="Requests.Resolve"/>
+    public int Resolve(Moment now, ResolveTarget target) => Do(now, () => _requests.Resolve(target));
 
-    /// <summary>Forgets a resolve without any effect.</summary>
-    /// <returns>What it has come to.</returns>
-    public ResolveTally CancelResolve(Moment now, int resolve)
-    {
-        Enter(now);
-        return _requests.Cancel(resolve);
-    }
+    /// <inheritdoc cref="Requests.Cancel"/>
+    public ResolveTally CancelResolve(Moment now, int resolve) => Do(now, () => _requests.Cancel(resolve));
 
-    /// <summary>Starts a synchronization conversation (MS-PNRP 3.1.4.3); the answer to its SOLICIT is also a ping.</summary>
-    public void Synchronize(Moment now, PnrpEndpoint endpoint)
-    {
-        Enter(now);
-        _synchronizing.Synchronize(endpoint);
-    }
+    /// <inheritdoc cref="Synchronizing.Synchronize"/>
+    public void Synchronize(Moment now, PnrpEndpoint endpoint) => Do(now, () => _synchronizing.Synchronize(endpoint));
 
     /// <summary>The owner has passed on all endpoints that a discovery step has yielded; where none of them leads
     /// anywhere, the next step is tried at once.</summary>
@@ -300,14 +263,8 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
         _requests.StartAll();
     }
 
-    /// <summary>Tests for a split of the cloud (MS-PNRP 3.2.6.2.1). Without names there is nothing to test with.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="seed">Where to begin; null for a configured seed, or the node known longest.</param>
-    public void DetectSplit(Moment now, PnrpEndpoint? seed)
-    {
-        Enter(now);
-        _splits.Detect(seed);
-    }
+    /// <inheritdoc cref="SplitDetection.Detect"/>
+    public void DetectSplit(Moment now, PnrpEndpoint? seed) => Do(now, () => _splits.Detect(seed));
 
     /// <summary>Empties the route cache; the leaf sets of registered names stay.</summary>
     public void FlushCache(Moment now)
@@ -315,6 +272,18 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
         Enter(now);
         _context.Cache.Flush();
         AfterCacheChange();
+    }
+
+    private void Do(Moment now, Action input)
+    {
+        Enter(now);
+        input();
+    }
+
+    private T Do<T>(Moment now, Func<T> input)
+    {
+        Enter(now);
+        return input();
     }
 
     private void Enter(Moment now)
@@ -376,20 +345,10 @@ internal sealed class PnrpMachine : IMachine<PnrpEffect>
     // MS-PNRP 3.1.6.1
     private void CleanUp()
     {
-        _cleanUpDue = TimeSpan.MaxValue;
         _context.Cache.Clear();
         _messenger.Clear();
         _receiving.Clear();
         SetState(PeerCloudState.Virtual);
-    }
-
-    private void TellLeft()
-    {
-        if (_isLeaving && !IsFarewellPending)
-        {
-            _isLeaving = false;
-            _context.Tell(new PnrpNews.Left());
-        }
     }
 
     private void SetState(PeerCloudState state)

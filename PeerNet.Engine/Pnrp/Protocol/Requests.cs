@@ -15,7 +15,7 @@ internal sealed class Requests(PnrpContext context, Resolving resolving)
     /// <summary>Whether some are to be started.</summary>
     public bool IsStarting => _starting.Count > 0;
 
-    /// <summary>Starts a resolve.</summary>
+    /// <summary>Starts a resolve (MS-PNRP 3.1.4.4). While the cloud is synchronizing, it waits.</summary>
     /// <returns>Its number, or −1 where the cloud is not open, has no address, or too many are in progress.</returns>
     public int Resolve(ResolveTarget target)
     {

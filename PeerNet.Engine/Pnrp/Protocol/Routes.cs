@@ -9,6 +9,8 @@ namespace PeerNet.Engine.Pnrp.Protocol;
 /// <param name="judge">Checks CPAs.</param>
 internal sealed class Routes(PnrpContext context, Messenger messenger, CpaJudge judge)
 {
+    private const int MaximumRecent = 10;
+
     private readonly Dictionary<PnrpId, PendingRoute> _pendingRoutes = [];
     private readonly List<RouteEntry> _displaced = [];
 
@@ -26,6 +28,10 @@ internal sealed class Routes(PnrpContext context, Messenger messenger, CpaJudge 
 
     /// <summary>Whether an entry with an id is being validated.</summary>
     public bool IsPending(PnrpId id) => _pendingRoutes.ContainsKey(id);
+
+    /// <summary>The endpoints heard of most recently, one for each node: what an address cache file keeps (note 2).</summary>
+    public IReadOnlyList<PnrpEndpoint> ListRecent() =>
+        [.. context.Cache.MostRecent().Select(context.Own.Choose).Distinct().Take(MaximumRecent)];
 
     /// <summary>Forgets what is being validated.</summary>
     public void Clear() => _pendingRoutes.Clear();

@@ -43,8 +43,8 @@ public sealed class PnrpRunnerTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_flood_of_datagrams_is_dropped_and_counted_while_callers_are_served()
     {
-        await _runner.AskAsync(_runner.Open);
-        PnrpStatistics statistics = await _runner.AskAsync(_ =>
+        await _runner.Loop.TellAsync(_runner.Open);
+        PnrpStatistics statistics = await _runner.Loop.AskAsync(_ =>
         {
             for (int i = 0; i < 1524; i++)
             {
@@ -59,19 +59,19 @@ public sealed class PnrpRunnerTests : IAsyncLifetime, IAsyncDisposable
         });
         Assert.Equal((500, 500), (statistics.Dropped["QueueFull"], statistics.DatagramsIn));
 
-        statistics = await _runner.AskAsync(_ => _runner.Statistics);
+        statistics = await _runner.Loop.AskAsync(_ => _runner.Statistics);
         Assert.Equal((1024, 1524), (statistics.Dropped["Malformed"], statistics.DatagramsIn));
     }
 
     [Fact]
     public async Task A_closed_cloud_that_has_nobody_to_tell_is_left_at_once()
     {
-        await _runner.AskAsync(_runner.Open);
-        Assert.Equal(PeerCloudState.Synchronizing, await _runner.AskAsync(_ => _runner.State));
+        await _runner.Loop.TellAsync(_runner.Open);
+        Assert.Equal(PeerCloudState.Synchronizing, await _runner.Loop.AskAsync(_ => _runner.State));
 
         await _runner.SayGoodbyeAsync();
 
-        Assert.Equal(PeerCloudState.Virtual, await _runner.AskAsync(_ => _runner.State));
+        Assert.Equal(PeerCloudState.Virtual, await _runner.Loop.AskAsync(_ => _runner.State));
         Assert.Equal(
             [new PnrpNews.StateChanged(PeerCloudState.Synchronizing), new PnrpNews.StateChanged(PeerCloudState.Disabled)], _news);
     }
