@@ -36,10 +36,16 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
                 throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
             }
 
-            if (_runner is null || !IsAsAsked(_runner, request))
+            bool isNew = _runner is null || !IsAsAsked(_runner, request);
+            if (isNew)
             {
                 await CloseAsync().ConfigureAwait(false);
                 Open(request);
+            }
+
+            if (request.Configure)
+            {
+                await ConfigureAsync(_runner!, isNew, cancellationToken).ConfigureAwait(false);
             }
 
             return await DescribeAsync().ConfigureAwait(false);
@@ -55,13 +61,22 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await CloseAsync().ConfigureAwait(false);
+            bool wasOpen = await CloseAsync().ConfigureAwait(false);
+            return await services.Routing.TakeBackAsync(cancellationToken).ConfigureAwait(false) || wasOpen;
         }
         finally
         {
             _changing.Release();
         }
     }
+
+    public IReadOnlyList<string> DescribeConfiguration(PeerNameServiceRequest request)
+    {
+        Validate(request);
+        return services.Routing.Describe(new(Told(request.Addresses), request.Port));
+    }
+
+    public IReadOnlyList<string> DescribeRemoval() => services.Routing.DescribeTakingBack();
 
     public Task<PeerNameService> GetStatusAsync() => DescribeAsync();
 
@@ -71,6 +86,23 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
         _isStopped = true;
         await CloseAsync().ConfigureAwait(false);
         _changing.Release();
+    }
+
+    // Of several addresses the system is told the one that every program of this machine reaches.
+    private static IPAddress Told(IReadOnlyList<IPAddress> addresses) =>
+        addresses.FirstOrDefault(IPAddress.IsLoopback) ?? (addresses.Count > 0 ? addresses[0] : IPAddress.Loopback);
+
+    private async Task ConfigureAsync(NameServerRunner runner, bool isNew, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await services.Routing.TellAsync(new(Told(runner.Addresses), runner.Port), cancellationToken).ConfigureAwait(false);
+        }
+        catch when (isNew)
+        {
+            await CloseAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private static void Validate(PeerNameServiceRequest request)
@@ -164,6 +196,8 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
             return false;
         }
 
+        // First nobody is sent here any more.
+        await services.Routing.ReleaseAsync().ConfigureAwait(false);
         Volatile.Write(ref _runner, null);
         await runner.DisposeAsync().ConfigureAwait(false);
         NameServerLog.Closed(services.Logger);
@@ -177,6 +211,7 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
             IsEnabled = true,
             Port = runner.Port,
             Addresses = [.. runner.Addresses],
+            ConfiguredIn = services.Routing.ToldTo,
             Started = _started,
             Statistics = await runner.GetStatisticsAsync().ConfigureAwait(false),
         };

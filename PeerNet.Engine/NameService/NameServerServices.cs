@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.NameService.Systems;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.NameService;
@@ -7,6 +8,7 @@ namespace PeerNet.Engine.NameService;
 /// <summary>What the name service runs on.</summary>
 internal sealed record NameServerServices(
     PeerNameSearch Search,
+    SystemRouting Routing,
     IDatagramNetwork Datagrams,
     IStreamTransport Streams,
     INameServerObserver Observer,

@@ -7,6 +7,7 @@ using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.NameService;
+using PeerNet.Engine.NameService.Systems;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Storage;
@@ -148,6 +149,9 @@ internal static class NodeComposition
     private static void AddNameServer(IServiceCollection services)
     {
         services.AddSingleton(provider => new PeerNameSearch(provider.GetRequiredService<PnrpService>()));
+        services.AddSingleton<ISystemHost, SystemHost>();
+        services.AddSingleton(provider => SystemRouting.Choose(provider.GetRequiredService<ISystemHost>()));
+        services.AddSingleton<SystemRouting>();
         services.AddSingleton<NameServerServices>();
         services.AddSingleton<NameServer>();
     }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.NameService;
 using PeerNet.Engine.NameService.Protocol.Messages;
+using PeerNet.Engine.NameService.Systems;
 using PeerNet.Engine.Tests.NameService.Protocol;
+using PeerNet.Engine.Tests.NameService.Systems;
 using PeerNet.Engine.Tests.Support;
 using PeerNet.Engine.Transport;
 
@@ -16,12 +18,14 @@ public sealed class NameServerTests : IAsyncDisposable
     private readonly FakePnrp _pnrp = new();
     private readonly FakeTimeProvider _time = new();
     private readonly Failures _failures = new();
+    private readonly FakeHost _host = new();
     private readonly NameServer _server;
 
     public NameServerTests()
     {
         _server = new(new(
             new PeerNameSearch(_pnrp),
+            new SystemRouting(_host, new SystemdResolver(_host), NullLogger<SystemRouting>.Instance),
             new UdpNetwork(),
             new TcpTransport(TimeProvider.System),
             _failures,
@@ -192,6 +196,37 @@ public sealed class NameServerTests : IAsyncDisposable
         Assert.Equal(1, (await _server.GetStatusAsync()).Statistics.Waiting);
         await _server.DisableAsync(default);
         Assert.Null(await DnsClient.ReadAsync(client.GetStream()));
+    }
+
+    [Fact]
+    public async Task The_system_is_told_of_the_port_that_was_opened_and_not_to_ask_any_more()
+    {
+        _host.Folders.Add("/run/systemd/resolve");
+        PeerNameService service = await _server.EnableAsync(new() { Port = 0, Configure = true }, default);
+        Assert.Equal("systemd-resolved", service.ConfiguredIn);
+        Assert.Contains($"DNS=127.0.0.1:{service.Port}\n", Assert.Single(_host.Files).Value, StringComparison.Ordinal);
+        Assert.Equal("systemd-resolved", (await EnableAsync()).ConfiguredIn);
+        await _server.DisableAsync(default);
+        Assert.Empty(_host.Files);
+    }
+
+    [Fact]
+    public async Task A_system_that_cannot_be_told_leaves_nothing_behind()
+    {
+        await Assert.ThrowsAsync<PeerException>(() => _server.EnableAsync(new() { Port = 0, Configure = true }, default));
+        Assert.False((await _server.GetStatusAsync()).IsEnabled);
+        await EnableAsync();
+        await Assert.ThrowsAsync<PeerException>(() => _server.EnableAsync(new() { Port = 0, Configure = true }, default));
+        Assert.True((await _server.GetStatusAsync()).IsEnabled);
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_takes_back_what_it_has_told()
+    {
+        _host.Folders.Add("/run/systemd/resolve");
+        await _server.EnableAsync(new() { Port = 0, Configure = true }, default);
+        await _server.DisposeAsync();
+        Assert.Empty(_host.Files);
     }
 
     private static IPEndPoint At(PeerNameService service) => new(service.Addresses[0], service.Port);

@@ -1,0 +1,47 @@
+using System.Net;
+
+namespace PeerNet.Engine.NameService.Systems;
+
+/// <summary>How one operating system is told to ask another server for the names of one zone, and for no others.</summary>
+internal interface ISystemResolver
+{
+    /// <summary>What is told.</summary>
+    string Name { get; }
+
+    /// <summary>What is to be done so that it asks <paramref name="server"/>.</summary>
+    /// <exception cref="Core.PeerException">It cannot be told of such a server, or is not there; the error says what to do
+    /// instead.</exception>
+    IReadOnlyList<SystemStep> Tell(IPEndPoint server);
+
+    /// <summary>What is to be done so that it asks as it did before, whatever server it was told of; nothing where it was told of
+    /// none.</summary>
+    IReadOnlyList<SystemStep> TakeBack();
+}
+
+/// <summary>One step of telling, which can be shown before it is done.</summary>
+internal abstract record SystemStep
+{
+    private SystemStep()
+    {
+    }
+
+    /// <summary>A file is written.</summary>
+    /// <param name="Path">The file.</param>
+    /// <param name="Text">All of it.</param>
+    internal sealed record Write(string Path, string Text) : SystemStep
+    {
+        public override string ToString() => $"Write {Path}:\n{Text}";
+    }
+
+    /// <summary>A file is deleted.</summary>
+    internal sealed record Delete(string Path) : SystemStep
+    {
+        public override string ToString() => $"Delete {Path}";
+    }
+
+    /// <summary>A program is run.</summary>
+    internal sealed record Run(string Program, params string[] Arguments) : SystemStep
+    {
+        public override string ToString() => $"Run {Program} {string.Join(' ', Arguments)}";
+    }
+}
