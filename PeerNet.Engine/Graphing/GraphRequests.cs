@@ -57,9 +57,7 @@ internal static class GraphRequests
         CreatorId = creatorId,
         FriendlyName = creation.Properties.FriendlyName,
         Comment = creation.Properties.Comment,
-        Scope = creation.Properties.Scope == PeerGraphScope.Any
-            ? GraphScope.Global
-            : (GraphScope)(int)creation.Properties.Scope,
+        Scope = creation.Properties.Scope == PeerGraphScope.Any ? PeerGraphScope.Global : creation.Properties.Scope,
         DefersExpiration = creation.Properties.DeferExpiration,
         PresenceSeconds = (uint)creation.Properties.PresenceLifetime.TotalSeconds,
         MaximumPresence = unchecked((uint)creation.Properties.MaxPresence),

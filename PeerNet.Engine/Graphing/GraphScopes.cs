@@ -24,9 +24,8 @@ internal static class GraphScopes
 
     /// <summary>The addresses that a node uses in a graph unless it is told otherwise. A global graph has nodes on any
     /// address that is not blocked (MS-PPGRH 3.1.1, Scope).</summary>
-    public static PeerGraphScope Of(GraphProperties? properties) => properties?.Scope is { } scope and not GraphScope.Global
-        ? (PeerGraphScope)(int)scope
-        : PeerGraphScope.Any;
+    public static PeerGraphScope Of(GraphProperties? properties) =>
+        properties?.Scope is { } scope and not PeerGraphScope.Global ? scope : PeerGraphScope.Any;
 
     /// <summary>How far a scope reaches; null for as far as one can.</summary>
     public static AddressScope? ReachOf(PeerGraphScope scope) => scope switch

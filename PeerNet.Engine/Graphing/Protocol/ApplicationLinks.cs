@@ -27,7 +27,7 @@ internal sealed class ApplicationLinks(GraphCore core, GraphLinks links, GraphMa
     {
         RequireTarget(endpoint, peerId);
         if (links.All.Count >= core.Options.MaximumConnections
-            || links.Count(link => link.IsDirect) >= core.Options.MaximumDirectConnections)
+            || links.Count(link => link.IsDirect) >= GraphOptions.MaximumDirectConnections)
         {
             throw PeerErrors.Busy.Exception("There are as many connections as there may be.", endpoint);
         }

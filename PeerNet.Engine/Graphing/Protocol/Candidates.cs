@@ -10,7 +10,7 @@ internal sealed class Candidates(GraphCore core, GraphLinks links, InternalRecor
 {
     private const int RandomTries = 16;
 
-    private readonly ReferralList _referrals = new(core.Options.MaximumReferrals);
+    private readonly ReferralList _referrals = new(GraphOptions.MaximumReferrals);
     private readonly BusyNodes _busy = new();
 
     /// <summary>Whether a node has said lately that it can have no more neighbors.</summary>
@@ -29,7 +29,7 @@ internal sealed class Candidates(GraphCore core, GraphLinks links, InternalRecor
     /// <summary>Others have named nodes.</summary>
     public void Add(IReadOnlyList<GraphEndpoint> endpoints)
     {
-        for (int i = 0; i < Math.Min(endpoints.Count, core.Options.ReferralsPerMessage); i++)
+        for (int i = 0; i < Math.Min(endpoints.Count, GraphOptions.ReferralsPerMessage); i++)
         {
             if (endpoints[i].IsUsable && !core.IsOwn(endpoints[i]))
             {
@@ -72,7 +72,7 @@ internal sealed class Candidates(GraphCore core, GraphLinks links, InternalRecor
         }
 
         // Chance has found none: where only few are left, they are found one by one.
-        for (int i = 0; i < Math.Min(total, core.Options.MaximumReferrals * 2); i++)
+        for (int i = 0; i < Math.Min(total, GraphOptions.MaximumReferrals * 2); i++)
         {
             if (CandidateAt(total - 1 - i) is { } target)
             {

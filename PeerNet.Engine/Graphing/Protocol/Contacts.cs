@@ -23,7 +23,7 @@ internal sealed class Contacts(GraphCore core, OwnRecords records, GraphSignatur
 
     protected override bool MayPublish => signature.Value is not null;
 
-    protected override PeerTime Expires => Core.PeerNow + Core.Options.ContactLifetime;
+    protected override PeerTime Expires => Core.PeerNow + GraphOptions.ContactLifetime;
 
     protected override byte[] Encode() => new ContactPayload(signature.Value ?? Core.NodeId, Core.NodeId, Core.Endpoints).Encode();
 

@@ -15,8 +15,8 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
 {
     private const int IdOffset = GraphMessage.GuidLength;
 
-    private readonly RecentFloods _recent = new(core.Options.RecentRecords, core.Options.RecentBytes);
-    private readonly DeferredRecords _deferred = new(core.Options.MaximumDeferred, core.Options.MaximumDeferredBytes);
+    private readonly RecentFloods _recent = new(core.Options.RecentRecords, GraphOptions.RecentBytes);
+    private readonly DeferredRecords _deferred = new(core.Options.MaximumDeferred, GraphOptions.MaximumDeferredBytes);
 
     /// <summary>Records that wait to be validated again.</summary>
     public IReadOnlyList<GraphRecord> ListDeferred() => _deferred.List();
@@ -247,13 +247,13 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
         bool isUseful = age == RecordAge.New;
         link.Utility = GraphFormulas.Utility(link.Utility, isUseful);
         link.Acks.Add(new RecordAck(id, isUseful));
-        if (link.Acks.Count >= core.Options.AcksPerMessage)
+        if (link.Acks.Count >= GraphOptions.AcksPerMessage)
         {
             FlushAcks(link);
         }
         else if (link.Acks.Count == 1)
         {
-            link.AckDue = core.Elapsed + core.Options.AckDelay;
+            link.AckDue = core.Elapsed + GraphOptions.AckDelay;
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class GraphCore(GraphSettings settings, GraphOptions options, IR
 
     public GraphCounters Counters { get; } = new();
 
-    public PeerClock Clock { get; } = new(options);
+    public PeerClock Clock { get; } = new();
 
     /// <summary>This node's id. 0 says "not known" here, and is no less random than others.</summary>
     public ulong NodeId { get; } = Math.Max(1, random.NextUInt64());

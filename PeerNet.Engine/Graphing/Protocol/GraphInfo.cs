@@ -53,7 +53,7 @@ internal sealed class GraphInfo(GraphCore core, OwnRecords records, GraphSignatu
     /// <exception cref="PeerException">What the store or the provider say.</exception>
     public void Create(GraphProperties properties) => records.Publish(
         records.Secure(
-            records.New(RecordTypes.GraphInfo, GraphInfoPayload.Encode(properties), core.PeerNow + core.Options.GraphInfoLifetime),
+            records.New(RecordTypes.GraphInfo, GraphInfoPayload.Encode(properties), core.PeerNow + GraphOptions.GraphInfoLifetime),
             RecordAction.Add),
         PeerRecordChangeType.Added);
 
@@ -128,7 +128,7 @@ internal sealed class GraphInfo(GraphCore core, OwnRecords records, GraphSignatu
             && records.TryPublish(Renewed(properties), RecordAction.Update) is null)
         {
             // Whoever may, does.
-            Due = core.Elapsed + core.Options.GraphInfoLifetime;
+            Due = core.Elapsed + GraphOptions.GraphInfoLifetime;
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed class GraphInfo(GraphCore core, OwnRecords records, GraphSignatu
     private GraphRecord Renewed(GraphProperties properties)
     {
         GraphRecord renewed = records.Revise(
-            _record!, GraphInfoPayload.Encode(properties), core.PeerNow + core.Options.GraphInfoLifetime);
+            _record!, GraphInfoPayload.Encode(properties), core.PeerNow + GraphOptions.GraphInfoLifetime);
         return IsCreator || core.Settings.Provider is not null ? renewed : renewed with { ModifierId = properties.CreatorId };
     }
 }

@@ -262,7 +262,7 @@ internal sealed class GraphLinks(GraphCore core, Action<GraphLink, ConnectionEnd
 
     public bool HasRoomForNeighbor() =>
         core.Neighbors.Count + Count(link => !link.IsDirect && link.State == LinkState.ConnectWait)
-            < core.Options.MaximumNeighbors;
+            < GraphOptions.MaximumNeighbors;
 
     /// <summary>Whom others are referred to.</summary>
     public List<GraphEndpoint> OldestNeighbors(GraphLink? except)
@@ -270,7 +270,7 @@ internal sealed class GraphLinks(GraphCore core, Action<GraphLink, ConnectionEnd
         List<GraphEndpoint> endpoints = [];
         foreach (GraphLink neighbor in core.Neighbors)
         {
-            if (neighbor != except && neighbor.Endpoints.Count > 0 && endpoints.Count < core.Options.ReferralsPerMessage)
+            if (neighbor != except && neighbor.Endpoints.Count > 0 && endpoints.Count < GraphOptions.ReferralsPerMessage)
             {
                 endpoints.Add(ProvenEndpoint(neighbor));
             }

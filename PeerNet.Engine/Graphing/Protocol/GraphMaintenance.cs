@@ -25,7 +25,7 @@ internal sealed class GraphMaintenance(GraphCore core, GraphLinks links, Interna
     public TimeSpan Due => Moment.Least(_maintenanceDue, _retryDue, _missingDue, _partitionDue);
 
     private TimeSpan MaintenanceInterval =>
-        core.Neighbors.Count > 0 ? core.Options.MaintenanceInterval : core.Options.IsolatedMaintenanceInterval;
+        core.Neighbors.Count > 0 ? GraphOptions.MaintenanceInterval : GraphOptions.IsolatedMaintenanceInterval;
 
     public void Advance()
     {
@@ -155,7 +155,7 @@ internal sealed class GraphMaintenance(GraphCore core, GraphLinks links, Interna
     {
         if (_missingDue == TimeSpan.MaxValue && _missing.Count > 0)
         {
-            TimeSpan half = core.Options.IsolatedMaintenanceInterval / 2;
+            TimeSpan half = GraphOptions.IsolatedMaintenanceInterval / 2;
             _missingDue = core.Elapsed + half + core.Random.NextTimeSpan(half);
         }
     }
@@ -270,7 +270,7 @@ internal sealed class GraphMaintenance(GraphCore core, GraphLinks links, Interna
         if (_retryDue == TimeSpan.MaxValue)
         {
             _retryDue = core.Elapsed + (_retryDelay / 2) + core.Random.NextTimeSpan(_retryDelay / 2);
-            _retryDelay = Moment.Least(_retryDelay * 2, core.Options.IsolatedMaintenanceInterval);
+            _retryDelay = Moment.Least(_retryDelay * 2, GraphOptions.IsolatedMaintenanceInterval);
         }
     }
 
@@ -279,7 +279,7 @@ internal sealed class GraphMaintenance(GraphCore core, GraphLinks links, Interna
         GraphLink? least = null;
         foreach (GraphLink neighbor in core.Neighbors)
         {
-            bool isSpared = core.Elapsed - neighbor.Connected < core.Options.ProbationTime
+            bool isSpared = core.Elapsed - neighbor.Connected < GraphOptions.ProbationTime
                 || neighbor.Sync is not null
                 || neighbor.Serving is not null
                 || neighbor.Owed is not null;

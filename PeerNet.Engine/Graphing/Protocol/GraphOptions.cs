@@ -1,78 +1,90 @@
 namespace PeerNet.Engine.Graphing.Protocol;
 
 /// <summary>
-/// The constants of the protocol and the limits of its tables. The defaults of the first part are MS-PPGRH's own; the
-/// limits are PeerNet's, where the specification has none.
+/// The constants of the protocol and the limits of its tables: those of MS-PPGRH where a section is named, and PeerNet's own,
+/// where the specification has none. What nobody sets otherwise, tests included, is no option.
 /// </summary>
 internal sealed record GraphOptions
 {
+    /// <summary>Neighbors that a node has at most (3.1.1).</summary>
+    public const int MaximumNeighbors = 7;
+
+    /// <summary>Referrals that are remembered (3.1.1).</summary>
+    public const int MaximumReferrals = 100;
+
+    /// <summary>Referrals that are sent, and taken from one message (3.1.5.2.1, 3.1.7.25).</summary>
+    public const int ReferralsPerMessage = 10;
+
+    /// <summary>How long CONNECT may wait for its answer, and an authenticated connection for its CONNECT (3.1.2).</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often the graph is maintained (3.1.2).</summary>
+    public static readonly TimeSpan MaintenanceInterval = TimeSpan.FromSeconds(300);
+
+    /// <summary>The same while there is no neighbor (3.1.2).</summary>
+    public static readonly TimeSpan IsolatedMaintenanceInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>How far the times of two nodes may differ and still be averaged (3.1.5.2.2).</summary>
+    public static readonly TimeSpan LargestTimeDifference = TimeSpan.FromMinutes(20);
+
+    /// <summary>Lifetime of the graph info record (3.1.7.7).</summary>
+    public static readonly TimeSpan GraphInfoLifetime = TimeSpan.FromSeconds(300);
+
+    /// <summary>Lifetime of the signature record (3.1.7.6).</summary>
+    public static readonly TimeSpan SignatureLifetime = TimeSpan.FromSeconds(300);
+
+    /// <summary>Lifetime of a contact record (3.1.7.5).</summary>
+    public static readonly TimeSpan ContactLifetime = TimeSpan.FromSeconds(900);
+
+    /// <summary>Records of a hash range (3.1.7.31).</summary>
+    public const int HashRangeLength = 10;
+
+    /// <summary>How long ACKs are gathered for one message.</summary>
+    public static readonly TimeSpan AckDelay = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>ACKs that one message carries; so many are sent at once.</summary>
+    public const int AcksPerMessage = 128;
+
+    /// <summary>How long a connection is spared by maintenance, because its utility says nothing yet.</summary>
+    public static readonly TimeSpan ProbationTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>After how long without a message to a neighbor it gets a ping (2.2.4.1), so that it knows that this node is
+    /// there.</summary>
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a neighbor may say nothing while it owes an acknowledgement or an answer. TCP alone would notice
+    /// after many minutes that it is not there any more.</summary>
+    public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(90);
+
+    /// <summary>A jump of the wall clock larger than this is taken for a change of the clock, not for time that has
+    /// passed.</summary>
+    public static readonly TimeSpan ClockJump = TimeSpan.FromMinutes(1);
+
+    /// <summary>Direct connections.</summary>
+    public const int MaximumDirectConnections = 256;
+
+    /// <summary>Bytes of all of them.</summary>
+    public const long MaximumDeferredBytes = 64 << 20;
+
+    /// <summary>Bytes of all of them.</summary>
+    public const long RecentBytes = 8 << 20;
+
+    /// <summary>Present nodes, and contacts, that are kept in memory. The records of more are stored all the same.</summary>
+    public const int MaximumKnownNodes = 100_000;
+
     /// <summary>Neighbors below which another one is looked for at once (3.1.1).</summary>
     public int MinimumNeighbors { get; init; } = 2;
 
     /// <summary>Neighbors that maintenance converges on (3.1.1).</summary>
     public int IdealNeighbors { get; init; } = 3;
 
-    /// <summary>Neighbors that a node has at most (3.1.1).</summary>
-    public int MaximumNeighbors { get; init; } = 7;
-
-    /// <summary>Referrals that are remembered (3.1.1).</summary>
-    public int MaximumReferrals { get; init; } = 100;
-
-    /// <summary>Referrals that are sent, and taken from one message (3.1.5.2.1, 3.1.7.25).</summary>
-    public int ReferralsPerMessage { get; init; } = 10;
-
-    /// <summary>How long CONNECT may wait for its answer, and an authenticated connection for its CONNECT (3.1.2).</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(60);
-
     /// <summary>How long the owner may take to open a stream, before authentication. The authentication timer alone would
     /// let an attempt towards a host that does not answer stand for minutes.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How often the graph is maintained (3.1.2).</summary>
-    public TimeSpan MaintenanceInterval { get; init; } = TimeSpan.FromSeconds(300);
-
-    /// <summary>The same while there is no neighbor (3.1.2).</summary>
-    public TimeSpan IsolatedMaintenanceInterval { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How far the times of two nodes may differ and still be averaged (3.1.5.2.2).</summary>
-    public TimeSpan LargestTimeDifference { get; init; } = TimeSpan.FromMinutes(20);
-
-    /// <summary>Lifetime of the graph info record (3.1.7.7).</summary>
-    public TimeSpan GraphInfoLifetime { get; init; } = TimeSpan.FromSeconds(300);
-
-    /// <summary>Lifetime of the signature record (3.1.7.6).</summary>
-    public TimeSpan SignatureLifetime { get; init; } = TimeSpan.FromSeconds(300);
-
-    /// <summary>Lifetime of a contact record (3.1.7.5).</summary>
-    public TimeSpan ContactLifetime { get; init; } = TimeSpan.FromSeconds(900);
-
-    /// <summary>Records of a hash range (3.1.7.31).</summary>
-    public int HashRangeLength { get; init; } = 10;
-
-    /// <summary>How long ACKs are gathered for one message.</summary>
-    public TimeSpan AckDelay { get; init; } = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>ACKs that one message carries; so many are sent at once.</summary>
-    public int AcksPerMessage { get; init; } = 128;
-
     /// <summary>How long a node that lacks neighbors waits after a failed attempt; twice as long after each further one,
     /// up to <see cref="IsolatedMaintenanceInterval"/>.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>How long a connection is spared by maintenance, because its utility says nothing yet.</summary>
-    public TimeSpan ProbationTime { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>After how long without a message to a neighbor it gets a ping (2.2.4.1), so that it knows that this node is
-    /// there.</summary>
-    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How long a neighbor may say nothing while it owes an acknowledgement or an answer. TCP alone would notice
-    /// after many minutes that it is not there any more.</summary>
-    public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(90);
-
-    /// <summary>A jump of the wall clock larger than this is taken for a change of the clock, not for time that has
-    /// passed.</summary>
-    public TimeSpan ClockJump { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Connections in any state.</summary>
     public int MaximumConnections { get; init; } = 512;
@@ -85,9 +97,6 @@ internal sealed record GraphOptions
 
     /// <summary>The same, while half of <see cref="MaximumPendingConnections"/> are there.</summary>
     public int CrowdedPendingPerSource { get; init; } = 4;
-
-    /// <summary>Direct connections.</summary>
-    public int MaximumDirectConnections { get; init; } = 256;
 
     /// <summary>Bytes that may wait to be sent on one connection. One that lets more wait, and then is to get yet another
     /// message, is closed. A single message that is larger may wait besides: what waits is never more than this, that one
@@ -117,17 +126,8 @@ internal sealed record GraphOptions
     /// <summary>Records that wait to be validated again; the oldest make room.</summary>
     public int MaximumDeferred { get; init; } = 1000;
 
-    /// <summary>Bytes of all of them.</summary>
-    public long MaximumDeferredBytes { get; init; } = 64 << 20;
-
     /// <summary>Records passed on lately, whose duplicates are recognized without a look into the store.</summary>
     public int RecentRecords { get; init; } = 4096;
-
-    /// <summary>Bytes of all of them.</summary>
-    public long RecentBytes { get; init; } = 8 << 20;
-
-    /// <summary>Present nodes, and contacts, that are kept in memory. The records of more are stored all the same.</summary>
-    public int MaximumKnownNodes { get; init; } = 100_000;
 
     /// <summary>Checks the whole and names everything that is wrong.</summary>
     /// <returns>One sentence for each error; none where the options are sound.</returns>
@@ -135,17 +135,11 @@ internal sealed record GraphOptions
     {
         List<string> errors = [];
         Range(MinimumNeighbors, 1, 100, nameof(MinimumNeighbors));
-        Range(IdealNeighbors, MinimumNeighbors, 100, nameof(IdealNeighbors));
-        Range(MaximumNeighbors, IdealNeighbors, 100, nameof(MaximumNeighbors));
-        Range(MaximumReferrals, 1, 10_000, nameof(MaximumReferrals));
-        Range(ReferralsPerMessage, 1, byte.MaxValue, nameof(ReferralsPerMessage));
-        Range(HashRangeLength, 1, 10_000, nameof(HashRangeLength));
-        Range(AcksPerMessage, 1, 3000, nameof(AcksPerMessage));
+        Range(IdealNeighbors, MinimumNeighbors, MaximumNeighbors, nameof(IdealNeighbors));
         Range(MaximumConnections, MaximumNeighbors, 100_000, nameof(MaximumConnections));
         Range(MaximumPendingConnections, 1, 100_000, nameof(MaximumPendingConnections));
         Range(MaximumPendingPerSource, 1, 100_000, nameof(MaximumPendingPerSource));
         Range(CrowdedPendingPerSource, 1, MaximumPendingPerSource, nameof(CrowdedPendingPerSource));
-        Range(MaximumDirectConnections, 0, 100_000, nameof(MaximumDirectConnections));
         Range(MaximumQueuedBytes, 1 << 16, 1L << 40, nameof(MaximumQueuedBytes));
         Range(SynchronizationWindow, 1 << 10, MaximumQueuedBytes, nameof(SynchronizationWindow));
         Range(PublishingWindow, SynchronizationWindow, MaximumQueuedBytes, nameof(PublishingWindow));
@@ -153,27 +147,10 @@ internal sealed record GraphOptions
         Range(PageLength, 16, 1 << 20, nameof(PageLength));
         Range(SolicitBurst, 1, 1 << 20, nameof(SolicitBurst));
         Range(MaximumDeferred, 0, 1 << 20, nameof(MaximumDeferred));
-        Range(MaximumDeferredBytes, 0, 1L << 40, nameof(MaximumDeferredBytes));
         Range(RecentRecords, 0, 1 << 20, nameof(RecentRecords));
-        Range(RecentBytes, 0, 1L << 40, nameof(RecentBytes));
-        Range(MaximumKnownNodes, 1, 1 << 24, nameof(MaximumKnownNodes));
-        Positive(ConnectTimeout, nameof(ConnectTimeout));
         Positive(OpenTimeout, nameof(OpenTimeout));
-        Positive(MaintenanceInterval, nameof(MaintenanceInterval));
-        Positive(IsolatedMaintenanceInterval, nameof(IsolatedMaintenanceInterval));
-        Positive(LargestTimeDifference, nameof(LargestTimeDifference));
-        Positive(GraphInfoLifetime, nameof(GraphInfoLifetime));
-        Positive(SignatureLifetime, nameof(SignatureLifetime));
-        Positive(ContactLifetime, nameof(ContactLifetime));
         Positive(PublishingPatience, nameof(PublishingPatience));
         Positive(RetryInterval, nameof(RetryInterval));
-        Positive(ClockJump, nameof(ClockJump));
-        Positive(KeepAlive, nameof(KeepAlive));
-        if (SilenceLimit <= KeepAlive)
-        {
-            errors.Add($"{nameof(SilenceLimit)} must be longer than {nameof(KeepAlive)}.");
-        }
-
         return errors;
 
         void Positive(TimeSpan value, string name)

@@ -21,8 +21,9 @@ internal sealed record GraphProperties
     /// <summary>A remark for people: up to 511 units.</summary>
     public string Comment { get; init; } = "";
 
-    /// <summary>How far the graph reaches.</summary>
-    public GraphScope Scope { get; init; } = GraphScope.Global;
+    /// <summary>How far the graph reaches, but for Any. The specification has the first three that follow alone; Loopback, for
+    /// one machine, travels as LinkLocal with a flag that others ignore.</summary>
+    public PeerGraphScope Scope { get; init; } = PeerGraphScope.Global;
 
     /// <summary>Whether records expire only while the node has neighbors.</summary>
     public bool DefersExpiration { get; init; }

@@ -86,5 +86,5 @@ internal sealed class GraphSignature(GraphCore core, OwnRecords records, Action 
         RecordTypes.Signature,
         core.Find(RecordTypes.SignatureId),
         SignaturePayload.Encode(core.NodeId),
-        core.PeerNow + core.Options.SignatureLifetime);
+        core.PeerNow + GraphOptions.SignatureLifetime);
 }

@@ -34,7 +34,7 @@ internal sealed class Handshakes(
             return;
         }
 
-        link.Deadline = core.Elapsed + core.Options.ConnectTimeout;
+        link.Deadline = core.Elapsed + GraphOptions.ConnectTimeout;
         link.LastReceived = core.Elapsed;
         link.PeerId = peerId ?? link.PeerId;
         if (link.ExpectedPeerId is { } expected && peerId is not null && peerId != expected)
@@ -136,7 +136,7 @@ internal sealed class Handshakes(
         if (link.IsDirect)
         {
             // The link counts itself.
-            return AllowsDirect && links.Count(other => other.IsDirect) <= core.Options.MaximumDirectConnections
+            return AllowsDirect && links.Count(other => other.IsDirect) <= GraphOptions.MaximumDirectConnections
                 ? null
                 : RefuseCode.DirectConnectionDisallowed;
         }
@@ -227,7 +227,7 @@ internal sealed class Handshakes(
     {
         if (links.FindNeighbor(link.NodeId) is not { } other)
         {
-            return core.Neighbors.Count < core.Options.MaximumNeighbors;
+            return core.Neighbors.Count < GraphOptions.MaximumNeighbors;
         }
 
         if (other.IsInitiator || link.NodeId < core.NodeId)

@@ -72,13 +72,13 @@ internal sealed class LinkUpkeep(GraphCore core, GraphLinks links, Flooding floo
         return Moment.Least(link.Deadline, link.AckDue, SilenceDue(link), PingDue(link));
     }
 
-    private TimeSpan PingDue(GraphLink link) => link.IsNeighbor ? link.LastSent + core.Options.KeepAlive : TimeSpan.MaxValue;
+    private static TimeSpan PingDue(GraphLink link) => link.IsNeighbor ? link.LastSent + GraphOptions.KeepAlive : TimeSpan.MaxValue;
 
     /// <summary>When a connection is taken for dead: records are acknowledged, synchronizations go on, and who has nothing
     /// to say pings.</summary>
-    private TimeSpan SilenceDue(GraphLink link)
+    private static TimeSpan SilenceDue(GraphLink link)
     {
-        TimeSpan due = link.WaitingSince is { } since ? since + core.Options.SilenceLimit : TimeSpan.MaxValue;
-        return link.Sync is { IsWaiting: true } ? Moment.Least(due, link.LastProgress + core.Options.SilenceLimit) : due;
+        TimeSpan due = link.WaitingSince is { } since ? since + GraphOptions.SilenceLimit : TimeSpan.MaxValue;
+        return link.Sync is { IsWaiting: true } ? Moment.Least(due, link.LastProgress + GraphOptions.SilenceLimit) : due;
     }
 }

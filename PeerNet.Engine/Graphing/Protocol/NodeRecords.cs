@@ -15,7 +15,7 @@ internal abstract class NodeRecords(
     GraphCore core, OwnRecords records, Guid type, TimeSpan shortest, TimeSpan longest, Action<KnownNode> met)
 {
     /// <summary>The nodes that have such a record.</summary>
-    public NodeTable Known { get; } = new(core.Options.MaximumKnownNodes);
+    public NodeTable Known { get; } = new(GraphOptions.MaximumKnownNodes);
 
     /// <summary>When this node publishes or withdraws its record, if need be.</summary>
     public TimeSpan Due { get; private set; } = TimeSpan.MaxValue;

@@ -3,7 +3,7 @@ using PeerNet.Engine.Core;
 namespace PeerNet.Engine.Graphing.Protocol;
 
 /// <summary>The time at the last call, and peer time: MS-PPGRH 1.3.6, 3.1.5.2.2.</summary>
-internal sealed class PeerClock(GraphOptions options)
+internal sealed class PeerClock
 {
     private Moment _now;
     private bool _isDoubtful;
@@ -26,7 +26,7 @@ internal sealed class PeerClock(GraphOptions options)
         // A clock that is set is no time that has passed: nothing expires because of it. What peer time really is, the
         // next neighbor tells.
         TimeSpan jump = (now.Utc - _now.Utc) - (now.Elapsed - _now.Elapsed);
-        if (jump.Duration() > options.ClockJump)
+        if (jump.Duration() > GraphOptions.ClockJump)
         {
             Delta += jump;
             _isDoubtful = true;
@@ -50,7 +50,7 @@ internal sealed class PeerClock(GraphOptions options)
             return true;
         }
 
-        if (difference.Duration() > options.LargestTimeDifference)
+        if (difference.Duration() > GraphOptions.LargestTimeDifference)
         {
             return false;
         }

@@ -77,7 +77,7 @@ internal sealed class GraphDescriptions(
         FriendlyName = properties.FriendlyName,
         Comment = properties.Comment,
         CreatorId = properties.CreatorId,
-        Scope = (PeerGraphScope)(int)properties.Scope,
+        Scope = properties.Scope,
         PresenceLifetime = properties.PresenceLifetime,
         MaxPresence = properties.MaximumPresence > int.MaxValue ? -1 : (int)properties.MaximumPresence,
         MaxRecordSize = (int)RecordRules.GetLimit(properties.MaximumRecordSize),

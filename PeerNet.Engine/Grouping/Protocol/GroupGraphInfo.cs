@@ -19,7 +19,7 @@ internal static class GroupGraphInfo
         {
             GraphId = properties.Group.Value,
             CreatorId = properties.Creator.Value,
-            Scope = (GraphScope)(int)scope,
+            Scope = scope,
             DefersExpiration = properties.DefersExpiration,
             PresenceSeconds = (uint)properties.PresenceLifetime.TotalSeconds,
 

@@ -1,4 +1,5 @@
 using System.Text;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
@@ -163,7 +164,7 @@ public sealed class GraphRoundTripTests
             CreatorId = Text(random),
             FriendlyName = random.Chance(2) ? Text(random) : "",
             Comment = random.Chance(2) ? Text(random) : "",
-            Scope = (GraphScope)(1 + random.Next(4)),
+            Scope = (PeerGraphScope)(1 + random.Next(4)),
             DefersExpiration = random.Chance(2),
             PresenceSeconds = random.Chance(2) ? 0 : 300 + (uint)random.Next(1 << 30),
             MaximumPresence = (uint)random.Number(),

@@ -185,7 +185,7 @@ public sealed class HostileGraphMachineTests
         IReadOnlyList<GraphConnectionInfo> links = bench.Machine.ListConnections();
         Assert.True(links.Count <= options.MaximumConnections, $"Seed {seed}");
         Assert.True(bench.Machine.ConnectingCount <= 2 * options.IdealNeighbors, $"Seed {seed}");
-        Assert.True(bench.Machine.NeighborCount <= options.MaximumNeighbors, $"Seed {seed}");
+        Assert.True(bench.Machine.NeighborCount <= GraphOptions.MaximumNeighbors, $"Seed {seed}");
         Assert.True(bench.Machine.DeferredCount <= options.MaximumDeferred, $"Seed {seed}");
         Assert.True(bench.Store.Count <= MaximumStored, $"Seed {seed}");
         int pending = links.Count(link => link.State is LinkState.Accepted or LinkState.Authenticating or LinkState.Authenticated);

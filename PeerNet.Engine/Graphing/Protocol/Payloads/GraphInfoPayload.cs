@@ -55,7 +55,7 @@ internal static class GraphInfoPayload
             CreatorId = creatorId,
             FriendlyName = friendlyName,
             Comment = comment,
-            Scope = ReadScope((GraphScope)scope, flags),
+            Scope = ReadScope((PeerGraphScope)scope, flags),
             DefersExpiration = (flags & DeferExpirationFlag) != 0,
             PresenceSeconds = presenceLifetime,
             MaximumPresence = maximumPresence,
@@ -64,8 +64,8 @@ internal static class GraphInfoPayload
         return IsValid(properties);
     }
 
-    private static GraphScope ReadScope(GraphScope scope, uint flags) =>
-        scope == GraphScope.LinkLocal && (flags & LoopbackFlag) != 0 ? GraphScope.Loopback : scope;
+    private static PeerGraphScope ReadScope(PeerGraphScope scope, uint flags) =>
+        scope == PeerGraphScope.LinkLocal && (flags & LoopbackFlag) != 0 ? PeerGraphScope.Loopback : scope;
 
     /// <summary>Whether every value is one that the specification allows.</summary>
     public static bool IsValid(GraphProperties properties) =>
@@ -73,7 +73,7 @@ internal static class GraphInfoPayload
         && properties.CreatorId.Length is > 0 and <= RecordCodec.MaximumIdLength
         && properties.FriendlyName.Length <= MaximumName
         && properties.Comment.Length <= MaximumComment
-        && Enum.IsDefined(properties.Scope)
+        && properties.Scope != PeerGraphScope.Any && Enum.IsDefined(properties.Scope)
         && properties.PresenceSeconds is 0 or >= ShortestPresence
         && properties.MaximumRecordSize
             is 0 or (>= RecordRules.LeastRecordSize and <= RecordCodec.MaximumContent);
@@ -88,9 +88,9 @@ internal static class GraphInfoPayload
             + RecordText.GetOptionalLength(properties.Comment)];
         var writer = new WireWriter(bytes);
         writer.WriteUInt32((uint)bytes.Length);
-        bool isLoopback = properties.Scope == GraphScope.Loopback;
+        bool isLoopback = properties.Scope == PeerGraphScope.Loopback;
         writer.WriteUInt32((properties.DefersExpiration ? DeferExpirationFlag : 0) | (isLoopback ? LoopbackFlag : 0));
-        writer.WriteUInt32((uint)(isLoopback ? GraphScope.LinkLocal : properties.Scope));
+        writer.WriteUInt32((uint)(isLoopback ? PeerGraphScope.LinkLocal : properties.Scope));
         RecordText.Write(ref writer, properties.GraphId);
         RecordText.Write(ref writer, properties.CreatorId);
         RecordText.WriteOptional(ref writer, properties.FriendlyName);

@@ -31,7 +31,7 @@ internal sealed class HashRanges
 
         // So that half of the entries hold the whole database, and updated records may use the other half.
         _entriesBeforeFrugality = options.MaximumListLength / HashEntry.WireLength / 2;
-        _rangeLength = Math.Max(options.HashRangeLength, (store.Count / Math.Max(1, _entriesBeforeFrugality - 2)) + 1);
+        _rangeLength = Math.Max(GraphOptions.HashRangeLength, (store.Count / Math.Max(1, _entriesBeforeFrugality - 2)) + 1);
     }
 
     /// <summary>The HASH_INFO_ENTRYs.</summary>

@@ -1,4 +1,5 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Records;
@@ -226,7 +227,7 @@ public sealed class MaintenanceMachineTests
             properties with { PresenceSeconds = 299 }, properties with { MaximumRecordSize = 1023 },
             properties with { MaximumRecordSize = 62_914_561 }, properties with { Comment = new string('x', 512) },
             properties with { FriendlyName = new string('x', 256) }, properties with { GraphId = "other" },
-            properties with { Scope = (GraphScope)9 },
+            properties with { Scope = (PeerGraphScope)9 },
         })
         {
             Assert.Equal(

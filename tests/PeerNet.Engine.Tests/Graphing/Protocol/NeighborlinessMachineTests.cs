@@ -104,7 +104,7 @@ public sealed class NeighborlinessMachineTests
         }
 
         bench.Machine.Closed(bench.Now, link, ConnectionEnd.Lost);
-        bench.Advance(new GraphOptions().IsolatedMaintenanceInterval);
+        bench.Advance(GraphOptions.IsolatedMaintenanceInterval);
 
         Assert.Contains(bench.Dials, dial => dial.Endpoint == GraphBench.EndpointOf(1005));
     }
@@ -142,7 +142,7 @@ public sealed class NeighborlinessMachineTests
     [Fact]
     public void A_graph_of_one_machine_travels_as_one_of_a_link()
     {
-        var properties = new GraphProperties { GraphId = "G", CreatorId = "me", Scope = GraphScope.Loopback };
+        var properties = new GraphProperties { GraphId = "G", CreatorId = "me", Scope = PeerGraphScope.Loopback };
 
         byte[] payload = GraphInfoPayload.Encode(properties);
 

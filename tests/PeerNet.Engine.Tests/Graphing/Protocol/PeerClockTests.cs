@@ -8,7 +8,7 @@ public sealed class PeerClockTests
     private static readonly Moment Start = new(TimeSpan.FromHours(1), new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private readonly PeerClock _clock = new(new GraphOptions());
+    private readonly PeerClock _clock = new();
 
     public PeerClockTests() => _clock.Begin(Start, TimeSpan.Zero);
 
