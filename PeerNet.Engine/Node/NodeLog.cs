@@ -19,4 +19,13 @@ internal static partial class NodeLog
 
     [LoggerMessage(1004, LogLevel.Warning, "{What}")]
     public static partial void IdentityElsewhere(ILogger logger, string what);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Node {Name} cannot be reached by other processes: {Why}")]
+    public static partial void Unreachable(ILogger logger, string name, string why);
+
+    [LoggerMessage(1007, LogLevel.Error, "A cmdlet could not be run for another process.")]
+    public static partial void ServingFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1006, LogLevel.Debug, "Node {Name}: whoever had a cmdlet run here has gone: {Why}")]
+    public static partial void CallerGone(ILogger logger, string name, string why);
 }

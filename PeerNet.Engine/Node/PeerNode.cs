@@ -28,6 +28,7 @@ public sealed class PeerNode : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly DateTimeOffset _started;
     private readonly Lock _stopping = new();
+    private NodeDoor? _door;
     private Task? _stopped;
 
     private PeerNode(PeerNodeOptions options, StateFolder folder, ServiceProvider services)
@@ -126,6 +127,11 @@ public sealed class PeerNode : IAsyncDisposable
     public static Task<PeerNode> StartAsync(PeerNodeOptions options, CancellationToken cancellationToken) =>
         StartAsync(options, loggerFactory: null, cancellationToken);
 
+    /// <summary>Lets other processes of this user reach the node, until it stops.</summary>
+    /// <param name="serve">Serves one that has come; its stream is closed when that has ended.</param>
+    public void OpenChannel(Func<Stream, Task> serve) => _door ??= NodeDoor.Open(
+        DescribeOwner(), serve, _services.GetRequiredService<TimeProvider>(), _services.GetRequiredService<IRandomSource>(), _logger);
+
     /// <summary>Starts a component now rather than on first use.</summary>
     /// <exception cref="PeerException">The port asked for is taken.</exception>
     public Task StartPnrpAsync(CancellationToken cancellationToken) => _pnrp.StartAsync(cancellationToken);
@@ -189,6 +195,8 @@ public sealed class PeerNode : IAsyncDisposable
                 ["Collaboration"] = NodeComposition.CollaborationVersion,
             },
             Started = _started,
+            ProcessId = Environment.ProcessId,
+            User = Environment.UserName,
 
             // A cloud's loop never waits for anybody, so this waits for microseconds and cannot deadlock.
             Statistics = _pnrp.GetStatisticsAsync().GetAwaiter().GetResult(),
@@ -247,6 +255,16 @@ public sealed class PeerNode : IAsyncDisposable
         }
     }
 
+    private PeerNodeOwner DescribeOwner() => new()
+    {
+        Node = Options.Name,
+        ProcessId = Environment.ProcessId,
+        ProcessName = Path.GetFileNameWithoutExtension(Environment.ProcessPath) ?? "unknown",
+        User = Environment.UserName,
+        Since = _started,
+        StatePath = _folder.Location,
+    };
+
     private void RequireUnused(PeerName identity)
     {
         _groups.RequireUnused(identity);
@@ -263,6 +281,11 @@ public sealed class PeerNode : IAsyncDisposable
         try
         {
             await _nameServer.DisposeAsync().ConfigureAwait(false);
+            if (_door is not null)
+            {
+                await _door.DisposeAsync().ConfigureAwait(false);
+            }
+
             await _collaboration.DisposeAsync().ConfigureAwait(false);
             await _groups.StopAsync(farewell).ConfigureAwait(false);
             await _graphs.StopAsync(farewell).ConfigureAwait(false);

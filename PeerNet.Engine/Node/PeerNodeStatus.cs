@@ -34,6 +34,12 @@ public sealed record PeerNodeStatus
     /// <summary>Its state folder.</summary>
     public string StorePath { get; init; } = "";
 
+    /// <summary>The process that has it; 0 where none has.</summary>
+    public int ProcessId { get; init; }
+
+    /// <summary>The user whose process that is.</summary>
+    public string User { get; init; } = "";
+
     /// <summary>Protocol versions by component.</summary>
     public IReadOnlyDictionary<string, Version> Versions { get; init; } = new Dictionary<string, Version>();
 

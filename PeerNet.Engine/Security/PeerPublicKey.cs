@@ -27,6 +27,16 @@ public sealed class PeerPublicKey : IEquatable<PeerPublicKey>
     /// <summary>The authority of the owner's secure names: 40 lower-case hexadecimal digits.</summary>
     public string Authority => Convert.ToHexStringLower(_authorityHash);
 
+    /// <summary>The DER SubjectPublicKeyInfo (RFC 5280 4.1.2.7), to be handed on.</summary>
+    public byte[] ExportSubjectPublicKeyInfo() => [.. _subjectPublicKeyInfo];
+
+    /// <summary>Reads what <see cref="ExportSubjectPublicKeyInfo"/> gave; null for anything else. It may come from others.</summary>
+    public static PeerPublicKey? ImportSubjectPublicKeyInfo(ReadOnlySpan<byte> info) =>
+        TryReadSubjectPublicKeyInfo(SuiteAlgorithms.Modern, info, out PeerPublicKey? key)
+        || TryReadSubjectPublicKeyInfo(SuiteAlgorithms.Windows, info, out key)
+            ? key
+            : null;
+
     /// <summary>The algorithms of the key's suite.</summary>
     internal SuiteAlgorithms Algorithms { get; }
 

@@ -5,6 +5,7 @@ using System.Security.AccessControl;
 using System.Security.Principal;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Storage;
 
@@ -131,7 +132,7 @@ internal readonly record struct FileStatus(bool IsRegular, bool IsOwn, long Link
         string.Create(CultureInfo.InvariantCulture, $"{status.Device}:{status.Inode}"));
 
     private static FileStatus From(ushort mode, uint owner, long links, long changed, string id) =>
-        new((mode & KindMask) == RegularKind, owner == GetUser(), links, changed, id)
+        new((mode & KindMask) == RegularKind, owner == UnixUser.Current, links, changed, id)
         {
             IsFolder = (mode & KindMask) == FolderKind,
             IsLink = (mode & KindMask) == LinkKind,
@@ -188,10 +189,6 @@ internal readonly record struct FileStatus(bool IsRegular, bool IsOwn, long Link
         IdentityReference? owner = new FileSecurity(path, AccessControlSections.Owner).GetOwner(typeof(SecurityIdentifier));
         return owner is not null && (owner == user.User || owner == user.Owner);
     }
-
-    [DllImport("libc", EntryPoint = "geteuid")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern uint GetUser();
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

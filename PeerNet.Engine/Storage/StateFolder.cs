@@ -55,6 +55,24 @@ internal sealed class StateFolder : IDisposable
         return Path.Combine(LocateHome(), nodeName);
     }
 
+    /// <summary>The per-user folder, with the folders of nodes by name.</summary>
+    /// <exception cref="PeerException">The user has no folder for data.</exception>
+    public static string LocateHome()
+    {
+        string? home = Environment.GetEnvironmentVariable(HomeVariable);
+        if (!string.IsNullOrEmpty(home))
+        {
+            return Path.GetFullPath(home);
+        }
+
+        string data = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return data.Length > 0
+            ? Path.Combine(data, OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? "PeerNet" : "peernet")
+            : throw PeerErrors.InvalidArgument.Exception(
+                $"The user has no folder for application data; name one with the variable {HomeVariable} or a state path.");
+    }
+
     /// <summary>Creates the folder (mode 0700) if need be, and takes it.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="kind">What it is, for messages.</param>
@@ -101,22 +119,6 @@ internal sealed class StateFolder : IDisposable
         && name[0] != '.'
         && !FileNames.IsMisread(name)
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
-
-    private static string LocateHome()
-    {
-        string? home = Environment.GetEnvironmentVariable(HomeVariable);
-        if (!string.IsNullOrEmpty(home))
-        {
-            return Path.GetFullPath(home);
-        }
-
-        string data = Environment.GetFolderPath(
-            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return data.Length > 0
-            ? Path.Combine(data, OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? "PeerNet" : "peernet")
-            : throw PeerErrors.InvalidArgument.Exception(
-                $"The user has no folder for application data; name one with the variable {HomeVariable} or a state path.");
-    }
 
     private static void CreatePrivate(string path)
     {

@@ -24,13 +24,13 @@ public sealed class ConnectionTarget
         : throw new PSInvalidCastException($"'{PeerText.Escape(id)}' is not the id of a connection, which is a number.");
 
     /// <summary>The name of the node whose connection it is; null where it is not named.</summary>
-    public string? Node { get; }
+    public string? Node { get; init; }
 
     /// <summary>The graph's id; null where it is not named.</summary>
-    public string? GraphId { get; }
+    public string? GraphId { get; init; }
 
     /// <summary>The connection's id.</summary>
-    public ulong Id { get; }
+    public ulong Id { get; init; }
 
     /// <summary>The connection's id.</summary>
     public override string ToString() => Id.ToString(CultureInfo.InvariantCulture);

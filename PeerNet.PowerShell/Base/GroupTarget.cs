@@ -11,10 +11,10 @@ public sealed class GroupTarget
         : this(name) => Identity = identity;
 
     /// <summary>The name.</summary>
-    public string Name { get; }
+    public string Name { get; init; }
 
     /// <summary>The peer name of the node's member that is meant; null for the only one.</summary>
-    public string? Identity { get; }
+    public string? Identity { get; init; }
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -19,7 +19,7 @@ internal static class IdentityInfoInput
     /// <exception cref="PeerException">It is none, or the file cannot be read.</exception>
     public static X509Certificate2 Read(PSCmdlet cmdlet, object? value)
     {
-        string? copy = DeserializedObject.Describe(value);
+        value = DeserializedObject.Restore(value);
         value = value is PSObject wrapped ? wrapped.BaseObject : value;
         return value switch
         {
@@ -32,7 +32,7 @@ internal static class IdentityInfoInput
             string text when XmlDocuments.IsDocument(text) => ReadDocument(text, "document"),
             string path => ReadFile(OutputFile.Resolve(cmdlet, path)),
             _ => throw PeerErrors.InvalidCredentialInfo.Exception(
-                copy ?? $"A {value?.GetType().Name} is neither a certificate nor the public part of an identity.", value),
+                $"A {value?.GetType().Name} is neither a certificate nor the public part of an identity.", value),
         };
     }
 

@@ -11,7 +11,7 @@ internal static class InformationInput
     /// <exception cref="PeerException">It is neither, or the file cannot be read.</exception>
     public static PeerContentInformation Read(PSCmdlet cmdlet, IDistributionService distribution, object? value)
     {
-        string? copy = DeserializedObject.Describe(value);
+        value = DeserializedObject.Restore(value);
         value = value is PSObject wrapped ? wrapped.BaseObject : value;
         return value switch
         {
@@ -19,7 +19,7 @@ internal static class InformationInput
             string path => Read(distribution, OutputFile.Resolve(cmdlet, path)),
             FileInfo file => Read(distribution, file.FullName),
             _ => throw PeerErrors.InvalidArgument.Exception(
-                copy ?? $"'{value}' is neither content information nor the path of a file that holds it.", value),
+                $"'{value}' is neither content information nor the path of a file that holds it.", value),
         };
     }
 

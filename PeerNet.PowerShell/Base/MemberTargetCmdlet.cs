@@ -12,6 +12,7 @@ public abstract class MemberTargetCmdlet : GroupCmdlet
 
     /// <summary>The members, as Get-PeerGroupMember wrote them.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = MemberSet, ValueFromPipeline = true)]
+    [CopyTransformation]
     [ValidateNotNullOrEmpty]
     [NoCompletion]
     public PeerGroupMember[] Member { get; set; } = [];

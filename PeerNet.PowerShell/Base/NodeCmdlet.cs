@@ -6,13 +6,15 @@ using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Binding;
 using PeerNet.PowerShell.Hosting;
+using PeerNet.PowerShell.Remoting;
 
 namespace PeerNet.PowerShell.Base;
 
 /// <summary>A cmdlet that works with a node: the one named, else the current one, else <c>default</c>.</summary>
-public abstract class NodeCmdlet : PeerCmdlet
+public abstract class NodeCmdlet : PeerCmdlet, IServedCommand
 {
     private NodeHost? _default;
+    private (string? Name, RemoteNode? Node, bool IsKnown) _remote;
 
     /// <summary>The node to use: its name, or what Get-PeerNode wrote.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -32,6 +34,17 @@ public abstract class NodeCmdlet : PeerCmdlet
 
     /// <summary>The engine of <see cref="NodeHost"/>.</summary>
     private protected PeerNode Peer => NodeHost.Engine;
+
+    // Of a pipeline each input may name another node; where it is does not change meanwhile.
+    private protected override RemoteNode? FindRemote()
+    {
+        if (!_remote.IsKnown || _remote.Name != Node)
+        {
+            _remote = (Node, NodeRegistry.FindRemote(Runspace.DefaultRunspace, Node), true);
+        }
+
+        return _remote.Node;
+    }
 
     private protected sealed override void WarnOfNode()
     {
@@ -118,11 +131,21 @@ public abstract class NodeCmdlet : PeerCmdlet
             current.Name);
     }
 
+    // What that node had registered and opened went with it.
+    private void WarnOfFormer(Runspace runspace)
+    {
+        if (NodeRegistry.TakeFormer(runspace) is { } former)
+        {
+            WriteWarning($"The node '{former.Name}' was in {former.Owner}, which has ended or has stopped it. One starts here.");
+        }
+    }
+
     private NodeHost StartDefault()
     {
         try
         {
             Runspace owner = Runspace.DefaultRunspace;
+            WarnOfFormer(owner);
             WriteVerbose($"Starting the node '{NodeRegistry.DefaultName}'.");
             NodeHost started = Await(
                 token => NodeRegistry.StartAsync(new PeerNodeOptions(), owner, openBackground: null, token)).Node;

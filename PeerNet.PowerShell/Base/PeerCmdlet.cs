@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using PeerNet.Engine.Core;
 using PeerNet.PowerShell.Hosting;
+using PeerNet.PowerShell.Remoting;
 
 namespace PeerNet.PowerShell.Base;
 
@@ -9,9 +10,14 @@ namespace PeerNet.PowerShell.Base;
 public abstract class PeerCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
+    private ForwardedCall? _forwarded;
+    private PipelineInput _input = new(IsExpected: false, []);
 
     /// <summary>Cancelled by Ctrl+C.</summary>
     private protected CancellationToken Cancellation => _cancellation.Token;
+
+    /// <summary>Whether a parameter gets its values from the pipeline.</summary>
+    private protected bool IsPiped(string parameter) => _input.Brings(parameter);
 
     /// <summary>The input that errors name as their target.</summary>
     private protected virtual object? Input => null;
@@ -34,6 +40,7 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     {
         SessionViews.Load(MyInvocation.MyCommand.Module);
         PromptNotice.Attach(Runspace.DefaultRunspace, Host);
+        _input = ServedCall.In(Runspace.DefaultRunspace)?.Input ?? PipelineInput.Of(MyInvocation);
         try
         {
             CheckParameters();
@@ -47,9 +54,39 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
     {
-        Report(Process);
-        WarnOfNode();
+        RemoteNode? remote = null;
+        Report(() => remote = FindRemote());
+        if (remote is not null)
+        {
+            Report(() => Forward(remote));
+            return;
+        }
+
+        ProcessHere();
+        while (ServedCall.In(Runspace.DefaultRunspace)?.TakeNext(this) == true)
+        {
+            ProcessHere();
+        }
     }
+
+    /// <summary>The node of another process where the cmdlet has to run; null where it runs here.</summary>
+    private protected virtual RemoteNode? FindRemote() => null;
+
+    /// <summary>Writes what the cmdlet has written in another process.</summary>
+    private protected virtual void WriteHere(object? value)
+    {
+        if (value is PSObject { BaseObject: FileInfo file })
+        {
+            WriteFile(file.FullName);
+        }
+        else
+        {
+            WriteObject(value);
+        }
+    }
+
+    /// <inheritdoc cref="WriteHere"/>
+    internal void WriteForwarded(object? value) => WriteHere(value);
 
     /// <summary>Writes what the node has to say that no command has asked for.</summary>
     private protected virtual void WarnOfNode()
@@ -57,7 +94,7 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void EndProcessing() => Report(Finish);
+    protected sealed override void EndProcessing() => Report(_forwarded is null ? Finish : _forwarded.Finish);
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _cancellation.Cancel();
@@ -65,6 +102,7 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _forwarded?.Dispose();
         _cancellation.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -85,6 +123,38 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
             }
 
             WriteError(error);
+        }
+    }
+
+    /// <summary>Writes a node of another process.</summary>
+    private protected void WriteNode(RemoteNode remote)
+    {
+        using ForwardedCall call = ForwardedCall.Start(remote, this, "Get-PeerNode", [], _input, Cancellation);
+        call.Finish();
+    }
+
+    private void ProcessHere()
+    {
+        Report(Process);
+        WarnOfNode();
+    }
+
+    private void Forward(RemoteNode remote)
+    {
+        if (_forwarded is { } former && !former.Suits(remote, ParameterSetName))
+        {
+            former.Finish();
+            former.Dispose();
+            _forwarded = null;
+        }
+
+        if (_forwarded is null)
+        {
+            _forwarded = ForwardedCall.Start(remote, this, MyInvocation.MyCommand.Name, BoundParameters.Get(this), _input, Cancellation);
+        }
+        else
+        {
+            _forwarded.Continue();
         }
     }
 

@@ -14,6 +14,7 @@ public abstract class RecordTargetCmdlet : GraphCmdlet
 
     /// <summary>The records, as Get-PeerRecord wrote them.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = RecordSet, ValueFromPipeline = true)]
+    [CopyTransformation]
     [ValidateNotNullOrEmpty]
     [NoCompletion]
     public PeerRecord[] Record { get; set; } = [];

@@ -9,7 +9,7 @@ internal sealed class CacheTypeTransformationAttribute : ArgumentTransformationA
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        DeserializedObject.Refuse(inputData);
+        inputData = DeserializedObject.Restore(inputData);
         return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
             Engine.Distribution.PeerCacheType type => type.ToString(),

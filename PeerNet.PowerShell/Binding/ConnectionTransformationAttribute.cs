@@ -11,7 +11,7 @@ internal sealed class ConnectionTransformationAttribute : ArgumentTransformation
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        DeserializedObject.Refuse(inputData);
+        inputData = DeserializedObject.Restore(inputData);
         PSObject? wrapped = inputData as PSObject;
         object? value = wrapped is null ? inputData : wrapped.BaseObject;
         string? node = wrapped?.Properties[nameof(NodeCmdlet.Node)]?.Value as string;

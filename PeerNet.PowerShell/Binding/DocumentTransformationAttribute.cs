@@ -10,7 +10,7 @@ internal sealed class DocumentTransformationAttribute : ArgumentTransformationAt
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        DeserializedObject.Refuse(inputData);
+        inputData = DeserializedObject.Restore(inputData);
         return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
             null => null,

@@ -11,7 +11,7 @@ internal sealed class GroupTargetTransformationAttribute : ArgumentTransformatio
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        DeserializedObject.Refuse(inputData);
+        inputData = DeserializedObject.Restore(inputData);
         return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
             PeerGroup group => new GroupTarget(group.PeerName, group.Identity),

@@ -25,7 +25,7 @@ internal abstract class IdTransformationAttribute : ArgumentTransformationAttrib
     /// <inheritdoc/>
     public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        DeserializedObject.Refuse(inputData);
+        inputData = DeserializedObject.Restore(inputData);
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         return value switch
         {

@@ -6,6 +6,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping;
 using PeerNet.PowerShell.Hosting;
+using PeerNet.PowerShell.Remoting;
 
 namespace PeerNet.PowerShell.Binding;
 
@@ -36,6 +37,11 @@ internal abstract class LiveCompleter : IArgumentCompleter
         string word = wordToComplete.Trim('\'', '"');
         try
         {
+            if (FindRemote(fakeBoundParameters) is { } remote)
+            {
+                return remote.Complete(commandName, parameterName, wordToComplete, fakeBoundParameters, Patience);
+            }
+
             return
             [
                 .. GetCandidates(FindNode(fakeBoundParameters), fakeBoundParameters)
@@ -92,6 +98,11 @@ internal abstract class LiveCompleter : IArgumentCompleter
             named.Select(one => named.Key.Length > 0 && named.Count() == 1
                 ? (friendlyName(one), peerName(one))
                 : (peerName(one), friendlyName(one))));
+
+    /// <summary>The node of another process that the command would use. One that completes for that has no runspace.</summary>
+    private protected virtual RemoteNode? FindRemote(IDictionary bound) => Runspace.DefaultRunspace is { } runspace
+        ? NodeRegistry.FindRemote(runspace, bound[nameof(Base.NodeCmdlet.Node)]?.ToString())
+        : null;
 
     private static NodeHost? FindNode(IDictionary bound) => bound[nameof(Base.NodeCmdlet.Node)] is { } named
         ? NodeRegistry.Find(named.ToString()!)

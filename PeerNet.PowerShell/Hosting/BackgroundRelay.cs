@@ -21,7 +21,7 @@ internal sealed class BackgroundRelay : EventRelay
     public static PSEventSubscriber Start(PeerNode node, BackgroundRunspace background, EventRequest request)
     {
         var relay = new BackgroundRelay(background, request);
-        relay.Start(node);
+        relay.Start(node.Subscribe);
         return relay.Subscriber;
     }
 

@@ -55,10 +55,11 @@ internal abstract class EventRelay : IDisposable
     protected ChannelReader<PeerEventArgs> Waiting => _waiting.Reader;
 
     /// <summary>Subscribes to a node, until the PowerShell subscription ends.</summary>
-    public void Start(PeerNode node)
+    /// <param name="subscribe">Subscribes an observer to the events of the node.</param>
+    public void Start(Func<Action<PeerEvent>, IDisposable> subscribe)
     {
         _held = _request.Hold?.Invoke();
-        _subscription = node.Subscribe(Offer);
+        _subscription = subscribe(Offer);
     }
 
     /// <summary>Ends the subscription to the node, when that in PowerShell is ending.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using PeerNet.Engine.Node;
+using PeerNet.PowerShell.Remoting;
 
 namespace PeerNet.PowerShell.Hosting;
 
@@ -12,6 +13,7 @@ internal sealed class NodeHost
         Owner = owner;
         Background = background;
         Invitations = new InvitationInbox(engine);
+        Channel = new ChannelServer(this);
     }
 
     public PeerNode Engine { get; }
@@ -26,6 +28,9 @@ internal sealed class NodeHost
 
     /// <summary>The invitations that wait for the user.</summary>
     public InvitationInbox Invitations { get; }
+
+    /// <summary>Runs cmdlets for other processes.</summary>
+    public ChannelServer Channel { get; }
 
     public PeerNodeStatus GetStatus() => Engine.GetStatus() with { IsBackground = Background is not null };
 }

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Node;
+using PeerNet.PowerShell.Remoting;
 
 namespace PeerNet.PowerShell.Hosting;
 
@@ -21,6 +22,8 @@ internal static class NodeRegistry
 
     private static readonly ConcurrentDictionary<string, NodeHost> Nodes = new(StringComparer.OrdinalIgnoreCase);
     private static readonly ConditionalWeakTable<Runspace, NodeHost> CurrentNodes = [];
+    private static readonly ConditionalWeakTable<Runspace, RemoteNode> CurrentRemotes = [];
+    private static readonly ConditionalWeakTable<Runspace, RemoteNode> Used = [];
     private static readonly ConditionalWeakTable<Runspace, object> Watched = [];
 
     // Starting and stopping are rare and slow; one at a time keeps two runspaces from both starting "default".
@@ -44,7 +47,10 @@ internal static class NodeRegistry
     public static bool IsRunning(NodeHost node) => Find(node.Name) == node;
 
     /// <summary>The node named, or an error that lists those there are.</summary>
-    public static NodeHost Get(string name) => Find(name) ?? throw PeerErrors.NodeNotFound.Exception(
+    public static NodeHost Get(string name) => Find(name) ?? throw NotFound(name);
+
+    /// <summary>The error for a name that no node has.</summary>
+    public static PeerException NotFound(string name) => PeerErrors.NodeNotFound.Exception(
         Nodes.IsEmpty
             ? $"There is no node '{name}'; no node is running."
             : $"There is no node '{name}'. Running: {string.Join(", ", All.Select(node => node.Name))}.",
@@ -54,9 +60,56 @@ internal static class NodeRegistry
     public static NodeHost? GetCurrent(Runspace runspace) =>
         CurrentNodes.TryGetValue(runspace, out NodeHost? node) ? node : null;
 
-    public static void SetCurrent(Runspace runspace, NodeHost node) => CurrentNodes.AddOrUpdate(runspace, node);
+    public static void SetCurrent(Runspace runspace, NodeHost node)
+    {
+        CurrentRemotes.Remove(runspace);
+        CurrentNodes.AddOrUpdate(runspace, node);
+    }
 
-    public static bool ClearCurrent(Runspace runspace) => CurrentNodes.Remove(runspace);
+    public static bool ClearCurrent(Runspace runspace) => CurrentRemotes.Remove(runspace) | CurrentNodes.Remove(runspace);
+
+    /// <summary>The current node of a runspace, where another process has it; that may have ended.</summary>
+    public static RemoteNode? GetCurrentRemote(Runspace runspace) =>
+        CurrentRemotes.TryGetValue(runspace, out RemoteNode? node) ? node : null;
+
+    public static void SetCurrentRemote(Runspace runspace, RemoteNode node)
+    {
+        CurrentNodes.Remove(runspace);
+        CurrentRemotes.AddOrUpdate(runspace, node);
+    }
+
+    /// <summary>The node of another process that a cmdlet means; null where it means one of this process, or one that this
+    /// process has to start.</summary>
+    /// <param name="runspace">Where the cmdlet runs.</param>
+    /// <param name="name">The node that it names; null for the current one, else the default one.</param>
+    /// <exception cref="PeerException">The process that had the current node has ended.</exception>
+    public static RemoteNode? FindRemote(Runspace runspace, string? name)
+    {
+        RemoteNode? current = GetCurrentRemote(runspace);
+        if (current is not null && (name is null || current.IsCalled(name)))
+        {
+            if (current.IsReachable())
+            {
+                return current;
+            }
+
+            ClearCurrent(runspace);
+            throw current.Gone();
+        }
+
+        if (Find(name ?? DefaultName) is not null || (name is null && GetCurrent(runspace) is not null)
+            || RemoteNode.Find(name ?? DefaultName) is not { } found || !found.IsReachable())
+        {
+            return null;
+        }
+
+        Used.AddOrUpdate(runspace, found);
+        return found;
+    }
+
+    /// <summary>The default node that cmdlets of a runspace used in another process, once, when it has gone; else null.</summary>
+    public static RemoteNode? TakeFormer(Runspace runspace) =>
+        Used.TryGetValue(runspace, out RemoteNode? former) && Used.Remove(runspace) && former.IsCalled(DefaultName) ? former : null;
 
     /// <summary>Starts a node, or returns the one that runs under that name already.</summary>
     /// <param name="options">The node's options.</param>
@@ -101,6 +154,7 @@ internal static class NodeRegistry
         {
             await node.Engine.DisposeAsync().ConfigureAwait(false);
             node.Background?.Dispose();
+            node.Channel.Dispose();
             Gate.Release();
         }
     }
@@ -125,7 +179,7 @@ internal static class NodeRegistry
         if (openBackground is null)
         {
             Watch(owner);
-            return new NodeHost(engine, owner, background: null);
+            return OpenChannel(new NodeHost(engine, owner, background: null));
         }
 
         try
@@ -133,13 +187,19 @@ internal static class NodeRegistry
             BackgroundRunspace background = openBackground();
             var node = new NodeHost(engine, owner: null, background);
             SetCurrent(background.Runspace, node);
-            return node;
+            return OpenChannel(node);
         }
         catch
         {
             await engine.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    private static NodeHost OpenChannel(NodeHost node)
+    {
+        node.Engine.OpenChannel(node.Channel.ServeAsync);
+        return node;
     }
 
     // PowerShell does not remove modules when a runspace closes.

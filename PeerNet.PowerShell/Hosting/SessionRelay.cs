@@ -25,10 +25,11 @@ internal sealed class SessionRelay : EventRelay
         }
     }
 
-    public static PSEventSubscriber Start(PeerNode node, PSEventManager manager, EventRequest request)
+    public static PSEventSubscriber Start(
+        Func<Action<PeerEvent>, IDisposable> subscribe, PSEventManager manager, EventRequest request)
     {
         var relay = new SessionRelay(manager, request);
-        relay.Start(node);
+        relay.Start(subscribe);
         _ = Task.Run(relay.DeliverAsync);
         return relay.Subscriber;
     }

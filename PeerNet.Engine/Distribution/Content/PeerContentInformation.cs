@@ -1,3 +1,5 @@
+using PeerNet.Engine.Distribution.Content.Protocol;
+
 namespace PeerNet.Engine.Distribution;
 
 /// <summary>
@@ -41,6 +43,16 @@ public sealed record PeerContentInformation
         Segments = [],
         ContentId = contentId,
     };
+
+    /// <summary>Reads the bytes of information, wherever they come from.</summary>
+    /// <param name="bytes">What <see cref="Encode"/> gives, or a content server.</param>
+    /// <param name="origin">The id of the content, or where it was read from; null where neither is known.</param>
+    /// <exception cref="Core.PeerException">They are none.</exception>
+    public static PeerContentInformation Decode(ReadOnlyMemory<byte> bytes, string? origin) =>
+        ContentInformationCodec.Read(bytes.Span, origin);
+
+    /// <summary>The bytes that say the same (MS-PCCRC 2.3, 2.4).</summary>
+    public ReadOnlyMemory<byte> Encode() => ContentInformationCodec.Write(this);
 
     /// <summary>How much is described, without anything secret.</summary>
     public override string ToString() =>

@@ -21,6 +21,23 @@ public readonly record struct PnrpId(UInt128 P2PId, UInt128 ServiceLocation) : I
     /// <summary>The lower half.</summary>
     internal UInt128 ServiceLocation { get; init; } = ServiceLocation;
 
+    /// <summary>Reads what <see cref="Value"/> gives.</summary>
+    /// <returns>Whether the text is 64 hexadecimal digits.</returns>
+    public static bool TryParse(string? text, out PnrpId id)
+    {
+        const int HalfLength = WireLength;
+        id = default;
+        if (text?.Length != 2 * HalfLength
+            || !UInt128.TryParse(text.AsSpan(0, HalfLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 upper)
+            || !UInt128.TryParse(text.AsSpan(HalfLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 lower))
+        {
+            return false;
+        }
+
+        id = new PnrpId(upper, lower);
+        return true;
+    }
+
     /// <summary>The distance walked clockwise (upwards, wrapping at 2^256) from this id to <paramref name="other"/>.</summary>
     public PnrpId ClockwiseTo(PnrpId other)
     {

@@ -18,7 +18,6 @@ public sealed class SetPeerObjectCommand : CollaborationCmdlet
     private const string PathSet = "Path";
 
     private readonly PipedBytes _piped = new();
-    private bool _isDataGiven;
 
     /// <summary>The object's id, which those who look for it know.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -57,13 +56,11 @@ public sealed class SetPeerObjectCommand : CollaborationCmdlet
 
     private protected override object? Input => Id;
 
-    private bool IsPiped => MyInvocation.ExpectingInput && ParameterSetName == DataSet && !_isDataGiven && IsGiven(nameof(Data));
-
-    private protected override void CheckParameters() => _isDataGiven = IsGiven(nameof(Data));
+    private bool IsDataPiped => IsPiped(nameof(Data)) && ParameterSetName == DataSet && IsGiven(nameof(Data));
 
     private protected override void Process()
     {
-        if (!IsPiped || !_piped.TryAdd(Data))
+        if (!IsDataPiped || !_piped.TryAdd(Data))
         {
             Show(ParameterSetName == DataSet && !IsGiven(nameof(Data))
                 ? null

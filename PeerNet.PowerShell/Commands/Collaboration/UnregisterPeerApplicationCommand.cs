@@ -19,6 +19,7 @@ public sealed class UnregisterPeerApplicationCommand : CollaborationCmdlet
 
     /// <summary>The applications, as Get-PeerApplication wrote them.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ApplicationSet, ValueFromPipeline = true)]
+    [CopyTransformation]
     [ValidateNotNullOrEmpty]
     [NoCompletion]
     public PeerApplication[] Application { get; set; } = [];

@@ -16,7 +16,6 @@ public sealed class SendPeerDataCommand : GraphCmdlet
     private const string PathSet = "Path";
 
     private readonly PipedBytes _piped = new();
-    private bool _isDataGiven;
 
     /// <summary>The connections: ids, or what Open-PeerConnection wrote.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -68,17 +67,16 @@ public sealed class SendPeerDataCommand : GraphCmdlet
 
     private protected override object? Input => Connection;
 
-    private bool IsPiped => MyInvocation.ExpectingInput && ParameterSetName == DataSet && !_isDataGiven;
+    private bool IsDataPiped => IsPiped(nameof(Data)) && ParameterSetName == DataSet;
 
     private protected override void CheckParameters()
     {
         CheckTarget(Graph, Group);
-        _isDataGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Data));
     }
 
     private protected override void Process()
     {
-        if (!IsPiped || !_piped.TryAdd(Data!))
+        if (!IsDataPiped || !_piped.TryAdd(Data!))
         {
             Send(RecordContent.Read(this, Data, Text, Path) ?? []);
         }

@@ -21,6 +21,7 @@ public sealed class SetPeerCacheCommand : NodeCmdlet
 
     /// <summary>The data cache, as Get-PeerCache writes it; where not given, that of the node.</summary>
     [Parameter(ValueFromPipeline = true)]
+    [CopyTransformation]
     [NoCompletion]
     public PeerCache? Cache { get; set; }
 

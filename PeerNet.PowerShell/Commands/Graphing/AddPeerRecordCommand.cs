@@ -21,7 +21,6 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
     private const string GroupPathSet = "GroupPath";
 
     private readonly PipedBytes _piped = new();
-    private bool _isDataGiven;
 
     /// <summary>The graph.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = DataSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -59,6 +58,9 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
     public byte[] Data { get; set; } = [];
 
     /// <summary>The data, as text, which goes as UTF-8.</summary>
+    // Where an object brings the type too, PowerShell is content with the set of the data, and looks no further for a text.
+    [Parameter(ParameterSetName = DataSet, ValueFromPipelineByPropertyName = true, DontShow = true)]
+    [Parameter(ParameterSetName = GroupDataSet, ValueFromPipelineByPropertyName = true, DontShow = true)]
     [Parameter(Mandatory = true, ParameterSetName = TextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = GroupTextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [TextTransformation]
@@ -97,13 +99,11 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
 
     private protected override object? Input => Group ?? Graph;
 
-    private bool IsPiped => MyInvocation.ExpectingInput && ParameterSetName is DataSet or GroupDataSet && !_isDataGiven;
-
-    private protected override void CheckParameters() => _isDataGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Data));
+    private bool IsDataPiped => IsPiped(nameof(Data)) && ParameterSetName is DataSet or GroupDataSet;
 
     private protected override void Process()
     {
-        if (!IsPiped || !_piped.TryAdd(Data))
+        if (!IsDataPiped || Text is not null || !_piped.TryAdd(Data))
         {
             Add(RecordContent.Read(this, Data, Text, LiteralPath) ?? []);
         }

@@ -19,6 +19,7 @@ public sealed class NewPeerNameCommand : NodeCmdlet
 
     /// <summary>The identity that the name is to belong to.</summary>
     [Parameter(Mandatory = true, ParameterSetName = SecureSet, ValueFromPipeline = true)]
+    [CopyTransformation]
     [ArgumentCompleter(typeof(IdentityCompleter))]
     [ValidateNotNullOrEmpty]
     public object Identity { get; set; } = "";

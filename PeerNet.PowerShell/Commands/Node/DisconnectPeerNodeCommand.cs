@@ -3,6 +3,7 @@ using System.Management.Automation.Runspaces;
 using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Hosting;
+using PeerNet.PowerShell.Remoting;
 
 namespace PeerNet.PowerShell.Commands;
 
@@ -20,22 +21,27 @@ public sealed class DisconnectPeerNodeCommand : PeerCmdlet
     private protected override void Process()
     {
         Runspace runspace = Runspace.DefaultRunspace;
-        NodeHost? node = NodeRegistry.GetCurrent(runspace);
-        if (node is null)
+        NodeHost? here = NodeRegistry.GetCurrent(runspace);
+        RemoteNode? there = NodeRegistry.GetCurrentRemote(runspace);
+        if ((here?.Name ?? there?.Name) is not { } name)
         {
             WriteWarning("This runspace has no current node.");
             return;
         }
 
-        if (!ShouldProcess(node.Name, "Disconnect from node"))
+        if (!ShouldProcess(name, "Disconnect from node"))
         {
             return;
         }
 
         NodeRegistry.ClearCurrent(runspace);
-        if (PassThru && NodeRegistry.IsRunning(node))
+        if (PassThru && here is not null && NodeRegistry.IsRunning(here))
         {
-            WriteObject(NodeOutput.Create(node));
+            WriteObject(NodeOutput.Create(here));
+        }
+        else if (PassThru && there?.IsReachable() == true)
+        {
+            WriteNode(there);
         }
     }
 }

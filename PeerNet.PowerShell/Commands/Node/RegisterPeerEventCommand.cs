@@ -4,6 +4,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Hosting;
+using PeerNet.PowerShell.Remoting;
 using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Commands;
@@ -18,6 +19,7 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
 {
     /// <summary>The node, cloud, registration, graph, group, person, endpoint or invitation; a string names a node.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [CopyTransformation]
     [ValidateNotNull]
     [NoCompletion]
     public PSObject InputObject { get; set; } = null!;
@@ -72,9 +74,10 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
 
     private protected override void Process()
     {
-        NodeHost node = FindNode();
-        EventRequest request = CreateRequest(node);
-        BackgroundRunspace? background = Action is null ? null : node.Background;
+        RemoteNode? there = NodeRegistry.FindRemote(Runspace.DefaultRunspace, Node ?? NamedNode);
+        NodeHost? here = there is null ? FindNode() : null;
+        EventRequest request = CreateRequest(here);
+        BackgroundRunspace? background = Action is null ? null : here?.Background;
         if (IsTaken(Events, request) || (background is not null && IsTaken(background.Runspace.Events, request)))
         {
             throw PeerErrors.AlreadyExists.Exception(
@@ -83,20 +86,20 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
                 request.SourceIdentifier);
         }
 
-        WriteObject(background is null ? Subscribe(node, request) : SubscribeInBackground(node, background, request));
+        WriteObject(background is not null ? SubscribeInBackground(here!, background, request)
+            : Subscribe(there is null ? here!.Engine.Subscribe : observer => RemoteEvents.Subscribe(there, Source, AsksForDirectConnections, observer), request));
     }
 
     private static bool IsTaken(PSEventManager manager, EventRequest request) =>
         manager.GetEventSubscribers(request.SourceIdentifier).Any();
 
-    private EventRequest CreateRequest(NodeHost node)
+    private EventRequest CreateRequest(NodeHost? here)
     {
         IReadOnlyList<PeerEventType> valid = EventSources.GetTypes(Source);
         if (valid.Count == 0)
         {
             throw PeerErrors.InvalidArgument.Exception(
-                DeserializedObject.Describe(InputObject)
-                ?? $"A {Source.GetType().Name} raises no events; nodes, clouds, registrations, graphs, groups, contacts, people near me, "
+                $"A {Source.GetType().Name} raises no events; nodes, clouds, registrations, graphs, groups, contacts, people near me, "
                     + "presences, endpoints, invitations and content distribution do.",
                 Source);
         }
@@ -114,7 +117,7 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
         {
             Sender = Source,
             Filter = happened => isWanted(happened) && isOfType(happened),
-            Hold = AsksForDirectConnections ? () => EventSources.ExpectDirectConnections(node.Engine, Source) : null,
+            Hold = AsksForDirectConnections && here is not null ? () => EventSources.ExpectDirectConnections(here.Engine, Source) : null,
             SourceIdentifier = SourceIdentifier ?? Guid.NewGuid().ToString(),
             Action = Action,
             MessageData = MessageData,
@@ -122,16 +125,21 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
         };
     }
 
-    private NodeHost FindNode() => Source switch
+    private string? NamedNode => Source switch
     {
-        string name => NodeRegistry.Get(name),
-        PeerNodeStatus status => NodeRegistry.Get(status.Name),
-        _ => NodeHost,
+        string name => name,
+        PeerNodeStatus status => status.Name,
+        _ => null,
     };
 
-    private object Subscribe(NodeHost node, EventRequest request)
+    // Events come here, wherever the node is.
+    private protected override RemoteNode? FindRemote() => null;
+
+    private NodeHost FindNode() => NamedNode is { } name ? NodeRegistry.Get(name) : NodeHost;
+
+    private object Subscribe(Func<Action<PeerEvent>, IDisposable> subscribe, EventRequest request)
     {
-        PSEventSubscriber subscriber = SessionRelay.Start(node.Engine, Events, request);
+        PSEventSubscriber subscriber = SessionRelay.Start(subscribe, Events, request);
         return subscriber.Action is { } job ? job : subscriber;
     }
 

@@ -4,6 +4,7 @@ using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Binding;
 using PeerNet.PowerShell.Hosting;
+using PeerNet.PowerShell.Remoting;
 
 namespace PeerNet.PowerShell.Commands;
 
@@ -12,7 +13,7 @@ namespace PeerNet.PowerShell.Commands;
     VerbsLifecycle.Stop, "PeerNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = HelpPages.Root + "Stop-PeerNode" + HelpPages.Extension)]
 [OutputType(typeof(PeerNodeStatus))]
-public sealed class StopPeerNodeCommand : PeerCmdlet
+public sealed class StopPeerNodeCommand : PeerCmdlet, IServedCommand
 {
     /// <summary>The node to stop; the current one where none is named.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -60,6 +61,8 @@ public sealed class StopPeerNodeCommand : PeerCmdlet
             WriteObject(NodeOutput.Create(last with { State = PeerNodeState.Stopped, Components = [] }, isCurrent: false));
         }
     }
+
+    private protected override RemoteNode? FindRemote() => NodeRegistry.FindRemote(Runspace.DefaultRunspace, Node);
 
     private NodeHost? Find() => Node is not null
         ? NodeRegistry.Get(Node)

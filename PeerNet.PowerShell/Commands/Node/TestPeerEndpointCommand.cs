@@ -46,6 +46,7 @@ public sealed class TestPeerEndpointCommand : GroupCmdlet
 
     /// <summary>Connections of a graph, as Get-PeerConnection wrote them.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ConnectionSet, ValueFromPipeline = true)]
+    [CopyTransformation]
     [ValidateNotNullOrEmpty]
     [NoCompletion]
     public PeerConnection[] Connection { get; set; } = [];

@@ -18,6 +18,7 @@ public sealed class UnregisterPeerNameCommand : NodeCmdlet
 
     /// <summary>Registrations, as Get-PeerName or Register-PeerName wrote them.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = RegistrationSet, ValueFromPipeline = true)]
+    [CopyTransformation]
     [ValidateNotNullOrEmpty]
     [NoCompletion]
     public PeerNameRegistration[] Registration { get; set; } = [];

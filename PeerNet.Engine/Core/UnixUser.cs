@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace PeerNet.Engine.Core;
+
+/// <summary>The user of this process, as Unix numbers users.</summary>
+[UnsupportedOSPlatform("windows")]
+internal static class UnixUser
+{
+    /// <summary>The administrator.</summary>
+    public const uint Root = 0;
+
+    /// <summary>The user whose rights this process has.</summary>
+    public static uint Current => GetUser();
+
+    [DllImport("libc", EntryPoint = "geteuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint GetUser();
+}

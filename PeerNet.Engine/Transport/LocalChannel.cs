@@ -1,0 +1,208 @@
+using System.Buffers.Binary;
+using System.IO.Pipes;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using PeerNet.Engine.Core;
+
+namespace PeerNet.Engine.Transport;
+
+/// <summary>
+/// Streams between processes of one user on this machine: sockets of the file system, and on Windows named pipes. Both ends
+/// see to it that the other one is the same user; on Unix the administrator may come to any user's, and go to any.
+/// </summary>
+internal static class LocalChannel
+{
+    // What the address of a socket has room for, on macOS.
+    private const int LongestPath = 103;
+
+    // How long a pipe whose server has no instance free is waited for.
+    private const int PipePatienceMilliseconds = 2000;
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="folder">A private folder, where the socket is put if its path is not too long.</param>
+    /// <param name="name">A name that nobody else on this machine uses.</param>
+    /// <exception cref="IOException">There is no room for the socket.</exception>
+    /// <exception cref="SocketException">The system gives no socket.</exception>
+    public static ILocalListener Listen(string folder, string name)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return new PipeListener(name);
+        }
+
+        string path = Path.Combine(folder, "node.socket");
+        return path.Length <= LongestPath
+            ? new SocketListener(path, isAlone: false)
+            : new SocketListener(Path.Combine(CreateTemporaryFolder(name), "socket"), isAlone: true);
+    }
+
+    /// <summary>Connects; null where nobody listens, or somebody else does.</summary>
+    /// <param name="address">What <see cref="ILocalListener.Address"/> was.</param>
+    public static Stream? Connect(string address) => OperatingSystem.IsWindows() ? ConnectPipe(address) : ConnectSocket(address);
+
+    // Made with mode 0700, or the name is somebody else's.
+    [UnsupportedOSPlatform("windows")]
+    private static string CreateTemporaryFolder(string name)
+    {
+        string path = Path.Combine(Path.GetTempPath(), name);
+        if (Path.Exists(path))
+        {
+            throw new IOException($"'{path}' is there already.");
+        }
+
+        return Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static NetworkStream? ConnectSocket(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            uint user = UnixPeer.ReadUser(socket);
+            if (user == UnixUser.Current || user == UnixUser.Root || UnixUser.Current == UnixUser.Root)
+            {
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        {
+            // Nobody is there, as after a crash, or what the address says is none.
+        }
+
+        socket.Dispose();
+        return null;
+    }
+
+    private static NamedPipeClientStream? ConnectPipe(string name)
+    {
+        var pipe = new NamedPipeClientStream(
+            ".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        try
+        {
+            pipe.Connect(PipePatienceMilliseconds);
+            return pipe;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            // Nobody is there, or it is somebody else's.
+            pipe.Dispose();
+            return null;
+        }
+    }
+
+    /// <summary>Who is at the other end of a socket, as the system says.</summary>
+    [UnsupportedOSPlatform("windows")]
+    private static class UnixPeer
+    {
+        private const int LinuxSocketLevel = 1;
+        private const int LinuxPeerCredentials = 17;
+        private const int MacLocalLevel = 0;
+        private const int MacPeerCredentials = 1;
+        private const int LongestAnswer = 128;
+
+        // The user is the second number, in the structure of Linux as in that of macOS.
+        public static uint ReadUser(Socket socket)
+        {
+            Span<byte> credentials = stackalloc byte[LongestAnswer];
+            bool isMac = OperatingSystem.IsMacOS();
+            _ = socket.GetRawSocketOption(
+                isMac ? MacLocalLevel : LinuxSocketLevel, isMac ? MacPeerCredentials : LinuxPeerCredentials, credentials);
+            return BitConverter.IsLittleEndian
+                ? BinaryPrimitives.ReadUInt32LittleEndian(credentials[sizeof(uint)..])
+                : BinaryPrimitives.ReadUInt32BigEndian(credentials[sizeof(uint)..]);
+        }
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private sealed class SocketListener : ILocalListener
+    {
+        private const int Backlog = 64;
+
+        private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+        private readonly bool _isAlone;
+
+        /// <param name="path">The socket.</param>
+        /// <param name="isAlone">Whether its folder was made for it.</param>
+        public SocketListener(string path, bool isAlone)
+        {
+            Address = path;
+            _isAlone = isAlone;
+            try
+            {
+                // What a process that crashed has left; its folder is ours alone.
+                File.Delete(path);
+                _socket.Bind(new UnixDomainSocketEndPoint(path));
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                _socket.Listen(Backlog);
+            }
+            catch
+            {
+                _socket.Dispose();
+                throw;
+            }
+        }
+
+        public string Address { get; }
+
+        public async Task<Stream> AcceptAsync(CancellationToken cancellationToken)
+        {
+            while (true)
+            {
+                Socket socket = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                uint user = UnixPeer.ReadUser(socket);
+                if (user == UnixUser.Current || user == UnixUser.Root)
+                {
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+
+                socket.Dispose();
+            }
+        }
+
+        public void Dispose()
+        {
+            _socket.Dispose();
+            File.Delete(Address);
+            if (_isAlone)
+            {
+                Directory.Delete(Path.GetDirectoryName(Address)!);
+            }
+        }
+    }
+
+    private sealed class PipeListener(string name) : ILocalListener
+    {
+        // The first instance is made at once: from then on the name is ours.
+        private NamedPipeServerStream? _next = Create(name, PipeOptions.FirstPipeInstance);
+
+        public string Address => name;
+
+        public async Task<Stream> AcceptAsync(CancellationToken cancellationToken)
+        {
+            NamedPipeServerStream pipe = _next ?? Create(name, PipeOptions.None);
+            _next = null;
+            try
+            {
+                await pipe.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
+                return pipe;
+            }
+            catch
+            {
+                await pipe.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+
+        public void Dispose() => _next?.Dispose();
+
+        private static NamedPipeServerStream Create(string name, PipeOptions more) => new(
+            name,
+            PipeDirection.InOut,
+            NamedPipeServerStream.MaxAllowedServerInstances,
+            PipeTransmissionMode.Byte,
+            PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly | more);
+    }
+}

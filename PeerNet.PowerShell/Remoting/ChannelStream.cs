@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace PeerNet.PowerShell.Remoting;
+
+/// <summary>Frames on a stream: the length of the text, what it is, and the text as UTF-8.</summary>
+/// <remarks>One thread reads; any may write.</remarks>
+internal sealed class ChannelStream(Stream stream) : IDisposable
+{
+    /// <summary>The longest text of a frame, in bytes.</summary>
+    public const int MaximumLength = 64 << 20;
+
+    private const int HeaderLength = sizeof(int) + 1;
+
+    // Room is made for what comes, not for what is announced.
+    private const int ReadStep = 1 << 20;
+
+    private readonly Lock _writing = new();
+    private readonly byte[] _header = new byte[HeaderLength];
+
+    /// <summary>Writes a frame.</summary>
+    /// <exception cref="IOException">The other side has gone.</exception>
+    public void Write(ChannelFrame kind, string text = "")
+    {
+        int length = Encoding.UTF8.GetByteCount(text);
+        if (length > MaximumLength)
+        {
+            throw new InvalidDataException($"An object of {length} bytes is too large to be handed to another process.");
+        }
+
+        byte[] frame = new byte[HeaderLength + length];
+        BinaryPrimitives.WriteInt32LittleEndian(frame, length);
+        frame[sizeof(int)] = (byte)kind;
+        Encoding.UTF8.GetBytes(text, frame.AsSpan(HeaderLength));
+        lock (_writing)
+        {
+            stream.Write(frame);
+        }
+    }
+
+    /// <summary>Reads the next frame; false where the other side has closed the stream, or broken a rule of it.</summary>
+    /// <exception cref="IOException">The stream was closed here.</exception>
+    public bool TryRead(out ChannelFrame kind, out string text)
+    {
+        kind = default;
+        text = "";
+        if (stream.ReadAtLeast(_header, HeaderLength, throwOnEndOfStream: false) < HeaderLength)
+        {
+            return false;
+        }
+
+        int length = BinaryPrimitives.ReadInt32LittleEndian(_header);
+        kind = (ChannelFrame)_header[sizeof(int)];
+        return length is >= 0 and <= MaximumLength && TryReadText(length, out text);
+    }
+
+    /// <summary>Closes the stream; whoever reads or writes it finds out.</summary>
+    public void Dispose() => stream.Dispose();
+
+    private bool TryReadText(int length, out string text)
+    {
+        byte[] content = new byte[Math.Min(length, ReadStep)];
+        int read = 0;
+        while (read < length)
+        {
+            if (read == content.Length)
+            {
+                Array.Resize(ref content, Math.Min(length, content.Length * 2));
+            }
+
+            int more = stream.Read(content, read, content.Length - read);
+            if (more == 0)
+            {
+                text = "";
+                return false;
+            }
+
+            read += more;
+        }
+
+        text = Encoding.UTF8.GetString(content, 0, length);
+        return true;
+    }
+}

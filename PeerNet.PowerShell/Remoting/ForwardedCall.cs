@@ -1,0 +1,290 @@
+using System.Collections;
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using PeerNet.Engine.Core;
+using PeerNet.PowerShell.Base;
+
+namespace PeerNet.PowerShell.Remoting;
+
+/// <summary>
+/// A cmdlet that was called here and runs where its node is. What it writes there is written here, on the pipeline's thread and
+/// in order, and what it asks is asked here.
+/// </summary>
+internal sealed class ForwardedCall : IDisposable
+{
+    // How long a stopped cmdlet may take to end there; its process ends it in any case.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly RemoteNode _node;
+    private readonly ChannelStream _channel;
+    private readonly PeerCmdlet _cmdlet;
+    private readonly string _parameterSet;
+    private readonly CancellationTokenRegistration _stopping;
+    private Timer? _limit;
+    private bool _hasEnded;
+
+    private ForwardedCall(RemoteNode node, ChannelStream channel, PeerCmdlet cmdlet, CancellationToken stopping)
+    {
+        _node = node;
+        _channel = channel;
+        _cmdlet = cmdlet;
+        _parameterSet = cmdlet.ParameterSetName;
+        _stopping = stopping.Register(Stop);
+    }
+
+    /// <summary>Has a cmdlet run for its first input.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="cmdlet">The cmdlet that writes what comes.</param>
+    /// <param name="command">The cmdlet to run: the same, as a rule.</param>
+    /// <param name="parameters">What its first input has bound.</param>
+    /// <param name="input">What is known of its input.</param>
+    /// <param name="stopping">Ctrl+C.</param>
+    /// <exception cref="PeerException">The process has ended, or a parameter cannot be handed on.</exception>
+    public static ForwardedCall Start(RemoteNode node, PeerCmdlet cmdlet, string command, Hashtable parameters, PipelineInput input, CancellationToken stopping)
+    {
+        string request = (Describe(cmdlet, command, parameters) with { Input = input }).Write();
+        ChannelStream channel = node.TryConnect() ?? throw node.Gone();
+        var call = new ForwardedCall(node, channel, cmdlet, stopping);
+        try
+        {
+            call.Say(ChannelFrame.Call, request);
+            call.Listen(ChannelFrame.Next);
+            return call;
+        }
+        catch
+        {
+            call.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether another input is for this call: it is for the same node, and means the same.</summary>
+    public bool Suits(RemoteNode node, string parameterSet) => node == _node && parameterSet == _parameterSet;
+
+    /// <summary>Has it work on one more input.</summary>
+    public void Continue()
+    {
+        string record = WireObject.Write(BoundParameters.Get(_cmdlet));
+        Say(ChannelFrame.Record, record);
+        Listen(ChannelFrame.Next);
+    }
+
+    /// <summary>Lets it end: no more input comes.</summary>
+    public void Finish()
+    {
+        if (!_hasEnded)
+        {
+            Say(ChannelFrame.End);
+            Listen(ChannelFrame.Done);
+        }
+    }
+
+    /// <summary>Ends it where it has not ended.</summary>
+    public void Dispose()
+    {
+        if (!_hasEnded)
+        {
+            Stop();
+            DrainToEnd();
+        }
+
+        _stopping.Dispose();
+        _limit?.Dispose();
+        _channel.Dispose();
+    }
+
+    private static CallRequest Describe(PeerCmdlet cmdlet, string command, Hashtable parameters)
+    {
+        Dictionary<string, object> bound = cmdlet.MyInvocation.BoundParameters;
+        AddSwitch("Verbose", ActionPreference.SilentlyContinue);
+        AddSwitch("Debug", ActionPreference.SilentlyContinue);
+        if (bound.TryGetValue("WhatIf", out object? whatIf) || (whatIf = Preference("WhatIfPreference")) is true)
+        {
+            parameters["WhatIf"] = LanguagePrimitives.IsTrue(whatIf);
+        }
+
+        if (bound.TryGetValue("Confirm", out object? confirm))
+        {
+            parameters["Confirm"] = LanguagePrimitives.IsTrue(confirm);
+        }
+
+        PathIntrinsics path = cmdlet.SessionState.Path;
+        return new CallRequest
+        {
+            Command = command,
+            Parameters = parameters,
+            Location = path.CurrentFileSystemLocation.ProviderPath,
+            Drives = new Hashtable(cmdlet.SessionState.Drive.GetAllForProvider(OutputFile.ProviderName)
+                .Where(drive => drive.Root.Length > 1).ToDictionary(drive => drive.Name, drive => drive.Root)),
+            ConfirmPreference = Preference(nameof(CallRequest.ConfirmPreference))?.ToString() ?? "",
+        };
+
+        object? Preference(string name) => cmdlet.SessionState.PSVariable.GetValue(name);
+
+        // What is silent here is not written there either.
+        void AddSwitch(string name, ActionPreference silent)
+        {
+            if (bound.TryGetValue(name, out object? given)
+                ? LanguagePrimitives.IsTrue(given)
+                : Preference(name + "Preference") is ActionPreference preference && preference != silent)
+            {
+                parameters[name] = true;
+            }
+        }
+    }
+
+    private void Say(ChannelFrame kind, string text = "")
+    {
+        try
+        {
+            _channel.Write(kind, text);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            throw Lost(exception);
+        }
+    }
+
+    // Writes what comes, until the frame that is waited for.
+    private void Listen(ChannelFrame awaited)
+    {
+        while (true)
+        {
+            (ChannelFrame kind, string text) = Read();
+            switch (kind)
+            {
+                case ChannelFrame.Done:
+                case ChannelFrame.Failed:
+                    _hasEnded = true;
+                    if (kind == ChannelFrame.Failed)
+                    {
+                        _cmdlet.ThrowTerminatingError(WireError.Read(text));
+                    }
+
+                    ThrowWhereStopped();
+                    return;
+                case var _ when kind == awaited:
+                    return;
+                default:
+                    Show(kind, text);
+                    break;
+            }
+        }
+    }
+
+    private (ChannelFrame Kind, string Text) Read()
+    {
+        try
+        {
+            return _channel.TryRead(out ChannelFrame kind, out string text) ? (kind, text) : throw Lost(cause: null);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            throw Lost(exception);
+        }
+    }
+
+    private Exception Lost(Exception? cause)
+    {
+        _hasEnded = true;
+        ThrowWhereStopped();
+        return _node.Gone(cause);
+    }
+
+    private void ThrowWhereStopped()
+    {
+        if (_stopping.Token.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    private void Show(ChannelFrame kind, string text)
+    {
+        Cmdlet cmdlet = _cmdlet;
+        switch (kind)
+        {
+            case ChannelFrame.Output:
+                _cmdlet.WriteForwarded(WireObject.Read(text));
+                break;
+            case ChannelFrame.Error:
+                cmdlet.WriteError(WireError.Read(text));
+                break;
+            case ChannelFrame.Warning:
+                cmdlet.WriteWarning(text);
+                break;
+            case ChannelFrame.Verbose:
+                cmdlet.WriteVerbose(text);
+                break;
+            case ChannelFrame.Debug:
+                cmdlet.WriteDebug(text);
+                break;
+            case ChannelFrame.Information:
+                cmdlet.WriteInformation(WireObject.Read(text), []);
+                break;
+            case ChannelFrame.Progress:
+                cmdlet.WriteProgress(WireProgress.Read(text));
+                break;
+            case ChannelFrame.Line:
+                _cmdlet.Host.UI.WriteLine(text);
+                break;
+            case ChannelFrame.Choose:
+                Say(ChannelFrame.Answer, Choose(text));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private string Choose(string text)
+    {
+        var question = WireObject.Read(text) as Hashtable ?? [];
+        object?[] labels = question["Labels"] as object?[] ?? [];
+        object?[] help = question["Help"] as object?[] ?? [];
+        var choices = new Collection<ChoiceDescription>(
+            [.. labels.Zip(help, (label, about) => new ChoiceDescription(label as string ?? "?", about as string ?? ""))]);
+        try
+        {
+            return _cmdlet.Host.UI
+                .PromptForChoice(question["Caption"] as string ?? "", question["Message"] as string ?? "", choices, question["Default"] as int? ?? 0)
+                .ToString(CultureInfo.InvariantCulture);
+        }
+        catch (Exception exception) when (exception is PSInvalidOperationException or HostException or PSNotImplementedException)
+        {
+            // Nobody is here to be asked: the cmdlet says so, as it would here.
+            return exception.Message;
+        }
+    }
+
+    private void Stop()
+    {
+        try
+        {
+            _limit ??= new Timer(_ => _channel.Dispose(), null, StopTimeout, Timeout.InfiniteTimeSpan);
+            _channel.Write(ChannelFrame.Stop);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // It has ended.
+        }
+    }
+
+    private void DrainToEnd()
+    {
+        try
+        {
+            while (_channel.TryRead(out ChannelFrame kind, out _) && kind is not ChannelFrame.Done and not ChannelFrame.Failed)
+            {
+                // Nobody wants it any more.
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // It takes too long, or its process has ended.
+        }
+
+        _hasEnded = true;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections;
+using System.Management.Automation;
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Node;
+
+namespace PeerNet.PowerShell.Remoting;
+
+/// <summary>A node that another process of the user has.</summary>
+internal sealed class RemoteNode(PeerNodeOwner owner)
+{
+    public PeerNodeOwner Owner { get; } = owner;
+
+    public string Name => Owner.Node;
+
+    public bool IsCalled(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A node of another process by its name; null where none has one.</summary>
+    public static RemoteNode? Find(string name) => From(PeerNodeChannel.Find(name, statePath: null));
+
+    /// <summary>The node in a state folder; null where no other process has one there.</summary>
+    public static RemoteNode? FindAt(string statePath) => From(PeerNodeChannel.Find("", statePath));
+
+    /// <summary>All nodes of other processes. Some may have ended.</summary>
+    public static IEnumerable<RemoteNode> FindAll() => PeerNodeChannel.FindAll().Select(From).OfType<RemoteNode>();
+
+    /// <summary>Opens a channel; null where the process has ended.</summary>
+    public ChannelStream? TryConnect() => PeerNodeChannel.Connect(Owner) is { } stream ? new ChannelStream(stream) : null;
+
+    /// <summary>Whether its process can be reached.</summary>
+    public bool IsReachable()
+    {
+        using ChannelStream? channel = TryConnect();
+        return channel is not null;
+    }
+
+    /// <summary>The error for a process that has ended.</summary>
+    public PeerException Gone(Exception? cause = null) => PeerErrors.NotInitialized.Exception(
+        $"The node '{Name}' was in {Owner}, which has ended or has stopped the node. The next cmdlet starts a node here.", Name, cause);
+
+    /// <summary>What an argument may be there; nothing where the answer takes too long.</summary>
+    public IReadOnlyList<CompletionResult> Complete(string command, string parameter, string word, IDictionary bound, TimeSpan patience)
+    {
+        using ChannelStream? channel = TryConnect();
+        if (channel is null)
+        {
+            return [];
+        }
+
+        using var limit = new Timer(_ => channel.Dispose(), null, patience, Timeout.InfiniteTimeSpan);
+        try
+        {
+            var parameters = new Hashtable { ["Parameter"] = parameter, ["Word"] = word, ["Bound"] = new Hashtable(bound) };
+            channel.Write(ChannelFrame.Complete, new CallRequest { Command = command, Parameters = parameters }.Write());
+            return channel.TryRead(out ChannelFrame kind, out string text) && kind == ChannelFrame.Completed
+                ? [.. (WireObject.Read(text) as object?[] ?? []).OfType<Hashtable>().Select(ReadCompletion)]
+                : [];
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            return [];
+        }
+    }
+
+    private static CompletionResult ReadCompletion(Hashtable one) => new(
+        (string)one["Text"]!, (string)one["List"]!, CompletionResultType.ParameterValue, (string)one["ToolTip"]!);
+
+    private static RemoteNode? From(PeerNodeOwner? owner) =>
+        owner is not null && owner.ProcessId != Environment.ProcessId ? new RemoteNode(owner) : null;
+}

@@ -1,0 +1,345 @@
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
+    $sandbox = Enter-PeerSandbox
+    $manifest = Get-StagedManifest
+
+    # A terminal that has the node of this user, until its input ends.
+    $owner = {
+        Import-Module $manifest
+        $null = New-PeerIdentity Alice
+        $null = Register-PeerName 0.first -Port 80 -Cloud Loopback_ -Comment 'by its owner'
+        $null = New-PeerGraph lab
+        @{ ProcessId = $PID }
+        $null = [Console]::In.ReadLine()
+        Stop-PeerNode -Confirm:$false -WarningAction Ignore
+    }
+    function Open-Owner([string] $StateFolder = $env:PEERNET_HOME) {
+        $process = Open-PeerProcess $owner -StateFolder $StateFolder
+        $null = Read-PeerProcess $process
+        $process
+    }
+
+    # Bound, and silent: whoever asks here waits.
+    $silent = [System.Net.Sockets.UdpClient]::new([System.Net.IPEndPoint]::new([ipaddress]::Loopback, 0))
+    $silentPort = $silent.Client.LocalEndPoint.Port
+    function Wait-Datagram {
+        $silent.Client.ReceiveTimeout = 60000
+        $from = [System.Net.IPEndPoint]::new([ipaddress]::Any, 0)
+        $null = $silent.Receive([ref] $from)
+        while ($silent.Available) { $null = $silent.Receive([ref] $from) }
+    }
+
+    # Says what the user of a terminal sees, and answers as one would.
+    Add-Type -TypeDefinition @'
+using System.Collections.Generic;
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Security;
+public sealed class AnsweringHost : PSHost {
+    public AnsweringInterface Shown = new AnsweringInterface();
+    public override CultureInfo CurrentCulture => CultureInfo.InvariantCulture;
+    public override CultureInfo CurrentUICulture => CultureInfo.InvariantCulture;
+    public override System.Guid InstanceId { get; } = System.Guid.NewGuid();
+    public override string Name => "Answering";
+    public override PSHostUserInterface UI => Shown;
+    public override System.Version Version { get; } = new System.Version(1, 0);
+    public override void EnterNestedPrompt() { }
+    public override void ExitNestedPrompt() { }
+    public override void NotifyBeginApplication() { }
+    public override void NotifyEndApplication() { }
+    public override void SetShouldExit(int code) { }
+}
+public sealed class AnsweringInterface : PSHostUserInterface {
+    public int Answer;
+    public List<string> Lines = new List<string>();
+    public override PSHostRawUserInterface RawUI => null;
+    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int choice) {
+        Lines.Add(message); return Answer;
+    }
+    public override void Write(string value) { Lines.Add(value); }
+    public override void Write(System.ConsoleColor a, System.ConsoleColor b, string value) { Lines.Add(value); }
+    public override void WriteLine(string value) { Lines.Add(value); }
+    public override void WriteDebugLine(string value) { }
+    public override void WriteErrorLine(string value) { }
+    public override void WriteProgress(long id, ProgressRecord record) { }
+    public override void WriteVerboseLine(string value) { }
+    public override void WriteWarningLine(string value) { }
+    public override string ReadLine() => "";
+    public override SecureString ReadLineAsSecureString() => new SecureString();
+    public override Dictionary<string, PSObject> Prompt(string a, string b, Collection<FieldDescription> c) => null;
+    public override PSCredential PromptForCredential(string a, string b, string c, string d) => null;
+    public override PSCredential PromptForCredential(string a, string b, string c, string d, PSCredentialTypes e, PSCredentialUIOptions f) => null;
+}
+'@
+
+    # Runs a script in a terminal of its own whose user answers so.
+    function Invoke-Terminal([string] $Script, [int] $Answer) {
+        $answering = [AnsweringHost]::new()
+        $answering.Shown.Answer = $Answer
+        $runspace = [runspacefactory]::CreateRunspace($answering)
+        $runspace.Open()
+        $shell = [powershell]::Create($runspace)
+        try {
+            $output = $shell.AddScript("Import-Module '$manifest'; $Script").Invoke()
+            [pscustomobject]@{ Output = $output; Errors = @($shell.Streams.Error); Lines = $answering.Shown.Lines }
+        } finally {
+            $shell.Dispose()
+            $runspace.Dispose()
+        }
+    }
+}
+
+AfterAll {
+    $silent.Dispose()
+    Exit-PeerSandbox
+}
+
+Describe 'A second terminal' {
+    BeforeAll { $first = Open-Owner }
+    AfterAll { Close-PeerProcess $first }
+
+    It 'works with the node that the first one has' {
+        $node = Get-PeerNode
+        $node.Name | Should -BeExactly default
+        $node.ProcessId | Should -Be $first.Id
+        $node.User | Should -BeExactly ([Environment]::UserName)
+        $node.Started | Should -BeLessThan ([datetimeoffset]::Now)
+        $node.State | Should -Be Running
+        (Get-PeerName).Name.Value | Should -Be 0.first
+    }
+
+    It 'has the same objects as the first one: <Name>' -ForEach @(
+        @{ Name = 'a name'; Type = 'PeerNet.Engine.Pnrp.PeerNameRegistration'; Script = { Get-PeerName 0.first } }
+        @{ Name = 'an identity'; Type = 'PeerNet.Engine.Identity.PeerIdentity'; Script = { Get-PeerIdentity Alice } }
+        @{ Name = 'a cloud'; Type = 'PeerNet.Engine.Pnrp.PeerCloud'; Script = { Get-PeerCloud Loopback_ } }
+        @{ Name = 'a graph'; Type = 'PeerNet.Engine.Graphing.PeerGraph'; Script = { Get-PeerGraph lab } }
+        @{ Name = 'a node of a graph'; Type = 'PeerNet.Engine.Graphing.PeerGraphNode'; Script = { Get-PeerGraphNode -Graph lab } }
+        @{ Name = 'the distribution'; Type = 'PeerNet.Engine.Distribution.PeerDistributionStatus'; Script = { Get-PeerDistribution } }
+        @{ Name = 'a cache'; Type = 'PeerNet.Engine.Distribution.PeerCache'; Script = { Get-PeerCache | Select-Object -First 1 } }
+    ) {
+        $object = & $Script
+        $object | Should -Not -BeNullOrEmpty
+        $object.GetType().FullName | Should -BeExactly $Type
+        $object | Out-String -Width 120 | Should -Not -Match 'PSObject|Deserialized'
+    }
+
+    It 'has what is worked on one after the other' {
+        $type = [guid]::NewGuid()
+        $added = 1..20 | ForEach-Object { [pscustomobject]@{ Type = $type; Text = "$_"; Lifetime = [timespan] '1:0:0' } } | Add-PeerRecord -Graph lab
+        $added.Count | Should -Be 20
+        $added.Text | Should -Be (1..20)
+        $added[0].Created | Should -BeOfType datetimeoffset
+        Get-PeerRecord -Graph lab -Type $type | Select-Object -First 5 | Remove-PeerRecord -Confirm:$false
+        @(Get-PeerRecord -Graph lab -Type $type).Count | Should -Be 15
+    }
+
+    It 'takes bytes that come one by one for one record' {
+        $type = [guid]::NewGuid()
+        $record = [byte[]] (1..50) | Add-PeerRecord -Graph lab -Type $type -Lifetime 1:0:0
+        $record.Data | Should -Be (1..50)
+        (Add-PeerRecord -Graph lab -Type $type -Data 7 -Lifetime 1:0:0).Data | Should -Be 7
+    }
+
+    It 'goes on with inputs after one that failed' {
+        $errors = $null
+        $found = 'none', 'lab', 'neither' | Get-PeerGraph -ErrorAction SilentlyContinue -ErrorVariable errors
+        $found.Id | Should -Be lab
+        $errors.Count | Should -Be 2
+    }
+
+    It 'has errors with their codes and what they are about' {
+        $failure = Get-Failure { Get-PeerName 0.none }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'PEER_E_NOT_FOUND,*GetPeerNameCommand'
+        $failure.CategoryInfo.Category | Should -Be ObjectNotFound
+        $failure.TargetObject | Should -BeExactly 0.none
+        $failure.Exception.GetType().FullName | Should -BeExactly PeerNet.Engine.Core.PeerException
+        $failure.InvocationInfo.Line | Should -Match '0\.none'
+        { Get-PeerName 0.none -ErrorAction Stop } | Should -Throw '*0.none*'
+    }
+
+    It 'has warnings and verbose messages where it wants them' {
+        $name = Get-FreshName
+        $messages = Register-PeerName $name -Port 81 -Cloud Loopback_ -Verbose 4>&1
+        @($messages | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }).Count | Should -BeGreaterThan 0
+        Unregister-PeerName $name -WarningVariable warnings
+        Register-PeerName $name -Port 81 -Cloud Loopback_ 4>&1 | Should -BeNullOrEmpty
+    }
+
+    It 'is told what would happen, and nothing does' {
+        $name = Get-FreshName
+        $shown = Invoke-Terminal "Register-PeerName $name -Port 82 -Cloud Loopback_ -WhatIf" 0
+        $shown.Lines | Should -Match "What if.*$name"
+        Get-PeerName | ForEach-Object { $_.Name.Value } | Should -Not -Contain $name
+        (Invoke-Terminal "`$WhatIfPreference = `$true; Register-PeerName $name -Port 82 -Cloud Loopback_" 0).Lines | Should -Match "What if.*$name"
+    }
+
+    It 'is asked, and <Does>' -ForEach @(@{ Does = 'declines'; Answer = 2; Left = 1 }, @{ Does = 'consents'; Answer = 0; Left = 0 }) {
+        $type = [guid]::NewGuid()
+        $record = Add-PeerRecord -Graph lab -Type $type -Data 1 -Lifetime 1:0:0
+        $shown = Invoke-Terminal "Remove-PeerRecord -Graph lab -RecordId $($record.Id) -Confirm" $Answer
+        $shown.Errors | Should -BeNullOrEmpty
+        $shown.Lines | Should -Match "$($record.Id)"
+        @(Get-PeerRecord -Graph lab -Type $type).Count | Should -Be $Left
+    }
+
+    It 'names files from where it is, and by its own drives' {
+        $folder = Get-SandboxPath
+        $null = New-Item $folder -ItemType Directory
+        Set-Content (Join-Path $folder 'a.txt') 'some content'
+        Push-Location $folder
+        $null = New-PSDrive Own FileSystem $folder -Scope Global
+        try {
+            (Publish-PeerContent a.txt -ContentId relative)[0].ContentId | Should -BeExactly relative
+            (Publish-PeerContent Own:/a.txt -ContentId drive)[0].ContentId | Should -BeExactly drive
+            $file = Export-PeerIdentity Alice -Public -Path own.xml
+            $file | Should -BeOfType ([System.IO.FileInfo])
+            $file.FullName | Should -Exist
+            $file.PSPath | Should -Not -BeNullOrEmpty
+        } finally {
+            Pop-Location
+            Remove-PSDrive Own -Scope Global
+        }
+        (Get-PeerContentInformation relative)[0].Segments.Count | Should -Be 1
+    }
+
+    It 'is refused what cannot go to another process' {
+        $failure = Get-Failure { Publish-PeerContent -InputStream ([System.IO.MemoryStream]::new([byte[]] (1, 2))) -ContentId stream }
+        $failure.Exception.Message | Should -Match 'another process'
+    }
+
+    It 'hears of events' {
+        $null = Register-PeerEvent default -EventType NameRegistered -SourceIdentifier heard
+        $name = Get-FreshName
+        $null = Register-PeerName $name -Port 83 -Cloud Loopback_
+        $heard = Wait-Event heard -Timeout 30
+        $heard.SourceEventArgs.Type | Should -Be NameRegistered
+        $heard.SourceEventArgs.Detail.Name.Value | Should -BeExactly $name
+        Unregister-Event heard
+        Remove-Event heard
+    }
+
+    It 'completes arguments' {
+        (TabExpansion2 'Get-PeerGraph l').CompletionMatches.CompletionText | Should -Contain lab
+        (TabExpansion2 'Get-PeerNode ').CompletionMatches.CompletionText | Should -Contain default
+        (TabExpansion2 'Connect-PeerNode -ProcessId ').CompletionMatches.ListItemText | Should -Contain "$($first.Id)"
+    }
+
+    It 'stops a cmdlet there with Ctrl+C' {
+        $runspace = [runspacefactory]::CreateRunspace()
+        $runspace.Open()
+        $shell = [powershell]::Create($runspace)
+        $null = $shell.AddScript("Import-Module '$manifest'; Test-PeerEndpoint 127.0.0.1 -Port $silentPort -TimeoutSeconds 600").BeginInvoke()
+        try {
+            Wait-Datagram
+            $stopping = [System.Diagnostics.Stopwatch]::StartNew()
+            $shell.Stop()
+            $stopping.Elapsed.TotalSeconds | Should -BeLessThan 20
+            $shell.InvocationStateInfo.State | Should -Be Stopped
+            $shell.Streams.Error | Should -BeNullOrEmpty
+        } finally {
+            $shell.Dispose()
+            $runspace.Dispose()
+        }
+        (Get-PeerNode).State | Should -Be Running
+    }
+
+    It 'is one of many' {
+        $names = 1..12 | ForEach-Object -Parallel {
+            Import-Module $using:manifest
+            (Get-PeerName 0.first).Comment
+        } -ThrottleLimit 12
+        $names | Should -Be (@('by its owner') * 12)
+    }
+
+    It 'has no node of its own meanwhile' {
+        { Start-PeerNode } | Should -Throw "*process $($first.Id)*"
+    }
+}
+
+Describe 'A node elsewhere' {
+    BeforeAll {
+        $elsewhere = Get-SandboxPath
+        $other = Open-PeerProcess {
+            param($State)
+            Import-Module $manifest
+            Start-PeerNode -Name far -StatePath $State
+            @{ ProcessId = $PID }
+            $null = [Console]::In.ReadLine()
+            Stop-PeerNode
+        } -ArgumentList $elsewhere -StateFolder $env:PEERNET_HOME
+        $null = Read-PeerProcess $other
+    }
+    AfterAll { Close-PeerProcess $other }
+    AfterEach { Disconnect-PeerNode -WarningAction Ignore }
+
+    It 'is named by <Way>' -ForEach @(
+        @{ Way = 'its process'; Script = { Connect-PeerNode -ProcessId $other.Id -PassThru } }
+        @{ Way = 'its state folder'; Script = { Connect-PeerNode -StatePath $elsewhere -PassThru } }
+        @{ Way = 'its name'; Script = { Connect-PeerNode far -PassThru } }
+        @{ Way = 'what Get-PeerNode wrote'; Script = { Get-PeerNode far | Connect-PeerNode -PassThru } }
+    ) {
+        $node = & $Script
+        $node.Name | Should -BeExactly far
+        $node.IsCurrent | Should -BeTrue
+        (Get-PeerCloud Loopback_).Node | Should -BeExactly far
+    }
+
+    It 'is used where it is named' {
+        (Get-PeerCloud Loopback_ -Node far).Node | Should -BeExactly far
+        Get-PeerNode f* | ForEach-Object ProcessId | Should -Be $other.Id
+    }
+
+    It 'is none where nobody has one: <Way>' -ForEach @(
+        @{ Way = 'process'; Script = { Connect-PeerNode -ProcessId $PID } }
+        @{ Way = 'folder'; Script = { Connect-PeerNode -StatePath (Get-SandboxPath) } }
+        @{ Way = 'name'; Script = { Connect-PeerNode nowhere } }
+    ) {
+        (Get-Failure $Script).CategoryInfo.Category | Should -Be ObjectNotFound
+    }
+}
+
+Describe 'When the first terminal ends' {
+    BeforeEach {
+        $former = $env:PEERNET_HOME
+        $env:PEERNET_HOME = Get-SandboxPath
+        $first = Open-Owner
+    }
+    AfterEach {
+        if ($first) { $first.Kill(); $first.Dispose() }
+        Get-PeerNode | Where-Object State -EQ Running | Stop-PeerNode -Confirm:$false
+        $env:PEERNET_HOME = $former
+    }
+
+    It 'the second one says so, and has a node of its own with the next cmdlet' {
+        (Get-PeerIdentity).FriendlyName | Should -Be Alice
+        $first.Kill()
+        $first.WaitForExit()
+        (Get-PeerIdentity -WarningVariable told -WarningAction SilentlyContinue).FriendlyName | Should -Be Alice
+        $told | Should -Match "process $($first.Id)"
+        (Get-PeerNode).ProcessId | Should -Be $PID
+        Stop-PeerNode -Confirm:$false
+    }
+
+    It 'a cmdlet that waits there fails, and says why' {
+        $runspace = [runspacefactory]::CreateRunspace()
+        $runspace.Open()
+        $shell = [powershell]::Create($runspace)
+        $running = $shell.AddScript("Import-Module '$manifest'; Test-PeerEndpoint 127.0.0.1 -Port $silentPort -TimeoutSeconds 600").BeginInvoke()
+        try {
+            Wait-Datagram
+            $first.Kill()
+            try { $shell.EndInvoke($running) } catch { $failure = $_ }
+            "$failure $($shell.Streams.Error)" | Should -Match 'has ended'
+        } finally {
+            $shell.Dispose()
+            $runspace.Dispose()
+        }
+    }
+
+    It 'and the second one stops it, it has stopped there' {
+        Stop-PeerNode -Confirm:$false
+        (Get-PeerNode).State | Should -Be Stopped
+    }
+}
