@@ -101,18 +101,23 @@ Describe 'An administrator at the prompt' {
         Get-Message $Command | Should -Match ([regex]::Escape($Remedy))
     }
 
-    It 'is told that a copy is a copy: <Command>' -ForEach @(
-        @{ Command = { Set-PeerGraph -Graph $copy.Graph -Comment x } }
-        @{ Command = { Set-PeerIdentity -Identity $copy.Identity -FriendlyName x } }
-        @{ Command = { Close-PeerConnection -Connection $copy.Graph } }
-        @{ Command = { Register-PeerEvent $copy.Graph -ErrorAction Stop } }
-        @{ Command = { Receive-PeerContent $copy.Content -OutFile x -ErrorAction Stop } }
-    ) {
+    It 'uses copies as what they are copies of' {
         $copy = @{
             Graph    = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Get-PeerGraph one)))
             Identity = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Get-PeerIdentity)[0]))
-            Content  = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Get-PeerContentInformation)[0]))
         }
+        (Set-PeerGraph -Graph $copy.Graph -Comment copied -PassThru).Properties.Comment | Should -BeExactly copied
+        (Set-PeerIdentity -Identity $copy.Identity -FriendlyName Copied -PassThru).FriendlyName | Should -BeExactly Copied
+        Set-PeerIdentity -Identity $copy.Identity -FriendlyName $copy.Identity.FriendlyName
+        $job = Register-PeerEvent $copy.Graph -ErrorAction Stop
+        Unregister-Event $job.SourceIdentifier
+    }
+
+    It 'is told where too little is left of an object: <Command>' -ForEach @(
+        @{ Command = { Close-PeerConnection -Connection $copy } }
+        @{ Command = { Receive-PeerContent $copy -OutFile x -ErrorAction Stop } }
+    ) {
+        $copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Get-PeerContentInformation)[0]))
         Get-Message $Command | Should -Match 'copy of a Peer'
     }
 

@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 
 namespace PeerNet.Engine.Core;
 
-/// <summary>The user of this process, as Unix numbers users.</summary>
-[UnsupportedOSPlatform("windows")]
+/// <summary>The user of this process, as Unix numbers users; not on Windows.</summary>
 internal static class UnixUser
 {
     /// <summary>The administrator.</summary>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using PeerNet.Engine.Core;
@@ -85,7 +86,7 @@ internal static class DeserializedObject
             : ObjectShape.Of(plain) is not null && wrapped.BaseObject is PSCustomObject ? Create(plain, wrapped)
             : GetElementType(plain) is { } element && wrapped.BaseObject is IEnumerable and not string and not IDictionary ? ConvertAll((IEnumerable)wrapped.BaseObject, element)
             : wrapped.BaseObject is IDictionary entries ? ConvertDictionary(entries, plain)
-            : LanguagePrimitives.ConvertTo(wrapped.BaseObject is PSCustomObject ? wrapped : wrapped.BaseObject, plain);
+            : LanguagePrimitives.ConvertTo(wrapped.BaseObject is PSCustomObject ? wrapped : wrapped.BaseObject, plain, CultureInfo.InvariantCulture);
     }
 
     private static bool IsForm(PSObject value) => value.BaseObject is PSCustomObject && value.TypeNames[0].StartsWith(Prefix, StringComparison.Ordinal);
@@ -106,7 +107,7 @@ internal static class DeserializedObject
     private static object ConvertDictionary(IDictionary entries, Type type) =>
         type.IsGenericType && type.GetGenericArguments() is [var key, var value]
             ? ToDictionaryMethod.MakeGenericMethod(key, value).Invoke(null, [entries])!
-            : LanguagePrimitives.ConvertTo(entries, type);
+            : LanguagePrimitives.ConvertTo(entries, type, CultureInfo.InvariantCulture);
 
     private static Dictionary<TKey, TValue> ToDictionary<TKey, TValue>(IDictionary entries)
         where TKey : notnull =>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
@@ -28,7 +27,7 @@ internal sealed class PlainForm
             time => time.ToString("O", CultureInfo.InvariantCulture),
             copy => DateTimeOffset.TryParse(Text(copy), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTimeOffset time)
                 ? time
-                : ReadTime(copy)),
+                : (object?)ReadTime(copy)),
         Of<IPAddress>(address => address.ToString(), copy => IPAddress.TryParse(Text(copy) ?? copy.ToString(), out IPAddress? address) ? address : null),
         Of<IPEndPoint>(endpoint => endpoint.ToString(), copy => IPEndPoint.TryParse(Text(copy) ?? copy.ToString(), out IPEndPoint? endpoint) ? endpoint : null),
         Of<DnsEndPoint>(
@@ -92,7 +91,7 @@ internal sealed class PlainForm
     private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     // As PowerShell writes it.
-    private static object? ReadTime(PSObject copy) =>
+    private static DateTimeOffset? ReadTime(PSObject copy) =>
         Unwrap(copy.Properties["Ticks"]?.Value) is long ticks && Unwrap(copy.Properties["Offset"]?.Value) is TimeSpan offset
             ? new DateTimeOffset(ticks, offset)
             : null;

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using PeerNet.PowerShell.Base;
@@ -45,7 +46,7 @@ internal static class BoundParameters
             if (Find(cmdlet, name) is { } property)
             {
                 object? value = Transform(cmdlet, name, bound[name]);
-                property.SetValue(cmdlet, LanguagePrimitives.ConvertTo(value, property.PropertyType));
+                property.SetValue(cmdlet, LanguagePrimitives.ConvertTo(value, property.PropertyType, CultureInfo.InvariantCulture));
                 now[name] = value!;
             }
         }

@@ -4,7 +4,6 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Node;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Binding;
 using PeerNet.PowerShell.Hosting;

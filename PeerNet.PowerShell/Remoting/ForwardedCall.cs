@@ -186,7 +186,7 @@ internal sealed class ForwardedCall : IDisposable
         }
     }
 
-    private Exception Lost(Exception? cause)
+    private PeerException Lost(Exception? cause)
     {
         _hasEnded = true;
         ThrowWhereStopped();

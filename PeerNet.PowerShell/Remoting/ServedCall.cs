@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using PeerNet.Engine.Core;
 using PeerNet.PowerShell.Base;
 
 namespace PeerNet.PowerShell.Remoting;

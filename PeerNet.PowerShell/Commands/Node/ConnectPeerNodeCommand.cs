@@ -67,7 +67,7 @@ public sealed class ConnectPeerNodeCommand : PeerCmdlet
 
     private NodeHost? FindHere() => ParameterSetName switch
     {
-        ProcessSet => ProcessId == Environment.ProcessId ? NodeRegistry.All.FirstOrDefault() : null,
+        ProcessSet => ProcessId == Environment.ProcessId && NodeRegistry.All is [var first, ..] ? first : null,
         PathSet => NodeRegistry.All.FirstOrDefault(node => node.Engine.GetStatus().StorePath == OutputFile.Resolve(this, StatePath)),
         _ => NodeRegistry.Find(Name),
     };

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Tests.Support;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Tests.Transport;
