@@ -59,8 +59,8 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
 
     /// <summary>The data, as text, which goes as UTF-8.</summary>
     // Where an object brings the type too, PowerShell is content with the set of the data, and looks no further for a text.
-    [Parameter(ParameterSetName = DataSet, ValueFromPipelineByPropertyName = true, DontShow = true)]
-    [Parameter(ParameterSetName = GroupDataSet, ValueFromPipelineByPropertyName = true, DontShow = true)]
+    [Parameter(ParameterSetName = DataSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = GroupDataSet, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = TextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = GroupTextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [TextTransformation]
