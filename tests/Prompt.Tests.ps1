@@ -158,7 +158,7 @@ Describe 'A second process' {
         $null = Get-PeerIdentity
         $said = Invoke-FreshPwsh -StateFolder $env:PEERNET_HOME {
             Import-Module $manifest
-            try { Get-PeerIdentity } catch { $_.Exception.Message }
+            try { Start-PeerNode } catch { $_.Exception.Message }
         }
         "$said" | Should -Match 'Stop-PeerNode'
         "$said" | Should -Match 'Start-PeerNode -StatePath'

@@ -127,7 +127,7 @@ Describe 'A second terminal' {
 
     It 'has what is worked on one after the other' {
         $type = [guid]::NewGuid()
-        $added = 1..20 | ForEach-Object { [pscustomobject]@{ Type = $type; Text = "$_"; Lifetime = [timespan] '1:0:0' } } | Add-PeerRecord -Graph lab
+        $added = 1..20 | ForEach-Object { "$_" } | Add-PeerRecord -Graph lab -Type $type -Lifetime 1:0:0
         $added.Count | Should -Be 20
         $added.Text | Should -Be (1..20)
         $added[0].Created | Should -BeOfType datetimeoffset

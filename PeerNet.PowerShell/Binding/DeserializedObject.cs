@@ -61,15 +61,29 @@ internal static class DeserializedObject
     {
         try
         {
-            return ObjectShape.Of(type)!.Create(
-                property => copy.Properties[property.Name] is { } given ? Convert(given.Value, property.PropertyType) : ObjectShape.Missing);
+            return ObjectShape.Of(type)!.Create(property => Read(copy, property));
         }
-        catch (Exception exception) when (exception is PSInvalidCastException or TargetInvocationException or FormatException
-            or ArgumentException or OverflowException or PeerException)
+        catch (Exception exception) when (IsMisfit(exception))
         {
             return null;
         }
     }
+
+    // PowerShell itself keeps no more than the text of what is below the first level; an object is known without that.
+    private static object? Read(PSObject copy, PropertyInfo property)
+    {
+        try
+        {
+            return copy.Properties[property.Name] is { } given ? Convert(given.Value, property.PropertyType) : ObjectShape.Missing;
+        }
+        catch (Exception exception) when (IsMisfit(exception))
+        {
+            return ObjectShape.Missing;
+        }
+    }
+
+    private static bool IsMisfit(Exception exception) => exception is PSInvalidCastException or TargetInvocationException or FormatException
+        or ArgumentException or OverflowException or InvalidCastException or PeerException;
 
     private static object? Convert(object? value, Type type)
     {

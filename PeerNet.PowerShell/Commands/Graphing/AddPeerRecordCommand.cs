@@ -58,9 +58,6 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
     public byte[] Data { get; set; } = [];
 
     /// <summary>The data, as text, which goes as UTF-8.</summary>
-    // Where an object brings the type too, PowerShell is content with the set of the data, and looks no further for a text.
-    [Parameter(ParameterSetName = DataSet, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = GroupDataSet, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = TextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = GroupTextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [TextTransformation]
@@ -103,7 +100,7 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
 
     private protected override void Process()
     {
-        if (!IsDataPiped || Text is not null || !_piped.TryAdd(Data))
+        if (!IsDataPiped || !_piped.TryAdd(Data))
         {
             Add(RecordContent.Read(this, Data, Text, LiteralPath) ?? []);
         }
