@@ -13,14 +13,6 @@ public interface INameServer
     /// <exception cref="Core.PeerException">What the operating system was told could not be taken back.</exception>
     Task<bool> DisableAsync(CancellationToken cancellationToken);
 
-    /// <summary>What the operating system would be told, step by step: files and what is written to them, programs that are run.</summary>
-    /// <exception cref="Core.PeerException">The request is wrong, or the system cannot be told; the error says what to do
-    /// instead.</exception>
-    IReadOnlyList<string> DescribeConfiguration(PeerNameServiceRequest request);
-
-    /// <summary>What <see cref="DisableAsync"/> would do to the operating system, step by step.</summary>
-    IReadOnlyList<string> DescribeRemoval();
-
     /// <summary>The service as it is now.</summary>
     Task<PeerNameService> GetStatusAsync();
 }

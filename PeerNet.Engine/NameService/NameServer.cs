@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.NameService.Systems;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.NameService;
@@ -70,14 +71,6 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
         }
     }
 
-    public IReadOnlyList<string> DescribeConfiguration(PeerNameServiceRequest request)
-    {
-        Validate(request);
-        return services.Routing.Describe(new(Told(request.Addresses), request.Port));
-    }
-
-    public IReadOnlyList<string> DescribeRemoval() => services.Routing.DescribeTakingBack();
-
     public Task<PeerNameService> GetStatusAsync() => DescribeAsync();
 
     public async ValueTask DisposeAsync()
@@ -88,15 +81,11 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
         _changing.Release();
     }
 
-    // Of several addresses the system is told the one that every program of this machine reaches.
-    private static IPAddress Told(IReadOnlyList<IPAddress> addresses) =>
-        addresses.FirstOrDefault(IPAddress.IsLoopback) ?? (addresses.Count > 0 ? addresses[0] : IPAddress.Loopback);
-
     private async Task ConfigureAsync(NameServerRunner runner, bool isNew, CancellationToken cancellationToken)
     {
         try
         {
-            await services.Routing.TellAsync(new(Told(runner.Addresses), runner.Port), cancellationToken).ConfigureAwait(false);
+            await services.Routing.TellAsync(SystemRouting.ServerOf(runner.Addresses, runner.Port), cancellationToken).ConfigureAwait(false);
         }
         catch when (isNew)
         {

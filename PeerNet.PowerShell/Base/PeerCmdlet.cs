@@ -180,6 +180,11 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     private protected new bool ShouldProcess(string target, string action) =>
         base.ShouldProcess(TerminalText.Escape(target), TerminalText.Escape(action));
 
+    /// <summary>Asks, or with -WhatIf tells, with lines of which each is shown as it is.</summary>
+    private protected bool ShouldProcess(string target, string action, IReadOnlyList<string> lines) => base.ShouldProcess(
+        TerminalText.Escape(target),
+        string.Join(Environment.NewLine, [TerminalText.Escape(action), .. lines.Select(TerminalText.Escape)]));
+
     /// <summary>Asks.</summary>
     private protected new bool ShouldContinue(string query, string caption) =>
         base.ShouldContinue(TerminalText.Escape(query), TerminalText.Escape(caption));

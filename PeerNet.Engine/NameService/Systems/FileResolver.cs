@@ -4,26 +4,28 @@ using PeerNet.Engine.Core;
 namespace PeerNet.Engine.NameService.Systems;
 
 /// <summary>A resolver that reads a file which is this module's alone.</summary>
-/// <param name="host">The machine.</param>
+/// <param name="files">The files of the machine.</param>
 /// <param name="path">The file.</param>
-internal abstract class FileResolver(ISystemHost host, string path) : ISystemResolver
+internal abstract class FileResolver(ISystemFiles files, string path) : ISystemResolver
 {
     private const string Mark = "# Written by PeerNet (Enable-PeerNameService -Configure); Disable-PeerNameService deletes it.\n";
 
     /// <inheritdoc/>
     public abstract string Name { get; }
 
-    /// <summary>The machine.</summary>
-    protected ISystemHost Host => host;
+    /// <summary>The files of the machine.</summary>
+    protected ISystemFiles Files => files;
 
     /// <inheritdoc/>
     public IReadOnlyList<SystemStep> Tell(IPEndPoint server)
     {
         RequireThere(server);
-        if (host.Read(path) is { } text && !IsOurs(text))
+        if (files.Read(path) is { } text && !IsOurs(text))
         {
             throw PeerErrors.AlreadyExists.Exception(
-                $"The file '{path}' was written by somebody else, and is left as it is. What belongs there:\n{Describe(server)}", path);
+                $"The file '{path}' was written by somebody else, and is left as it is. What belongs there: "
+                + Describe(server).TrimEnd('\n').Replace("\n", " | ", StringComparison.Ordinal),
+                path);
         }
 
         return [new SystemStep.Write(path, Mark + Describe(server)), .. Refresh()];
@@ -31,7 +33,7 @@ internal abstract class FileResolver(ISystemHost host, string path) : ISystemRes
 
     /// <inheritdoc/>
     public IReadOnlyList<SystemStep> TakeBack() =>
-        host.Read(path) is { } text && IsOurs(text) ? [new SystemStep.Delete(path), .. Refresh()] : [];
+        files.Read(path) is { } text && IsOurs(text) ? [new SystemStep.Delete(path), .. Refresh()] : [];
 
     /// <summary>What the file says.</summary>
     protected abstract string Describe(IPEndPoint server);

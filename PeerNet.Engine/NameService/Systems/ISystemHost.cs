@@ -1,14 +1,18 @@
 namespace PeerNet.Engine.NameService.Systems;
 
-/// <summary>The machine, as far as telling it needs it. Tests replace it.</summary>
-internal interface ISystemHost
+/// <summary>The files of the machine, as far as telling it needs them. Tests replace them.</summary>
+internal interface ISystemFiles
 {
     /// <summary>Whether there is such a folder.</summary>
     bool HasFolder(string path);
 
     /// <summary>The text of a file; null where there is none.</summary>
     string? Read(string path);
+}
 
+/// <summary>The machine, which can be changed, too.</summary>
+internal interface ISystemHost : ISystemFiles
+{
     /// <summary>Does a step.</summary>
     /// <exception cref="Core.PeerException">It failed, or the user may not.</exception>
     Task DoAsync(SystemStep step, CancellationToken cancellationToken);

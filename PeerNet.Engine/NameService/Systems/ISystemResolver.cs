@@ -21,27 +21,36 @@ internal interface ISystemResolver
 /// <summary>One step of telling, which can be shown before it is done.</summary>
 internal abstract record SystemStep
 {
+    private const string Indent = "    ";
+
     private SystemStep()
     {
     }
+
+    /// <summary>What it does, as people read it, line by line.</summary>
+    public abstract IReadOnlyList<string> Lines { get; }
+
+    /// <summary>The same in one line.</summary>
+    public sealed override string ToString() => string.Join(" | ", Lines.Select(line => line.Trim()));
 
     /// <summary>A file is written.</summary>
     /// <param name="Path">The file.</param>
     /// <param name="Text">All of it.</param>
     internal sealed record Write(string Path, string Text) : SystemStep
     {
-        public override string ToString() => $"Write {Path}:\n{Text}";
+        public override IReadOnlyList<string> Lines =>
+            [$"Write {Path}:", .. Text.TrimEnd('\n').Split('\n').Select(line => Indent + line)];
     }
 
     /// <summary>A file is deleted.</summary>
     internal sealed record Delete(string Path) : SystemStep
     {
-        public override string ToString() => $"Delete {Path}";
+        public override IReadOnlyList<string> Lines => [$"Delete {Path}"];
     }
 
     /// <summary>A program is run.</summary>
     internal sealed record Run(string Program, params string[] Arguments) : SystemStep
     {
-        public override string ToString() => $"Run {Program} {string.Join(' ', Arguments)}";
+        public override IReadOnlyList<string> Lines => [$"Run {Program} {string.Join(' ', Arguments)}"];
     }
 }

@@ -3,7 +3,7 @@ using System.Net;
 namespace PeerNet.Engine.NameService.Systems;
 
 /// <summary>macOS: a file for each domain (resolver(5)), which is watched.</summary>
-internal sealed class MacResolver(ISystemHost host) : FileResolver(host, $"/etc/resolver/{PeerNameService.ZoneName}")
+internal sealed class MacResolver(ISystemFiles files) : FileResolver(files, $"/etc/resolver/{PeerNameService.ZoneName}")
 {
     public override string Name => "/etc/resolver";
 

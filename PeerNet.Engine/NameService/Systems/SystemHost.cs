@@ -6,17 +6,21 @@ using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.NameService.Systems;
 
-/// <summary>The machine itself.</summary>
-/// <param name="time">The clock.</param>
-internal sealed class SystemHost(TimeProvider time) : ISystemHost
+/// <summary>The files of the machine itself.</summary>
+internal class SystemFiles : ISystemFiles
 {
     private const int MaximumText = 64 * 1024;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public bool HasFolder(string path) => Directory.Exists(path);
 
     public string? Read(string path) => AtomicFile.Read(path, MaximumText) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+}
+
+/// <summary>The machine itself.</summary>
+/// <param name="time">The clock.</param>
+internal sealed class SystemHost(TimeProvider time) : SystemFiles, ISystemHost
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public Task DoAsync(SystemStep step, CancellationToken cancellationToken)
     {

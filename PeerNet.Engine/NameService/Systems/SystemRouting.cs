@@ -16,17 +16,17 @@ internal sealed class SystemRouting(ISystemHost host, ISystemResolver resolver, 
     public string? ToldTo => _told.Count > 0 ? resolver.Name : null;
 
     /// <summary>The resolver of the system that this runs on.</summary>
-    public static ISystemResolver Choose(ISystemHost host) =>
+    public static ISystemResolver Choose(ISystemFiles files) =>
         OperatingSystem.IsWindows() ? new WindowsResolver()
-        : OperatingSystem.IsMacOS() ? new MacResolver(host)
-        : new SystemdResolver(host);
+        : OperatingSystem.IsMacOS() ? new MacResolver(files)
+        : new SystemdResolver(files);
 
-    /// <summary>What would be done to tell of a server, step by step, as people read it.</summary>
-    /// <exception cref="PeerException">It cannot be told.</exception>
-    public IReadOnlyList<string> Describe(IPEndPoint server) => Describe(resolver.Tell(server));
+    /// <summary>What the system is told: of several addresses the one that every program of this machine reaches.</summary>
+    public static IPEndPoint ServerOf(IReadOnlyList<IPAddress> addresses, int port) =>
+        new(addresses.FirstOrDefault(IPAddress.IsLoopback) ?? (addresses.Count > 0 ? addresses[0] : IPAddress.Loopback), port);
 
-    /// <summary>What would be done to take it back.</summary>
-    public IReadOnlyList<string> DescribeTakingBack() => Describe(resolver.TakeBack());
+    /// <summary>What steps do, line by line.</summary>
+    public static IReadOnlyList<string> Describe(IReadOnlyList<SystemStep> steps) => [.. steps.SelectMany(step => step.Lines)];
 
     /// <summary>Tells of a server, unless that was done.</summary>
     /// <exception cref="PeerException">It cannot be told, or the user may not; what was begun is taken back.</exception>
@@ -47,8 +47,8 @@ internal sealed class SystemRouting(ISystemHost host, ISystemResolver resolver, 
         {
             await ReleaseAsync().ConfigureAwait(false);
             throw failure.Error.Exception(
-                $"{resolver.Name} could not be told: {failure.Message} It takes an administrator, who would:\n"
-                + string.Join('\n', Describe(steps)),
+                $"{resolver.Name} could not be told: {failure.Message} It takes an administrator. Steps: "
+                + string.Join("; ", steps),
                 resolver.Name,
                 failure);
         }
@@ -90,8 +90,6 @@ internal sealed class SystemRouting(ISystemHost host, ISystemResolver resolver, 
             NameServerLog.NotTakenBack(logger, resolver.Name, failure.Message);
         }
     }
-
-    private static string[] Describe(IReadOnlyList<SystemStep> steps) => [.. steps.Select(step => step.ToString())];
 
     private async Task DoAsync(IReadOnlyList<SystemStep> steps, CancellationToken cancellationToken)
     {

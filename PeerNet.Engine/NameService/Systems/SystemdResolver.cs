@@ -4,7 +4,7 @@ using PeerNet.Engine.Core;
 namespace PeerNet.Engine.NameService.Systems;
 
 /// <summary>systemd-resolved: a drop-in that routes one domain (resolved.conf(5)). Other names go where they went before.</summary>
-internal sealed class SystemdResolver(ISystemHost host) : FileResolver(host, "/etc/systemd/resolved.conf.d/peernet.conf")
+internal sealed class SystemdResolver(ISystemFiles files) : FileResolver(files, "/etc/systemd/resolved.conf.d/peernet.conf")
 {
     // Is there while it runs.
     private const string RuntimeFolder = "/run/systemd/resolve";
@@ -14,11 +14,11 @@ internal sealed class SystemdResolver(ISystemHost host) : FileResolver(host, "/e
     protected override string Describe(IPEndPoint server) => $"[Resolve]\nDNS={server}\nDomains=~{PeerNameService.ZoneName}\n";
 
     protected override IReadOnlyList<SystemStep> Refresh() =>
-        Host.HasFolder(RuntimeFolder) ? [new SystemStep.Run("systemctl", "try-reload-or-restart", "systemd-resolved.service")] : [];
+        Files.HasFolder(RuntimeFolder) ? [new SystemStep.Run("systemctl", "try-reload-or-restart", "systemd-resolved.service")] : [];
 
     protected override void RequireThere(IPEndPoint server)
     {
-        if (!Host.HasFolder(RuntimeFolder))
+        if (!Files.HasFolder(RuntimeFolder))
         {
             throw PeerErrors.ServiceNotAvailable.Exception(
                 "systemd-resolved does not run here, and what else resolves names is not known. "

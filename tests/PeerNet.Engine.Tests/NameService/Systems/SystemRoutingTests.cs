@@ -38,9 +38,12 @@ public sealed class SystemRoutingTests
     public void What_would_be_done_is_shown_and_nothing_is_done()
     {
         Assert.Equal(
-            [$"Write {DropIn}:\n{Mark}[Resolve]\nDNS=127.0.0.1:15353\nDomains=~pnrp.net\n", $"Run {Reload}"],
-            OnLinux().Describe(Server));
-        Assert.Empty(OnLinux().DescribeTakingBack());
+            [
+                $"Write {DropIn}:", $"    {Mark.TrimEnd('\n')}", "    [Resolve]", "    DNS=127.0.0.1:15353", "    Domains=~pnrp.net",
+                $"Run {Reload}",
+            ],
+            SystemRouting.Describe(new SystemdResolver(_host).Tell(Server)));
+        Assert.Empty(new SystemdResolver(_host).TakeBack());
         Assert.Empty(_host.Files);
         Assert.Empty(_host.Runs);
     }
