@@ -100,6 +100,8 @@ Describe '-WhatIf' {
         @{ Command = { Unregister-PeerName -All -WhatIf } }
         @{ Command = { Set-PeerCloud Loopback_ -State Closed -Mode ResolveOnly -Seed localhost -WhatIf } }
         @{ Command = { Repair-PeerCloud Loopback_ -FlushCache -WhatIf } }
+        @{ Command = { Enable-PeerNameService -Port 0 -WhatIf } }
+        @{ Command = { Disable-PeerNameService -WhatIf } }
     ) {
         $state = {
             (Get-PeerNode | ForEach-Object { "$($_.Name) $($_.State) $($_.IsCurrent)" }) -join ';'
@@ -130,6 +132,8 @@ Describe 'Confirmation' {
         @{ Cmdlet = 'Unregister-PeerName'; Impact = 'Medium' }
         @{ Cmdlet = 'Set-PeerCloud'; Impact = 'Medium' }
         @{ Cmdlet = 'Repair-PeerCloud'; Impact = 'Medium' }
+        @{ Cmdlet = 'Enable-PeerNameService'; Impact = 'Medium' }
+        @{ Cmdlet = 'Disable-PeerNameService'; Impact = 'Medium' }
         @{ Cmdlet = 'Connect-PeerCollaboration'; Impact = 'Medium' }
         @{ Cmdlet = 'Disconnect-PeerCollaboration'; Impact = 'Low' }
         @{ Cmdlet = 'Add-PeerContact'; Impact = 'Medium' }

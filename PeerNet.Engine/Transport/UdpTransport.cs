@@ -15,6 +15,10 @@ internal sealed class UdpTransport : IDatagramTransport
     private readonly Dictionary<DatagramAddress, UdpSocket> _answerFrom = [];
     private readonly Lock _answerLock = new();
     private UdpSocket[] _sockets = [];
+
+    // Where there is one of a family, there is nothing to choose.
+    private UdpSocket? _onlyIPv4;
+    private UdpSocket? _onlyIPv6;
     private IPAddress[] _addresses = [];
     private IDatagramSink? _sink;
     private long _oversizedBefore;
@@ -112,7 +116,7 @@ internal sealed class UdpTransport : IDatagramTransport
     /// <summary>Remembers which of several addresses a peer has sent to, for its answer.</summary>
     internal void Remember(DatagramAddress peer, UdpSocket socket)
     {
-        if (_sockets.Length < 2)
+        if (socket == _onlyIPv4 || socket == _onlyIPv6)
         {
             return;
         }
@@ -141,14 +145,19 @@ internal sealed class UdpTransport : IDatagramTransport
     private void Use(UdpSocket[] sockets)
     {
         _sockets = sockets;
+        _onlyIPv4 = OnlyOne(sockets, isIPv4: true);
+        _onlyIPv6 = OnlyOne(sockets, isIPv4: false);
         Volatile.Write(ref _addresses, [.. sockets.Select(socket => socket.Address)]);
     }
 
+    private static UdpSocket? OnlyOne(UdpSocket[] sockets, bool isIPv4) =>
+        sockets.Count(socket => socket.IsIPv4 == isIPv4) == 1 ? sockets.First(socket => socket.IsIPv4 == isIPv4) : null;
+
     private UdpSocket? ChooseSource(DatagramAddress destination)
     {
-        if (_sockets.Length < 2)
+        if ((destination.IsIPv4 ? _onlyIPv4 : _onlyIPv6) is { } only)
         {
-            return _sockets.Length == 1 && _sockets[0].IsIPv4 == destination.IsIPv4 ? _sockets[0] : null;
+            return only;
         }
 
         lock (_answerLock)

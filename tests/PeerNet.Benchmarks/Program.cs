@@ -3,6 +3,7 @@ using PeerNet.Benchmarks.Collaboration;
 using PeerNet.Benchmarks.Distribution;
 using PeerNet.Benchmarks.Graphing;
 using PeerNet.Benchmarks.Grouping;
+using PeerNet.Benchmarks.NameService;
 using PeerNet.Benchmarks.Pnrp;
 using PeerNet.Benchmarks.Simulation;
 
@@ -40,6 +41,8 @@ IFigure[] figures =
     new ChurnFigure(1_000),
     new SplitFigure(200),
     new ColdResolveFigure(),
+    new NameAnswersFigure(),
+    new ColdNameFigure(),
     new CacheFigure(),
     new DiscoveryFigure(),
     new PublishFigure(length),

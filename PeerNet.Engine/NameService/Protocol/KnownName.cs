@@ -43,13 +43,13 @@ internal sealed class KnownName(byte[] key, PeerName name, int search, AddressBl
     public TimeSpan Until { get; private set; }
 
     /// <summary>Its addresses.</summary>
-    public IReadOnlyList<KnownAddress> Addresses { get; private set; } = [];
+    public KnownAddress[] Addresses { get; private set; } = [];
 
     /// <summary>Its ports.</summary>
-    public IReadOnlyList<KnownPort> Ports { get; private set; } = [];
+    public KnownPort[] Ports { get; private set; } = [];
 
     /// <summary>What is told of its registrations, as TXT records have it.</summary>
-    public IReadOnlyList<byte[]> Texts { get; private set; } = [];
+    public byte[][] Texts { get; private set; } = [];
 
     /// <summary>The search has ended.</summary>
     public void End(Moment now, SearchOutcome outcome)

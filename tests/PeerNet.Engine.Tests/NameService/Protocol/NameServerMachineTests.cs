@@ -283,6 +283,24 @@ public sealed class NameServerMachineTests
         Assert.Equal(4, _server.Machine.Counters.Malformed);
     }
 
+    [Fact]
+    public void A_name_that_is_known_costs_no_memory_each_time()
+    {
+        _server.AskFound("printer.pnrp.net", DnsType.A, LoneServer.Registration("192.0.2.1:1", "192.0.2.2:1"));
+        byte[] question = DnsQuestion.Write("pRinter.pnrp.net", DnsType.A, 1232);
+        _server.Machine.Receive(_server.Now, LoneServer.Here, question);
+        int answers = _server.Machine.TakeEffects().Count;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            _server.Machine.Receive(_server.Now, LoneServer.Here, question);
+            answers += _server.Machine.TakeEffects().Count;
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+        Assert.Equal(1001, answers);
+    }
+
     private string PeerNameOf(DnsReply reply) =>
         Engine.Identity.PeerName.ParseHostName(reply.Answers[0].Split(' ')[0].TrimEnd('.').ToLowerInvariant()).Value;
 }
