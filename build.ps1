@@ -12,7 +12,8 @@
     Help     brings the pages in en-US up to the cmdlets and writes the MAML from them; needs the module
              Microsoft.PowerShell.PlatyPS.
     Tour     shows PowerShell processes that find each other by name, share a file and keep records in common.
-    Package  packs the module to out/PeerNet.<version>.zip, for every system where PowerShell 7.6 runs.
+    Package  packs the module for every system where PowerShell 7.6 runs, to out: PeerNet.<version>.zip to be unpacked, and
+             the PeerNet.<version>.nupkg that Publish-PSResource takes. Fails where the module has the same file twice.
     Clean    removes everything that the other tasks made.
 .PARAMETER Configuration
     Release or Debug.
@@ -272,13 +273,9 @@ function Invoke-TourTask {
 
 function Invoke-PackageTask {
     Invoke-BuildTask -System $(if ($systems) { $systems } else { Get-ServedSystem })
-    $version = (Import-PowerShellDataFile (Join-Path $module 'PeerNet.psd1')).ModuleVersion
-    $package = Join-Path $out "PeerNet.$version.zip"
-    if (Test-Path $package) { Remove-Item $package }
-    Add-Type -AssemblyName System.IO.Compression.FileSystem
-    [System.IO.Compression.ZipFile]::CreateFromDirectory(
-        $module, $package, [System.IO.Compression.CompressionLevel]::Optimal, $true)
-    Write-Information "Packed $package"
+    & (Join-Path $root 'PeerNet.PowerShell/Package.ps1') -Module $module -Destination $out | ForEach-Object {
+        Write-Information ('Packed {0}, {1:n1} MB' -f $_.FullName, ($_.Length / 1MB))
+    }
 }
 
 function Invoke-CleanTask {

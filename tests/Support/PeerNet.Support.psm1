@@ -88,16 +88,18 @@ function Invoke-FreshPwsh {
         [object[]] $ArgumentList = @(),
         [string] $Namespace,
         [string] $ClockOffset,
-        [string] $StateFolder = (Join-Path $env:PEERNET_HOME "fresh-$([guid]::NewGuid().ToString('n'))")
+        [string] $StateFolder = (Join-Path $env:PEERNET_HOME "fresh-$([guid]::NewGuid().ToString('n'))"),
+        [hashtable] $Environment = @{}
     )
 
-    $child = Open-PeerProcess -Script $Script -ArgumentList $ArgumentList -Namespace $Namespace -ClockOffset $ClockOffset -StateFolder $StateFolder
+    $child = Open-PeerProcess -Script $Script -ArgumentList $ArgumentList -Namespace $Namespace -ClockOffset $ClockOffset `
+        -StateFolder $StateFolder -Environment $Environment
     Read-PeerProcess $child -All
     Close-PeerProcess $child
 }
 
 # Starts a pwsh that has the module and runs a script, on the host -Namespace where one is given, with a clock that is off
-# by -ClockOffset (as in '+35h') where one is given and that can be done. Each object the script writes is a line of JSON
+# by -ClockOffset (as in '+35h') where one is given and that can be done, and other variables of -Environment. Each object the script writes is a line of JSON
 # to be read with Read-PeerProcess. [Console]::In.ReadLine() in the script waits for Close-PeerProcess.
 function Open-PeerProcess {
     param(
@@ -105,7 +107,8 @@ function Open-PeerProcess {
         [object[]] $ArgumentList = @(),
         [string] $Namespace,
         [string] $ClockOffset,
-        [string] $StateFolder = (Join-Path $env:PEERNET_HOME "peer-$([guid]::NewGuid().ToString('n'))")
+        [string] $StateFolder = (Join-Path $env:PEERNET_HOME "peer-$([guid]::NewGuid().ToString('n'))"),
+        [hashtable] $Environment = @{}
     )
 
     $wrapper = @'
@@ -122,6 +125,7 @@ $arguments = ConvertFrom-Json -NoEnumerate '{1}'
     Set-Content $file ($wrapper -f (Get-StagedManifest), $json, $Script)
     $start = Get-PwshStartInfo '-File', $file -Namespace $Namespace -ClockOffset ((Get-FakeClock) ? $ClockOffset : '')
     $start.Environment['PEERNET_HOME'] = $StateFolder
+    foreach ($variable in $Environment.GetEnumerator()) { $start.Environment[$variable.Key] = $variable.Value }
     $process = [System.Diagnostics.Process]::Start($start)
     Add-Member -InputObject $process -NotePropertyName Errors -NotePropertyValue $process.StandardError.ReadToEndAsync() -PassThru
 }
