@@ -22,9 +22,7 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     // A full disk is not asked a thousand times a second whether it still is.
     private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(1);
 
-    private readonly IMachine<TEffect> _machine;
-    private readonly Action<TEffect> _perform;
-    private readonly Action<Exception> _failed;
+    private readonly MachineBatch<TEffect> _batch;
     private readonly TimeProvider _time;
     private readonly int _maximumEntries;
     private readonly int _maximumBytes;
@@ -32,10 +30,6 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     private readonly ConcurrentQueue<MachineInput> _entries = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _timer;
-
-    // Inputs of the batch, and those before whose answers are held.
-    private readonly List<MachineInput> _taken = [];
-    private readonly List<MachineInput> _held = [];
 
     // When the timer fires, of which the machine has not heard yet. A timer may be early by the grain of the system's clock, and
     // is set again then.
@@ -48,9 +42,6 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
 
     // Those of them that want to be written through.
     private int _own;
-    private bool _isDurable;
-    private bool _isStale;
-    private bool _isOver;
     private volatile bool _isClosed;
 
     /// <param name="machine">The machine; nobody else touches it.</param>
@@ -69,9 +60,7 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         int maximumBytes,
         IMachineJournal<TEffect>? journal = null)
     {
-        _machine = machine;
-        _perform = perform;
-        _failed = failed;
+        _batch = new(machine, perform, failed, time, journal);
         _time = time;
         _maximumEntries = maximumEntries;
         _maximumBytes = maximumBytes;
@@ -179,8 +168,6 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         return question.Answer;
     }
 
-    private Moment Now => new(_time.GetElapsedTime(0), _time.GetUtcNow());
-
     private bool Add(MachineInput input, bool isLast = false)
     {
         if (_isClosed && !isLast)
@@ -219,7 +206,7 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         {
             int most = _journal is null ? 1 : Math.Min(Volatile.Read(ref _waiting), BatchLength);
             int done = RunBatch(most);
-            if (Volatile.Read(ref _waiting) == done && !_isOver)
+            if (Volatile.Read(ref _waiting) == done && !_batch.IsOver)
             {
                 Arm();
             }
@@ -238,21 +225,22 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     /// <returns>How many inputs it took.</returns>
     private int RunBatch(int most)
     {
-        Try(static (loop, _) => loop.Begin(), 0, null);
+        // What the node's own user writes is on the disk before anybody hears of it: nobody else has it. What others have
+        // sent they send again.
+        _batch.Begin(isDurable: Volatile.Read(ref _own) > 0);
         int count = 0;
         do
         {
             count++;
             if (_entries.TryDequeue(out MachineInput? input))
             {
-                Take(input);
+                Discount(input);
+                _batch.Take(input);
             }
         }
-        while (_journal is not { HasFailed: true } && (count < most || count < (most = Grow(most))));
+        while (!_batch.HasFailed && (count < most || count < (most = Grow(most))));
 
-        // What an input makes due at once waits for no timer.
-        Try(static (loop, _) => loop.Advance(loop.Now), 0, null);
-        Settle();
+        _batch.End(_isClosed);
         return count;
     }
 
@@ -260,50 +248,7 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     private int Grow(int most)
     {
         int waiting = Math.Min(Volatile.Read(ref _waiting), BatchLength);
-        return _journal is not null && (_isDurable || Volatile.Read(ref _own) == 0) ? waiting : most;
-    }
-
-    private void Begin()
-    {
-        if (_isOver)
-        {
-            return;
-        }
-
-        // What the node's own user writes is on the disk before anybody hears of it: nobody else has it. What others have
-        // sent they send again.
-        _isDurable = Volatile.Read(ref _own) > 0;
-        _journal?.Begin(_isDurable);
-        Moment now = Now;
-        if (_isStale)
-        {
-            _isStale = false;
-            _journal!.Reload(now);
-        }
-
-        Advance(now);
-    }
-
-    private void Advance(Moment now)
-    {
-        if (!_isOver && _journal is not { HasFailed: true } && _machine.NextDue <= now.Elapsed)
-        {
-            _machine.Advance(now);
-        }
-    }
-
-    private void Take(MachineInput input)
-    {
-        Discount(input);
-        if (_isOver)
-        {
-            input.End();
-        }
-        else
-        {
-            _taken.Add(input);
-            Try(static (loop, taken) => taken.Take(loop.Now), input, input);
-        }
+        return _journal is not null && (_batch.IsDurable || Volatile.Read(ref _own) == 0) ? waiting : most;
     }
 
     private void Discount(MachineInput input)
@@ -320,111 +265,9 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         }
     }
 
-    /// <summary>After each batch: writes down what has changed, then lets the world see it.</summary>
-    private void Settle()
-    {
-        if (_taken.Count == 0)
-        {
-            return;
-        }
-
-        PeerException? failure = Commit();
-        Perform(failure);
-        Answer(failure);
-    }
-
-    private PeerException? Commit()
-    {
-        try
-        {
-            _journal?.Commit();
-            return null;
-        }
-#pragma warning disable CA1031 // Whatever has failed: nothing is kept, and whoever waits is told.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            return failure as PeerException
-                ?? PeerErrors.WriteFault.Exception($"Nothing could be written down: {failure.Message}", null, failure);
-        }
-    }
-
-    private void Perform(PeerException? failure)
-    {
-        if (failure is not null)
-        {
-            _isStale = true;
-            Try(static (loop, why) => loop._journal!.Undo(loop._machine.TakeEffects(), why), failure, null);
-            return;
-        }
-
-        // Who asks hears of what his effects have come to, where they are his alone.
-        MachineInput? asker = _journal is null ? _taken[0] : null;
-        while (_machine.TakeEffects() is { Count: > 0 } effects)
-        {
-            for (int i = 0; i < effects.Count; i++)
-            {
-                Try(static (loop, effect) => loop._perform(effect), effects[i], asker);
-            }
-        }
-    }
-
-    private void Answer(PeerException? failure)
-    {
-        // What those are about was kept before.
-        bool isHeld = failure is null && !_isClosed && _journal is not null && Now.Elapsed < _journal.AnswersResume;
-        if (!isHeld)
-        {
-            _held.ForEach(input => input.Complete());
-            _held.Clear();
-        }
-
-        foreach (MachineInput input in _taken)
-        {
-            if (failure is not null && input.IsOwn)
-            {
-                input.Fail(failure);
-            }
-
-            if (isHeld && input.IsOwn)
-            {
-                _held.Add(input);
-            }
-            else
-            {
-                input.Complete();
-            }
-        }
-
-        _taken.Clear();
-    }
-
-    // One bad step, a bug included, must not end the loop nor keep back the others; it is reported.
-    private void Try<TArgument>(Action<MachineLoop<TEffect>, TArgument> step, TArgument argument, MachineInput? asker)
-    {
-        try
-        {
-            step(this, argument);
-        }
-#pragma warning disable CA1031
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            if (asker?.Fail(exception) != true)
-            {
-                _failed(exception);
-            }
-        }
-    }
-
     private void Arm()
     {
-        TimeSpan due = _machine.NextDue;
-        if (_held.Count > 0 && _journal!.AnswersResume < due)
-        {
-            due = _journal.AnswersResume;
-        }
-
+        TimeSpan due = _batch.NextDue;
         if (due == _armed)
         {
             return;
@@ -433,7 +276,7 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         _armed = due;
 
         // Timers count whole milliseconds; one that is early would only have to be set again.
-        TimeSpan shortest = _isStale ? RetryWait : TimeSpan.Zero;
+        TimeSpan shortest = _batch.IsStale ? RetryWait : TimeSpan.Zero;
         TimeSpan wait = due == TimeSpan.MaxValue
             ? Timeout.InfiniteTimeSpan
             : TimeSpan.FromMilliseconds(Math.Clamp(
@@ -452,7 +295,7 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     /// <summary>The input after which none is taken.</summary>
     private sealed class Last(MachineLoop<TEffect> loop) : MachineInput
     {
-        public override void Take(Moment now) => loop._isOver = true;
+        public override void Take(Moment now) => loop._batch.IsOver = true;
 
         public override void Complete() => loop._ended.TrySetResult();
     }
