@@ -43,6 +43,12 @@ public enum PeerErrorKind
 /// <param name="Kind">What kind of failure it is.</param>
 public sealed record PeerError(string Symbol, int HResult, PeerErrorKind Kind)
 {
+    /// <summary>The same, with the HRESULT as headers write it.</summary>
+    internal PeerError(string symbol, uint hResult, PeerErrorKind kind)
+        : this(symbol, unchecked((int)hResult), kind)
+    {
+    }
+
     /// <summary>An exception that reports this error.</summary>
     /// <param name="message">What failed, naming the input, and what to do about it.</param>
     /// <param name="target">The caller's input that failed.</param>
