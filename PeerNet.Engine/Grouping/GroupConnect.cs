@@ -19,7 +19,7 @@ internal sealed class GroupConnect(GroupSecurity security, Stream stream, PeerCe
     /// <exception cref="PeerException">One of them is not.</exception>
     public async Task RunAsync(bool isRequestor, CancellationToken cancellationToken)
     {
-        var machine = new GroupConnectMachine(isRequestor, security.GetCredentials());
+        var machine = new GroupConnectMachine(isRequestor, security.Admission.GetCredentials());
         machine.Start(Now);
         while (!await PerformAsync(machine, cancellationToken).ConfigureAwait(false))
         {
@@ -61,17 +61,17 @@ internal sealed class GroupConnect(GroupSecurity security, Stream stream, PeerCe
                 await stream.WriteAsync(send.Bytes, cancellationToken).ConfigureAwait(false);
                 break;
             case GroupConnectEffect.Judge judge:
-                _reason = security.JudgeMember(judge.Chain, remote);
+                _reason = security.Admission.JudgeMember(judge.Chain, remote);
                 machine.Judged(Now, _reason is null);
                 break;
             case GroupConnectEffect.Prove:
-                machine.Proved(Now, security.Prove(remote));
+                machine.Proved(Now, security.Admission.Prove(remote));
                 break;
             case GroupConnectEffect.Issue issue:
-                machine.Issued(Now, security.IssueForProof(issue.Proof, remote, source));
+                machine.Issued(Now, security.Admission.IssueForProof(issue.Proof, remote, source));
                 break;
             case GroupConnectEffect.Accept accept:
-                machine.Judged(Now, security.Accept(accept.Chain));
+                machine.Judged(Now, security.Admission.Accept(accept.Chain));
                 break;
             case GroupConnectEffect.Fail fail:
                 throw PeerErrors.ConnectionNotAuthenticated.Exception(Explain(fail.Reason) + ".", security.Group.Value);
@@ -101,7 +101,7 @@ internal sealed class GroupConnect(GroupSecurity security, Stream stream, PeerCe
 
     private string Shown => security.Own is not null
         ? "this node's credential: there it is revoked, or counts no more"
-        : security.HasPassword
+        : security.Admission.HasPassword
             ? "that this node knows a password: it is another, there were too many wrong ones, or that member lets nobody in by it"
             : "that this node's credential has expired: nobody has issued a new one";
 

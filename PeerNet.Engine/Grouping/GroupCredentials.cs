@@ -1,7 +1,5 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
-using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Grouping.Documents;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
@@ -10,19 +8,21 @@ using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Grouping;
 
-/// <content>Members and their credentials.</content>
-internal sealed partial class GroupService
+/// <summary>The members of the groups that are open, and their credentials.</summary>
+/// <param name="context">What all groups share.</param>
+/// <param name="rooms">Those that are open.</param>
+internal sealed class GroupCredentials(GroupContext context, GroupRooms rooms)
 {
     // How long after the last credential that it revokes a revocation is kept: clocks differ.
     private static readonly TimeSpan RevocationMargin = TimeSpan.FromDays(2);
 
     public Task<IReadOnlyList<PeerGroupMember>> GetMembersAsync(string group, CancellationToken cancellationToken) =>
-        GroupMembers.ListAsync(_context.Graphs, Get(group).Security, cancellationToken);
+        GroupMembers.ListAsync(context.Graphs, rooms.Get(group).Security, cancellationToken);
 
     public async Task<PeerGroupInvitation> IssueAsync(
         string group, PeerCredentialIssue issue, CancellationToken cancellationToken)
     {
-        GroupRoom room = GetReady(group);
+        GroupRoom room = rooms.GetReady(group);
         GroupSecurity security = room.Security;
         (PeerName member, GroupCredential known) = FindMember(security, issue.Member);
         RequireOther(security, member, "issue itself a credential; another administrator does that");
@@ -39,7 +39,7 @@ internal sealed partial class GroupService
         if (issue.IsPublished)
         {
             security.Learn(chain, out _);
-            await new GroupMemberships(_context, security).PublishAsync(chain, recordId: null, cancellationToken).ConfigureAwait(false);
+            await new GroupMemberships(context, security).PublishAsync(chain, recordId: null, cancellationToken).ConfigureAwait(false);
             await room.SettleAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -50,7 +50,7 @@ internal sealed partial class GroupService
         string group, PeerGroupInviting inviting, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        GroupRoom room = GetReady(group);
+        GroupRoom room = rooms.GetReady(group);
         if (room.Security.Properties is { AcceptsCredentials: false })
         {
             throw PeerErrors.InvalidGroupProperties.Exception(
@@ -68,7 +68,7 @@ internal sealed partial class GroupService
     public Task<PeerGroupInvitation> InviteByPasswordAsync(string group, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        GroupRoom room = GetReady(group);
+        GroupRoom room = rooms.GetReady(group);
         return room.Security.Properties is { Password: not null }
             ? Task.FromResult(Describe(room, chain: null))
             : throw PeerErrors.InvalidGroupProperties.Exception(
@@ -77,7 +77,7 @@ internal sealed partial class GroupService
 
     public async Task RevokeAsync(string group, string member, string reason, CancellationToken cancellationToken)
     {
-        GroupRoom room = GetReady(group);
+        GroupRoom room = rooms.GetReady(group);
         (PeerName name, GroupCredential known) = FindMember(room.Security, member);
         RequireOther(room.Security, name, "remove itself; Remove-PeerGroup leaves the group for good");
         if (name == room.Security.Creator)
@@ -118,7 +118,7 @@ internal sealed partial class GroupService
         }
 
         string group = room.Stored.Group.Value;
-        await _context.Graphs.PublishAsync(
+        await context.Graphs.PublishAsync(
             group,
             (now, _) =>
             {
@@ -152,42 +152,10 @@ internal sealed partial class GroupService
                         revocation.Encode(),
                         now,
                         expires > now ? expires : now + RevocationMargin,
-                        _context.Random),
+                        context.Random),
                     security.SignAndLearn);
             },
             cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task PublishPropertiesAsync(
-        GroupRoom room, PeerPrivateKey groupKey, SecurityProperties properties, CancellationToken cancellationToken)
-    {
-        string group = room.Stored.Group.Value;
-        Guid? known = null;
-        var query = new PeerRecordQuery { Types = [GroupRecordTypes.SecurityProperties], CreatorId = group };
-        await foreach (PeerRecord record in _context.Graphs.GetRecordsAsync(group, query, cancellationToken).ConfigureAwait(false))
-        {
-            known = record.Id;
-        }
-
-        await _context.Graphs.PublishAsync(
-            group,
-            (now, find) =>
-            {
-                PeerTime expires = PeerTime.FromUtc(room.Security.Root!.NotAfter, TimeSpan.Zero);
-                byte[] payload = properties.Encode();
-                GraphRecord record = known is { } id && find(id) is { } current
-                    ? GroupRecords.Revise(current, group, payload, now, expires)
-                    : GroupRecords.Create(
-                        group, GroupRecordTypes.SecurityProperties, group, payload, now, expires, _context.Random);
-                return GroupRecords.Secure(record, content => room.Security.SignProperties(content, groupKey));
-            },
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    private GroupRoom GetReady(string group)
-    {
-        GroupRoom room = Get(group);
-        return room.Security.Properties is null ? throw NotReady(group) : room;
     }
 
     private static (PeerName Name, GroupCredential Credential) FindMember(GroupSecurity security, string member)
@@ -236,6 +204,6 @@ internal sealed partial class GroupService
             invited.Add(PeerName.Parse(chain.Leaf.SubjectPeerName), chain.Leaf.PublicKey);
         }
 
-        return PeerGroupInvitation.Describe(document, InvitationJudge.Judge(document, invited, _context.Time.GetUtcNow()));
+        return PeerGroupInvitation.Describe(document, InvitationJudge.Judge(document, invited, context.Time.GetUtcNow()));
     }
 }

@@ -5,17 +5,19 @@ using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Grouping.Storage;
 using PeerNet.Engine.Identity;
-using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Grouping;
 
-/// <content>Invitations, and how a node gets among the members.</content>
-internal sealed partial class GroupService
+/// <summary>Invitations, and how a node gets among the members of a group.</summary>
+/// <param name="context">What all groups share.</param>
+/// <param name="rooms">Those that are open.</param>
+/// <param name="identities">Whom an invitation may be for.</param>
+internal sealed class GroupJoining(GroupContext context, GroupRooms rooms, IIdentityService identities)
 {
     public async Task<PeerGroup> ConnectAsync(
         PeerGroupOpening opening, IProgress<PeerGraphProgress>? progress, CancellationToken cancellationToken)
     {
-        StoredGroup stored = Find(opening.Group, opening.Identity);
+        StoredGroup stored = rooms.GetStored(opening.Group, opening.Identity);
         return await ConnectAsync(stored, opening, verifier: null, progress, cancellationToken).ConfigureAwait(false);
     }
 
@@ -45,17 +47,17 @@ internal sealed partial class GroupService
         string cloud = joining.Cloud ?? document.Cloud;
         GroupClouds.ScopeOf(cloud);
         InvitationVerdict verdict = Judge(
-            document, [.. _identities.List().Where(one => joining.Identity is null || one.PeerName.Value == joining.Identity)]);
+            document, [.. identities.List().Where(one => joining.Identity is null || one.PeerName.Value == joining.Identity)]);
         if (verdict != InvitationVerdict.Trusted)
         {
             throw InvitationErrors.From(document, verdict);
         }
 
-        PeerIdentity identity = ChooseIdentity(joining.Identity ?? document.ReadChain()?.Leaf.SubjectPeerName);
-        StoredGroup? known = _context.Folder.Find(document.Group, identity.PeerName);
+        PeerIdentity identity = rooms.ChooseIdentity(joining.Identity ?? document.ReadChain()?.Leaf.SubjectPeerName);
+        StoredGroup? known = context.Folder.Find(document.Group, identity.PeerName);
         StoredGroup stored = (known ?? Found(document, identity, cloud)) with { Chain = Later(document.Chain, known?.Chain) };
-        _context.Folder.Save(stored);
-        if (_rooms.TryGetValue(stored.Group.Value, out GroupRoom? room))
+        context.Folder.Save(stored);
+        if (rooms.Find(stored.Group.Value) is { } room)
         {
             Learn(room, stored);
         }
@@ -78,67 +80,20 @@ internal sealed partial class GroupService
         catch when (known is null && isByPassword)
         {
             // Without a credential there is nothing to keep.
-            await RemoveAsync(stored.Group.Value, stored.Identity.Value, isForced: true, CancellationToken.None).ConfigureAwait(false);
+            await rooms.RemoveAsync(stored.Group.Value, stored.Identity.Value, isForced: true, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
-    }
-
-    public Task<string> ExportAsync(
-        string group, string? identity, ReadOnlyMemory<char> password, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        StoredGroup stored = Find(group, identity);
-        using PeerPrivateKey? key = stored.HasGroupKey ? _context.Folder.OpenKey(stored) : null;
-        return Task.FromResult(GroupConfigurationExport.Write(stored, key, password.Span));
-    }
-
-    public async Task<PeerGroup> ImportAsync(
-        string xml, ReadOnlyMemory<char> password, bool isForced, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        (StoredGroup stored, PeerPrivateKey? groupKey) = GroupConfigurationExport.Read(xml, password.Span);
-        using PeerPrivateKey? key = groupKey;
-        ChooseIdentity(stored.Identity.Value);
-        return await WithGateAsync(
-            () =>
-            {
-                if (_rooms.ContainsKey(stored.Group.Value))
-                {
-                    throw PeerErrors.GroupInUse.Exception(
-                        $"The group '{stored.FriendlyName}' is open; leave it first with Disconnect-PeerGroup.", stored.Group.Value);
-                }
-
-                if (!isForced && _context.Folder.Find(stored.Group, stored.Identity) is not null)
-                {
-                    throw PeerErrors.AlreadyExists.Exception(
-                        $"This node has the group '{stored.FriendlyName}' already. -Force takes the configuration from the document, and "
-                        + "leaves the records as they are.",
-                        stored.Group.Value);
-                }
-
-                if (key is null)
-                {
-                    _context.Folder.Save(stored);
-                }
-                else
-                {
-                    _context.Folder.SaveKey(stored, key);
-                }
-
-                return Task.FromResult(GroupDescription.OfClosed(stored));
-            },
-            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens the groups that were open when the node stopped. Their members are looked for in the background.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        foreach (string fault in Faults)
+        foreach (string fault in context.Folder.Faults)
         {
-            _context.Observer.Failed(nameof(Grouping), fault);
+            context.Observer.Failed(nameof(Grouping), fault);
         }
 
-        foreach (StoredGroup stored in _context.Folder.List().Where(stored => stored.IsActive))
+        foreach (StoredGroup stored in context.Folder.List().Where(stored => stored.IsActive))
         {
             try
             {
@@ -148,7 +103,7 @@ internal sealed partial class GroupService
             }
             catch (PeerException failure)
             {
-                _context.Observer.Failed(
+                context.Observer.Failed(
                     stored.Group.Value, $"The group '{stored.FriendlyName}' was not opened again: {failure.Message}");
             }
         }
@@ -158,12 +113,12 @@ internal sealed partial class GroupService
     {
         try
         {
-            await MeetAsync(room, new() { Group = room.Stored.Group.Value }, progress: null, _stopping.Token).ConfigureAwait(false);
+            await MeetAsync(room, new() { Group = room.Stored.Group.Value }, progress: null, rooms.Stopping).ConfigureAwait(false);
         }
         catch (PeerException failure)
         {
             // The graph goes on looking by itself.
-            _context.Observer.Failed(room.Stored.Group.Value, failure.Message);
+            context.Observer.Failed(room.Stored.Group.Value, failure.Message);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
@@ -179,14 +134,14 @@ internal sealed partial class GroupService
         CancellationToken cancellationToken)
     {
         string group = stored.Group.Value;
-        bool wasOpen = _rooms.ContainsKey(group);
-        GroupRoom room = await WithGateAsync(
+        bool wasOpen = rooms.Find(group) is not null;
+        GroupRoom room = await rooms.WithGateAsync(
             () => OpenAsync(stored, opening.Cloud ?? stored.Cloud, verifier, cancellationToken), cancellationToken).ConfigureAwait(false);
         try
         {
             if (opening.AllowsDirectConnections is { } allowed)
             {
-                await _context.Graphs.ChangeAsync(group, new() { AllowsDirectConnections = allowed }, cancellationToken).ConfigureAwait(false);
+                await context.Graphs.ChangeAsync(group, new() { AllowsDirectConnections = allowed }, cancellationToken).ConfigureAwait(false);
             }
 
             if (!opening.IsOffline)
@@ -197,14 +152,14 @@ internal sealed partial class GroupService
                 room.Keep(kept => kept with { IsActive = true });
             }
 
-            return await DescribeAsync(room, cancellationToken).ConfigureAwait(false);
+            return await rooms.DescribeAsync(room, cancellationToken).ConfigureAwait(false);
         }
         catch when (!wasOpen)
         {
-            await WithGateAsync(
+            await rooms.WithGateAsync(
                 async () =>
                 {
-                    await CloseAsync(room, farewell: true).ConfigureAwait(false);
+                    await rooms.CloseAsync(room, farewell: true).ConfigureAwait(false);
                     return true;
                 },
                 CancellationToken.None).ConfigureAwait(false);
@@ -216,7 +171,7 @@ internal sealed partial class GroupService
         StoredGroup stored, string cloud, byte[]? verifier, CancellationToken cancellationToken)
     {
         string group = stored.Group.Value;
-        if (_rooms.TryGetValue(group, out GroupRoom? open))
+        if (rooms.Find(group) is { } open)
         {
             if (open.Stored.Identity != stored.Identity)
             {
@@ -228,17 +183,17 @@ internal sealed partial class GroupService
             return open;
         }
 
-        GroupSecurity security = OpenSecurity(stored);
+        GroupSecurity security = rooms.OpenSecurity(stored);
         if (verifier is not null)
         {
-            security.UsePassword(verifier);
+            security.Admission.UsePassword(verifier);
         }
 
-        GroupRoom room = CreateRoom(stored, security, cloud);
+        var room = new GroupRoom(context, stored, security, cloud);
         try
         {
-            await _context.Graphs.ConnectAsync(Describe(room), isAwaited: false, progress: null, cancellationToken).ConfigureAwait(false);
-            Enter(room);
+            await context.Graphs.ConnectAsync(Describe(room), isAwaited: false, progress: null, cancellationToken).ConfigureAwait(false);
+            rooms.Enter(room);
             return room;
         }
         catch
@@ -265,7 +220,7 @@ internal sealed partial class GroupService
         }
         catch (PeerException failure) when (isAlone && opening.Endpoints.Count == 0 && IsNobody(failure))
         {
-            GroupLog.UpkeepFailed(_context.Logger, room.Stored.Group.Value, failure.Message);
+            GroupLog.UpkeepFailed(context.Logger, room.Stored.Group.Value, failure.Message);
         }
         catch (PeerException failure) when (failure.Error == PeerErrors.NodeNotFound)
         {
@@ -291,7 +246,7 @@ internal sealed partial class GroupService
 
     private Task JoinAsync(
         GroupRoom room, PeerGroupOpening opening, IProgress<PeerGraphProgress>? progress, CancellationToken cancellationToken) =>
-        _context.Graphs.JoinAsync(
+        context.Graphs.JoinAsync(
             Describe(room) with
             {
                 Endpoints = opening.Endpoints,
@@ -321,7 +276,7 @@ internal sealed partial class GroupService
         Cloud = cloud,
         Root = document.ReadChain()?.Root ?? document.Root,
         Chain = document.Chain,
-        Created = _context.Time.GetUtcNow(),
+        Created = context.Time.GetUtcNow(),
     };
 
     // An invitation that lay in a drawer does not take the place of a credential that was issued later.
@@ -341,8 +296,8 @@ internal sealed partial class GroupService
     }
 
     private InvitationVerdict Judge(InvitationDocument document, IReadOnlyList<PeerIdentity> identities) => InvitationJudge.Judge(
-        document, identities.ToDictionary(identity => identity.PeerName, identity => identity.PublicKey), _context.Time.GetUtcNow());
+        document, identities.ToDictionary(identity => identity.PeerName, identity => identity.PublicKey), context.Time.GetUtcNow());
 
     private PeerGroupInvitation DescribeInvitation(InvitationDocument document) =>
-        PeerGroupInvitation.Describe(document, Judge(document, _identities.List()));
+        PeerGroupInvitation.Describe(document, Judge(document, identities.List()));
 }

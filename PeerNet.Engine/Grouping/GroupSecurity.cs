@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Providers;
@@ -19,12 +18,9 @@ internal sealed class GroupSecurity : IDisposable
     private readonly PeerPrivateKey _key;
     private readonly PeerCertificate _identity;
     private readonly MembershipIssuer _issuer;
-    private readonly PasswordGuard _guard = new();
     private readonly ReadyKeys _ready = new();
-    private readonly TimeProvider _time;
     private GroupRecordJudge? _judge;
     private MemberList? _members;
-    private byte[]? _verifier;
 
     /// <param name="group">The group.</param>
     /// <param name="key">The member's key, which this object owns from here on.</param>
@@ -39,7 +35,7 @@ internal sealed class GroupSecurity : IDisposable
         _key = key;
         _identity = identity;
         _issuer = new(new CertificateIssuer(random));
-        _time = time;
+        Admission = new(this, time);
         PeerTime = () => Graphing.Protocol.PeerTime.FromUtc(time.GetUtcNow(), TimeSpan.Zero);
     }
 
@@ -100,14 +96,11 @@ internal sealed class GroupSecurity : IDisposable
         }
     }
 
+    /// <summary>Who is let in on a connection.</summary>
+    public GroupAdmission Admission { get; }
+
     /// <summary>Whether this member has published anything but its own credential.</summary>
     public bool HasSigned { get; private set; }
-
-    /// <summary>Whether the owner has given the group's password.</summary>
-    public bool HasPassword => _verifier is not null;
-
-    /// <summary>Keeps the stretched password, to join by; it is wiped when this object ends.</summary>
-    public void UsePassword(byte[] verifier) => _verifier = verifier;
 
     /// <summary>Learns a credential of this group.</summary>
     /// <returns>The credential; null where the chain does not count, whatever the time.</returns>
@@ -216,95 +209,6 @@ internal sealed class GroupSecurity : IDisposable
         }
     }
 
-    /// <summary>Judges the credential that the other side of a connection shows for the key that it has in TLS.</summary>
-    /// <param name="chain">The chain; null where its own has expired, and the member list has to know it.</param>
-    /// <param name="remote">The other side's certificate in TLS.</param>
-    /// <returns>Null where it counts; else why not.</returns>
-    public string? JudgeMember(byte[]? chain, PeerCertificate remote)
-    {
-        string name = remote.SubjectPeerName!;
-        PeerTime now = PeerTime();
-        if (chain is null)
-        {
-            return FindKnown(name, now) is { } found && found.Key.Equals(remote.PublicKey)
-                ? null
-                : $"the credential of '{name}' has expired, and no newer one is known here";
-        }
-
-        if (!MembershipChain.TryRead(chain, out MembershipChain? read)
-            || !read.Leaf.PublicKey.Equals(remote.PublicKey)
-            || read.Leaf.SubjectPeerName != name)
-        {
-            return $"the credential that '{name}' shows is not its own";
-        }
-
-        return Learn(read, out MembershipVerdict verdict) is not { } credential
-            ? $"the credential of '{name}' is not one of this group ({verdict})"
-            : JudgeNow(credential, now);
-    }
-
-    /// <summary>Accepts the credential that this node was given.</summary>
-    /// <returns>Whether it is its own, and counts.</returns>
-    public bool Accept(byte[] chain) =>
-        MembershipChain.TryRead(chain, out MembershipChain? read)
-        && read.Leaf.PublicKey.Equals(_key.PublicKey)
-        && read.Leaf.SubjectPeerName == Self.Value
-        && Learn(read, out _) is { } credential
-        && JudgeNow(credential, PeerTime()) is null;
-
-    /// <summary>What this node can show on a connection.</summary>
-    public GroupConnectCredentials GetCredentials()
-    {
-        GroupCredential? last = Last;
-        GroupCredential? own = Own;
-        return new()
-        {
-            Chain = last?.Chain.Encoded.ToArray(),
-
-            // Before it has met the others, a member with a slow clock may believe that its time has not come.
-            IsExpired = last is null || last.NotAfter < PeerTime(),
-            HasPassword = HasPassword,
-            IssuesForPassword = own is not null
-                && Properties?.Password is { } password
-                && GroupRoles.MayIssue(own.Role, password.Role),
-        };
-    }
-
-    /// <summary>The proof of the password for one connection.</summary>
-    /// <param name="remote">The other side's certificate in TLS.</param>
-    public byte[] Prove(PeerCertificate remote) =>
-        PasswordProof.Create(_verifier!, Self.Value, _identity.RawData.Span, remote.RawData.Span);
-
-    /// <summary>Checks a proof, and issues a credential to who made it.</summary>
-    /// <param name="proof">The proof.</param>
-    /// <param name="remote">The other side's certificate in TLS.</param>
-    /// <param name="source">Where it is.</param>
-    /// <returns>The chain; null where the proof is wrong, or too many were.</returns>
-    public byte[]? IssueForProof(byte[] proof, PeerCertificate remote, AddressBlock source)
-    {
-        lock (_lock)
-        {
-            if (_judge?.Properties?.Password is not { } password
-                || _members!.Current(Self, PeerTime()) is null
-                || !_guard.MayTry(source, _time.GetElapsedTime(0)))
-            {
-                return null;
-            }
-
-            byte[] expected = PasswordProof.Create(
-                password.Verifier.Span, remote.SubjectPeerName!, remote.RawData.Span, _identity.RawData.Span);
-            if (!PasswordProof.AreEqual(expected, proof))
-            {
-                _guard.Failed(source, _time.GetElapsedTime(0));
-                return null;
-            }
-
-            MembershipChain chain = Issue(remote, password.Role, validFrom: null, validTo: null);
-            Learn(chain, out _);
-            return chain.Encoded.ToArray();
-        }
-    }
-
     /// <summary>Issues a credential by the member's own. Who only has an invitation is no member: whoever publishes the
     /// credential learns it too.</summary>
     /// <param name="subject">The identity's own certificate, or an earlier credential of it.</param>
@@ -399,25 +303,9 @@ internal sealed class GroupSecurity : IDisposable
 
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_verifier);
+        Admission.Dispose();
         _ready.Dispose();
         _key.Dispose();
-    }
-
-    private GroupCredential? FindKnown(string member, PeerTime now) =>
-        Ask<GroupCredential?>((members, _) => members.Current(PeerName.Parse(member), now), null);
-
-    private string? JudgeNow(GroupCredential credential, PeerTime now)
-    {
-        if (!credential.IsValidAt(now))
-        {
-            DateTimeOffset utc = now.ToUtc(TimeSpan.Zero);
-            return $"the credential of '{credential.Member}' counts from {credential.Chain.Leaf.NotBefore:u} to "
-                + $"{credential.Chain.Leaf.NotAfter:u}, and it is {utc:u} here; see whether a clock is wrong";
-        }
-
-        Revocation? revocation = Ask((members, _) => members.Revocations.Find(credential, now), null);
-        return revocation is null ? null : Describe(revocation, credential.Member);
     }
 
     /// <summary>What a revocation says, for people.</summary>

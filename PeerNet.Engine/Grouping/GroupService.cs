@@ -1,7 +1,9 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
+using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
+using PeerNet.Engine.Grouping.Documents;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Grouping.Storage;
@@ -13,16 +15,12 @@ namespace PeerNet.Engine.Grouping;
 
 /// <summary>The groups of one node: which there are, and which are open. Each is a graph that <see cref="GroupSecurity"/>
 /// secures.</summary>
-internal sealed partial class GroupService : IGroupService, IAsyncDisposable
+internal sealed class GroupService : IGroupService, IAsyncDisposable
 {
     private readonly GroupContext _context;
-    private readonly IIdentityService _identities;
-    private readonly ConcurrentDictionary<string, GroupRoom> _rooms = new(StringComparer.Ordinal);
-
-    // Opening and closing are rare and slow; one at a time keeps two callers from both opening the same group.
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly CancellationTokenSource _stopping = new();
-    private bool _isStopped;
+    private readonly GroupRooms _rooms;
+    private readonly GroupJoining _joining;
+    private readonly GroupCredentials _credentials;
 
     public GroupService(
         GroupServiceOptions options,
@@ -35,14 +33,16 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
         IRandomSource random,
         ILogger<GroupService> logger)
     {
-        _identities = identities;
         _context = new(graphs.Service, new GroupFolder(options.Folder), locator, interfaces, observer, time, random, logger);
+        _rooms = new(_context, identities);
+        _joining = new(_context, _rooms, identities);
+        _credentials = new(_context, _rooms);
     }
 
     public IGraphAccess Graphs => _context.Graphs;
 
     /// <summary>Whether a group is open.</summary>
-    public bool IsStarted => !_rooms.IsEmpty;
+    public bool IsStarted => _rooms.IsAny;
 
     /// <summary>What is wrong with the files of groups that could not be read.</summary>
     public IReadOnlyList<string> Faults => _context.Folder.Faults;
@@ -77,30 +77,31 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
         GroupRequests.Validate(creation, password.Span);
         string cloud = creation.Cloud ?? GroupClouds.Global;
         GroupClouds.ScopeOf(cloud);
-        return await WithGateAsync(
+        return await _rooms.WithGateAsync(
             async () =>
             {
-                PeerIdentity identity = ChooseIdentity(creation.Identity);
+                PeerIdentity identity = _rooms.ChooseIdentity(creation.Identity);
                 GroupFoundation foundation = GroupFoundation.Lay(creation, identity, cloud, password.Span, _context);
                 using PeerPrivateKey groupKey = foundation.Key;
-                GroupSecurity security = OpenSecurity(foundation.Stored);
-                GroupRoom room = CreateRoom(foundation.Stored with { Chain = foundation.IssueFirst(security) }, security, cloud);
+                GroupSecurity security = _rooms.OpenSecurity(foundation.Stored);
+                var room = new GroupRoom(
+                    _context, foundation.Stored with { Chain = foundation.IssueFirst(security) }, security, cloud);
                 try
                 {
                     _context.Folder.SaveKey(room.Stored, groupKey);
                     security.LearnProperties(foundation.Properties);
                     await _context.Graphs.CreateAsync(foundation.Describe(room), cancellationToken).ConfigureAwait(false);
-                    Enter(room);
+                    _rooms.Enter(room);
                     await PublishPropertiesAsync(room, groupKey, foundation.Properties, cancellationToken).ConfigureAwait(false);
                     room.Port = creation.Port;
                     room.IsListening = true;
                     await room.SettleAsync(cancellationToken).ConfigureAwait(false);
                     room.Keep(stored => stored with { IsActive = true });
-                    return await DescribeAsync(room, cancellationToken).ConfigureAwait(false);
+                    return await _rooms.DescribeAsync(room, cancellationToken).ConfigureAwait(false);
                 }
                 catch
                 {
-                    await DiscardAsync(room).ConfigureAwait(false);
+                    await _rooms.DiscardAsync(room).ConfigureAwait(false);
                     throw;
                 }
             },
@@ -112,7 +113,7 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
         List<PeerGroup> groups = [];
         foreach (StoredGroup stored in _context.Folder.List())
         {
-            groups.Add(await DescribeAsync(stored, cancellationToken).ConfigureAwait(false));
+            groups.Add(await _rooms.DescribeAsync(stored, cancellationToken).ConfigureAwait(false));
         }
 
         return [.. groups.OrderBy(group => group.FriendlyName, StringComparer.OrdinalIgnoreCase)];
@@ -122,7 +123,7 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
         string group, PeerGroupChange change, ReadOnlyMemory<char> password, CancellationToken cancellationToken)
     {
         GroupRequests.Validate(change, password.Span);
-        GroupRoom room = Get(group);
+        GroupRoom room = _rooms.Get(group);
         if (change.ConcernsProperties || !password.IsEmpty)
         {
             await ChangePropertiesAsync(room, change, password, cancellationToken).ConfigureAwait(false);
@@ -130,15 +131,113 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
 
         room.Keep(stored => stored with { RenewsCredentials = change.RenewsCredentials ?? stored.RenewsCredentials });
         await room.SettleAsync(cancellationToken).ConfigureAwait(false);
-        return await DescribeAsync(room, cancellationToken).ConfigureAwait(false);
+        return await _rooms.DescribeAsync(room, cancellationToken).ConfigureAwait(false);
     }
+
+    public Task DisconnectAsync(string group, CancellationToken cancellationToken) => _rooms.WithGateAsync(
+        async () =>
+        {
+            GroupRoom room = _rooms.Get(group);
+            await _rooms.CloseAsync(room, farewell: true).ConfigureAwait(false);
+            room.Keep(stored => stored with { IsActive = false });
+            return true;
+        },
+        cancellationToken);
+
+    public Task RemoveAsync(string group, string? identity, bool isForced, CancellationToken cancellationToken) =>
+        _rooms.RemoveAsync(group, identity, isForced, cancellationToken);
+
+    public PeerGroupInvitation ReadInvitation(string xml) => _joining.ReadInvitation(xml);
+
+    public Task<PeerGroup> JoinAsync(
+        PeerGroupJoining joining,
+        ReadOnlyMemory<char> password,
+        IProgress<PeerGraphProgress>? progress,
+        CancellationToken cancellationToken) =>
+        _joining.JoinAsync(joining, password, progress, cancellationToken);
+
+    public Task<PeerGroup> ConnectAsync(
+        PeerGroupOpening opening, IProgress<PeerGraphProgress>? progress, CancellationToken cancellationToken) =>
+        _joining.ConnectAsync(opening, progress, cancellationToken);
+
+    /// <summary>Opens the groups that were open when the node stopped. Their members are looked for in the background.</summary>
+    public Task ResumeAsync(CancellationToken cancellationToken) => _joining.ResumeAsync(cancellationToken);
+
+    public Task<string> ExportAsync(
+        string group, string? identity, ReadOnlyMemory<char> password, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        StoredGroup stored = _rooms.GetStored(group, identity);
+        using PeerPrivateKey? key = stored.HasGroupKey ? _context.Folder.OpenKey(stored) : null;
+        return Task.FromResult(GroupConfigurationExport.Write(stored, key, password.Span));
+    }
+
+    public async Task<PeerGroup> ImportAsync(
+        string xml, ReadOnlyMemory<char> password, bool isForced, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        (StoredGroup stored, PeerPrivateKey? groupKey) = GroupConfigurationExport.Read(xml, password.Span);
+        using PeerPrivateKey? key = groupKey;
+        _rooms.ChooseIdentity(stored.Identity.Value);
+        return await _rooms.WithGateAsync(
+            () =>
+            {
+                if (_rooms.Find(stored.Group.Value) is not null)
+                {
+                    throw PeerErrors.GroupInUse.Exception(
+                        $"The group '{stored.FriendlyName}' is open; leave it first with Disconnect-PeerGroup.", stored.Group.Value);
+                }
+
+                if (!isForced && _context.Folder.Find(stored.Group, stored.Identity) is not null)
+                {
+                    throw PeerErrors.AlreadyExists.Exception(
+                        $"This node has the group '{stored.FriendlyName}' already. -Force takes the configuration from the document, and "
+                        + "leaves the records as they are.",
+                        stored.Group.Value);
+                }
+
+                if (key is null)
+                {
+                    _context.Folder.Save(stored);
+                }
+                else
+                {
+                    _context.Folder.SaveKey(stored, key);
+                }
+
+                return Task.FromResult(GroupDescription.OfClosed(stored));
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<IReadOnlyList<PeerGroupMember>> GetMembersAsync(string group, CancellationToken cancellationToken) =>
+        _credentials.GetMembersAsync(group, cancellationToken);
+
+    public Task<PeerGroupInvitation> IssueAsync(
+        string group, PeerCredentialIssue issue, CancellationToken cancellationToken) =>
+        _credentials.IssueAsync(group, issue, cancellationToken);
+
+    public Task<PeerGroupInvitation> InviteAsync(
+        string group, PeerGroupInviting inviting, CancellationToken cancellationToken) =>
+        _credentials.InviteAsync(group, inviting, cancellationToken);
+
+    public Task<PeerGroupInvitation> InviteByPasswordAsync(string group, CancellationToken cancellationToken) =>
+        _credentials.InviteByPasswordAsync(group, cancellationToken);
+
+    public Task RevokeAsync(string group, string member, string reason, CancellationToken cancellationToken) =>
+        _credentials.RevokeAsync(group, member, reason, cancellationToken);
+
+    /// <summary>Leaves all groups.</summary>
+    public Task StopAsync(bool farewell) => _rooms.StopAsync(farewell);
+
+    public ValueTask DisposeAsync() => _rooms.DisposeAsync();
 
     private async Task ChangePropertiesAsync(
         GroupRoom room, PeerGroupChange change, ReadOnlyMemory<char> password, CancellationToken cancellationToken)
     {
         string group = room.Stored.Group.Value;
         using PeerPrivateKey key = _context.Folder.OpenKey(room.Stored);
-        SecurityProperties known = room.Security.Properties ?? throw NotReady(group);
+        SecurityProperties known = room.Security.Properties ?? throw GroupRooms.NotReady(group);
         if (!password.IsEmpty && known.Password is null)
         {
             throw PeerErrors.InvalidGroupProperties.Exception(
@@ -147,7 +246,7 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
 
         byte[]? verifier = password.IsEmpty
             ? null
-            : Protocol.PasswordProof.CreateVerifier(password.Span, group);
+            : PasswordProof.CreateVerifier(password.Span, group);
         SecurityProperties changed = known with
         {
             FriendlyName = change.FriendlyName ?? known.FriendlyName,
@@ -157,180 +256,29 @@ internal sealed partial class GroupService : IGroupService, IAsyncDisposable
         await PublishPropertiesAsync(room, key, changed, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task RemoveAsync(string group, string? identity, bool isForced, CancellationToken cancellationToken) => WithGateAsync(
-        async () =>
-        {
-            StoredGroup stored = Find(group, identity);
-            if (_rooms.TryGetValue(group, out GroupRoom? room) && room.Stored.Identity == stored.Identity)
-            {
-                if (!isForced)
-                {
-                    throw PeerErrors.GroupInUse.Exception(
-                        $"The group '{stored.FriendlyName}' is open; leave it first with Disconnect-PeerGroup, or with "
-                        + "Remove-PeerGroup -Force.",
-                        group);
-                }
-
-                await CloseAsync(room, farewell: true).ConfigureAwait(false);
-            }
-
-            await DeleteDatabaseAsync(stored).ConfigureAwait(false);
-            _context.Folder.Delete(stored.Group, stored.Identity);
-            return true;
-        },
-        cancellationToken);
-
-    public Task DisconnectAsync(string group, CancellationToken cancellationToken) => WithGateAsync(
-        async () =>
-        {
-            GroupRoom room = Get(group);
-            await CloseAsync(room, farewell: true).ConfigureAwait(false);
-            room.Keep(stored => stored with { IsActive = false });
-            return true;
-        },
-        cancellationToken);
-
-    /// <summary>Leaves all groups.</summary>
-    public async Task StopAsync(bool farewell)
-    {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _gate.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            _isStopped = true;
-            await Task.WhenAll(_rooms.Values.Select(room => CloseAsync(room, farewell))).ConfigureAwait(false);
-            await _context.Graphs.StopAsync(farewell).ConfigureAwait(false);
-            _context.Folder.Dispose();
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (!_isStopped)
-        {
-            await StopAsync(farewell: false).ConfigureAwait(false);
-        }
-
-        _gate.Dispose();
-        _stopping.Dispose();
-    }
-
-    private PeerIdentity ChooseIdentity(string? peerName)
-    {
-        PeerIdentity identity = peerName is null
-            ? _identities.Default ?? _identities.Create(friendlyName: null, classifier: null, suite: null, makeDefault: true, password: [])
-            : _identities.List().FirstOrDefault(one => one.PeerName.Value == peerName)
-                ?? throw PeerErrors.IdentityNotFound.Exception($"There is no identity '{peerName}' on this node.", peerName);
-        return identity.Suite == PeerSuite.Modern
-            ? identity
-            : throw PeerErrors.InvalidCredentialInfo.Exception(
-                $"The identity '{identity.FriendlyName}' is of the suite {identity.Suite}; groups take those of the Modern suite.",
-                identity.PeerName.Value);
-    }
-
-    private GroupSecurity OpenSecurity(StoredGroup stored)
-    {
-        PeerIdentity identity = ChooseIdentity(stored.Identity.Value);
-        PeerCertificate.TryRead(identity.Certificate.RawData, out PeerCertificate? certificate);
-        var key = new PeerPrivateKey(_identities.OpenPrivateKey(stored.Identity.Value));
-        var security = new GroupSecurity(stored.Group, key, certificate!, _context.Random, _context.Time);
-        if (stored.Chain is { } chain && Protocol.MembershipChain.TryRead(chain, out Protocol.MembershipChain? read))
-        {
-            security.Learn(read, out _);
-        }
-
-        return security;
-    }
-
-    private GroupRoom CreateRoom(StoredGroup stored, GroupSecurity security, string cloud) => new(_context, stored, security, cloud);
-
-    private void Enter(GroupRoom room)
-    {
-        room.Start();
-        _rooms[room.Stored.Group.Value] = room;
-    }
-
-    private GroupRoom Get(string group) => _rooms.TryGetValue(group, out GroupRoom? room)
-        ? room
-        : throw PeerErrors.InvalidGroup.Exception(
-            _context.Folder.List().Any(stored => stored.Group.Value == group)
-                ? $"The group '{group}' is closed; Connect-PeerGroup opens it."
-                : $"This node is in no group '{group}'. Get-PeerGroup shows those that it is in.",
-            group);
-
-    private StoredGroup Find(string group, string? identity) =>
-        (PeerName.TryParse(group, out PeerName? name)
-            ? _context.Folder.Find(name, identity is null ? null : PeerName.Parse(identity))
-            : null)
-        ?? throw PeerErrors.InvalidGroup.Exception(
-            $"This node is in no group '{group}'. Get-PeerGroup shows those that it is in.", group);
-
-    private async Task CloseAsync(GroupRoom room, bool farewell)
+    private async Task PublishPropertiesAsync(
+        GroupRoom room, PeerPrivateKey groupKey, SecurityProperties properties, CancellationToken cancellationToken)
     {
         string group = room.Stored.Group.Value;
-        await room.StopAsync().ConfigureAwait(false);
-        await _context.Graphs.LeaveAsync(group, farewell).ConfigureAwait(false);
-        _rooms.TryRemove(KeyValuePair.Create(group, room));
-        await room.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>Takes back what was begun.</summary>
-    private async Task DiscardAsync(GroupRoom room)
-    {
-        await CloseAsync(room, farewell: false).ConfigureAwait(false);
-        await DeleteDatabaseAsync(room.Stored).ConfigureAwait(false);
-        _context.Folder.Delete(room.Stored.Group, room.Stored.Identity);
-    }
-
-    private async Task DeleteDatabaseAsync(StoredGroup stored)
-    {
-        string group = stored.Group.Value;
-        IReadOnlyList<PeerGraph> graphs = await _context.Graphs.ListAsync(includeClosed: true, CancellationToken.None).ConfigureAwait(false);
-        if (graphs.Any(graph => graph.Id == group && graph.PeerId == stored.Identity.Value))
+        Guid? known = null;
+        var query = new PeerRecordQuery { Types = [GroupRecordTypes.SecurityProperties], CreatorId = group };
+        await foreach (PeerRecord record in _context.Graphs.GetRecordsAsync(group, query, cancellationToken).ConfigureAwait(false))
         {
-            await _context.Graphs.RemoveAsync(group, stored.Identity.Value, CancellationToken.None).ConfigureAwait(false);
+            known = record.Id;
         }
-    }
 
-    private async Task<PeerGroup> DescribeAsync(StoredGroup stored, CancellationToken cancellationToken)
-    {
-        if (_rooms.TryGetValue(stored.Group.Value, out GroupRoom? room) && room.Stored.Identity == stored.Identity)
-        {
-            try
+        await _context.Graphs.PublishAsync(
+            group,
+            (now, find) =>
             {
-                return await DescribeAsync(room, cancellationToken).ConfigureAwait(false);
-            }
-            catch (PeerException failure) when (failure.Error == PeerErrors.InvalidGraph || failure.Error == PeerErrors.GraphShuttingDown)
-            {
-                // It is being left right now.
-            }
-        }
-
-        return GroupDescription.OfClosed(stored);
-    }
-
-    private async Task<PeerGroup> DescribeAsync(GroupRoom room, CancellationToken cancellationToken) => GroupDescription.Of(
-        room, await _context.Graphs.DescribeAsync(room.Stored.Group.Value, cancellationToken).ConfigureAwait(false));
-
-    private static PeerException NotReady(string group) => PeerErrors.GroupNotReady.Exception(
-        $"The group '{group}' was never synchronized here; connect to a member of it first.", group);
-
-    private async Task<T> WithGateAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return _isStopped
-                ? throw PeerErrors.NotInitialized.Exception("The node has been stopped.")
-                : await Task.Run(work, CancellationToken.None).ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Release();
-        }
+                PeerTime expires = PeerTime.FromUtc(room.Security.Root!.NotAfter, TimeSpan.Zero);
+                byte[] payload = properties.Encode();
+                GraphRecord record = known is { } id && find(id) is { } current
+                    ? GroupRecords.Revise(current, group, payload, now, expires)
+                    : GroupRecords.Create(
+                        group, GroupRecordTypes.SecurityProperties, group, payload, now, expires, _context.Random);
+                return GroupRecords.Secure(record, content => room.Security.SignProperties(content, groupKey));
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 }

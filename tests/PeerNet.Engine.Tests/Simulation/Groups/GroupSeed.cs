@@ -55,7 +55,7 @@ internal sealed class GroupSeed : IDisposable
     {
         GroupSecurity member = NewSecurity(name);
         MembershipChain chain = (by ?? Creator).Issue(member.Identity, role, validFrom: null, validTo: null);
-        return member.Accept(chain.Encoded.ToArray())
+        return member.Admission.Accept(chain.Encoded.ToArray())
             ? member
             : throw new InvalidOperationException("The member's credential does not count.");
     }

@@ -29,8 +29,8 @@ internal sealed class SimulatedMember(SimulatedGraph graph, SimulatedGraphNode n
     /// <summary>Whether it lets in the member at the other end of a connection.</summary>
     public bool Admits(SimulatedMember other)
     {
-        GroupConnectCredentials shown = other.Security.GetCredentials();
-        return security.JudgeMember(shown.IsExpired ? null : shown.Chain, other.Security.Identity) is null;
+        GroupConnectCredentials shown = other.Security.Admission.GetCredentials();
+        return security.Admission.JudgeMember(shown.IsExpired ? null : shown.Chain, other.Security.Identity) is null;
     }
 
     public void Kept(GraphRecord record) => WakeWhere(_upkeep.Kept(record));
