@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
 using PeerNet.Engine.Collaboration.Protocol;
 using PeerNet.Engine.Collaboration.Protocol.Messages;
 using PeerNet.Engine.Core;
@@ -12,17 +9,12 @@ using PeerNet.Engine.WsDiscovery;
 
 namespace PeerNet.Engine.Collaboration;
 
-/// <summary>Runs the machine of one node: its listener, its connections, the groups of its links, and its name.</summary>
+/// <summary>Runs the machine of one node, whose connections, place on its links and name it keeps.</summary>
 internal sealed class CollaborationRunner : IAsyncDisposable
 {
-    /// <summary>What both sides of a connection speak (ALPN).</summary>
-    public static readonly SslApplicationProtocol Protocol = new("peernet-collab/1");
-
     /// <summary>What follows the authority in the name that an endpoint registers.</summary>
     public const string Classifier = "PeerNet.Collaboration";
 
-    private static readonly TimeSpan ConnectingTime = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FindingTime = TimeSpan.FromSeconds(10);
 
     private const int WaitingInputs = 1024;
@@ -31,18 +23,10 @@ internal sealed class CollaborationRunner : IAsyncDisposable
     private readonly CollaborationServices _services;
     private readonly CollaborationMachine _machine;
     private readonly MachineLoop<CollaborationEffect> _loop;
-    private readonly ConcurrentDictionary<int, LinkStream> _links = [];
-    private readonly ConcurrentDictionary<Task, bool> _tasks = [];
-    private readonly ConnectionPlaces _places;
+    private readonly LinkConnections _connections;
     private readonly NearNetwork _near;
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly BackgroundWork _work;
     private readonly Action<object> _tell;
-    private IStreamListener? _listener;
-    private IdentityTls? _tls;
-    private PeerPrivateKey? _key;
-    private int _lastLink;
-    private volatile bool _isOnInternet;
-    private volatile bool _isSignedIn;
 
     /// <param name="services">What it runs on.</param>
     /// <param name="tell">Told of what has happened: a public record, or an effect that the service deals with. On the loop:
@@ -51,15 +35,16 @@ internal sealed class CollaborationRunner : IAsyncDisposable
     {
         _services = services;
         _tell = tell;
-        _places = new(services.Options.MaximumConnections);
         _machine = new(services.Random);
         _near = new(services.Multicast, services.Interfaces, services.Options, Hear, services.Random, services.Time);
         _loop = new(_machine, Perform, Report, services.Time, WaitingInputs, WaitingBytes);
+        _work = new(Report);
+        _connections = new(services, _machine, _loop, _work);
         _services.Interfaces.Changed += OnNetworkChanged;
     }
 
     /// <summary>The port of the listener; 0 while there is none.</summary>
-    public int Port => _listener?.Port ?? 0;
+    public int Port => _connections.Port;
 
     /// <summary>Whether people on the link can be heard.</summary>
     public bool IsHeardOnLink => _near.IsHeard;
@@ -78,64 +63,26 @@ internal sealed class CollaborationRunner : IAsyncDisposable
     /// <param name="key">The key of the identity; its runner's from here on.</param>
     /// <param name="certificate">Its certificate.</param>
     /// <exception cref="PeerException">There is nothing to listen on.</exception>
-    public void Open(PeerPrivateKey key, PeerCertificate certificate)
-    {
-        try
-        {
-            _listener = _services.Transport.Listen(_services.Options.Addresses.ToBind(_services.Interfaces.Read()), port: 0);
-        }
-        catch (Exception exception) when (exception is SocketException or PeerException)
-        {
-            key.Dispose();
-            if (exception is not SocketException failure)
-            {
-                throw;
-            }
-
-            throw PeerErrors.UnableToListen.Exception(
-                $"Collaboration cannot listen on {_services.Options.Addresses}: {failure.Message}", null, failure);
-        }
-
-        _key = key;
-        _tls = new(key, certificate, Protocol);
-    }
+    public void Open(PeerPrivateKey key, PeerCertificate certificate) => _connections.Open(key, certificate);
 
     /// <summary>Takes in and is heard as the scopes say.</summary>
     public void SetScope(PeerCollaborationScope scope)
     {
-        bool wasSignedIn = _isSignedIn;
-        _isOnInternet = scope.HasFlag(PeerCollaborationScope.Internet);
-        _isSignedIn = scope != PeerCollaborationScope.None;
         _near.Set(scope.HasFlag(PeerCollaborationScope.NearMe));
-        if (!wasSignedIn && _isSignedIn)
-        {
-            _listener!.Start(Accept);
-        }
+        _connections.SetScope(scope);
     }
 
     /// <summary>Closes the listener; the links have been closed by the machine.</summary>
-    public async Task CloseAsync()
-    {
-        if (_listener is { } listener)
-        {
-            _listener = null;
-            await listener.DisposeAsync().ConfigureAwait(false);
-        }
-
-        await Task.WhenAll(_links.Values.Select(link => link.DisposeAsync().AsTask())).ConfigureAwait(false);
-        _key?.Dispose();
-        _key = null;
-    }
+    public Task CloseAsync() => _connections.CloseAsync();
 
     public async ValueTask DisposeAsync()
     {
         _services.Interfaces.Changed -= OnNetworkChanged;
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _work.StopAsync().ConfigureAwait(false);
         await CloseAsync().ConfigureAwait(false);
-        await Task.WhenAll(_tasks.Keys).ConfigureAwait(false);
+        await _work.DisposeAsync().ConfigureAwait(false);
         await _near.DisposeAsync().ConfigureAwait(false);
         await _loop.DisposeAsync().ConfigureAwait(false);
-        _stopping.Dispose();
     }
 
     private void Perform(CollaborationEffect effect)
@@ -143,16 +90,16 @@ internal sealed class CollaborationRunner : IAsyncDisposable
         switch (effect)
         {
             case CollaborationEffect.Send send:
-                Send(send);
+                _connections.Send(send);
                 break;
-            case CollaborationEffect.Close close when _links.TryRemove(close.Link, out LinkStream? link):
-                Run(() => link.DisposeAsync().AsTask());
+            case CollaborationEffect.Close close:
+                _connections.Close(close.Link);
                 break;
             case CollaborationEffect.Dial dial:
-                Run(() => DialAsync(dial));
+                _connections.Dial(dial);
                 break;
             case CollaborationEffect.Find find:
-                Run(() => FindAsync(find.Authority));
+                _work.Run(() => FindAsync(find.Authority));
                 break;
             case CollaborationEffect.Announce announce:
                 _near.Announce(announce);
@@ -172,148 +119,13 @@ internal sealed class CollaborationRunner : IAsyncDisposable
         }
     }
 
-    private void Send(CollaborationEffect.Send send)
-    {
-        if (_links.TryGetValue(send.Link, out LinkStream? link))
-        {
-            // Most writes are done at once; the machine is told after the effects that follow.
-            Task<bool> writing = link.WriteAsync(send.Bytes);
-            if (writing.IsCompletedSuccessfully)
-            {
-                Sent(send.Link, writing.Result);
-            }
-            else
-            {
-                Run(async () => Sent(send.Link, await writing.ConfigureAwait(false)));
-            }
-        }
-    }
-
-    private void Sent(int link, bool isTaken)
-    {
-        if (isTaken)
-        {
-            _loop.Post(now => _machine.Drained(now, link));
-        }
-        else
-        {
-            End(link);
-        }
-    }
-
-    private void End(int link)
-    {
-        if (_links.TryRemove(link, out LinkStream? ended))
-        {
-            Run(() => ended.DisposeAsync().AsTask());
-        }
-
-        _loop.Post(now => _machine.Lost(now, link));
-    }
-
-    private void Accept(StreamConnection connection)
-    {
-        // Before anything is read, and before this node has shown who it is.
-        if (!_isSignedIn || (!_isOnInternet && !IsOnLink(connection.Remote.Address))
-            || _places.TryEnter(connection.Remote.Address) is not { } place)
-        {
-            connection.Dispose();
-            return;
-        }
-
-        Run(() => SecureAsync(connection with { Place = place }, call: null, expected: null, _stopping.Token));
-    }
-
-    private async Task DialAsync(CollaborationEffect.Dial dial)
-    {
-        bool isSomebodyElse = false;
-        foreach (IPEndPoint address in dial.Addresses)
-        {
-            try
-            {
-                using var patience = new CancellationTokenSource(ConnectingTime, _services.Time);
-                using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stopping.Token);
-                StreamConnection connection = await _services.Transport.ConnectAsync(address, both.Token).ConfigureAwait(false);
-                switch (await SecureAsync(connection, dial.Call, dial.Authority, _stopping.Token).ConfigureAwait(false))
-                {
-                    case Secured.Up:
-                        return;
-                    case Secured.SomebodyElse:
-                        isSomebodyElse = true;
-                        break;
-                }
-            }
-            catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
-            {
-                // Nobody there; the next address, or the failure of all, is what the machine wants to know.
-                CollaborationLog.NotReached(_services.Logger, dial.Authority, address, exception.Message);
-            }
-        }
-
-        _loop.Post(now => _machine.CallFailed(now, dial.Call, isSomebodyElse));
-    }
-
-    private async Task<Secured> SecureAsync(
-        StreamConnection connection, int? call, string? expected, CancellationToken cancellationToken)
-    {
-        SslStream stream;
-        PeerCertificate remote;
-        try
-        {
-            using var patience = new CancellationTokenSource(HandshakeTime, _services.Time);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-            (stream, remote) = await _tls!.AuthenticateAsync(connection.Stream, call is not null, both.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is PeerException or IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            CollaborationLog.NotSecured(_services.Logger, connection.Remote, exception.Message);
-            connection.Dispose();
-            return Secured.Failed;
-        }
-
-        PeerName name = PeerName.Parse(remote.SubjectPeerName);
-        if (expected is not null && name.Authority != expected)
-        {
-            CollaborationLog.SomebodyElse(_services.Logger, connection.Remote, expected, name.Authority);
-            await stream.DisposeAsync().ConfigureAwait(false);
-            connection.Dispose();
-            return Secured.SomebodyElse;
-        }
-
-        Enter(connection, stream, call, name, remote);
-        return Secured.Up;
-    }
-
-    private void Enter(StreamConnection connection, SslStream stream, int? call, PeerName name, PeerCertificate remote)
-    {
-        var link = new LinkStream(Interlocked.Increment(ref _lastLink), connection, stream, _services.Time);
-        var start = new NewLink
-        {
-            Id = link.Id,
-            Call = call,
-            Name = name,
-            Key = remote.PublicKey.SubjectPublicKeyInfo.ToArray(),
-            Certificate = remote.RawData,
-            Remote = connection.Remote,
-            Source = AddressBlock.Of(connection.Remote.Address),
-            IsOnLink = IsOnLink(connection.Remote.Address),
-        };
-        _links[link.Id] = link;
-        _loop.Post(now => _machine.Connected(now, start));
-        Run(async () =>
-        {
-            await link.ReadAsync(message => _loop.PostAsync(now => _machine.Received(now, link.Id, message.Span))).ConfigureAwait(false);
-            End(link.Id);
-        });
-    }
-
     private async Task FindAsync(string authority)
     {
         List<IPEndPoint> found = [];
         try
         {
             var place = new PeerRendezvous($"{authority}.{Classifier}");
-            await foreach (IPEndPoint endpoint in _services.Locator.FindAsync(place, FindingTime, _stopping.Token).ConfigureAwait(false))
+            await foreach (IPEndPoint endpoint in _services.Locator.FindAsync(place, FindingTime, _work.Stopping).ConfigureAwait(false))
             {
                 found.Add(endpoint);
             }
@@ -356,10 +168,6 @@ internal sealed class CollaborationRunner : IAsyncDisposable
         }
     }
 
-    private bool IsOnLink(IPAddress address) =>
-        MulticastPlan.From(_services.Interfaces.Read(), _services.Options.Addresses, _services.Options.DiscoveryPort)
-            .Any(place => place.IsOnLink(address));
-
     private void OnNetworkChanged() => _loop.Post(now =>
     {
         if (_machine.Own is not null)
@@ -373,31 +181,5 @@ internal sealed class CollaborationRunner : IAsyncDisposable
     {
         CollaborationLog.Failed(_services.Logger, exception);
         _services.Observer.Failed("Collaboration", exception.Message);
-    }
-
-    private void Run(Func<Task> work)
-    {
-        Task task = Task.Run(async () =>
-        {
-            try
-            {
-                await work().ConfigureAwait(false);
-            }
-#pragma warning disable CA1031 // Nobody waits for it, and nothing of it should fail; it is reported.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                Report(exception);
-            }
-        });
-        _tasks[task] = true;
-        _ = task.ContinueWith(done => _tasks.TryRemove(done, out _), TaskScheduler.Default);
-    }
-
-    private enum Secured
-    {
-        Up,
-        Failed,
-        SomebodyElse,
     }
 }

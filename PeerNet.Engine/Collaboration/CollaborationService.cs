@@ -24,6 +24,7 @@ internal sealed class CollaborationService : ICollaborationService, IAsyncDispos
     private readonly InvitationDesk _invitations;
     private readonly OwnPerson _own;
     private readonly EndpointDirectory _endpoints;
+    private readonly CollaborationNews _news;
     private readonly Lazy<Task> _loaded;
     private bool _isStopped;
 
@@ -34,7 +35,7 @@ internal sealed class CollaborationService : ICollaborationService, IAsyncDispos
     {
         _services = services;
         string folder = services.Options.Folder;
-        _runner = new(services, Hear);
+        _runner = new(services, news => _news!.Hear(news));
         _contacts = new(FolderOf(folder, ContactsFolder), _runner, services.Observer, services.Time);
         _applications = new(
             FolderOf(folder, ApplicationsFolder),
@@ -46,6 +47,7 @@ internal sealed class CollaborationService : ICollaborationService, IAsyncDispos
         _invitations = new(_runner, _applications, groups, services.Time);
         _own = new(services, identities, _runner);
         _endpoints = new(_runner, _own.RequireOther, services.Time);
+        _news = new(services, _invitations, _endpoints, _contacts);
         _loaded = new(LoadAsync);
     }
 
@@ -357,55 +359,4 @@ internal sealed class CollaborationService : ICollaborationService, IAsyncDispos
 
     private static PeerException UnknownPerson(string contact) => PeerErrors.ContactNotFound.Exception(
         $"'{contact}' is neither a contact nor near; Get-PeerContact and Get-PeerPersonNearMe list who is.", contact);
-
-    // On the loop: must not block.
-    private void Hear(object news)
-    {
-        switch (news)
-        {
-            case PeerPresence presence:
-                _services.Observer.PresenceChanged(presence);
-                break;
-            case PeerPersonChange change:
-                _services.Observer.PersonNearMeChanged(change);
-                break;
-            case PeerEndpoint endpoint:
-                _services.Observer.EndpointChanged(endpoint);
-                break;
-            case PeerObjectChange change:
-                _services.Observer.ObjectChanged(change);
-                break;
-            case PeerApplicationChange change:
-                _services.Observer.ApplicationChanged(change);
-                break;
-            case PeerInvitation invitation:
-                _services.Observer.InvitationChanged(_invitations.Changed(invitation));
-                break;
-            case CollaborationEffect.Invited invited:
-                _services.Observer.InvitationReceived(_invitations.Name(invited.Invitation));
-                break;
-            case CollaborationEffect.Answer answer:
-                _endpoints.Answered(answer);
-                break;
-            case CollaborationEffect.Remember reached:
-                _ = Task.Run(() => Remember(reached));
-                break;
-            case CollaborationEffect.Warn warning:
-                _services.Observer.Failed(warning.Contact, warning.Message);
-                break;
-        }
-    }
-
-    private void Remember(CollaborationEffect.Remember reached)
-    {
-        try
-        {
-            _contacts.Remember(reached);
-        }
-        catch (PeerException exception)
-        {
-            // Where somebody was is not worth more than a word.
-            CollaborationLog.NotRemembered(_services.Logger, exception.Message);
-        }
-    }
 }

@@ -15,9 +15,8 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     private readonly LinkTable _links;
     private readonly Sending _sending;
     private readonly Pinging _pinging;
-    private readonly Meeting _meeting;
     private readonly Dialing _dialing;
-    private TimeSpan? _clockLead;
+    private readonly Linking _linking;
 
     /// <param name="random">Chance.</param>
     public CollaborationMachine(IRandomSource random)
@@ -27,11 +26,12 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         Shown = new(_context);
         _sending = new(_context, _links, Shown);
         _pinging = new(_context, _links, _sending);
-        _meeting = new(_context, _sending);
         People = new(_context, Shown);
         Watching = new(_context, _sending.Flush);
         Inviting = new(_context, _links.With, _sending.Flush);
         _dialing = new(_context, People, _links.With) { Unreachable = OnUnreachable };
+        var meeting = new Meeting(_context, _sending);
+        _linking = new(_context, _links, _sending, _pinging, meeting, _dialing, Watching, Inviting) { Take = Take, IsWanted = IsWanted };
     }
 
     /// <summary>Who is on the link.</summary>
@@ -67,7 +67,11 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     /// <summary>Does what has come due.</summary>
     public void Advance(Moment now)
     {
-        NoticeSleep(now);
+        if (_pinging.HasSlept(now))
+        {
+            NetworkChanged(now);
+        }
+
         while (_context.Timers.TryTake(now.Elapsed, out CollaborationTimer timer))
         {
             Fire(now, timer);
@@ -113,12 +117,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         }
 
         _context.Scope &= ~ended;
-        foreach (Link link in _links.All.Where(link => isLast || !IsReachable(link.Start)).ToArray())
-        {
-            _sending.SayLast(now, link);
-            Close(now, link);
-        }
-
+        _linking.CloseWhere(now, link => isLast || !_linking.IsReachable(link.Start));
         _sending.ShowAgain(now, _links.All);
         if (isLast)
         {
@@ -192,73 +191,16 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     }
 
     /// <summary>TLS has secured a connection.</summary>
-    public void Connected(Moment now, NewLink start)
-    {
-        if (start.Call is { } call)
-        {
-            _dialing.Connected(now, call);
-        }
-
-        if (_context.Own is null || !IsReachable(start) || !IsPinned(start) || !_links.HasPlace(start))
-        {
-            _context.Do(new CollaborationEffect.Close(start.Id));
-            if (start.Call is not null)
-            {
-                _dialing.Lost(now, start.Name.Authority, wasUp: false);
-            }
-
-            return;
-        }
-
-        var link = new Link(start, _meeting.NewNonce()) { LastRead = now.Elapsed, LastNeeded = now.Elapsed };
-        _links.Add(link);
-        _meeting.Begin(now, link);
-    }
+    public void Connected(Moment now, NewLink start) => _linking.Connected(now, start);
 
     /// <summary>A message has arrived, without the length before it.</summary>
-    public void Received(Moment now, int id, ReadOnlySpan<byte> bytes)
-    {
-        if (_links.Find(id) is not { } link)
-        {
-            return;
-        }
-
-        Pinging.Heard(now, link);
-        if (!CollaborationMessage.TryRead(bytes, out CollaborationMessage? message) || link.IsChoked)
-        {
-            Close(now, link);
-        }
-        else if (link.IsUp)
-        {
-            Take(now, link, message);
-        }
-        else if (!_meeting.Take(now, link, message))
-        {
-            Close(now, link);
-        }
-        else if (link.IsUp)
-        {
-            Enter(now, link);
-        }
-    }
+    public void Received(Moment now, int id, ReadOnlySpan<byte> bytes) => _linking.Received(now, id, bytes);
 
     /// <summary>What was sent last on a link has been taken.</summary>
-    public void Drained(Moment now, int id)
-    {
-        if (_links.Find(id) is { } link)
-        {
-            _sending.Drained(now, link);
-        }
-    }
+    public void Drained(Moment now, int id) => _linking.Drained(now, id);
 
     /// <summary>A link has ended.</summary>
-    public void Lost(Moment now, int id)
-    {
-        if (_links.Find(id) is { } link)
-        {
-            Forget(now, link);
-        }
-    }
+    public void Lost(Moment now, int id) => _linking.Lost(now, id);
 
     /// <summary>Nobody, or somebody else, answered a call.</summary>
     public void CallFailed(Moment now, int call, bool isSomebodyElse) => _dialing.CallFailed(now, call, isSomebodyElse);
@@ -270,7 +212,7 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
     /// <summary>Somebody on the link has announced an endpoint.</summary>
     public void Announced(Moment now, Announcement said)
     {
-        if (People.Announced(now, said) && !IsLinked(said.Key))
+        if (People.Announced(now, said) && !_links.AreWith(said.Key))
         {
             _dialing.Announced(now, said);
         }
@@ -367,76 +309,12 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
                 Inviting.Expire(now, timer.Id);
                 break;
             default:
-                if (_links.Find(timer.Link) is { } link)
-                {
-                    Fire(now, timer.Kind, link);
-                }
-
+                _linking.Fire(now, timer);
                 break;
         }
     }
 
-    private void Fire(Moment now, TimerKind kind, Link link)
-    {
-        switch (kind)
-        {
-            case TimerKind.Greeting when !link.IsUp:
-                Close(now, link);
-                break;
-            case TimerKind.SubscriberGone:
-                link.SubscribedUntil = null;
-                link.LastNeeded = now.Elapsed;
-                break;
-            case TimerKind.Liveness:
-                if (!_pinging.Check(now, link))
-                {
-                    Close(now, link);
-                }
-
-                break;
-            case TimerKind.Idle:
-                CheckNeed(now, link);
-                break;
-        }
-    }
-
-    // A link is up. There may be another one to the same endpoint: both ends keep the same of the two.
-    private void Enter(Moment now, Link link)
-    {
-        Link? rival = _links.FindOther(link);
-        if (rival is not null && !IsKept(link, rival))
-        {
-            // The greeting's end has left, by which the other side knows what to close.
-            Close(now, link);
-            _pinging.Suspect(now, rival);
-            return;
-        }
-
-        Watching.Connected(now, link, ListenerOf(link));
-        while (rival is not null && (link.IsCaller || rival.IsCaller))
-        {
-            // The endpoint never was without a link: what is known of it stays.
-            Close(now, rival);
-            rival = _links.FindOther(link);
-        }
-
-        if (rival is not null)
-        {
-            // Which of two calls is the newer one only the caller knows; one of before its restart does not live.
-            _pinging.Suspect(now, rival);
-        }
-
-        _pinging.Begin(now, link);
-        _context.Timers.Set(new(TimerKind.Idle, link.Id), now.Elapsed + CollaborationLimits.IdleTime);
-        _dialing.Reached(now, link.Authority);
-        Inviting.Connected(now, link);
-        if (ListenerOf(link) is { } listener && _context.ContactOf(link.Authority) is not null)
-        {
-            _context.Do(new CollaborationEffect.Remember(link.Authority, [listener]));
-        }
-    }
-
-    private void Take(Moment now, Link link, CollaborationMessage? message)
+    private bool Take(Moment now, Link link, CollaborationMessage? message)
     {
         switch (message)
         {
@@ -444,13 +322,10 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
                 _sending.Answer(now, link, query.Request);
                 break;
             case CollaborationMessage.Subscribe subscribe:
-                link.SubscribedUntil = now.Elapsed + TimeSpan.FromSeconds(subscribe.Lifetime);
-                _context.Timers.Set(new(TimerKind.SubscriberGone, link.Id), link.SubscribedUntil.Value);
-                _sending.Answer(now, link, subscribe.Request);
+                _sending.Subscribe(now, link, subscribe);
                 break;
             case CollaborationMessage.Unsubscribe:
-                (link.SubscribedUntil, link.LastNeeded) = (null, now.Elapsed);
-                _context.Timers.Cancel(new(TimerKind.SubscriberGone, link.Id));
+                _sending.Unsubscribe(now, link);
                 break;
             case CollaborationMessage.Publish publish:
                 Watching.Published(now, link, publish.Item);
@@ -475,9 +350,10 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
                 _sending.Flush(now, link);
                 break;
             case CollaborationMessage.Hello or CollaborationMessage.Reveal:
-                Close(now, link);
-                break;
+                return false;
         }
+
+        return true;
     }
 
     // What this node wants of a person, and shows to him, has changed.
@@ -509,59 +385,6 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
         ? !contact.IsBlocked
         : Inviting.Needs(authority) || Watching.Of(authority).Any(endpoint => endpoint.IsSubscribed || endpoint.Waiting.Count > 0);
 
-    private bool IsNeeded(Moment now, Link link) => IsWanted(link.Authority) || link.SubscribedUntil > now.Elapsed;
-
-    private void CheckNeed(Moment now, Link link)
-    {
-        TimeSpan needed = IsNeeded(now, link) ? now.Elapsed : link.LastNeeded;
-        link.LastNeeded = needed;
-        if (now.Elapsed - needed >= CollaborationLimits.IdleTime)
-        {
-            Close(now, link);
-        }
-        else
-        {
-            _context.Timers.Set(new(TimerKind.Idle, link.Id), needed + CollaborationLimits.IdleTime);
-        }
-    }
-
-    // The clock that never goes back stands still while some machines sleep; the wall's does not.
-    private void NoticeSleep(Moment now)
-    {
-        TimeSpan lead = TimeSpan.FromTicks(now.Utc.UtcTicks) - now.Elapsed;
-        bool hasSlept = _clockLead is { } former && lead - former >= CollaborationLimits.Sleep;
-        bool isLate = NextDue != TimeSpan.MaxValue && now.Elapsed - NextDue >= CollaborationLimits.Sleep;
-        _clockLead = lead;
-        if (hasSlept || isLate)
-        {
-            NetworkChanged(now);
-        }
-    }
-
-    private void Close(Moment now, Link link)
-    {
-        _context.Do(new CollaborationEffect.Close(link.Id));
-        Forget(now, link);
-    }
-
-    private void Forget(Moment now, Link link)
-    {
-        _links.Remove(link);
-        foreach (TimerKind kind in new[] { TimerKind.Greeting, TimerKind.Liveness, TimerKind.Idle, TimerKind.SubscriberGone })
-        {
-            _context.Timers.Cancel(new(kind, link.Id));
-        }
-
-        Watching.Disconnected(now, link);
-        if (link.IsUp && _links.FindOther(link) is { } other && Watching.Find(link.Endpoint)?.Link is null)
-        {
-            // There were two, and this was the one in use.
-            Watching.Connected(now, other, ListenerOf(other));
-        }
-
-        _dialing.Lost(now, link.Authority, link.IsUp);
-    }
-
     private void OnUnreachable(Moment now, string authority, RefreshFailure failure)
     {
         foreach (RemoteEndpoint endpoint in Watching.Of(authority).Where(endpoint => endpoint.Link is null).ToArray())
@@ -569,30 +392,6 @@ internal sealed class CollaborationMachine : IMachine<CollaborationEffect>
             Watching.Unreachable(endpoint, failure);
         }
     }
-
-    private bool IsLinked(EndpointKey key) => _links.With(key.Authority).Any(link => link.Endpoint == key);
-
-    private bool IsReachable(NewLink start) => start.IsOnLink
-        ? _context.Scope != PeerCollaborationScope.None
-        : _context.IsOnInternet;
-
-    private bool IsPinned(NewLink start) =>
-        _context.ContactOf(start.Name.Authority) is not { } contact || contact.Key.AsSpan().SequenceEqual(start.Key);
-
-    // Both ends come to the same: of two callers the smaller one. Of two calls of this node it is the newer.
-    private bool IsKept(Link link, Link rival)
-    {
-        if (link.IsCaller == rival.IsCaller)
-        {
-            return !link.IsCaller || link.Start.Call > rival.Start.Call;
-        }
-
-        bool isOwnSmaller = _context.Own!.EndpointKey.CompareTo(link.Endpoint) < 0;
-        return link.IsCaller == isOwnSmaller;
-    }
-
-    private static IPEndPoint? ListenerOf(Link link) =>
-        link.RemoteHello is { Port: > 0 and var port } ? new IPEndPoint(link.Start.Remote.Address, port) : null;
 
     private string NameOf(Link link) => Watching.Find(link.Endpoint) is { } endpoint && Watching.Describe(endpoint).DisplayName is { Length: > 0 } name
         ? name

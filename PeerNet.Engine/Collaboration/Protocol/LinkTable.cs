@@ -15,6 +15,9 @@ internal sealed class LinkTable(CollaborationContext context)
     public IReadOnlyList<Link> With(string authority) =>
         _persons.TryGetValue(authority, out List<Link>? links) ? [.. links.Where(link => link.IsUp)] : [];
 
+    /// <summary>Whether an endpoint has a link that is up.</summary>
+    public bool AreWith(EndpointKey key) => With(key.Authority).Any(link => link.Endpoint == key);
+
     /// <summary>Another link with the same endpoint that is up.</summary>
     public Link? FindOther(Link link) =>
         _persons.GetValueOrDefault(link.Authority)?.Find(other => other != link && other.IsUp && other.Endpoint == link.Endpoint);

@@ -9,6 +9,20 @@ namespace PeerNet.Engine.Collaboration.Protocol;
 /// <param name="sending">Sends.</param>
 internal sealed class Pinging(CollaborationContext context, LinkTable links, Sending sending)
 {
+    private TimeSpan? _clockLead;
+
+    /// <summary>Whether the machine has slept since it was asked last: then nobody knows who is still there. The clock that
+    /// never goes back stands still while some machines sleep; the wall's does not.</summary>
+    public bool HasSlept(Moment now)
+    {
+        TimeSpan lead = TimeSpan.FromTicks(now.Utc.UtcTicks) - now.Elapsed;
+        TimeSpan due = context.Timers.NextDue;
+        bool hasSlept = _clockLead is { } former && lead - former >= CollaborationLimits.Sleep;
+        bool isLate = due != TimeSpan.MaxValue && now.Elapsed - due >= CollaborationLimits.Sleep;
+        _clockLead = lead;
+        return hasSlept || isLate;
+    }
+
     /// <summary>A link is up, and is listened to from now on.</summary>
     public void Begin(Moment now, Link link) => context.Timers.Set(TimerOf(link), now.Elapsed + CollaborationLimits.PingAfter);
 

@@ -22,6 +22,21 @@ internal sealed class Sending(CollaborationContext context, LinkTable links, Pub
         Flush(now, link);
     }
 
+    /// <summary>Somebody wants all changes pushed, for a time.</summary>
+    public void Subscribe(Moment now, Link link, CollaborationMessage.Subscribe subscribe)
+    {
+        link.SubscribedUntil = now.Elapsed + TimeSpan.FromSeconds(subscribe.Lifetime);
+        context.Timers.Set(new(TimerKind.SubscriberGone, link.Id), link.SubscribedUntil.Value);
+        Answer(now, link, subscribe.Request);
+    }
+
+    /// <summary>He wants them no more, or has not said so again in time.</summary>
+    public void Unsubscribe(Moment now, Link link)
+    {
+        (link.SubscribedUntil, link.LastNeeded) = (null, now.Elapsed);
+        context.Timers.Cancel(new(TimerKind.SubscriberGone, link.Id));
+    }
+
     /// <summary>Sends what a link has to send, unless a write is on its way.</summary>
     public void Flush(Moment now, Link link)
     {
