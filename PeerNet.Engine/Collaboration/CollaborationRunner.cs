@@ -25,7 +25,6 @@ internal sealed class CollaborationRunner : IAsyncDisposable
     private readonly MachineLoop<CollaborationEffect> _loop;
     private readonly LinkConnections _connections;
     private readonly NearNetwork _near;
-    private readonly BackgroundWork _work;
     private readonly Action<object> _tell;
 
     /// <param name="services">What it runs on.</param>
@@ -38,8 +37,7 @@ internal sealed class CollaborationRunner : IAsyncDisposable
         _machine = new(services.Random);
         _near = new(services.Multicast, services.Interfaces, services.Options, Hear, services.Random, services.Time);
         _loop = new(_machine, Perform, Report, services.Time, WaitingInputs, WaitingBytes);
-        _work = new(Report);
-        _connections = new(services, _machine, _loop, _work);
+        _connections = new(services, _machine, _loop);
         _services.Interfaces.Changed += OnNetworkChanged;
     }
 
@@ -78,9 +76,8 @@ internal sealed class CollaborationRunner : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _services.Interfaces.Changed -= OnNetworkChanged;
-        await _work.StopAsync().ConfigureAwait(false);
+        await _loop.Beside.StopAsync().ConfigureAwait(false);
         await CloseAsync().ConfigureAwait(false);
-        await _work.DisposeAsync().ConfigureAwait(false);
         await _near.DisposeAsync().ConfigureAwait(false);
         await _loop.DisposeAsync().ConfigureAwait(false);
     }
@@ -99,7 +96,7 @@ internal sealed class CollaborationRunner : IAsyncDisposable
                 _connections.Dial(dial);
                 break;
             case CollaborationEffect.Find find:
-                _work.Run(() => FindAsync(find.Authority));
+                _loop.Beside.Run(() => FindAsync(find.Authority));
                 break;
             case CollaborationEffect.Announce announce:
                 _near.Announce(announce);
@@ -125,7 +122,8 @@ internal sealed class CollaborationRunner : IAsyncDisposable
         try
         {
             var place = new PeerRendezvous($"{authority}.{Classifier}");
-            await foreach (IPEndPoint endpoint in _services.Locator.FindAsync(place, FindingTime, _work.Stopping).ConfigureAwait(false))
+            await foreach (IPEndPoint endpoint in _services.Locator.FindAsync(place, FindingTime, _loop.Beside.Stopping)
+                .ConfigureAwait(false))
             {
                 found.Add(endpoint);
             }

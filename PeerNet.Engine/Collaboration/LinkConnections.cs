@@ -14,10 +14,9 @@ namespace PeerNet.Engine.Collaboration;
 /// it.</summary>
 /// <param name="services">What it runs on.</param>
 /// <param name="machine">Told of links that come up, of what arrives on them, and of their end.</param>
-/// <param name="loop">Runs the machine.</param>
-/// <param name="work">Runs what takes its time.</param>
+/// <param name="loop">Runs the machine, and beside it what takes its time.</param>
 internal sealed class LinkConnections(
-    CollaborationServices services, CollaborationMachine machine, MachineLoop<CollaborationEffect> loop, BackgroundWork work)
+    CollaborationServices services, CollaborationMachine machine, MachineLoop<CollaborationEffect> loop)
 {
     /// <summary>What both sides of a connection speak (ALPN).</summary>
     public static readonly SslApplicationProtocol Protocol = new("peernet-collab/1");
@@ -76,7 +75,7 @@ internal sealed class LinkConnections(
     }
 
     /// <summary>Calls a person at one address after the other; the machine hears how it went.</summary>
-    public void Dial(CollaborationEffect.Dial dial) => work.Run(() => DialAsync(dial));
+    public void Dial(CollaborationEffect.Dial dial) => loop.Beside.Run(() => DialAsync(dial));
 
     /// <summary>Sends on a link.</summary>
     public void Send(CollaborationEffect.Send send)
@@ -91,7 +90,7 @@ internal sealed class LinkConnections(
             }
             else
             {
-                work.Run(async () => Sent(send.Link, await writing.ConfigureAwait(false)));
+                loop.Beside.Run(async () => Sent(send.Link, await writing.ConfigureAwait(false)));
             }
         }
     }
@@ -101,7 +100,7 @@ internal sealed class LinkConnections(
     {
         if (_links.TryRemove(id, out LinkStream? link))
         {
-            work.Run(() => link.DisposeAsync().AsTask());
+            loop.Beside.Run(() => link.DisposeAsync().AsTask());
         }
     }
 
@@ -147,7 +146,7 @@ internal sealed class LinkConnections(
             return;
         }
 
-        work.Run(() => SecureAsync(connection with { Place = place }, call: null, expected: null, work.Stopping));
+        loop.Beside.Run(() => SecureAsync(connection with { Place = place }, call: null, expected: null, loop.Beside.Stopping));
     }
 
     private async Task DialAsync(CollaborationEffect.Dial dial)
@@ -158,9 +157,9 @@ internal sealed class LinkConnections(
             try
             {
                 using var patience = new CancellationTokenSource(ConnectingTime, services.Time);
-                using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, work.Stopping);
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, loop.Beside.Stopping);
                 StreamConnection connection = await services.Transport.ConnectAsync(address, both.Token).ConfigureAwait(false);
-                switch (await SecureAsync(connection, dial.Call, dial.Authority, work.Stopping).ConfigureAwait(false))
+                switch (await SecureAsync(connection, dial.Call, dial.Authority, loop.Beside.Stopping).ConfigureAwait(false))
                 {
                     case Secured.Up:
                         return;
@@ -226,7 +225,7 @@ internal sealed class LinkConnections(
         };
         _links[link.Id] = link;
         loop.Post(now => machine.Connected(now, start));
-        work.Run(async () =>
+        loop.Beside.Run(async () =>
         {
             await link.ReadAsync(message => loop.PostAsync(now => machine.Received(now, link.Id, message.Span))).ConfigureAwait(false);
             End(link.Id);

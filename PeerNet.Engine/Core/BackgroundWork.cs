@@ -7,29 +7,51 @@ namespace PeerNet.Engine.Core;
 internal sealed class BackgroundWork(Action<Exception> report) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Task, bool> _tasks = [];
+
+    // Never disposed of: it has nothing to free, and what begins at the end still has to find it cancelled.
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Cancelled when the work is to end.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Begins a piece of it.</summary>
-    public void Run(Func<Task> work)
+    public void Run(Func<Task> work) => Run(
+        async () =>
+        {
+            await work().ConfigureAwait(false);
+            return true;
+        },
+        exception =>
+        {
+            report(exception);
+            return false;
+        },
+        _ => { });
+
+    /// <summary>Begins a piece of it that comes to something.</summary>
+    /// <param name="work">What takes its time.</param>
+    /// <param name="failed">What it has come to where it has thrown.</param>
+    /// <param name="done">Told what it has come to.</param>
+    public void Run<T>(Func<Task<T>> work, Func<Exception, T> failed, Action<T> done)
     {
         Task task = Task.Run(async () =>
         {
+            T outcome;
             try
             {
-                await work().ConfigureAwait(false);
+                outcome = await work().ConfigureAwait(false);
             }
-#pragma warning disable CA1031 // Nobody waits for it, and nothing of it should fail; it is reported.
+#pragma warning disable CA1031 // Nobody waits for it, and it is told or reported.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                report(exception);
+                outcome = failed(exception);
             }
+
+            done(outcome);
         });
         _tasks[task] = true;
-        _ = task.ContinueWith(done => _tasks.TryRemove(done, out _), TaskScheduler.Default);
+        _ = task.ContinueWith(ended => _tasks.TryRemove(ended, out _), TaskScheduler.Default);
     }
 
     /// <summary>Asks the work to end.</summary>
@@ -40,6 +62,5 @@ internal sealed class BackgroundWork(Action<Exception> report) : IAsyncDisposabl
     {
         await StopAsync().ConfigureAwait(false);
         await Task.WhenAll(_tasks.Keys).ConfigureAwait(false);
-        _stopping.Dispose();
     }
 }

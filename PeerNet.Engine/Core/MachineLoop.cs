@@ -61,12 +61,16 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
         IMachineJournal<TEffect>? journal = null)
     {
         _batch = new(machine, perform, failed, time, journal);
+        Beside = new(failed);
         _time = time;
         _maximumEntries = maximumEntries;
         _maximumBytes = maximumBytes;
         _journal = journal;
         _timer = time.CreateTimer(_ => Add(new Input(_ => _armed = TimeSpan.MaxValue)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>What is done beside the loop; whoever ends it waits for that first.</summary>
+    public BackgroundWork Beside { get; }
 
     /// <summary>Whether a thread of the pool runs the machine, as it does with a journal: where an input takes long, whoever
     /// reads from a socket goes on reading meanwhile.</summary>
@@ -103,22 +107,8 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     /// <param name="work">What takes its time.</param>
     /// <param name="failed">What has come of it where it has thrown; off the loop too.</param>
     /// <param name="input">Takes that.</param>
-    public void DoBeside<T>(Func<Task<T>> work, Func<Exception, T> failed, Action<Moment, T> input) => _ = Task.Run(async () =>
-    {
-        T outcome;
-        try
-        {
-            outcome = await work().ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Nobody waits for it: a bug is reported by the machine's runner or nowhere.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            outcome = failed(exception);
-        }
-
-        Post(now => input(now, outcome));
-    });
+    public void DoBeside<T>(Func<Task<T>> work, Func<Exception, T> failed, Action<Moment, T> input) =>
+        Beside.Run(work, failed, outcome => Post(now => input(now, outcome)));
 
     /// <summary>Gives the machine an input, and waits until it has been taken: whoever reads from a connection reads on
     /// then.</summary>
@@ -143,9 +133,10 @@ internal sealed class MachineLoop<TEffect> : IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<Moment, T> question) =>
         AskAsync(new MachineQuestion<T>(question, () => throw Ended()) { IsOwn = true });
 
-    /// <summary>Takes no more inputs, and ends after those that wait.</summary>
+    /// <summary>Waits for what is done beside, takes no more inputs then, and ends after those that wait.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Beside.DisposeAsync().ConfigureAwait(false);
         _isClosed = true;
         await _timer.DisposeAsync().ConfigureAwait(false);
         Add(new Last(this), isLast: true);

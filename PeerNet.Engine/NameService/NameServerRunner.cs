@@ -18,9 +18,7 @@ internal sealed class NameServerRunner : IAsyncDisposable
     private readonly IDatagramTransport _datagrams;
     private readonly IStreamListener _listener;
     private readonly ConcurrentDictionary<int, QuestionStream> _streams = [];
-    private readonly ConcurrentDictionary<Task, bool> _tasks = [];
     private readonly ConnectionPlaces _places = new(NameServerServices.MaximumConnections);
-    private readonly CancellationTokenSource _stopping = new();
     private int _lastStream;
 
     /// <param name="services">What it runs on.</param>
@@ -54,7 +52,7 @@ internal sealed class NameServerRunner : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _loop.Beside.StopAsync().ConfigureAwait(false);
         await _listener.DisposeAsync().ConfigureAwait(false);
         await _datagrams.DisposeAsync().ConfigureAwait(false);
         foreach (QuestionStream stream in _streams.Values)
@@ -62,16 +60,14 @@ internal sealed class NameServerRunner : IAsyncDisposable
             stream.Close();
         }
 
-        await Task.WhenAll(_tasks.Keys).ConfigureAwait(false);
         await _loop.DisposeAsync().ConfigureAwait(false);
-        _stopping.Dispose();
     }
 
     private void Perform(NameServerEffect effect)
     {
         if (effect.Search is { } search)
         {
-            Run(() => SearchAsync(search));
+            _loop.Beside.Run(() => SearchAsync(search));
         }
         else if (!effect.To.IsStream)
         {
@@ -95,7 +91,7 @@ internal sealed class NameServerRunner : IAsyncDisposable
         SearchOutcome outcome;
         try
         {
-            outcome = await _services.Search.SearchAsync(search.Name, _stopping.Token).ConfigureAwait(false);
+            outcome = await _services.Search.SearchAsync(search.Name, _loop.Beside.Stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -119,7 +115,7 @@ internal sealed class NameServerRunner : IAsyncDisposable
             int number = Interlocked.Increment(ref _lastStream);
             var stream = new QuestionStream(connection with { Place = place }, _services.Time);
             _streams[number] = stream;
-            Run(() => ServeAsync(stream, new(DatagramAddress.From(connection.Remote), number)));
+            _loop.Beside.Run(() => ServeAsync(stream, new(DatagramAddress.From(connection.Remote), number)));
         }
         else
         {
@@ -129,7 +125,7 @@ internal sealed class NameServerRunner : IAsyncDisposable
 
     private async Task ServeAsync(QuestionStream stream, QuestionSource source)
     {
-        if (_stopping.IsCancellationRequested)
+        if (_loop.Beside.Stopping.IsCancellationRequested)
         {
             stream.Close();
         }
@@ -170,24 +166,5 @@ internal sealed class NameServerRunner : IAsyncDisposable
     {
         NameServerLog.Failed(_services.Logger, exception);
         _services.Observer.Failed("NameService", exception.Message);
-    }
-
-    private void Run(Func<Task> work)
-    {
-        Task task = Task.Run(async () =>
-        {
-            try
-            {
-                await work().ConfigureAwait(false);
-            }
-#pragma warning disable CA1031 // Nobody waits for it, and nothing of it should fail; it is reported.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                Report(exception);
-            }
-        });
-        _tasks[task] = true;
-        _ = task.ContinueWith(done => _tasks.TryRemove(done, out _), TaskScheduler.Default);
     }
 }

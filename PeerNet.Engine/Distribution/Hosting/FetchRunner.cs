@@ -11,7 +11,6 @@ internal sealed class FetchRunner : IAsyncDisposable
     private readonly MachineLoop<FetchEffect> _loop;
     private readonly IBlockFetcher _fetcher;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="limits">The limits.</param>
@@ -52,10 +51,9 @@ internal sealed class FetchRunner : IAsyncDisposable
             return;
         }
 
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.Beside.StopAsync().ConfigureAwait(false);
         await _ended.Task.ConfigureAwait(false);
         await _loop.DisposeAsync().ConfigureAwait(false);
-        _stop.Dispose();
     }
 
     private void Perform(FetchEffect effect)
@@ -67,7 +65,7 @@ internal sealed class FetchRunner : IAsyncDisposable
         }
 
         _loop.DoBeside(
-            () => _fetcher.FetchAsync(request, _stop.Token),
+            () => _fetcher.FetchAsync(request, _loop.Beside.Stopping),
             exception => Explain(request, exception),
             (now, result) => _machine.Ended(now, request, result.Outcome, result.Length));
     }

@@ -93,6 +93,24 @@ public sealed class MachineLoopTests
     }
 
     [Fact]
+    public async Task A_loop_that_ends_stops_what_is_done_beside_and_takes_what_comes_of_it()
+    {
+        string came = "";
+        var loop = new MachineLoop<string>(new HandMachine(), _ => { }, _ => { }, TimeProvider.System, 10, 1000);
+        loop.DoBeside(
+            async () =>
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, loop.Beside.Stopping);
+                return "done";
+            },
+            _ => "stopped",
+            (_, outcome) => came = outcome);
+
+        await loop.DisposeAsync();
+        Assert.Equal("stopped", came);
+    }
+
+    [Fact]
     public async Task More_than_may_wait_is_dropped_while_callers_are_served()
     {
         int taken = 0;
