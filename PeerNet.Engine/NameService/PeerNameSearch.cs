@@ -33,6 +33,9 @@ internal sealed class PeerNameSearch(IPnrpService pnrp)
     {
         IReadOnlyList<PeerNameRegistration> all = await pnrp.GetRegistrationsAsync(cancellationToken).ConfigureAwait(false);
         PeerNameRegistration[] own = [.. all.Where(registration => registration.Name == name)];
+
+        // Host names know no letter case, and programs write them in lower case.
+        own = own.Length > 0 ? own : [.. all.Where(registration => IsSameHost(registration.Name, name))];
         if (own.Length == 0)
         {
             return [];
@@ -49,6 +52,9 @@ internal sealed class PeerNameSearch(IPnrpService pnrp)
                 local.Contains(registration.Cloud))),
         ];
     }
+
+    private static bool IsSameHost(PeerName one, PeerName other) => one.Authority == other.Authority
+        && one.Classifier.Equals(other.Classifier, StringComparison.OrdinalIgnoreCase);
 
     private async Task<List<FoundName>> FindAsync(PeerName name, CancellationToken cancellationToken)
     {

@@ -19,7 +19,6 @@ internal abstract class FileResolver(ISystemFiles files, string path) : ISystemR
     /// <inheritdoc/>
     public IReadOnlyList<SystemStep> Tell(IPEndPoint server)
     {
-        RequireThere(server);
         if (files.Read(path) is { } text && !IsOurs(text))
         {
             throw PeerErrors.AlreadyExists.Exception(
@@ -28,6 +27,7 @@ internal abstract class FileResolver(ISystemFiles files, string path) : ISystemR
                 path);
         }
 
+        RequireThere(server);
         return [new SystemStep.Write(path, Mark + Describe(server)), .. Refresh()];
     }
 
@@ -47,5 +47,6 @@ internal abstract class FileResolver(ISystemFiles files, string path) : ISystemR
     {
     }
 
-    private static bool IsOurs(string text) => text.StartsWith(Mark, StringComparison.Ordinal);
+    /// <summary>Whether the text of a file is what is written here.</summary>
+    protected static bool IsOurs(string text) => text.StartsWith(Mark, StringComparison.Ordinal);
 }

@@ -6,6 +6,9 @@ internal interface ISystemFiles
     /// <summary>Whether there is such a folder.</summary>
     bool HasFolder(string path);
 
+    /// <summary>The files of a folder whose names end so; none where there is no such folder.</summary>
+    IReadOnlyList<string> List(string folder, string ending);
+
     /// <summary>The text of a file; null where there is none.</summary>
     string? Read(string path);
 }

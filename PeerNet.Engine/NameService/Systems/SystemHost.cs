@@ -13,6 +13,18 @@ internal class SystemFiles : ISystemFiles
 
     public bool HasFolder(string path) => Directory.Exists(path);
 
+    public IReadOnlyList<string> List(string folder, string ending)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder, "*" + ending)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     public string? Read(string path) => AtomicFile.Read(path, MaximumText) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 }
 
@@ -91,7 +103,7 @@ internal sealed class SystemHost(TimeProvider time) : SystemFiles, ISystemHost
         try
         {
             using Process process = Process.Start(Describe(run))
-                ?? throw new InvalidOperationException("The system has started no process.");
+                ?? throw new InvalidOperationException("the system has started no process");
             process.StandardInput.Close();
             Task<string> output = process.StandardOutput.ReadToEndAsync(ending.Token);
             string errors = await process.StandardError.ReadToEndAsync(ending.Token).ConfigureAwait(false);
@@ -99,7 +111,8 @@ internal sealed class SystemHost(TimeProvider time) : SystemFiles, ISystemHost
             await process.WaitForExitAsync(ending.Token).ConfigureAwait(false);
             if (process.ExitCode != 0)
             {
-                throw new InvalidOperationException(errors.Trim() is { Length: > 0 } why ? why : $"It ended with {process.ExitCode}.");
+                string why = string.Join(' ', errors.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+                throw new InvalidOperationException(why.Length > 0 ? why.TrimEnd('.') : $"it ended with {process.ExitCode}");
             }
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
@@ -108,7 +121,7 @@ internal sealed class SystemHost(TimeProvider time) : SystemFiles, ISystemHost
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
         {
-            throw PeerErrors.CannotStartService.Exception($"'{run.Program}' failed: {exception.Message}", run.Program, exception);
+            throw PeerErrors.CannotStartService.Exception($"'{run.Program}' failed: {exception.Message.TrimEnd('.')}.", run.Program, exception);
         }
     }
 

@@ -3,11 +3,17 @@ using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.NameService.Systems;
 
-/// <summary>systemd-resolved: a drop-in that routes one domain (resolved.conf(5)). Other names go where they went before.</summary>
+/// <summary>systemd-resolved: a drop-in that routes one domain (resolved.conf(5)). Other names go where they went before; of
+/// this node they are asked besides, and refused.</summary>
 internal sealed class SystemdResolver(ISystemFiles files) : FileResolver(files, "/etc/systemd/resolved.conf.d/peernet.conf")
 {
     // Is there while it runs.
     private const string RuntimeFolder = "/run/systemd/resolve";
+
+    private const string MainFile = "/etc/systemd/resolved.conf";
+
+    private static readonly string[] DropIns =
+        ["/etc/systemd/resolved.conf.d", "/run/systemd/resolved.conf.d", "/usr/local/lib/systemd/resolved.conf.d", "/usr/lib/systemd/resolved.conf.d"];
 
     public override string Name => "systemd-resolved";
 
@@ -29,5 +35,24 @@ internal sealed class SystemdResolver(ISystemFiles files) : FileResolver(files, 
                 + $"'nameserver {server.Address}' the first line of /etc/resolv.conf: other names are refused here, and asked of the next one.",
                 Name);
         }
+
+        RequireNoOthers();
     }
+
+    // Routing is by link, and servers without a link are one set, of which any is asked for any name that goes there.
+    private void RequireNoOthers()
+    {
+        string[] others = [.. DropIns.SelectMany(folder => Files.List(folder, ".conf")).Prepend(MainFile)];
+        if (others.FirstOrDefault(HasServers) is { } other)
+        {
+            throw PeerErrors.ServiceNotAvailable.Exception(
+                $"systemd-resolved has name servers for all links (DNS= in '{other}'), and would ask them for names below "
+                + $"{PeerNameService.ZoneName}, and this node for all others. Give them to their link instead, by NetworkManager, "
+                + "systemd-networkd or 'resolvectl dns'.",
+                other);
+        }
+    }
+
+    private bool HasServers(string path) => Files.Read(path) is { } text && !IsOurs(text) && text.Split('\n', StringSplitOptions.TrimEntries)
+        .Any(line => line.StartsWith("DNS=", StringComparison.Ordinal) && line.Length > "DNS=".Length);
 }

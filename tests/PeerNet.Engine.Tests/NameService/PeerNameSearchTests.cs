@@ -30,19 +30,21 @@ public sealed class PeerNameSearchTests
     [Fact]
     public async Task What_this_node_has_itself_needs_no_search()
     {
-        _pnrp.Own.Add(new()
-        {
-            Name = Name,
-            Cloud = FakePnrp.Loopback,
-            Identity = "0.me",
-            State = PeerRegistrationState.Registered,
-            PnrpId = default,
-            Endpoints = [new(IPAddress.Loopback, 80)],
-        });
+        _pnrp.Own.Add(Own(Name));
         FoundName found = Assert.Single((await SearchAsync()).Found);
         Assert.True(found is { IsOfThisMachine: true, IsUsable: true, IsVerified: false, Expires: null });
         Assert.Empty(_pnrp.Requests);
         Assert.Empty((await new PeerNameSearch(_pnrp).SearchAsync(PeerName.Parse("0.other"), default)).Found);
+    }
+
+    [Fact]
+    public async Task What_this_node_has_itself_is_found_in_any_letter_case()
+    {
+        _pnrp.Own.Add(Own(PeerName.Parse("0.Printer")) with { Comment = "capital" });
+        Assert.Equal("capital", Assert.Single((await SearchAsync()).Found).Comment);
+        _pnrp.Own.Add(Own(Name) with { Comment = "exactly" });
+        Assert.Equal("exactly", Assert.Single((await SearchAsync()).Found).Comment);
+        Assert.Empty(_pnrp.Requests);
     }
 
     [Fact]
@@ -64,6 +66,16 @@ public sealed class PeerNameSearchTests
         Assert.Empty(failed.Found);
         Assert.Equal("No other node is known.", failed.Failure);
     }
+
+    private static PeerNameRegistration Own(PeerName name) => new()
+    {
+        Name = name,
+        Cloud = FakePnrp.Loopback,
+        Identity = "0.me",
+        State = PeerRegistrationState.Registered,
+        PnrpId = default,
+        Endpoints = [new(IPAddress.Loopback, 80)],
+    };
 
     private Task<SearchOutcome> SearchAsync() => new PeerNameSearch(_pnrp).SearchAsync(Name, default);
 }

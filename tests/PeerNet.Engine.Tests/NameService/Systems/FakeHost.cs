@@ -18,6 +18,9 @@ internal sealed class FakeHost : ISystemHost
 
     public bool HasFolder(string path) => Folders.Contains(path);
 
+    public IReadOnlyList<string> List(string folder, string ending) =>
+        [.. Files.Keys.Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal) && path.EndsWith(ending, StringComparison.Ordinal))];
+
     public string? Read(string path) => Files.GetValueOrDefault(path);
 
     public Task DoAsync(SystemStep step, CancellationToken cancellationToken)

@@ -69,6 +69,19 @@ public sealed class SystemRoutingTests
         Assert.Empty(_host.Files);
     }
 
+    [Theory]
+    [InlineData("/etc/systemd/resolved.conf")]
+    [InlineData("/etc/systemd/resolved.conf.d/local.conf")]
+    [InlineData("/usr/lib/systemd/resolved.conf.d/10-vendor.conf")]
+    public async Task Where_it_has_servers_without_a_link_one_domain_cannot_be_routed(string path)
+    {
+        _host.Files[path] = "[Resolve]\n#DNS=192.0.2.1\nDNS=\nFallbackDNS=192.0.2.2\n";
+        await OnLinux().TellAsync(Server, default);
+        _host.Files[path] += "DNS=192.0.2.3\n";
+        PeerException failure = await Assert.ThrowsAsync<PeerException>(() => OnLinux().TellAsync(Server, default));
+        Assert.Contains(path, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_file_of_somebody_else_is_neither_overwritten_nor_deleted()
     {
