@@ -1,4 +1,5 @@
 using System.Net;
+using PeerNet.Engine.Node.Installation;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Security;
 
@@ -33,6 +34,9 @@ public sealed record PeerNodeStatus
 
     /// <summary>Its state folder.</summary>
     public string StorePath { get; init; } = "";
+
+    /// <summary>For whom the operating system starts it; null where it does not.</summary>
+    public PeerNodeScope? Installed { get; init; }
 
     /// <summary>The process that has it; 0 where none has.</summary>
     public int ProcessId { get; init; }

@@ -11,6 +11,9 @@ internal interface ISystemFiles
 
     /// <summary>The text of a file; null where there is none.</summary>
     string? Read(string path);
+
+    /// <summary>The files of a folder, with their paths; none where there is no folder, or it is not for this user to see.</summary>
+    IReadOnlyList<string> List(string folder);
 }
 
 /// <summary>The machine, which can be changed, too.</summary>

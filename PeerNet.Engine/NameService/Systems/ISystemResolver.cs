@@ -51,6 +51,6 @@ internal abstract record SystemStep
     /// <summary>A program is run.</summary>
     internal sealed record Run(string Program, params string[] Arguments) : SystemStep
     {
-        public override IReadOnlyList<string> Lines => [$"Run {Program} {string.Join(' ', Arguments)}"];
+        public override IReadOnlyList<string> Lines => $"Run {Program} {string.Join(' ', Arguments)}".Split('\n');
     }
 }

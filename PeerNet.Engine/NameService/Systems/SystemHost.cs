@@ -26,6 +26,18 @@ internal class SystemFiles : ISystemFiles
     }
 
     public string? Read(string path) => AtomicFile.Read(path, MaximumText) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    public IReadOnlyList<string> List(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal)] : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 }
 
 /// <summary>The machine itself.</summary>

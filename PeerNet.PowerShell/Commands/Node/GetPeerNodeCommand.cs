@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using PeerNet.Engine.Node;
+using PeerNet.Engine.Node.Installation;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Binding;
 using PeerNet.PowerShell.Hosting;
@@ -8,13 +9,16 @@ using PeerNet.PowerShell.Remoting;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Shows the nodes of this process, and those of the user's other processes.</summary>
+/// <summary>Shows the nodes of this process, those of the user's other processes, and those that are installed.</summary>
 [Cmdlet(
     VerbsCommon.Get, "PeerNode",
     HelpUri = HelpPages.Root + "Get-PeerNode" + HelpPages.Extension)]
 [OutputType(typeof(PeerNodeStatus))]
 public sealed class GetPeerNodeCommand : PeerCmdlet, IServedCommand
 {
+    private readonly HashSet<string> _shown = [];
+    private readonly InstalledNodes _installed = new();
+
     /// <summary>Names of nodes; wildcards are allowed.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
@@ -47,7 +51,7 @@ public sealed class GetPeerNodeCommand : PeerCmdlet, IServedCommand
         // As they are now: what comes next in the pipeline may stop them.
         IReadOnlyList<NodeHost> all = NodeRegistry.All;
         Write(all);
-        if (WriteOthers(_ => true) + all.Count == 0)
+        if (WriteOthers(_ => true) + all.Count + WriteInstalled(_ => true) == 0)
         {
             var stopped = new PeerNodeStatus { Name = NodeRegistry.DefaultName, State = PeerNodeState.Stopped };
             WriteObject(NodeOutput.Create(stopped, isCurrent: false));
@@ -59,7 +63,7 @@ public sealed class GetPeerNodeCommand : PeerCmdlet, IServedCommand
         if (value is PSObject { BaseObject: PeerNodeStatus status })
         {
             bool isCurrent = NodeRegistry.GetCurrentRemote(Runspace.DefaultRunspace)?.Owner.StatePath == status.StorePath;
-            WriteObject(NodeOutput.Create(status, isCurrent));
+            WriteObject(NodeOutput.Create(_installed.Mark(status), isCurrent));
         }
     }
 
@@ -74,8 +78,9 @@ public sealed class GetPeerNodeCommand : PeerCmdlet, IServedCommand
             WildcardPattern pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
             Write(NodeRegistry.All.Where(node => pattern.IsMatch(node.Name)));
             WriteOthers(node => pattern.IsMatch(node.Name));
+            WriteInstalled(node => pattern.IsMatch(node.Name));
         }
-        else if (WriteOthers(node => node.IsCalled(name)) == 0)
+        else if (WriteOthers(node => node.IsCalled(name)) + WriteInstalled(node => node.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) == 0)
         {
             _ = NodeRegistry.Get(name);
         }
@@ -88,6 +93,28 @@ public sealed class GetPeerNodeCommand : PeerCmdlet, IServedCommand
         foreach (RemoteNode node in RemoteNode.FindAll().Where(isWanted).Where(node => node.IsReachable()))
         {
             WriteNode(node);
+            _shown.Add(node.Owner.StatePath);
+            written++;
+        }
+
+        return written;
+    }
+
+    // The nodes that the operating system starts. Another user's can be asked by the administrator alone.
+    private int WriteInstalled(Func<PeerNodeInstallation, bool> isWanted)
+    {
+        int written = 0;
+        foreach (PeerNodeInstallation node in _installed.Except(_shown).Where(isWanted))
+        {
+            if (RemoteNode.FindAt(node.StatePath) is { } running && running.IsReachable())
+            {
+                WriteNode(running);
+            }
+            else
+            {
+                WriteObject(InstalledNodes.Show(node));
+            }
+
             written++;
         }
 
@@ -98,7 +125,9 @@ public sealed class GetPeerNodeCommand : PeerCmdlet, IServedCommand
     {
         foreach (NodeHost node in nodes)
         {
-            WriteObject(NodeOutput.Create(node));
+            PeerNodeStatus status = node.GetStatus();
+            _shown.Add(status.StorePath);
+            WriteObject(NodeOutput.Create(_installed.Mark(status), NodeRegistry.GetCurrent(Runspace.DefaultRunspace) == node));
         }
     }
 }

@@ -23,6 +23,9 @@ internal sealed class FakeHost : ISystemHost
 
     public string? Read(string path) => Files.GetValueOrDefault(path);
 
+    public IReadOnlyList<string> List(string folder) =>
+        [.. Files.Keys.Where(path => path.LastIndexOfAny(['/', '\\']) == folder.Length && path.StartsWith(folder, StringComparison.Ordinal))];
+
     public Task DoAsync(SystemStep step, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
