@@ -36,6 +36,7 @@
         'Get-PeerContact'
         'Get-PeerContentInformation'
         'Get-PeerDistribution'
+        'Get-PeerFirewallRule'
         'Get-PeerGraph'
         'Get-PeerGraphNode'
         'Get-PeerGroup'

@@ -18,6 +18,7 @@ internal static class TypeAccelerators
         typeof(PeerGroupAuthentication),
         typeof(PeerConnectionKind),
         typeof(PeerEndpointProtocol),
+        typeof(PeerFirewall),
         typeof(PeerEventType),
         typeof(PeerContentVersion),
         typeof(PeerCacheType),

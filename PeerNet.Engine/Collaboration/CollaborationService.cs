@@ -59,7 +59,7 @@ internal sealed class CollaborationService : ICollaborationService, IAsyncDispos
     public int Port => _runner.Port;
 
     /// <summary>What a firewall must let in.</summary>
-    public IReadOnlyList<string> PortsToOpen => _own.PortsToOpen;
+    public IReadOnlyList<PeerPort> PortsToOpen => _own.PortsToOpen;
 
     /// <summary>Fails where an identity is signed in.</summary>
     public void RequireUnused(PeerName identity)

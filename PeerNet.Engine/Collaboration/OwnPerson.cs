@@ -1,4 +1,3 @@
-using System.Globalization;
 using PeerNet.Engine.Collaboration.Protocol;
 using PeerNet.Engine.Collaboration.Protocol.Messages;
 using PeerNet.Engine.Core;
@@ -38,12 +37,12 @@ internal sealed class OwnPerson : IDisposable
         : null;
 
     /// <summary>What a firewall must let in.</summary>
-    public IReadOnlyList<string> PortsToOpen => _runner.Port == 0 ? [] :
+    public IReadOnlyList<PeerPort> PortsToOpen => _runner.Port == 0 ? [] :
     [
-        string.Create(CultureInfo.InvariantCulture, $"TCP {_runner.Port} (collaboration)"),
+        new("TCP", _runner.Port, "collaboration"),
         .. _scope.HasFlag(PeerCollaborationScope.NearMe)
-            ? [string.Create(CultureInfo.InvariantCulture, $"UDP {_services.Options.DiscoveryPort} (people near me)")]
-            : Array.Empty<string>(),
+            ? [new("UDP", _services.Options.DiscoveryPort, "people near me") { IsMulticast = true }]
+            : Array.Empty<PeerPort>(),
     ];
 
     /// <summary>Signs in, or in at one more scope.</summary>

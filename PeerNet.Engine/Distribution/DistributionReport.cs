@@ -1,4 +1,4 @@
-using System.Globalization;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Settings;
 
@@ -35,12 +35,12 @@ internal sealed class DistributionReport(DistributionHost host, DistributionServ
     }
 
     /// <summary>What a firewall must let in, listened on already or not.</summary>
-    public IReadOnlyList<string> PortsToOpen
+    public IReadOnlyList<PeerPort> PortsToOpen
     {
         get
         {
             DistributionStores? stores = host.Stores;
-            return [.. ListPorts(stores?.Settings.Current ?? new(), stores).Select(port => port.ToString()).Distinct()];
+            return [.. ListPorts(stores?.Settings.Current ?? new(), stores).Select(port => port.Port).Distinct()];
         }
     }
 
@@ -121,22 +121,22 @@ internal sealed class DistributionReport(DistributionHost host, DistributionServ
 
     private PeerDistributionNetwork DescribeNetwork(DistributionStores stores)
     {
-        List<DistributionPort> ports = [.. ListPorts(stores.Settings.Current, stores)];
+        List<(PeerPort Port, string? WhyNot)> ports = [.. ListPorts(stores.Settings.Current, stores)];
         return new()
         {
             RetrievalPort = host.Network?.RetrievalPort ?? 0,
             DiscoveryPort = host.Network?.DiscoveryPort ?? 0,
             HostedCachePort = host.Network?.OfferPort ?? 0,
-            PortsToOpen = [.. ports.Select(port => port.ToString()).Distinct()],
+            PortsToOpen = [.. ports.Select(port => port.Port).Distinct()],
             NotListening =
             [
-                .. ports.Where(port => port.WhyNot is not null).Select(port => $"{port}: {port.WhyNot}").Distinct(),
+                .. ports.Where(port => port.WhyNot is not null).Select(port => $"{port.Port}: {port.WhyNot}").Distinct(),
             ],
         };
     }
 
-    // The ports there are; where nobody listens yet, those that will be taken if they are free.
-    private IEnumerable<DistributionPort> ListPorts(DistributionSettings settings, DistributionStores? stores)
+    // The ports there are, with the reason why nobody listens there; such a one will be taken if it is free.
+    private IEnumerable<(PeerPort Port, string? WhyNot)> ListPorts(DistributionSettings settings, DistributionStores? stores)
     {
         DistributionNetwork? network = host.Network;
         bool isServer = settings.Mode == PeerDistributionMode.HostedServer;
@@ -146,37 +146,26 @@ internal sealed class DistributionReport(DistributionHost host, DistributionServ
             string use = isServer && settings.HostedCacheVersion == 2 ? "retrieval, and offers over HTTP" : "retrieval";
             int port = network?.RetrievalPort
                 ?? options.RetrievalPort ?? settings.Port ?? DistributionServiceOptions.DefaultRetrievalPort;
-            yield return new("TCP", port, use, whyNot);
+            yield return (new("TCP", port, use), whyNot);
         }
 
         if (settings.Discovers)
         {
-            yield return new("UDP", options.DiscoveryPort, "discovery", whyNot);
+            yield return (new("UDP", options.DiscoveryPort, "discovery") { IsMulticast = true }, whyNot);
         }
 
         if (isServer && stores?.Certificate.Current is not null)
         {
             int port = network?.OfferPort ?? settings.HostedCachePort ?? DistributionServiceOptions.DefaultOfferPort;
-            yield return new("TCP", port, "offers over HTTPS", whyNot);
+            yield return (new("TCP", port, "offers over HTTPS"), whyNot);
         }
 
         foreach (ContentServerPrefix prefix in stores?.ContentServer.Prefixes ?? [])
         {
-            yield return new("TCP", prefix.Prefix.Port, "content server", prefix.Failure);
+            yield return (new("TCP", prefix.Prefix.Port, "content server"), prefix.Failure);
         }
     }
 
     private Dictionary<string, long> Count(DistributionStores stores) => new(
         (host.Network?.Count() ?? []).Concat(stores.Http.ToDictionary()).Concat(stores.Cache.Counters.ToDictionary()));
-}
-
-/// <summary>A port that others reach this node by.</summary>
-/// <param name="Protocol">TCP or UDP.</param>
-/// <param name="Port">Its number.</param>
-/// <param name="Use">What for.</param>
-/// <param name="WhyNot">Why nobody listens there; null where somebody does.</param>
-internal readonly record struct DistributionPort(string Protocol, int Port, string Use, string? WhyNot)
-{
-    /// <summary>As a firewall's administrator wants it, such as <c>TCP 8008 (retrieval)</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Protocol} {Port} ({Use})");
 }

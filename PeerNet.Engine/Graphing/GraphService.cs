@@ -68,10 +68,10 @@ internal sealed class GraphService : IGraphService, IAsyncDisposable
     }
 
     /// <summary>What a firewall must let in. Where no port was asked for, graphs have none before they listen.</summary>
-    public IReadOnlyList<string> PortsToOpen =>
+    public IReadOnlyList<PeerPort> PortsToOpen =>
     [
         .. Ports.Values.Concat(_options.Port is { } port ? [port] : []).Distinct()
-            .Select(port => string.Create(CultureInfo.InvariantCulture, $"TCP {port} ({_options.Kind.ToLowerInvariant()}s)")),
+            .Select(port => new PeerPort("TCP", port, _options.Kind.ToLowerInvariant() + "s")),
     ];
 
     /// <summary>Finds out whether the port that was asked for is free.</summary>

@@ -51,7 +51,7 @@ internal sealed class GroupService : IGroupService, IAsyncDisposable
     public IReadOnlyDictionary<string, int> Ports => _context.Graphs.Ports;
 
     /// <summary>What a firewall must let in.</summary>
-    public IReadOnlyList<string> PortsToOpen => _context.Graphs.PortsToOpen;
+    public IReadOnlyList<PeerPort> PortsToOpen => _context.Graphs.PortsToOpen;
 
     /// <summary>Fails where an identity is a member of a group, open or not, or may be one.</summary>
     public void RequireUnused(PeerName identity)

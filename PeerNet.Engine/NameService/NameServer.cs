@@ -22,8 +22,8 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
     public int Port => Volatile.Read(ref _runner)?.Port ?? 0;
 
     /// <summary>What a firewall must let in: nothing while others cannot reach it anyway.</summary>
-    public IReadOnlyList<string> PortsToOpen => Volatile.Read(ref _runner) is { } runner && !runner.Addresses.All(IPAddress.IsLoopback)
-        ? [Invariant($"UDP {runner.Port} (name service)"), Invariant($"TCP {runner.Port} (name service)")]
+    public IReadOnlyList<PeerPort> PortsToOpen => Volatile.Read(ref _runner) is { } runner && !runner.Addresses.All(IPAddress.IsLoopback)
+        ? [new("UDP", runner.Port, "name service"), new("TCP", runner.Port, "name service")]
         : [];
 
     public async Task<PeerNameService> EnableAsync(PeerNameServiceRequest request, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Net;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Node.Installation;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Security;
@@ -27,7 +28,7 @@ public sealed record PeerNodeStatus
     public IReadOnlyDictionary<string, int> Ports { get; init; } = new Dictionary<string, int>();
 
     /// <summary>What a firewall must let in for all components, such as <c>UDP 3540 (names)</c>, be they started or not.</summary>
-    public string[] PortsToOpen { get; init; } = [];
+    public PeerPort[] PortsToOpen { get; init; } = [];
 
     /// <summary>The addresses it listens on.</summary>
     public IPAddress[] Addresses { get; init; } = [];

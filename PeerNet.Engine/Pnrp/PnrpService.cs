@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Runtime.CompilerServices;
@@ -64,11 +63,10 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     public int Port => _sockets.Port;
 
     /// <summary>What a firewall must let in, listened on already or not.</summary>
-    public IReadOnlyList<string> PortsToOpen =>
+    public IReadOnlyList<PeerPort> PortsToOpen =>
     [
-        string.Create(
-            CultureInfo.InvariantCulture, $"UDP {(Port > 0 ? Port : _options.Port ?? SeedAddress.DefaultPort)} (names)"),
-        string.Create(CultureInfo.InvariantCulture, $"UDP {Ssdp.Port} (discovery of nodes)"),
+        new("UDP", Port > 0 ? Port : _options.Port ?? SeedAddress.DefaultPort, "names"),
+        new("UDP", Ssdp.Port, "discovery of nodes") { IsMulticast = true },
     ];
 
     /// <summary>The addresses it listens on.</summary>

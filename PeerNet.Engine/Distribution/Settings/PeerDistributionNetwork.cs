@@ -1,3 +1,5 @@
+using PeerNet.Engine.Core;
+
 namespace PeerNet.Engine.Distribution;
 
 /// <summary>Ports and addresses, for whoever sets up the firewall.</summary>
@@ -13,11 +15,11 @@ public sealed record PeerDistributionNetwork
     public int HostedCachePort { get; init; }
 
     /// <summary>What a firewall must let in, such as <c>TCP 8008 (retrieval)</c>, be it listened on already or not.</summary>
-    public string[] PortsToOpen { get; init; } = [];
+    public PeerPort[] PortsToOpen { get; init; } = [];
 
     /// <summary>Those of <see cref="PortsToOpen"/> that nobody listens on now, each with the reason.</summary>
     public string[] NotListening { get; init; } = [];
 
     /// <summary>What a firewall must let in.</summary>
-    public override string ToString() => PortsToOpen.Length > 0 ? string.Join(", ", PortsToOpen) : "no ports";
+    public override string ToString() => PortsToOpen.Length > 0 ? string.Join<PeerPort>(", ", PortsToOpen) : "no ports";
 }

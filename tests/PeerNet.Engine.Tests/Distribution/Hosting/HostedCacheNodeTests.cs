@@ -127,7 +127,7 @@ public sealed class HostedCacheNodeTests : IAsyncLifetime, IAsyncDisposable
         PeerNode cache = await StartCacheAsync(new());
         PeerDistributionNetwork network = (await cache.Distribution.GetStatusAsync(default)).Network!;
         Assert.Equal(0, network.HostedCachePort);
-        Assert.Equal([$"TCP {network.RetrievalPort} (retrieval, and offers over HTTP)"], network.PortsToOpen);
+        Assert.Equal([new("TCP", network.RetrievalPort, "retrieval, and offers over HTTP")], network.PortsToOpen);
         Assert.Equal(400, await PostAsync(network.RetrievalPort, OfferFrame.V2Path));
         Assert.Equal(404, await PostAsync(network.RetrievalPort, OfferFrame.V1Path));
     }
@@ -140,7 +140,7 @@ public sealed class HostedCacheNodeTests : IAsyncLifetime, IAsyncDisposable
         PeerDistributionNetwork network = (await cache.Distribution.GetStatusAsync(default)).Network!;
         Assert.NotEqual(0, network.HostedCachePort);
         Assert.Equal(
-            [$"TCP {network.RetrievalPort} (retrieval)", $"TCP {network.HostedCachePort} (offers over HTTPS)"], network.PortsToOpen);
+            [new("TCP", network.RetrievalPort, "retrieval"), new("TCP", network.HostedCachePort, "offers over HTTPS")], network.PortsToOpen);
         Assert.Equal(404, await PostAsync(network.RetrievalPort, OfferFrame.V2Path));
     }
 
