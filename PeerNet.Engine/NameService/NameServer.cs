@@ -41,7 +41,7 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
             if (isNew)
             {
                 await CloseAsync().ConfigureAwait(false);
-                Open(request);
+                await OpenAsync(request).ConfigureAwait(false);
             }
 
             if (request.Configure)
@@ -118,7 +118,7 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
             ? runner.Addresses.All(IPAddress.IsLoopback)
             : runner.Addresses.Count == request.Addresses.Distinct().Count() && runner.Addresses.All(request.Addresses.Contains));
 
-    private void Open(PeerNameServiceRequest request)
+    private async Task OpenAsync(PeerNameServiceRequest request)
     {
         IPAddress[] addresses = request.Addresses.Count > 0
             ? [.. request.Addresses.Distinct()]
@@ -127,7 +127,7 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
         {
             try
             {
-                Open(addresses, request);
+                await OpenAsync(addresses, request).ConfigureAwait(false);
                 return;
             }
             catch (SocketException exception) when (
@@ -142,7 +142,7 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
         }
     }
 
-    private void Open(IPAddress[] addresses, PeerNameServiceRequest request)
+    private async Task OpenAsync(IPAddress[] addresses, PeerNameServiceRequest request)
     {
         IDatagramTransport datagrams = services.Datagrams.Open(addresses, request.Port);
         try
@@ -163,7 +163,7 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
         }
         catch
         {
-            datagrams.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            await datagrams.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

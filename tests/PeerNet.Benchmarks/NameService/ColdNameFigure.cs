@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using PeerNet.Benchmarks.Pnrp;
 using PeerNet.Engine.NameService;
 using PeerNet.Engine.NameService.Protocol.Messages;
-using PeerNet.Engine.Node;
 using PeerNet.Engine.Tests.NameService.Protocol;
 
 namespace PeerNet.Benchmarks.NameService;

@@ -3,19 +3,20 @@ using PeerNet.Engine.Identity;
 using PeerNet.Engine.NameService;
 using PeerNet.Engine.NameService.Protocol.Messages;
 using PeerNet.Engine.Node;
-using PeerNet.Engine.Tests.NameService.Protocol;
 using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.NameService;
 
 /// <summary>The service of whole nodes.</summary>
-public sealed class NameServerNodeTests : IAsyncLifetime
+public sealed class NameServerNodeTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly TestNetwork _network = new();
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync() => await _network.DisposeAsync();
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
+    public ValueTask DisposeAsync() => _network.DisposeAsync();
 
     [Fact]
     public async Task A_name_of_another_node_is_found_by_its_host_name_and_one_of_nobody_is_denied()

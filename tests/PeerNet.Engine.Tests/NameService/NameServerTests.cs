@@ -13,7 +13,7 @@ using PeerNet.Engine.Transport;
 namespace PeerNet.Engine.Tests.NameService;
 
 /// <summary>The service on sockets of this machine, with clouds that a test fills.</summary>
-public sealed class NameServerTests : IAsyncDisposable
+public sealed class NameServerTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly FakePnrp _pnrp = new();
     private readonly FakeTimeProvider _time = new();
@@ -36,6 +36,10 @@ public sealed class NameServerTests : IAsyncDisposable
         _pnrp.Others.Add(FakePnrp.Found(
             "0.farm", FakePnrp.Global, "2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8::4", "2001:db8::5", "2001:db8::6"));
     }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {

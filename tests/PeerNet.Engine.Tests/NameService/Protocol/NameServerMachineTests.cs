@@ -301,6 +301,6 @@ public sealed class NameServerMachineTests
         Assert.Equal(1001, answers);
     }
 
-    private string PeerNameOf(DnsReply reply) =>
+    private static string PeerNameOf(DnsReply reply) =>
         Engine.Identity.PeerName.ParseHostName(reply.Answers[0].Split(' ')[0].TrimEnd('.').ToLowerInvariant()).Value;
 }

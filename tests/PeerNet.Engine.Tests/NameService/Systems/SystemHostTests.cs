@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.NameService.Systems;
 using PeerNet.Engine.Tests.Support;
@@ -26,6 +27,7 @@ public sealed class SystemHostTests : IDisposable
     }
 
     [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Everybody_may_read_what_is_written()
     {
         string path = _folder.Combine("d/peernet.conf");
