@@ -119,6 +119,9 @@ internal sealed class SystemdManager(ISystemFiles files, string userUnits) : ISe
             "Restart=on-failure",
             "RestartSec=5",
 
+            // The process leaves at SIGTERM by that signal; where .NET makes it an exit code, it is this one.
+            "SuccessExitStatus=143",
+
             // The script may fill a cache first.
             "TimeoutStartSec=15min",
             "TimeoutStopSec=30",

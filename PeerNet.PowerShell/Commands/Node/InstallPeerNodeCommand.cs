@@ -66,6 +66,7 @@ public sealed class InstallPeerNodeCommand : PeerCmdlet
     private protected override void Process()
     {
         PeerNodeInstallRequest request = GetRequest();
+        WarnOfHome(request);
         if (!ShouldProcess(Name, "Install node:", PeerNodeInstaller.Describe(request)))
         {
             return;
@@ -89,6 +90,17 @@ public sealed class InstallPeerNodeCommand : PeerCmdlet
         AllowLowPorts = AllowLowPort,
         Replace = Force,
     };
+
+    private void WarnOfHome(PeerNodeInstallRequest request)
+    {
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + Path.DirectorySeparatorChar;
+        string? inside = request.Program.Append(request.ScriptPath).FirstOrDefault(path => path?.StartsWith(home, StringComparison.Ordinal) == true);
+        if (Scope == PeerNodeScope.System && User is null && inside is not null)
+        {
+            WriteWarning($"'{inside}' is in your home, where the service's user may not be able to read it. Install PowerShell and the "
+                + "module for all users, and put scripts elsewhere; or name a user who can, by -User.");
+        }
+    }
 
     private string FindScript(string path)
     {

@@ -31,6 +31,7 @@ public sealed class SystemdManagerTests
             "ExecStart=:\"/usr/bin/pwsh\" \"-File\" \"/opt/run.ps1\" \"-Name\" \"cache\" \"-StatePath\" \"/var/lib/peernet-cache\"", lines);
         Assert.Contains("Type=notify", lines);
         Assert.Contains("Restart=on-failure", lines);
+        Assert.Contains("SuccessExitStatus=143", lines);
         Assert.Contains("DynamicUser=yes", lines);
         Assert.Contains("StateDirectory=peernet-cache", lines);
         Assert.Contains("ProtectSystem=strict", lines);
