@@ -41,6 +41,8 @@
 .EXAMPLE
     ./build.ps1 Simulate -Scenario cloud -Size 1000 -Count 10
 .EXAMPLE
+    ./build.ps1 Simulate -Scenario crowd -Size 1000
+.EXAMPLE
     ./build.ps1 Package
 .EXAMPLE
     ./build.ps1 Package -Runtime linux-x64, win-x64
@@ -201,7 +203,7 @@ function Invoke-PesterTest {
         return $skipped
     }
 
-    # In a process of its own: a loaded module could not be staged again from this one.
+    # In processes of their own: a loaded module could not be staged again from this one.
     $report = Join-Path $out 'TestResults/pester.txt'
     $null = New-Item (Split-Path $report) -ItemType Directory -Force
     if (Test-Path $report) { Remove-Item $report }

@@ -12,21 +12,23 @@ Describe 'An invitation that has come' -Skip:(-not $tmux) {
         Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
         $box = Enter-PeerSandbox
         $socket = "peernet-$([guid]::NewGuid().ToString('n'))"
-        $process = (Get-Process -Id $PID).Path
-        $pwsh = @($process) + @(if ((Split-Path $process -Leaf) -like 'dotnet*') { Join-Path $PSHOME 'pwsh.dll' })
+        $pwsh = @(Get-PwshCommand)
         $setup = Join-Path $box 'setup.ps1'
         Set-Content $setup @"
 `$env:PEERNET_HOME = '$(Join-Path $box 'terminal')'
 Import-Module '$(Get-StagedManifest)'
+Import-Module '$(Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1')'
 Start-PeerNode -ListenAddress 127.0.0.1, ::1
 Start-PeerNode far -ListenAddress 127.0.0.1, ::1
 Connect-PeerCollaboration -DisplayName Notburga
 Connect-PeerCollaboration -DisplayName Dankmar -Node far
-while (-not (`$person = Get-PeerPersonNearMe Notburga -Node far -ErrorAction Ignore)) { Start-Sleep -Milliseconds 100 }
+`$null = Register-PeerEvent default -EventType InvitationReceived -SourceIdentifier told
+Wait-Until { Get-PeerPersonNearMe Notburga -Node far -ErrorAction Ignore }
+`$person = Get-PeerPersonNearMe Notburga -Node far
 function Send-Invitation {
-    `$sent = Send-PeerInvitation -Endpoint `$person -ApplicationId ([guid]::NewGuid()) -NoWait -Node far
-    while (-not (Get-PeerInvitation -Direction Received | Where-Object Id -EQ `$sent.Id)) { Start-Sleep -Milliseconds 50 }
-    Start-Sleep -Milliseconds 200
+    `$null = Send-PeerInvitation -Endpoint `$person -ApplicationId ([guid]::NewGuid()) -NoWait -Node far
+    Wait-Until { Get-Event -SourceIdentifier told -ErrorAction Ignore }
+    Remove-Event -SourceIdentifier told
 }
 "@
 

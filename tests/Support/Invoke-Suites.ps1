@@ -1,22 +1,85 @@
 <#
 .SYNOPSIS
-    Runs Pester suites and writes "passed failed skipped" to a file, for build.ps1.
+    Runs Pester suites and writes "passed failed skipped" of all to a file, for build.ps1.
+.DESCRIPTION
+    Where this machine can make network namespaces, two suites run at once, each in a namespace: nodes of one would else meet
+    those of the other. What a suite says is shown when it has ended.
 #>
 [CmdletBinding()]
 param(
     [Parameter(Mandatory)] [string] $Pester,
     [Parameter(Mandatory)] [string] $Report,
-    # Files, as one string with commas.
+    # From the command line a list comes as one string.
     [Parameter(Mandatory)] [string] $Path
 )
 
-Import-Module $Pester
-$configuration = New-PesterConfiguration
-$configuration.Run.Path = $Path -split ','
-$configuration.Run.PassThru = $true
-$configuration.Output.Verbosity = 'Normal'
-$result = Invoke-Pester -Configuration $configuration
+Set-StrictMode -Version 3
+$ErrorActionPreference = 'Stop'
+Import-Module (Join-Path $PSScriptRoot 'PeerNet.Support.psm1')
+Import-Module (Join-Path $PSScriptRoot 'PeerNet.Link.psm1')
 
-$failed = $result.FailedCount + $result.FailedContainersCount + $result.FailedBlocksCount
-$skipped = $result.SkippedCount + $result.NotRunCount + $result.InconclusiveCount
-Set-Content $Report "$($result.PassedCount) $failed $skipped"
+# How long it may take, by its length; hosts take their time to hear of each other, and the help's examples to run.
+function Get-SuiteWeight {
+    param([System.IO.FileInfo] $Suite)
+
+    $Suite.Length * ((Select-String 'Open-Link', 'HelpPage' $Suite -Quiet) ? 10 : 1)
+}
+
+# The longest first, so that none is begun when the others are at their end.
+function Save-Queue {
+    param([System.IO.FileInfo[]] $Suite, [string] $Folder)
+
+    $null = New-Item $Folder -ItemType Directory
+    $place = 0
+    $Suite | Sort-Object { Get-SuiteWeight $_ } -Descending | ForEach-Object {
+        $place++
+        Set-Content (Join-Path $Folder ('{0:d4}.txt' -f $place)) $_.FullName
+    }
+}
+
+# Runs what a queue holds, on a host where one is given, and writes for each suite how it ended and what it said.
+$work = {
+    $command, $arguments = @(if ($_) { 'ip', 'netns', 'exec', $_ }) + $using:words
+    $said = [System.Collections.Generic.List[string]]::new()
+    & $command @arguments 2>&1 | ForEach-Object {
+        if ("$_" -match '^suite: (\S+) (\d+) (\d+) (\d+)$') {
+            [pscustomobject]@{
+                Name = $Matches[1]; Said = $said.ToArray()
+                Passed = [int] $Matches[2]; Failed = [int] $Matches[3]; Skipped = [int] $Matches[4]
+            }
+            $said.Clear()
+        } else {
+            $said.Add("$_")
+        }
+    }
+    # It ended in the middle of one.
+    $said
+}
+
+$suites = @(Get-Item ($Path -split ','))
+$queue = Join-Path ([System.IO.Path]::GetTempPath()) "PeerNet-suites-$([guid]::NewGuid().ToString('n'))"
+Save-Queue $suites $queue
+$words = @(Get-PwshCommand) + '-NoLogo', '-NoProfile', '-NonInteractive', '-File', (Join-Path $PSScriptRoot 'Invoke-SuiteQueue.ps1')
+$words += '-Pester', $Pester, '-Queue', $queue
+# Code that runs for a minute is not worth a profile.
+$env:DOTNET_TieredPGO = '0'
+# With $false here they run one after the other, as where there are no namespaces.
+$areSideBySide = $suites.Count -gt 1 -and (Test-LinkSupport)
+$hosts = @(if ($areSideBySide) { (Open-LoneHost), (Open-LoneHost) } else { '' })
+try {
+    $results = @($hosts | ForEach-Object -ThrottleLimit $hosts.Count -Parallel $work | ForEach-Object {
+        if ($_ -is [string]) { $_ | Out-Host } else { $_.Said | Out-Host; $_ }
+    })
+} finally {
+    $hosts | Where-Object { $_ } | ForEach-Object { Close-LoneHost $_ }
+    Remove-Item $queue -Recurse -Force
+}
+
+$ran = $results | ForEach-Object Name
+$missing = @($suites.Name | Where-Object { $_ -notin $ran })
+foreach ($name in $missing) {
+    Write-Information "$name did not run to its end." -InformationAction Continue
+}
+$results += [pscustomobject]@{ Passed = 0; Failed = $missing.Count; Skipped = 0 }
+$counts = foreach ($count in 'Passed', 'Failed', 'Skipped') { ($results | Measure-Object $count -Sum).Sum }
+Set-Content $Report ($counts -join ' ')

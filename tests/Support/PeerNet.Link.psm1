@@ -121,6 +121,20 @@ function Close-Link {
     }
 }
 
+# Makes a host that is on no link, whose programs meet nobody of another host.
+function Open-LoneHost {
+    $namespace = "peernet-$([guid]::NewGuid().ToString('n').Substring(0, 6))"
+    Invoke-Ip "netns add $namespace"
+    Invoke-Ip "-n $namespace link set lo up"
+    $namespace
+}
+
+function Close-LoneHost {
+    param([Parameter(Mandatory)] [string] $Namespace)
+
+    ip netns delete $Namespace 2>&1 | Out-Null
+}
+
 # Pulls or plugs a host's cable.
 function Switch-Cable {
     param(
@@ -199,4 +213,4 @@ function Invoke-Firewall {
     }
 }
 
-Export-ModuleMember -Function Test-LinkSupport, Open-Link, Close-Link, Switch-Cable, Block-Address, Test-WallSupport, Open-Wall, Close-Wall
+Export-ModuleMember -Function Test-LinkSupport, Open-LoneHost, Close-LoneHost, Open-Link, Close-Link, Switch-Cable, Block-Address, Test-WallSupport, Open-Wall, Close-Wall

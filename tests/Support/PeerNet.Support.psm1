@@ -46,19 +46,22 @@ function Test-FakeClockSupport {
     $found
 }
 
+# The words that start this pwsh once more. As a .NET tool it is a dll.
+function Get-PwshCommand {
+    [System.Environment]::ProcessPath
+    if ([System.IO.Path]::GetFileNameWithoutExtension([System.Environment]::ProcessPath) -eq 'dotnet') {
+        Join-Path $PSHOME 'pwsh.dll'
+    }
+}
+
 function Get-PwshStartInfo {
     param([string[]] $ArgumentList, [string] $Namespace, [string] $ClockOffset)
 
-    $process = (Get-Process -Id $PID).Path
-    $start = [System.Diagnostics.ProcessStartInfo]::new($process)
-    if ($Namespace) {
-        $start.FileName = 'ip'
-        'netns', 'exec', $Namespace, $process | ForEach-Object { $start.ArgumentList.Add($_) }
-    }
-    if ([System.IO.Path]::GetFileNameWithoutExtension($process) -eq 'dotnet') {
-        $start.ArgumentList.Add((Join-Path $PSHOME 'pwsh.dll'))
-    }
-    foreach ($argument in @('-NoLogo', '-NoProfile', '-NonInteractive') + $ArgumentList) {
+    $words = @(if ($Namespace) { 'ip', 'netns', 'exec', $Namespace }) + @(Get-PwshCommand)
+    $words += '-NoLogo', '-NoProfile', '-NonInteractive'
+    $program, $rest = $words + $ArgumentList
+    $start = [System.Diagnostics.ProcessStartInfo]::new($program)
+    foreach ($argument in $rest) {
         $start.ArgumentList.Add($argument)
     }
     if ($IsLinux) {
@@ -236,6 +239,6 @@ function Get-Password {
     $password
 }
 
-Export-ModuleMember -Function Wait-Until, Get-StagedManifest, Enter-PeerSandbox, Exit-PeerSandbox, Invoke-FreshPwsh,
+Export-ModuleMember -Function Wait-Until, Get-PwshCommand, Get-StagedManifest, Enter-PeerSandbox, Exit-PeerSandbox, Invoke-FreshPwsh,
     Open-PeerProcess, Read-PeerProcess, Close-PeerProcess, Stop-PeerProcess, Get-FreePrefix, Get-SandboxPath,
     Test-FakeClockSupport, New-RandomFile, Get-Failure, Get-FreshName, Get-Password

@@ -9,7 +9,7 @@ internal sealed record ContentScenario
     public int Length { get; init; } = 2 * 1024 * 1024;
 
     /// <summary>Within which time all of them begin.</summary>
-    public TimeSpan Arrival { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Arrival { get; init; }
 
     /// <summary>The share of the datagrams that is lost; streams only become slower by it.</summary>
     public double Loss { get; init; }
@@ -32,7 +32,9 @@ internal sealed record ContentScenario
     /// <summary>A scenario by its name.</summary>
     public static ContentScenario Get(string name, int clients)
     {
-        var crowd = new ContentScenario { Clients = clients };
+        // A thousand come within a minute.
+        var arrival = TimeSpan.FromSeconds(Math.Max(10, clients * 0.06));
+        var crowd = new ContentScenario { Clients = clients, Arrival = arrival };
         return name switch
         {
             "crowd" => crowd,

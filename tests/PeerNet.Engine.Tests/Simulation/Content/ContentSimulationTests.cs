@@ -9,6 +9,7 @@ public sealed class ContentSimulationTests(ITestOutputHelper output)
     {
         { "crowd", 10 },
         { "crowd", 100 },
+        { "crowd", 300 },
         { "at once", 50 },
         { "loss", 100 },
         { "liars", 100 },
