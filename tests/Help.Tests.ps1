@@ -16,9 +16,63 @@ BeforeAll {
     $null = Enter-PeerSandbox
     $manifest = Get-StagedManifest
     $module = Get-Module PeerNet
+
+    # Runs the examples of pages, each in a session, a node and a folder of its own.
+    $runExamples = {
+        param([string] $Reader, [string[]] $Page)
+        . $Reader
+        $homes = $env:PEERNET_HOME
+        foreach ($path in $Page) {
+            foreach ($example in Get-PageExample (Get-Content $path -Raw)) {
+                $box = New-Item (Join-Path $homes ([guid]::NewGuid())) -ItemType Directory -Force
+                $env:PEERNET_HOME = Join-Path $box home
+                $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
+                $state.ImportPSModule([string[]] $manifest)
+                $session = [runspacefactory]::CreateRunspace($state)
+                $session.Open()
+                $shell = [powershell]::Create($session)
+                $null = $shell.AddScript('param($Path) Set-Location $Path; Start-PeerNode -ListenAddress 127.0.0.1, ::1').
+                    AddArgument($box.FullName).Invoke()
+                $shell.Commands.Clear()
+                $null = $shell.AddScript($example.Code).AddCommand('Out-String').Invoke()
+                $result = @{ Key = "$(Split-Path $path -LeafBase) $($example.Title)" }
+                $result.Errors = @($shell.Streams.Error | ForEach-Object { "$_" })
+                $result.Warnings = @($shell.Streams.Warning | ForEach-Object { "$_" })
+                $shell.Commands.Clear()
+                $result.Left = @($shell.AddScript("(Get-PeerNode | Where-Object Name -NE 'default').Name").Invoke())
+                $session.Dispose()
+                $result
+            }
+        }
+    }
+
+    # In three processes while the pages are looked at. Those whose examples look for people on the link have one, since
+    # they would see each other's.
+    $pages = Get-ChildItem (Join-Path $root 'en-US') -Filter '*.md'
+    $near = @($pages | Where-Object { Select-String 'Get-PeerPersonNearMe' $_ -Quiet })
+    $others = @($pages | Where-Object FullName -NotIn $near.FullName)
+    $half = $others.Count -shr 1
+    $processOf = @{}
+    $opened = foreach ($share in $near, $others[0..($half - 1)], $others[$half..($others.Count - 1)]) {
+        $process = Open-PeerProcess $runExamples -ArgumentList (Join-Path $PSScriptRoot 'Support/HelpPage.ps1'), $share.FullName
+        $share.BaseName | ForEach-Object { $processOf[$_] = $process }
+        $process
+    }
+    $results = @{}
+
+    function Receive-ExampleResult {
+        param([string] $Name, [string] $Title)
+
+        while (-not $results.ContainsKey("$Name $Title")) {
+            $result = Read-PeerProcess $processOf[$Name]
+            $results[$result.Key] = $result
+        }
+        $results["$Name $Title"]
+    }
 }
 
 AfterAll {
+    $opened | ForEach-Object { Close-PeerProcess $_ }
     Exit-PeerSandbox
 }
 
@@ -110,33 +164,10 @@ Describe '<Name>' -ForEach $cmdlets {
         @($help.examples.example).code | Should -BeExactly $Examples.Code
     }
 
-    Context 'in a session of its own' {
-        BeforeEach {
-            $box = New-Item (Join-Path $TestDrive ([guid]::NewGuid())) -ItemType Directory
-            $savedHome = $env:PEERNET_HOME
-            $env:PEERNET_HOME = Join-Path $box 'home'
-            $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
-            $state.ImportPSModule([string[]] $manifest)
-            $session = [runspacefactory]::CreateRunspace($state)
-            $session.Open()
-            $shell = [powershell]::Create($session)
-            $null = $shell.AddScript('param($Path) Set-Location $Path; Start-PeerNode -ListenAddress 127.0.0.1, ::1').
-                AddArgument($box.FullName).Invoke()
-            $shell.Commands.Clear()
-        }
-
-        AfterEach {
-            $session.Dispose()
-            $env:PEERNET_HOME = $savedHome
-        }
-
-        It 'runs <Title>' -ForEach $Examples {
-            $null = $shell.AddScript($Code).AddCommand('Out-String').Invoke()
-
-            $shell.Streams.Error | Should -BeNullOrEmpty
-            $shell.Streams.Warning | Should -BeNullOrEmpty
-            $shell.Commands.Clear()
-            $shell.AddScript("Get-PeerNode | Where-Object Name -NE 'default'").Invoke() | Should -BeNullOrEmpty -Because 'nothing stays behind'
-        }
+    It 'runs <Title>' -ForEach $Examples {
+        $result = Receive-ExampleResult $Name $Title
+        $result.Errors | Should -BeNullOrEmpty
+        $result.Warnings | Should -BeNullOrEmpty
+        $result.Left | Should -BeNullOrEmpty -Because 'nothing stays behind'
     }
 }
