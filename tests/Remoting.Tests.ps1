@@ -1,5 +1,15 @@
+BeforeDiscovery {
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Link.psm1') -Force
+    $canLink = Test-LinkSupport
+    $sshd = Test-Path /usr/sbin/sshd
+    if (-not $sshd) {
+        Write-Information 'There is no sshd: sessions with other machines are tried with other processes only.' -InformationAction Continue
+    }
+}
+
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Link.psm1') -Force
     $sandbox = Enter-PeerSandbox
     $manifest = Get-StagedManifest
 
@@ -20,13 +30,13 @@ BeforeAll {
     }
 
     # Bound, and silent: whoever asks here waits.
-    $silent = [System.Net.Sockets.UdpClient]::new([System.Net.IPEndPoint]::new([ipaddress]::Loopback, 0))
-    $silentPort = $silent.Client.LocalEndPoint.Port
-    function Wait-Datagram {
-        $silent.Client.ReceiveTimeout = 60000
+    function Open-Silence {
+        [System.Net.Sockets.UdpClient]::new([System.Net.IPEndPoint]::new([ipaddress]::Loopback, 0))
+    }
+    function Wait-Datagram($Silent) {
+        $Silent.Client.ReceiveTimeout = 60000
         $from = [System.Net.IPEndPoint]::new([ipaddress]::Any, 0)
-        $null = $silent.Receive([ref] $from)
-        while ($silent.Available) { $null = $silent.Receive([ref] $from) }
+        $null = $Silent.Receive([ref] $from)
     }
 
     # Says what the user of a terminal sees, and answers as one would.
@@ -92,7 +102,6 @@ public sealed class AnsweringInterface : PSHostUserInterface {
 }
 
 AfterAll {
-    $silent.Dispose()
     Exit-PeerSandbox
 }
 
@@ -227,12 +236,13 @@ Describe 'A second terminal' {
     }
 
     It 'stops a cmdlet there with Ctrl+C' {
+        $silent = Open-Silence
         $runspace = [runspacefactory]::CreateRunspace()
         $runspace.Open()
         $shell = [powershell]::Create($runspace)
-        $null = $shell.AddScript("Import-Module '$manifest'; Test-PeerEndpoint 127.0.0.1 -Port $silentPort -TimeoutSeconds 600").BeginInvoke()
+        $null = $shell.AddScript("Import-Module '$manifest'; Test-PeerEndpoint 127.0.0.1 -Port $($silent.Client.LocalEndPoint.Port) -TimeoutSeconds 600").BeginInvoke()
         try {
-            Wait-Datagram
+            Wait-Datagram $silent
             $stopping = [System.Diagnostics.Stopwatch]::StartNew()
             $shell.Stop()
             $stopping.Elapsed.TotalSeconds | Should -BeLessThan 20
@@ -241,6 +251,7 @@ Describe 'A second terminal' {
         } finally {
             $shell.Dispose()
             $runspace.Dispose()
+            $silent.Dispose()
         }
         (Get-PeerNode).State | Should -Be Running
     }
@@ -323,12 +334,13 @@ Describe 'When the first terminal ends' {
     }
 
     It 'a cmdlet that waits there fails, and says why' {
+        $silent = Open-Silence
         $runspace = [runspacefactory]::CreateRunspace()
         $runspace.Open()
         $shell = [powershell]::Create($runspace)
-        $running = $shell.AddScript("Import-Module '$manifest'; Test-PeerEndpoint 127.0.0.1 -Port $silentPort -TimeoutSeconds 600").BeginInvoke()
+        $running = $shell.AddScript("Import-Module '$manifest'; Test-PeerEndpoint 127.0.0.1 -Port $($silent.Client.LocalEndPoint.Port) -TimeoutSeconds 600").BeginInvoke()
         try {
-            Wait-Datagram
+            Wait-Datagram $silent
             $first.Kill()
             try { $shell.EndInvoke($running) } catch { $failure = $_ }
             "$failure $($shell.Streams.Error)" | Should -Match 'has ended'
@@ -341,5 +353,225 @@ Describe 'When the first terminal ends' {
     It 'and the second one stops it, it has stopped there' {
         Stop-PeerNode -Confirm:$false
         (Get-PeerNode).State | Should -Be Stopped
+    }
+}
+
+Describe 'Other machines' {
+    # A session with a process of its own stands in for one with another machine.
+    BeforeAll {
+        function Open-Session([string] $StateFolder) {
+            $here = $env:PEERNET_HOME
+            $env:PEERNET_HOME = $StateFolder
+            try {
+                $runspace = [runspacefactory]::CreateOutOfProcessRunspace($null)
+                $runspace.Open()
+            } finally {
+                $env:PEERNET_HOME = $here
+            }
+            $session = & { [CmdletBinding()] param() [System.Management.Automation.Runspaces.PSSession]::Create($runspace, 'Process', $PSCmdlet) }
+            Invoke-Command -Session $session { Import-Module $using:manifest }
+            $session
+        }
+        $sessions = 1..2 | ForEach-Object { Open-Session (Get-SandboxPath) }
+        'Bob', 'Carol' | ForEach-Object { $who = 0 } { $null = New-PeerIdentity $_ -Session $sessions[$who++] }
+    }
+    AfterAll {
+        Stop-PeerNode -Session $sessions -Confirm:$false -WarningAction Ignore -ErrorAction Ignore
+        $sessions | Remove-PSSession
+    }
+
+    It 'are asked all at once, and each object says where it is from' {
+        $found = Get-PeerIdentity -Session $sessions
+        $found.FriendlyName | Sort-Object | Should -Be Bob, Carol
+        $found.PSComputerName | Should -Not -Contain $null
+        $found | ForEach-Object { $_.GetType().FullName } | Should -Be (@('PeerNet.Engine.Identity.PeerIdentity') * 2)
+        (Get-PeerNode -Session $sessions).ProcessId | Sort-Object -Unique | Should -HaveCount 2
+    }
+
+    It 'have inputs from here' {
+        $names = 1..3 | ForEach-Object { Get-FreshName }
+        $names | Register-PeerName -Port 80 -Cloud Loopback_ -Session $sessions[0]
+        (Get-PeerName -Session $sessions[0]).Name.Value | Sort-Object | Should -Be ($names | Sort-Object)
+        Get-PeerName -Session $sessions[1] | Should -BeNullOrEmpty
+        Get-PeerName -Session $sessions[0] | Unregister-PeerName -Session $sessions[0] -Confirm:$false
+        Get-PeerName -Session $sessions[0] | Should -BeNullOrEmpty
+    }
+
+    It 'do what is only tried' {
+        Register-PeerName (Get-FreshName) -Port 80 -Cloud Loopback_ -Session $sessions -WhatIf
+        Get-PeerName -Session $sessions | Should -BeNullOrEmpty
+    }
+
+    It 'fail one by one, with their own errors' {
+        $failures = $null
+        $null = Get-PeerName 0.none -Session $sessions -ErrorAction SilentlyContinue -ErrorVariable failures
+        @($failures | Where-Object FullyQualifiedErrorId -Like 'PEER_E_NOT_FOUND,*').Count | Should -Be 2
+    }
+
+    It 'that cannot be reached are one error each' {
+        $lost = Open-Session (Get-SandboxPath)
+        $lost | Remove-PSSession
+        $failures = $null
+        $found = Get-PeerIdentity -Session ($sessions + $lost) -ErrorAction SilentlyContinue -ErrorVariable failures
+        $found.FriendlyName | Sort-Object | Should -Be Bob, Carol
+        $failures.Count | Should -Be 1
+    }
+
+    It 'are not given bytes one by one' {
+        1..3 | Add-PeerRecord -Graph lab -Type ([guid]::NewGuid()) -Lifetime 1:0:0 -Session $sessions[0] -ErrorVariable refused -ErrorAction SilentlyContinue
+        $refused[0].Exception.Message | Should -Match 'piece by piece'
+    }
+}
+
+Describe 'Machines with SSH' -Skip:(-not $canLink -or -not $sshd) {
+    BeforeAll {
+        $link = Open-Link -HostName a, b, c -IPv4 -Plain
+        $keys = Get-SandboxPath
+        $null = New-Item $keys -ItemType Directory
+        ssh-keygen -q -t ed25519 -N '' -f "$keys/user"
+        ssh-keygen -q -t ed25519 -N '' -f "$keys/host"
+        # The shell that runs these tests: a .NET tool, or pwsh itself.
+        $process = (Get-Process -Id $PID).Path
+        $shell = [System.IO.Path]::GetFileNameWithoutExtension($process) -eq 'dotnet' ? "$process $(Join-Path $PSHOME pwsh.dll)" : $process
+        $null = New-Item /run/sshd -ItemType Directory -Force
+        $servers = $link.Hosts[1..2] | ForEach-Object {
+            Set-Content "$keys/$_.conf" @(
+                'ListenAddress 0.0.0.0', 'Port 2222', "HostKey $keys/host", "PidFile $keys/$_.pid", "AuthorizedKeysFile $keys/user.pub"
+                'PasswordAuthentication no', 'UsePAM no', 'StrictModes no', "SetEnv PEERNET_HOME=$keys/$_"
+                "Subsystem powershell $shell -sshs -NoLogo -NoProfile")
+            Start-Process ip 'netns', 'exec', $_, '/usr/sbin/sshd', '-D', '-f', "$keys/$_.conf" -PassThru
+        }
+    }
+    AfterAll {
+        $servers | Stop-Process -Force
+        Close-Link $link
+    }
+
+    It 'are used over a session each, three of them' {
+        $seen = Invoke-FreshPwsh -Namespace $link.Hosts[0] -ArgumentList $keys, $manifest {
+            param($Keys, $Module)
+            Import-Module $Module
+            $WarningPreference = 'SilentlyContinue'
+            $options = @{ StrictHostKeyChecking = 'no'; UserKnownHostsFile = "$Keys/known"; ConnectionAttempts = '30'; LogLevel = 'ERROR' }
+            $sessions = 2, 3 | ForEach-Object { New-PSSession -HostName "10.77.0.$_" -Port 2222 -UserName root -KeyFilePath "$Keys/user" -Options $options }
+            Invoke-Command -Session $sessions { Import-Module $args[0] } -ArgumentList $Module
+            $name = "0.$([guid]::NewGuid().ToString('n'))"
+            Register-PeerName $name -Port 8080 -Session $sessions[0] -WarningAction Ignore
+            Register-PeerName $name -Port 8081 -WarningAction Ignore
+            # From the third machine: those of the first two.
+            $found = @()
+            for ($try = 0; $found.Count -lt 2 -and $try -lt 20; $try++) {
+                $found = @(Resolve-PeerName $name -MaxResults 2 -TimeoutSeconds 10 -Session $sessions[1] -ErrorAction SilentlyContinue | ForEach-Object { $_.Endpoints.Port })
+            }
+            @{ Ports = $found | Sort-Object -Unique; Nodes = @(Get-PeerNode -Session $sessions | ForEach-Object PSComputerName | Sort-Object) }
+            Stop-PeerNode -Session $sessions -Confirm:$false -WarningAction Ignore
+            $sessions | Remove-PSSession
+            Stop-PeerNode -Confirm:$false -WarningAction Ignore
+        }
+        $seen.Nodes | Should -Be 10.77.0.2, 10.77.0.3
+        $seen.Ports | Should -Be 8080, 8081
+    }
+}
+
+Describe 'A stranger at the socket' -Skip:$IsWindows {
+    BeforeAll {
+        $former = $env:PEERNET_HOME
+        $env:PEERNET_HOME = Get-SandboxPath
+        $first = Open-Owner
+        $socket = (Get-Content (Join-Path $env:PEERNET_HOME 'default/node.channel') -Raw | ConvertFrom-Json).Channel
+
+        # Says something, as anybody could who has the user's rights, and tells what comes back.
+        function Send-Frame([byte] $Kind, [byte[]] $Text, [int] $Length = $Text.Length) {
+            $client = [System.Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
+            $client.Connect([System.Net.Sockets.UnixDomainSocketEndPoint]::new($socket))
+            try {
+                $client.ReceiveTimeout = 30000
+                $null = $client.Send([byte[]] ([System.BitConverter]::GetBytes($Length) + $Kind + $Text))
+                if ($Length -ne $Text.Length) { $client.Shutdown('Send') }
+                $answer = [System.IO.MemoryStream]::new()
+                $buffer = [byte[]]::new(65536)
+                try {
+                    while (($read = $client.Receive($buffer)) -gt 0) {
+                        $answer.Write($buffer, 0, $read)
+                        if ($buffer[4] -in 74, 75) { break }
+                    }
+                } catch [System.Net.Sockets.SocketException] { Write-Verbose 'Closed with what was left unread.' }
+                [System.Text.Encoding]::UTF8.GetString($answer.ToArray())
+            } finally {
+                $client.Dispose()
+            }
+        }
+        function Send-Call([hashtable] $Call) {
+            Send-Frame 1 ([System.Text.Encoding]::UTF8.GetBytes([System.Management.Automation.PSSerializer]::Serialize($Call, 10)))
+        }
+        $version = (Get-Command Get-PeerNode).ImplementingType.Assembly.GetName().Version.ToString()
+    }
+    AfterEach {
+        (Get-PeerNode).State | Should -Be Running
+        (Get-PeerIdentity).FriendlyName | Should -Be Alice
+    }
+    AfterAll {
+        Close-PeerProcess $first
+        $env:PEERNET_HOME = $former
+    }
+
+    It 'has nothing run but cmdlets of this module: <Command>' -ForEach @(
+        @{ Command = 'Get-Process' }, @{ Command = 'Invoke-Expression' }, @{ Command = 'Start-PeerNode' }, @{ Command = 'Get-PeerFirewallRules' }
+        @{ Command = "Get-PeerNode; Set-Content x y" }, @{ Command = 'Invoke-Work' }
+    ) {
+        Send-Call @{ Version = $version; Command = $Command; Parameters = @{} } | Should -Match 'no cmdlet that works with a node'
+    }
+
+    It 'has no other version' {
+        Send-Call @{ Version = '0.0.0.1'; Command = 'Get-PeerNode'; Parameters = @{} } | Should -Match 'version'
+    }
+
+    It 'has no script run that it hides in an argument' {
+        $mark = Get-SandboxPath
+        $null = Send-Call @{ Version = $version; Command = 'Get-PeerName'; Parameters = @{ Name = { Set-Content $mark x } } }
+        $null = Send-Call @{ Version = $version; Command = 'Get-PeerName'; Parameters = @{ Name = "`$(Set-Content $mark x)" } }
+        $mark | Should -Not -Exist
+    }
+
+    It 'does not harm with <What>' -ForEach @(
+        @{ What = 'nonsense'; Kind = 1; Text = [byte[]] (1..200); Length = 200 }
+        @{ What = 'half a frame'; Kind = 1; Text = [byte[]] (60, 79); Length = 60000000 }
+        @{ What = 'a length below zero'; Kind = 1; Text = [byte[]] (60, 79); Length = -5 }
+        @{ What = 'a length beyond all'; Kind = 1; Text = [byte[]] (60, 79); Length = [int]::MaxValue }
+        @{ What = 'an answer to nothing'; Kind = 5; Text = [byte[]] (48); Length = 1 }
+        @{ What = 'no known frame'; Kind = 250; Text = [byte[]] (48); Length = 1 }
+    ) {
+        { Send-Frame $Kind $Text $Length } | Should -Not -Throw
+    }
+
+    It 'does not harm with XML that is deep' {
+        $deep = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">' + ('<Obj><LST>' * 20000) + ('</LST></Obj>' * 20000) + '</Objs>'
+        { Send-Frame 1 ([System.Text.Encoding]::UTF8.GetBytes($deep)) } | Should -Not -Throw
+    }
+
+    It 'does not harm with XML that names entities' {
+        $bomb = '<!DOCTYPE a [<!ENTITY b "x"><!ENTITY c "&b;&b;&b;">]><Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><S>&c;</S></Objs>'
+        { Send-Frame 1 ([System.Text.Encoding]::UTF8.GetBytes($bomb)) } | Should -Not -Throw
+    }
+
+    It 'does not hold the node up by never reading' {
+        $client = [System.Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
+        $client.Connect([System.Net.Sockets.UnixDomainSocketEndPoint]::new($socket))
+        $call = [System.Text.Encoding]::UTF8.GetBytes([System.Management.Automation.PSSerializer]::Serialize(@{ Version = $version; Command = 'Get-PeerRecord'; Parameters = @{ Graph = 'lab' } }, 10))
+        $null = $client.Send([byte[]] ([System.BitConverter]::GetBytes($call.Length) + [byte] 1 + $call))
+        try {
+            (Get-PeerGraph lab).Id | Should -Be lab
+        } finally {
+            $client.Dispose()
+        }
+    }
+
+    It 'is nobody without the rights of the user' -Skip:(-not $IsLinux -or (id -u) -ne 0) {
+        # Another user of this machine, to whom the folders are opened: the other end's user is checked too.
+        chmod o+rx (Split-Path $env:PEERNET_HOME) $env:PEERNET_HOME (Join-Path $env:PEERNET_HOME default)
+        chmod o+rw $socket
+        $said = setpriv --reuid=65534 --regid=65534 --clear-groups perl -MIO::Socket::UNIX -e 'my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die "refused: $!"; syswrite $s, pack("VC", 1, 7) . "x"; my $n = sysread $s, my $b, 100; print "closed ", $n // "reset";' $socket 2>&1
+        "$said" | Should -Match '^closed (0|reset)'
+        chmod 600 $socket
     }
 }

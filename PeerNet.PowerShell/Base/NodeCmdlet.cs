@@ -23,6 +23,14 @@ public abstract class NodeCmdlet : PeerCmdlet, IServedCommand
     [ValidateNotNullOrEmpty]
     public virtual string? Node { get; set; }
 
+    /// <summary>Sessions on other machines: the cmdlet runs with the nodes there, in all at once.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [NoCompletion]
+    public PSSession[]? Session { get; set; }
+
+    private protected sealed override PSSession[]? Sessions => Session;
+
     /// <summary>The node; started where none is named and none is current.</summary>
     private protected NodeHost NodeHost => Node is null ? _default ??= FindDefault() : NodeRegistry.Get(Node);
 

@@ -30,6 +30,9 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     /// <summary>Does the work for one input; a <see cref="PeerException"/> becomes an error record.</summary>
     private protected abstract void Process();
 
+    /// <summary>Whether all that comes through the pipeline is one thing, which is dealt with when the last has come.</summary>
+    private protected virtual bool IsInputOne => false;
+
     /// <summary>Does what is left when the last input has come.</summary>
     private protected virtual void Finish()
     {
@@ -54,6 +57,12 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
     {
+        if (Sessions is { Length: > 0 } sessions)
+        {
+            Report(() => RunIn(sessions));
+            return;
+        }
+
         RemoteNode? remote = null;
         Report(() => remote = FindRemote());
         if (remote is not null)
@@ -68,6 +77,9 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
             ProcessHere();
         }
     }
+
+    /// <summary>The sessions on other machines where the cmdlet has to run; null where it runs on this one.</summary>
+    private protected virtual PSSession[]? Sessions => null;
 
     /// <summary>The node of another process where the cmdlet has to run; null where it runs here.</summary>
     private protected virtual RemoteNode? FindRemote() => null;
@@ -94,7 +106,13 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void EndProcessing() => Report(_forwarded is null ? Finish : _forwarded.Finish);
+    protected sealed override void EndProcessing()
+    {
+        if (Sessions is null)
+        {
+            Report(_forwarded is null ? Finish : _forwarded.Finish);
+        }
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _cancellation.Cancel();
@@ -131,6 +149,17 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     {
         using ForwardedCall call = ForwardedCall.Start(remote, this, "Get-PeerNode", [], _input, Cancellation);
         call.Finish();
+    }
+
+    private void RunIn(PSSession[] sessions)
+    {
+        if (IsInputOne)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                "What comes piece by piece through the pipeline cannot go to other machines: give it as one argument.", Input);
+        }
+
+        SessionCall.Run(this, sessions);
     }
 
     private void ProcessHere()

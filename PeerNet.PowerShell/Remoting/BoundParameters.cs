@@ -10,7 +10,7 @@ namespace PeerNet.PowerShell.Remoting;
 internal static class BoundParameters
 {
     // Where the cmdlet runs is what they have led to.
-    private static readonly string[] Local = [nameof(NodeCmdlet.Node)];
+    private static readonly string[] Local = [nameof(NodeCmdlet.Node), nameof(NodeCmdlet.Session)];
 
     /// <summary>What an input has bound, with what stays the same for all.</summary>
     public static Hashtable Get(PSCmdlet cmdlet)
@@ -25,6 +25,36 @@ internal static class BoundParameters
         }
 
         return bound;
+    }
+
+    /// <summary>Adds the common parameters that have a cmdlet do the same there: those given, and what the variables of the
+    /// session say. What is silent here need not be said there; errors are dealt with here.</summary>
+    public static Hashtable AddPreferences(PSCmdlet cmdlet, Hashtable parameters)
+    {
+        Dictionary<string, object> bound = cmdlet.MyInvocation.BoundParameters;
+        foreach (string message in new[] { "Verbose", "Debug" })
+        {
+            if (bound.TryGetValue(message, out object? given)
+                ? LanguagePrimitives.IsTrue(given)
+                : Preference(message) is ActionPreference preference && preference != ActionPreference.SilentlyContinue)
+            {
+                parameters[message] = true;
+            }
+        }
+
+        if (bound.TryGetValue("WhatIf", out object? whatIf) || (whatIf = Preference("WhatIf")) is true)
+        {
+            parameters["WhatIf"] = LanguagePrimitives.IsTrue(whatIf);
+        }
+
+        if (bound.TryGetValue("Confirm", out object? confirm))
+        {
+            parameters["Confirm"] = LanguagePrimitives.IsTrue(confirm);
+        }
+
+        return parameters;
+
+        object? Preference(string of) => cmdlet.SessionState.PSVariable.GetValue(of + "Preference");
     }
 
     /// <summary>Binds what an input has bound there.</summary>

@@ -95,45 +95,15 @@ internal sealed class ForwardedCall : IDisposable
         _channel.Dispose();
     }
 
-    private static CallRequest Describe(PeerCmdlet cmdlet, string command, Hashtable parameters)
+    private static CallRequest Describe(PeerCmdlet cmdlet, string command, Hashtable parameters) => new()
     {
-        Dictionary<string, object> bound = cmdlet.MyInvocation.BoundParameters;
-        AddSwitch("Verbose", ActionPreference.SilentlyContinue);
-        AddSwitch("Debug", ActionPreference.SilentlyContinue);
-        if (bound.TryGetValue("WhatIf", out object? whatIf) || (whatIf = Preference("WhatIfPreference")) is true)
-        {
-            parameters["WhatIf"] = LanguagePrimitives.IsTrue(whatIf);
-        }
-
-        if (bound.TryGetValue("Confirm", out object? confirm))
-        {
-            parameters["Confirm"] = LanguagePrimitives.IsTrue(confirm);
-        }
-
-        PathIntrinsics path = cmdlet.SessionState.Path;
-        return new CallRequest
-        {
-            Command = command,
-            Parameters = parameters,
-            Location = path.CurrentFileSystemLocation.ProviderPath,
-            Drives = new Hashtable(cmdlet.SessionState.Drive.GetAllForProvider(OutputFile.ProviderName)
-                .Where(drive => drive.Root.Length > 1).ToDictionary(drive => drive.Name, drive => drive.Root)),
-            ConfirmPreference = Preference(nameof(CallRequest.ConfirmPreference))?.ToString() ?? "",
-        };
-
-        object? Preference(string name) => cmdlet.SessionState.PSVariable.GetValue(name);
-
-        // What is silent here is not written there either.
-        void AddSwitch(string name, ActionPreference silent)
-        {
-            if (bound.TryGetValue(name, out object? given)
-                ? LanguagePrimitives.IsTrue(given)
-                : Preference(name + "Preference") is ActionPreference preference && preference != silent)
-            {
-                parameters[name] = true;
-            }
-        }
-    }
+        Command = command,
+        Parameters = BoundParameters.AddPreferences(cmdlet, parameters),
+        Location = cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath,
+        Drives = new Hashtable(cmdlet.SessionState.Drive.GetAllForProvider(OutputFile.ProviderName)
+            .Where(drive => drive.Root.Length > 1).ToDictionary(drive => drive.Name, drive => drive.Root)),
+        ConfirmPreference = cmdlet.SessionState.PSVariable.GetValue(nameof(CallRequest.ConfirmPreference))?.ToString() ?? "",
+    };
 
     private void Say(ChannelFrame kind, string text = "")
     {
@@ -203,29 +173,10 @@ internal sealed class ForwardedCall : IDisposable
 
     private void Show(ChannelFrame kind, string text)
     {
-        Cmdlet cmdlet = _cmdlet;
         switch (kind)
         {
             case ChannelFrame.Output:
                 _cmdlet.WriteForwarded(WireObject.Read(text));
-                break;
-            case ChannelFrame.Error:
-                cmdlet.WriteError(WireError.Read(text));
-                break;
-            case ChannelFrame.Warning:
-                cmdlet.WriteWarning(text);
-                break;
-            case ChannelFrame.Verbose:
-                cmdlet.WriteVerbose(text);
-                break;
-            case ChannelFrame.Debug:
-                cmdlet.WriteDebug(text);
-                break;
-            case ChannelFrame.Information:
-                cmdlet.WriteInformation(WireObject.Read(text), []);
-                break;
-            case ChannelFrame.Progress:
-                cmdlet.WriteProgress(WireProgress.Read(text));
                 break;
             case ChannelFrame.Line:
                 _cmdlet.Host.UI.WriteLine(text);
@@ -234,6 +185,7 @@ internal sealed class ForwardedCall : IDisposable
                 Say(ChannelFrame.Answer, Choose(text));
                 break;
             default:
+                WrittenThere.Write(_cmdlet, kind, text);
                 break;
         }
     }

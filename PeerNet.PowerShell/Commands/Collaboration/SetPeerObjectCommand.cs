@@ -56,11 +56,11 @@ public sealed class SetPeerObjectCommand : CollaborationCmdlet
 
     private protected override object? Input => Id;
 
-    private bool IsDataPiped => IsPiped(nameof(Data)) && ParameterSetName == DataSet && IsGiven(nameof(Data));
+    private protected override bool IsInputOne => IsPiped(nameof(Data)) && ParameterSetName == DataSet && IsGiven(nameof(Data));
 
     private protected override void Process()
     {
-        if (!IsDataPiped || !_piped.TryAdd(Data))
+        if (!IsInputOne || !_piped.TryAdd(Data))
         {
             Show(ParameterSetName == DataSet && !IsGiven(nameof(Data))
                 ? null

@@ -67,7 +67,7 @@ public sealed class SendPeerDataCommand : GraphCmdlet
 
     private protected override object? Input => Connection;
 
-    private bool IsDataPiped => IsPiped(nameof(Data)) && ParameterSetName == DataSet;
+    private protected override bool IsInputOne => IsPiped(nameof(Data)) && ParameterSetName == DataSet;
 
     private protected override void CheckParameters()
     {
@@ -76,7 +76,7 @@ public sealed class SendPeerDataCommand : GraphCmdlet
 
     private protected override void Process()
     {
-        if (!IsDataPiped || !_piped.TryAdd(Data!))
+        if (!IsInputOne || !_piped.TryAdd(Data!))
         {
             Send(RecordContent.Read(this, Data, Text, Path) ?? []);
         }

@@ -96,11 +96,11 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
 
     private protected override object? Input => Group ?? Graph;
 
-    private bool IsDataPiped => IsPiped(nameof(Data)) && ParameterSetName is DataSet or GroupDataSet;
+    private protected override bool IsInputOne => IsPiped(nameof(Data)) && ParameterSetName is DataSet or GroupDataSet;
 
     private protected override void Process()
     {
-        if (!IsDataPiped || !_piped.TryAdd(Data))
+        if (!IsInputOne || !_piped.TryAdd(Data))
         {
             Add(RecordContent.Read(this, Data, Text, LiteralPath) ?? []);
         }

@@ -27,6 +27,14 @@ public sealed class GetPeerNodeCommand : PeerCmdlet, IServedCommand
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
+    /// <summary>Sessions on other machines, whose nodes are meant.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [NoCompletion]
+    public PSSession[]? Session { get; set; }
+
+    private protected override PSSession[]? Sessions => Session;
+
     private protected override object? Input => Name;
 
     private protected override void Process()

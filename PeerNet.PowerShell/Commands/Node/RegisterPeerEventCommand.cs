@@ -132,6 +132,15 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
         _ => null,
     };
 
+    private protected override void CheckParameters()
+    {
+        if (Session is not null)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                "Events come from nodes of this machine. Invoke-Command in the session registers there, and Register-EngineEvent -Forward sends them on.");
+        }
+    }
+
     // Events come here, wherever the node is.
     private protected override RemoteNode? FindRemote() => null;
 

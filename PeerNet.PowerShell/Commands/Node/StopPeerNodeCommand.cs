@@ -37,6 +37,14 @@ public sealed class StopPeerNodeCommand : PeerCmdlet, IServedCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Sessions on other machines, whose nodes are meant.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [NoCompletion]
+    public PSSession[]? Session { get; set; }
+
+    private protected override PSSession[]? Sessions => Session;
+
     private protected override object? Input => Node;
 
     private protected override void Process()
