@@ -185,7 +185,7 @@ Describe 'Import' {
                 Get-ContextType PeerNet.Engine "PeerNet.Engine.Distribution.Http.$Name"
             }
             # A router without routes needs no handler that would have to be compiled here.
-            $router = [System.Activator]::CreateInstance((Get-HttpType HttpRouter))
+            $router = [System.Activator]::CreateInstance((Get-HttpType HttpRouter), @(, [array]::CreateInstance((Get-HttpType HttpRoute), 0)))
             $delegate = Get-ContextType Microsoft.AspNetCore.Http.Abstractions Microsoft.AspNetCore.Http.RequestDelegate
             $handler = [System.Delegate]::CreateDelegate($delegate, $router, 'HandleAsync')
             $endpoint = [System.Activator]::CreateInstance((Get-HttpType HttpEndpoint))

@@ -2,7 +2,6 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Tests.Simulation.Graphs;
-using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Graphing.Protocol;
 
