@@ -461,7 +461,7 @@ Describe 'Machines with SSH' -Skip:(-not $canLink -or -not $sshd) {
             # From the third machine: those of the first two.
             $found = @()
             for ($try = 0; $found.Count -lt 2 -and $try -lt 20; $try++) {
-                $found = @(Resolve-PeerName $name -MaxResults 2 -TimeoutSeconds 10 -Session $sessions[1] -ErrorAction SilentlyContinue | ForEach-Object { $_.Endpoints.Port })
+                $found = @(Resolve-PeerName $name -MaxResult 2 -TimeoutSeconds 10 -Session $sessions[1] -ErrorAction SilentlyContinue | ForEach-Object { $_.Endpoints.Port })
             }
             @{ Ports = $found | Sort-Object -Unique; Nodes = @(Get-PeerNode -Session $sessions | ForEach-Object PSComputerName | Sort-Object) }
             Stop-PeerNode -Session $sessions -Confirm:$false -WarningAction Ignore
