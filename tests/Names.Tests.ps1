@@ -143,6 +143,22 @@ Describe 'Registrations of a node' {
         $registration.Endpoints.Port | Select-Object -Unique | Should -Be 81
     }
 
+    It 'last over the node''s life where they are to, until they are withdrawn' {
+        $lasting, $passing = 1..2 | ForEach-Object { Get-FreshName }
+        Register-PeerName $lasting -Cloud Loopback_ -Port 80 -Comment kept -Persistent
+        Register-PeerName $passing -Cloud Loopback_ -Port 80
+        (Get-PeerName $lasting).IsPersistent | Should -BeTrue
+        (Get-PeerName $passing).IsPersistent | Should -BeFalse
+        Stop-PeerNode
+        $again = Get-PeerName
+        $again.Name.Value | Should -BeExactly $lasting
+        $again.Comment | Should -BeExactly kept
+        $again.Endpoints.Port | Select-Object -Unique | Should -Be 80
+        Unregister-PeerName $lasting
+        Stop-PeerNode
+        Get-PeerName | Should -BeNullOrEmpty
+    }
+
     It 'come from properties of piped objects' {
         $names = 1..2 | ForEach-Object { Get-FreshName }
         "Name,Endpoint,Comment`n$($names[0]),127.0.0.1:80,one`n$($names[1]),[::1]:81,two" | ConvertFrom-Csv | Register-PeerName -Cloud Loopback_

@@ -24,6 +24,7 @@ internal static class NodeComposition
     public const string GroupFolderName = "groups";
     public const string CollaborationFolderName = "collaboration";
     private const string AddressCacheFile = "pnrp-addresses.json";
+    private const string KeptNamesFile = "pnrp-names.json";
 
     /// <summary>The protocol version of a suite (MS-PNRP 2.2.1).</summary>
     public static Version PnrpVersion(PeerSuite suite) => new(suite == PeerSuite.Modern ? 5 : 4, 0);
@@ -92,6 +93,7 @@ internal static class NodeComposition
         services.AddSingleton<IMulticastNetwork, UdpMulticastNetwork>();
         services.AddSingleton(provider => new AddressCache(
             Path.Combine(folder.Location, AddressCacheFile), provider.GetRequiredService<ILogger<AddressCache>>()));
+        services.AddSingleton(_ => KeptNames.Open(Path.Combine(folder.Location, KeptNamesFile)));
         services.AddSingleton<PnrpService>();
     }
 

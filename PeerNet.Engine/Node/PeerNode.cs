@@ -56,7 +56,7 @@ public sealed class PeerNode : IAsyncDisposable
     }
 
     /// <summary>What was found when the node started and its owner has to know.</summary>
-    public IReadOnlyList<string> Notices { get; } = [];
+    public IReadOnlyList<string> Notices { get; private set; } = [];
 
     /// <summary>The options it was started with.</summary>
     public PeerNodeOptions Options { get; }
@@ -89,7 +89,7 @@ public sealed class PeerNode : IAsyncDisposable
     public INameServer NameServer => _nameServer;
 
     /// <summary>Starts a node: checks the options, locks and opens the state folder, serves the content that it served
-    /// before, and opens the groups that were open. Else no socket is opened yet.</summary>
+    /// before, opens the groups that were open, and registers the names that were to last. Else no socket is opened yet.</summary>
     /// <exception cref="PeerException">Bad options, a damaged store, or a state folder that another process has.</exception>
     public static Task<PeerNode> StartAsync(
         PeerNodeOptions options, ILoggerFactory? loggerFactory, CancellationToken cancellationToken) =>
@@ -113,6 +113,7 @@ public sealed class PeerNode : IAsyncDisposable
         {
             await node._distribution.ResumeAsync(cancellationToken).ConfigureAwait(false);
             await node._groups.ResumeAsync(cancellationToken).ConfigureAwait(false);
+            node.Notices = [.. node.Notices, .. await node._pnrp.ResumeAsync(cancellationToken).ConfigureAwait(false)];
             return node;
         }
         catch

@@ -41,6 +41,9 @@ public sealed record PeerNameRegistration
     /// <summary>When the registration ends by itself, or null where it lasts as long as the node.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>Whether the node registers it again at its next start.</summary>
+    public bool IsPersistent { get; init; }
+
     /// <summary>The name and its cloud.</summary>
     public override string ToString() => $"{Name} in {Cloud}";
 }

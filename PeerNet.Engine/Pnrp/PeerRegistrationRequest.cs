@@ -55,6 +55,9 @@ public sealed record PeerRegistrationRequest
     /// <summary>How long the registration lasts, at most <see cref="MaximumLifetime"/>; null for as long as the node.</summary>
     public TimeSpan? Lifetime { get; init; }
 
+    /// <summary>Whether the node registers the name again at its next start, until it is withdrawn.</summary>
+    public bool IsPersistent { get; init; }
+
     /// <summary>Whether a text fits: it is not empty, has no NUL, and <see cref="MaximumData"/> bytes hold it in UTF-8 or in
     /// UTF-16, with the NUL at its end.</summary>
     public static bool IsFittingText(string text) => ExtendedPayload.TryEncodeText(text, out _, out _);

@@ -23,6 +23,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     private readonly CloudTable _clouds;
     private readonly INetworkInterfaces _interfaces;
     private readonly RegistrationIdentities _identities;
+    private readonly KeptNames _kept;
     private readonly SemaphoreSlim _starting = new(1, 1);
     private ITimer? _reread;
     private PnrpStatistics _lastStatistics = new();
@@ -35,6 +36,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         IMulticastNetwork multicast,
         INetworkInterfaces interfaces,
         AddressCache addressCache,
+        KeptNames kept,
         IPnrpObserver observer,
         TimeProvider time,
         IRandomSource random,
@@ -42,6 +44,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     {
         _interfaces = interfaces;
         _options = options;
+        _kept = kept;
         _context = new(
             SuiteAlgorithms.For(options.Suite),
             time,
@@ -180,7 +183,28 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
             throw;
         }
 
-        return [.. done.Select(entry => entry.Registration)];
+        _kept.Note(request, identity.PeerName, _context.Time.GetUtcNow());
+        return [.. done.Select(entry => Describe(entry.Registration))];
+    }
+
+    /// <summary>Registers again what was to last; a name that cannot be is left for the next start.</summary>
+    /// <returns>What its owner has to know of those that could not.</returns>
+    public async Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
+    {
+        List<string> notices = [];
+        foreach (PeerRegistrationRequest request in _kept.Take(_context.Time.GetUtcNow()))
+        {
+            try
+            {
+                await RegisterAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PeerException failure)
+            {
+                notices.Add($"The name '{request.Name}' could not be registered again: {failure.Message}");
+            }
+        }
+
+        return notices;
     }
 
     public async Task<IReadOnlyList<PeerNameRegistration>> GetRegistrationsAsync(CancellationToken cancellationToken)
@@ -188,7 +212,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         PeerNameRegistration[][] all = await Task.WhenAll(
             _clouds.All.Select(cloud => cloud.Names.GetRegistrationsAsync())).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        return [.. all.SelectMany(registrations => registrations)];
+        return [.. all.SelectMany(registrations => registrations).Select(Describe)];
     }
 
     public async Task UnregisterAsync(PeerNameRegistration registration, CancellationToken cancellationToken)
@@ -200,6 +224,8 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
             throw PeerErrors.NotFound.Exception(
                 $"This node has not registered '{registration.Name}' in '{cloud.Name}'.", registration);
         }
+
+        _kept.Forget(registration);
     }
 
     public async IAsyncEnumerable<PeerEndpointInfo> ResolveAsync(
@@ -306,6 +332,8 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         await cloud.OpenAsync().ConfigureAwait(false);
         return await cloud.Repairs.PingAsync(PnrpEndpoint.From(endpoint), timeout, cancellationToken).ConfigureAwait(false);
     }
+
+    private PeerNameRegistration Describe(PeerNameRegistration registration) => registration with { IsPersistent = _kept.Contains(registration) };
 
     /// <summary>Searches all clouds at the same time; ends when all have ended, or with the token.</summary>
     private static async Task SearchAsync(

@@ -8,7 +8,7 @@ internal sealed class SettingsFile<T>
     where T : class
 {
     private const int Version = 1;
-    private const int MaximumLength = 256 * 1024;
+    private const int MaximumLength = 4 * 1024 * 1024;
 
     private readonly string _path;
 
@@ -50,10 +50,18 @@ internal sealed class SettingsFile<T>
     }
 
     /// <summary>Saves settings.</summary>
-    /// <exception cref="PeerException">The file cannot be written; nothing has changed.</exception>
+    /// <exception cref="PeerException">They are too long to be read again, or the file cannot be written; nothing has
+    /// changed.</exception>
     public void Save(T settings)
     {
-        AtomicFile.Write(_path, StateJson.Encode(new Document { Version = Version, Settings = settings }), isPrivate: true);
+        byte[] content = StateJson.Encode(new Document { Version = Version, Settings = settings });
+        if (content.Length > MaximumLength)
+        {
+            throw PeerErrors.NotEnoughQuota.Exception(
+                $"'{_path}' would have {content.Length} bytes; at most {MaximumLength} can be kept. Withdraw some of it first.", _path);
+        }
+
+        AtomicFile.Write(_path, content, isPrivate: true);
         Current = settings;
     }
 

@@ -112,6 +112,10 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
     [NoCompletion]
     public TimeSpan? Lifetime { get; set; }
 
+    /// <summary>Registers the names again whenever the node starts, until they are withdrawn.</summary>
+    [Parameter]
+    public SwitchParameter Persistent { get; set; }
+
     /// <summary>Writes the registrations.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -178,6 +182,7 @@ public sealed class RegisterPeerNameCommand : NodeCmdlet
             LocationHint = LocationHint,
             DelegationChain = DelegationChain?.AsMemory(),
             Lifetime = Lifetime,
+            IsPersistent = Persistent,
         };
     }
 
