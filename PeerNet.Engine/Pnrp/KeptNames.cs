@@ -28,6 +28,25 @@ internal sealed class KeptNames
         }
     }
 
+    /// <summary>Registers what is to last; a name that cannot be is left for the next start.</summary>
+    /// <param name="register">Registers a name.</param>
+    /// <param name="notice">Gets what the owner has to know of those that could not.</param>
+    /// <param name="now">The time.</param>
+    public async Task ResumeAsync(Func<PeerRegistrationRequest, Task> register, Action<string> notice, DateTimeOffset now)
+    {
+        foreach (PeerRegistrationRequest request in Take(now))
+        {
+            try
+            {
+                await register(request).ConfigureAwait(false);
+            }
+            catch (PeerException failure)
+            {
+                notice($"The name '{request.Name}' could not be registered again: {failure.Message}");
+            }
+        }
+    }
+
     /// <summary>Whether a registration is done again.</summary>
     public bool Contains(PeerNameRegistration registration)
     {

@@ -192,18 +192,8 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     public async Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
     {
         List<string> notices = [];
-        foreach (PeerRegistrationRequest request in _kept.Take(_context.Time.GetUtcNow()))
-        {
-            try
-            {
-                await RegisterAsync(request, cancellationToken).ConfigureAwait(false);
-            }
-            catch (PeerException failure)
-            {
-                notices.Add($"The name '{request.Name}' could not be registered again: {failure.Message}");
-            }
-        }
-
+        await _kept.ResumeAsync(request => RegisterAsync(request, cancellationToken), notices.Add, _context.Time.GetUtcNow())
+            .ConfigureAwait(false);
         return notices;
     }
 
@@ -293,7 +283,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         IReadOnlyList<string>? seeds,
         CancellationToken cancellationToken)
     {
-        List<SeedAddress>? parsed = seeds is null ? null : ParseSeeds(seeds);
+        List<SeedAddress>? parsed = seeds is null ? null : SeedAddress.ParseAll(seeds);
         await StartAsync(cancellationToken).ConfigureAwait(false);
         PnrpCloud found = _clouds.Find(cloud);
         if (mode is { } newMode)
@@ -318,7 +308,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     public async Task<PeerCloudRepairResult> RepairCloudAsync(
         PeerCloudRepair repair, CancellationToken cancellationToken)
     {
-        List<SeedAddress> seeds = ParseSeeds(repair.Seeds);
+        List<SeedAddress> seeds = SeedAddress.ParseAll(repair.Seeds);
         await StartAsync(cancellationToken).ConfigureAwait(false);
         PnrpCloud cloud = _clouds.Find(repair.Cloud);
         await cloud.OpenAsync().ConfigureAwait(false);
@@ -379,27 +369,6 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
 
     private Task<PeerCloud[]> DescribeAsync(bool includeCache) =>
         Task.WhenAll(_clouds.All.Select(cloud => cloud.DescribeAsync(includeCache)));
-
-    private static List<SeedAddress> ParseSeeds(IReadOnlyList<string> seeds)
-    {
-        var parsed = new List<SeedAddress>(seeds.Count);
-        var errors = new List<string>();
-        foreach (string text in seeds)
-        {
-            if (SeedAddress.TryParse(text, out SeedAddress? seed))
-            {
-                parsed.Add(seed);
-            }
-            else
-            {
-                errors.Add(SeedAddress.Describe(text));
-            }
-        }
-
-        return errors.Count == 0
-            ? parsed
-            : throw PeerErrors.InvalidArgument.Exception(string.Join(" ", errors), seeds);
-    }
 
     // Interfaces change in bursts; one reading after the burst is enough.
     private void OnInterfacesChanged() => _reread?.Change(SettleTime, RereadInterval);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Protocol;
 
 namespace PeerNet.Engine.Pnrp;
@@ -84,4 +85,27 @@ public sealed record SeedAddress(string Host, int Port)
     private static bool TryParsePort(ReadOnlySpan<char> text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
         && port is > 1024 and <= IPEndPoint.MaxPort;
+
+    /// <summary>Reads seeds; all that are none are told at once.</summary>
+    /// <exception cref="PeerException">Some are none.</exception>
+    internal static List<SeedAddress> ParseAll(IReadOnlyList<string> seeds)
+    {
+        var parsed = new List<SeedAddress>(seeds.Count);
+        var errors = new List<string>();
+        foreach (string text in seeds)
+        {
+            if (TryParse(text, out SeedAddress? seed))
+            {
+                parsed.Add(seed);
+            }
+            else
+            {
+                errors.Add(Describe(text));
+            }
+        }
+
+        return errors.Count == 0
+            ? parsed
+            : throw PeerErrors.InvalidArgument.Exception(string.Join(" ", errors), seeds);
+    }
 }
