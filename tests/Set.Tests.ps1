@@ -294,7 +294,7 @@ Describe 'A parameter of a Set- cmdlet' {
 
     It 'is tried above' -ForEach @(@{ Cases = $cases }) {
         $common = [System.Management.Automation.Cmdlet]::CommonParameters + [System.Management.Automation.Cmdlet]::OptionalCommonParameters
-        $whom = 'Node', 'Force', 'PassThru', 'Record', 'RecordId', 'Graph', 'Group', 'Member', 'PeerName', 'Cloud', 'Identity', 'Cache', 'Contact', 'Id'
+        $whom = 'Node', 'Session', 'Force', 'PassThru', 'Record', 'RecordId', 'Graph', 'Group', 'Member', 'PeerName', 'Cloud', 'Identity', 'Cache', 'Contact', 'Id'
         $parameters = Get-Command -Module PeerNet -Verb Set | ForEach-Object {
             foreach ($name in $_.Parameters.Keys) {
                 if ($name -notin $common -and $name -notin $whom) { "$($_.Name) -$name" }

@@ -141,7 +141,7 @@ internal sealed class SystemdManager(ISystemFiles files, string userUnits) : ISe
     // PowerShell compiles while it runs, so that MemoryDenyWriteExecute= is not for it.
     private static IEnumerable<string> DescribeConfinement(PeerNodeInstallRequest request, IReadOnlyList<string> command)
     {
-        RequireReadable(request, command);
+        RequireReadable(request);
         string capability = request.AllowLowPorts ? "CAP_NET_BIND_SERVICE" : "";
         bool needsHome = command.Any(argument => Homes.Any(home => argument.StartsWith(home, StringComparison.Ordinal)));
         return
@@ -172,9 +172,9 @@ internal sealed class SystemdManager(ISystemFiles files, string userUnits) : ISe
         ];
     }
 
-    private static void RequireReadable(PeerNodeInstallRequest request, IReadOnlyList<string> command)
+    private static void RequireReadable(PeerNodeInstallRequest request)
     {
-        if (command.FirstOrDefault(argument => Temporary.Any(folder => argument.StartsWith(folder, StringComparison.Ordinal))) is { } hidden)
+        if (request.ScriptPath is { } hidden && Temporary.Any(folder => hidden.StartsWith(folder, StringComparison.Ordinal)))
         {
             throw PeerErrors.InvalidArgument.Exception(
                 $"'{hidden}' is in a folder for temporary files, which the service does not see and others may empty.", hidden);

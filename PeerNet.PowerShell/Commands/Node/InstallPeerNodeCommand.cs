@@ -66,12 +66,13 @@ public sealed class InstallPeerNodeCommand : PeerCmdlet
     private protected override void Process()
     {
         PeerNodeInstallRequest request = GetRequest();
-        WarnOfHome(request);
         if (!ShouldProcess(Name, "Install node:", PeerNodeInstaller.Describe(request)))
         {
             return;
         }
 
+        WarnOfHome(request);
+        WarnOfTemporaryFolder(request);
         PeerNodeInstallation installed = Await(token => PeerNodeInstaller.InstallAsync(request, token));
         if (PassThru)
         {
@@ -99,6 +100,17 @@ public sealed class InstallPeerNodeCommand : PeerCmdlet
         {
             WriteWarning($"'{inside}' is in your home, where the service's user may not be able to read it. Install PowerShell and the "
                 + "module for all users, and put scripts elsewhere; or name a user who can, by -User.");
+        }
+    }
+
+    // Scripts there are refused; a copy of the module that is only tried may be there.
+    private void WarnOfTemporaryFolder(PeerNodeInstallRequest request)
+    {
+        string temporary = Path.GetTempPath();
+        if (Scope == PeerNodeScope.System && request.Program.FirstOrDefault(path => path.StartsWith(temporary, StringComparison.Ordinal)) is { } hidden)
+        {
+            WriteWarning($"'{hidden}' is in a folder for temporary files, which the service may not see and others may empty. "
+                + "Install the module for all users first.");
         }
     }
 
