@@ -350,6 +350,21 @@ Describe 'When the first terminal ends' {
         }
     }
 
+    It 'or stops the node while the second one works on its inputs, the next input fails' {
+        $runspace = [runspacefactory]::CreateRunspace()
+        $runspace.Open()
+        $shell = [powershell]::Create($runspace)
+        $null = $shell.AddScript("Import-Module '$manifest'; 'lab', 'stop', 'lab' | ForEach-Object { if (`$_ -eq 'stop') { & { Stop-PeerNode -Confirm:`$false } } else { `$_ } } | Get-PeerGraph")
+        try {
+            $found = $shell.Invoke()
+            $found.Id | Should -Be lab
+            "$($shell.Streams.Error)" | Should -Match 'has ended or has stopped the node'
+        } finally {
+            $shell.Dispose()
+            $runspace.Dispose()
+        }
+    }
+
     It 'and the second one stops it, it has stopped there' {
         Stop-PeerNode -Confirm:$false
         (Get-PeerNode).State | Should -Be Stopped

@@ -134,6 +134,12 @@ internal sealed class ForwardedCall : IDisposable
                     }
 
                     ThrowWhereStopped();
+                    if (awaited != ChannelFrame.Done)
+                    {
+                        // Stopped there, with the node.
+                        throw _node.Gone();
+                    }
+
                     return;
                 case var _ when kind == awaited:
                     return;
