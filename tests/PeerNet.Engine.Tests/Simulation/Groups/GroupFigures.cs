@@ -117,6 +117,12 @@ internal sealed record GroupFigures(
         {
             group.Graph.RunFor(split / count);
             SimulatedMember[] here = [.. administrators.Where(one => one.Node.Side == i % 2)];
+            if (here.Length == 0)
+            {
+                // Chance has put all of them on the other side.
+                continue;
+            }
+
             SimulatedMember by = here[i / 2 % here.Length];
             SimulatedMember member = members[group.Graph.Random.Next(members.Length)];
             if (member == by || member == group.Creator)
