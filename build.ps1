@@ -174,11 +174,16 @@ function Invoke-CSharpTest {
     if (-not (Test-Path $report)) {
         throw 'The C# tests did not run to their end.'
     }
-    $counters = ([xml](Get-Content $report -Raw)).TestRun.ResultSummary.Counters
+    $run = [xml](Get-Content $report -Raw)
+    $counters = $run.TestRun.ResultSummary.Counters
+    $names = @{ t = 'http://microsoft.com/schemas/VisualStudio/TeamTest/2010' }
     [pscustomobject]@{
         Passed  = [int] $counters.passed
         Failed  = [int] $counters.failed
         Skipped = [int] $counters.total - [int] $counters.passed - [int] $counters.failed
+        Faults  = Select-Xml '//t:UnitTestResult[@outcome="Failed"]' $run -Namespace $names | ForEach-Object {
+            "$($_.Node.testName): $($_.Node.Output.ErrorInfo.Message)" -replace '\s+', ' '
+        }
     }
 }
 
@@ -192,7 +197,7 @@ function Invoke-PesterTest {
     if (-not $suites) {
         throw "There is no Pester suite '$Suite' in tests."
     }
-    $skipped = [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = $suites.Count }
+    $skipped = [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = $suites.Count; Faults = @() }
     if (-not (Get-PwshCommand)) {
         Write-Information "The $($suites.Count) Pester suites need pwsh 7.6: skipped."
         return $skipped
@@ -212,18 +217,17 @@ function Invoke-PesterTest {
     if (-not (Test-Path $report)) {
         throw 'The Pester suites did not run to their end.'
     }
-    $counts = [int[]] ((Get-Content $report) -split ' ')
-    [pscustomobject]@{ Passed = $counts[0]; Failed = $counts[1]; Skipped = $counts[2] }
+    $counts, $faults = @(Get-Content $report)
+    $passed, $failed, $ignored = [int[]] ($counts -split ' ')
+    [pscustomobject]@{ Passed = $passed; Failed = $failed; Skipped = $ignored; Faults = $faults }
 }
 
 # The source as the formatter would write it: one test more.
 function Invoke-FormatTest {
     & dotnet format whitespace $solution --no-restore --verify-no-changes | Out-Host
     $failed = [int] ($LASTEXITCODE -ne 0)
-    if ($failed) {
-        Write-Information 'The source is not formatted: dotnet format whitespace mends it.'
-    }
-    [pscustomobject]@{ Passed = 1 - $failed; Failed = $failed; Skipped = 0 }
+    $faults = @(if ($failed) { 'The source is not formatted: dotnet format whitespace mends it.' })
+    [pscustomobject]@{ Passed = 1 - $failed; Failed = $failed; Skipped = 0; Faults = $faults }
 }
 
 function Invoke-TestTask {
@@ -237,6 +241,8 @@ function Invoke-TestTask {
     foreach ($count in 'Passed', 'Failed', 'Skipped') {
         $sum[$count] = ($runs | Measure-Object $count -Sum).Sum
     }
+    # Again, where they are found: whoever reads the end of a long log wants to know which.
+    $runs.Faults | Where-Object { $_ } | ForEach-Object { Write-Information "failed: $_" }
     Write-Information "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"
     if ($sum.Failed -gt 0) { exit 1 }
 }

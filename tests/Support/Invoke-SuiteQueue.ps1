@@ -1,7 +1,7 @@
 <#
 .SYNOPSIS
-    Runs the Pester suites that it takes from a queue until there are none, for Invoke-Suites.ps1. After each it writes a
-    line "suite: NAME passed failed skipped".
+    Runs the Pester suites that it takes from a queue until there are none, for Invoke-Suites.ps1. For each test that fails
+    it writes a line "failed: NAME: why", and after each suite a line "suite: NAME passed failed skipped".
 #>
 [CmdletBinding()]
 param(
@@ -19,9 +19,13 @@ function Invoke-Suite {
     $configuration.Output.Verbosity = 'Normal'
     $result = Invoke-Pester -Configuration $configuration
 
+    $name = Split-Path $Path -Leaf
+    foreach ($fault in @($result.Failed) + $result.FailedContainers + $result.FailedBlocks) {
+        "failed: ${name}: $($fault.psobject.Properties['ExpandedPath'].Value): $($fault.ErrorRecord -join '; ')" -replace '\s+', ' '
+    }
     $failed = $result.FailedCount + $result.FailedContainersCount + $result.FailedBlocksCount
     $skipped = $result.SkippedCount + $result.NotRunCount + $result.InconclusiveCount
-    "suite: $(Split-Path $Path -Leaf) $($result.PassedCount) $failed $skipped"
+    "suite: $name $($result.PassedCount) $failed $skipped"
 }
 
 Import-Module $Pester -ErrorAction Stop

@@ -1,6 +1,7 @@
 <#
 .SYNOPSIS
-    Runs Pester suites and writes "passed failed skipped" of all to a file, for build.ps1.
+    Runs Pester suites and writes "passed failed skipped" of all to a file, for build.ps1, and a line for each test that
+    failed.
 .DESCRIPTION
     Where this machine can make network namespaces, two suites run at once, each in a namespace: nodes of one would else meet
     those of the other. What a suite says is shown when it has ended.
@@ -41,13 +42,17 @@ function Save-Queue {
 $work = {
     $command, $arguments = @(if ($_) { 'ip', 'netns', 'exec', $_ }) + $using:words
     $said = [System.Collections.Generic.List[string]]::new()
+    $faults = [System.Collections.Generic.List[string]]::new()
     & $command @arguments 2>&1 | ForEach-Object {
         if ("$_" -match '^suite: (\S+) (\d+) (\d+) (\d+)$') {
             [pscustomobject]@{
-                Name = $Matches[1]; Said = $said.ToArray()
+                Name = $Matches[1]; Said = $said.ToArray(); Faults = $faults.ToArray()
                 Passed = [int] $Matches[2]; Failed = [int] $Matches[3]; Skipped = [int] $Matches[4]
             }
             $said.Clear()
+            $faults.Clear()
+        } elseif ("$_" -match '^failed: (.+)') {
+            $faults.Add($Matches[1])
         } else {
             $said.Add("$_")
         }
@@ -77,9 +82,9 @@ try {
 
 $ran = $results | ForEach-Object Name
 $missing = @($suites.Name | Where-Object { $_ -notin $ran })
-foreach ($name in $missing) {
-    Write-Information "$name did not run to its end." -InformationAction Continue
+$results += [pscustomobject]@{
+    Faults = @($missing | ForEach-Object { "$_ did not run to its end." })
+    Passed = 0; Failed = $missing.Count; Skipped = 0
 }
-$results += [pscustomobject]@{ Passed = 0; Failed = $missing.Count; Skipped = 0 }
 $counts = foreach ($count in 'Passed', 'Failed', 'Skipped') { ($results | Measure-Object $count -Sum).Sum }
-Set-Content $Report ($counts -join ' ')
+Set-Content $Report (@($counts -join ' ') + $results.Faults)
