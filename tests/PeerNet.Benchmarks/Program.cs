@@ -53,6 +53,8 @@ IFigure[] figures =
     new ContentServerFigure(length),
     new ContentFigure(100),
     new RecordStoreFigure(),
+    new GraphDatabaseFigure(100_000),
+    new GraphDatabaseFigure(1_000_000),
     new GraphFigure(500),
     new TrafficFigure(),
     new HashSyncFigure(),
