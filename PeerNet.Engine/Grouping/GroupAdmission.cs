@@ -25,6 +25,8 @@ internal sealed class GroupAdmission(GroupSecurity security, TimeProvider time) 
     public void UsePassword(byte[] verifier) => _verifier = verifier;
 
     /// <summary>Judges the credential that the other side of a connection shows for the key that it has in TLS.</summary>
+    /// <remarks>Where it counts no more, a later one of the same key counts that is known here: its holder may not have heard
+    /// of it yet, and hears of it from nobody else.</remarks>
     /// <param name="chain">The chain; null where its own has expired, and the member list has to know it.</param>
     /// <param name="remote">The other side's certificate in TLS.</param>
     /// <returns>Null where it counts; else why not.</returns>
@@ -34,9 +36,7 @@ internal sealed class GroupAdmission(GroupSecurity security, TimeProvider time) 
         PeerTime now = security.PeerTime();
         if (chain is null)
         {
-            return FindKnown(name, now) is { } found && found.Key.Equals(remote.PublicKey)
-                ? null
-                : $"the credential of '{name}' has expired, and no newer one is known here";
+            return IsKnown(remote, now) ? null : $"the credential of '{name}' has expired, and no newer one is known here";
         }
 
         if (!MembershipChain.TryRead(chain, out MembershipChain? read)
@@ -48,6 +48,7 @@ internal sealed class GroupAdmission(GroupSecurity security, TimeProvider time) 
 
         return security.Learn(read, out MembershipVerdict verdict) is not { } credential
             ? $"the credential of '{name}' is not one of this group ({verdict})"
+            : IsKnown(remote, now) ? null
             : JudgeNow(credential, now);
     }
 
@@ -115,8 +116,9 @@ internal sealed class GroupAdmission(GroupSecurity security, TimeProvider time) 
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_verifier);
 
-    private GroupCredential? FindKnown(string member, PeerTime now) =>
-        security.Ask<GroupCredential?>((members, _) => members.Current(PeerName.Parse(member), now), null);
+    // Whether it is a member by a credential that is known here, whatever it shows.
+    private bool IsKnown(PeerCertificate remote, PeerTime now) => security.Ask(
+        (members, _) => members.Current(PeerName.Parse(remote.SubjectPeerName!), now)?.Key.Equals(remote.PublicKey) == true, false);
 
     private string? JudgeNow(GroupCredential credential, PeerTime now)
     {

@@ -13,9 +13,6 @@ namespace PeerNet.Engine.Grouping;
 /// <param name="rooms">Those that are open.</param>
 internal sealed class GroupCredentials(GroupContext context, GroupRooms rooms)
 {
-    // How long after the last credential that it revokes a revocation is kept: clocks differ.
-    private static readonly TimeSpan RevocationMargin = TimeSpan.FromDays(2);
-
     public Task<IReadOnlyList<PeerGroupMember>> GetMembersAsync(string group, CancellationToken cancellationToken) =>
         GroupMembers.ListAsync(context.Graphs, rooms.Get(group).Security, cancellationToken);
 
@@ -30,16 +27,10 @@ internal sealed class GroupCredentials(GroupContext context, GroupRooms rooms)
         DateTimeOffset now = security.PeerTime().ToUtc(TimeSpan.Zero);
         MembershipChain chain = security.Issue(
             known.Chain.Leaf, role, issue.ValidFrom, issue.Lifetime is { } lifetime ? (issue.ValidFrom ?? now) + lifetime : null);
-        if (issue.IsPublished && role < known.Role && member != security.Creator)
-        {
-            // The credential with the higher role would count beside the new one.
-            await RevokeAsync(room, member, known, "another role", chain.Leaf, cancellationToken).ConfigureAwait(false);
-        }
-
         if (issue.IsPublished)
         {
-            security.Learn(chain, out _);
-            await new GroupMemberships(context, security).PublishAsync(chain, recordId: null, cancellationToken).ConfigureAwait(false);
+            await PublishAsync(room, known, chain, isLower: role < known.Role && member != security.Creator, cancellationToken)
+                .ConfigureAwait(false);
             await room.SettleAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -91,72 +82,39 @@ internal sealed class GroupCredentials(GroupContext context, GroupRooms rooms)
                 $"A reason has at most {Revocation.MaximumReason} characters.", reason);
         }
 
-        await RevokeAsync(room, name, known, reason, successor: null, cancellationToken).ConfigureAwait(false);
+        await RevokeAsync(room, known, reason, successors: [], cancellationToken).ConfigureAwait(false);
         await room.SettleAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <param name="room">The group.</param>
-    /// <param name="member">Whose credentials.</param>
-    /// <param name="known">The one that is named.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="successor">The certificate that takes their place and counts on; null for none.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    private async Task RevokeAsync(
-        GroupRoom room,
-        PeerName member,
-        GroupCredential known,
-        string reason,
-        PeerCertificate? successor,
-        CancellationToken cancellationToken)
+    // Whoever hears of the revocation first would take the member for none, and show it the door.
+    private async Task PublishAsync(
+        GroupRoom room, GroupCredential known, MembershipChain chain, bool isLower, CancellationToken cancellationToken)
     {
         GroupSecurity security = room.Security;
-        if (security.Own is not { Role: PeerRole.Admin } own)
+        if (isLower)
         {
-            throw PeerErrors.NotAuthorized.Exception(
-                $"Only administrators remove members and lower their roles; this node's member is {security.Own?.Role.ToString() ?? "none"}.",
-                member.Value);
+            // Not when half of it is done.
+            GroupRevocations.Keep(security, known);
         }
 
-        string group = room.Stored.Group.Value;
-        await context.Graphs.PublishAsync(
-            group,
-            (now, _) =>
-            {
-                (UInt128[] kept, PeerTime last) = security.Ask(
-                    (members, _) => (members.IssuedBy(member).ToArray(), members.Find(member).Max(one => one.NotAfter)),
-                    ([], known.NotAfter));
-                kept = successor is null ? kept : [.. kept, Fingerprint.Of(successor.RawData.Span)];
-                if (kept.Length > Revocation.MaximumKept)
-                {
-                    throw PeerErrors.NotAuthorized.Exception(
-                        $"The member has issued {kept.Length} credentials, more than the {Revocation.MaximumKept} that a revocation "
-                        + "can keep. Issue some of them anew first, with Set-PeerGroupMember.",
-                        member.Value);
-                }
-
-                var revocation = new Revocation
-                {
-                    Member = member,
-                    SerialNumber = known.SerialNumber,
-                    Since = now,
-                    Reason = reason,
-                    Kept = kept,
-                    Issuer = own.Chain,
-                };
-                PeerTime expires = last + RevocationMargin;
-                return GroupRecords.Secure(
-                    GroupRecords.Create(
-                        group,
-                        GroupRecordTypes.Revocation,
-                        security.Self.Value,
-                        revocation.Encode(),
-                        now,
-                        expires > now ? expires : now + RevocationMargin,
-                        context.Random),
-                    security.SignAndLearn);
-            },
-            cancellationToken).ConfigureAwait(false);
+        security.Learn(chain, out _);
+        await new GroupMemberships(context, security).PublishAsync(chain, recordId: null, cancellationToken).ConfigureAwait(false);
+        if (isLower)
+        {
+            // The credential with the higher role would count beside the new one.
+            await RevokeAsync(room, known, "another role", [chain.Leaf], cancellationToken).ConfigureAwait(false);
+        }
     }
+
+    private Task RevokeAsync(
+        GroupRoom room,
+        GroupCredential known,
+        string reason,
+        IReadOnlyCollection<PeerCertificate> successors,
+        CancellationToken cancellationToken) => context.Graphs.PublishAsync(
+            room.Stored.Group.Value,
+            (now, _) => GroupRevocations.Make(room.Security, known, reason, successors, now, context.Random),
+            cancellationToken);
 
     private static (PeerName Name, GroupCredential Credential) FindMember(GroupSecurity security, string member)
     {

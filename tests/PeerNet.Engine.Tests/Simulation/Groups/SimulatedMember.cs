@@ -51,34 +51,18 @@ internal sealed class SimulatedMember(SimulatedGraph graph, SimulatedGraphNode n
     public void ChangeRole(PeerName member, PeerRole role)
     {
         GroupCredential known = Find(member);
+        MembershipChain chain = security.Issue(known.Chain.Leaf, role, validFrom: null, validTo: null);
+        security.Learn(chain, out _);
+        Publish(GroupMemberships.Make(security, chain, current: null, security.PeerTime(), graph.Random));
         if (role < known.Role)
         {
-            Revoke(member);
+            Revoke(known, chain.Leaf);
         }
-
-        MembershipChain chain = security.Issue(known.Chain.Leaf, role, validFrom: null, validTo: null);
-        Publish(GroupMemberships.Make(security, chain, current: null, security.PeerTime(), graph.Random));
     }
 
     /// <summary>Takes a member's credential away.</summary>
     /// <exception cref="PeerException">This member may not do that.</exception>
-    public void Revoke(PeerName member)
-    {
-        PeerTime now = security.PeerTime();
-        (UInt128[] kept, PeerTime last) = security.Ask(
-            (members, _) => (members.IssuedBy(member).ToArray(), members.Find(member).Max(one => one.NotAfter)), ([], now));
-        var revocation = new Revocation
-        {
-            Member = member,
-            SerialNumber = Find(member).SerialNumber,
-            Since = now,
-            Kept = kept,
-            Issuer = security.Own?.Chain,
-        };
-        GraphRecord record = GroupRecords.Create(
-            graph.Id, GroupRecordTypes.Revocation, Name.Value, revocation.Encode(), now, last + TimeSpan.FromDays(2), graph.Random);
-        Publish(GroupRecords.Secure(record, security.SignAndLearn));
-    }
+    public void Revoke(PeerName member) => Revoke(Find(member));
 
     public void Publish(GraphRecord record) => node.Do(machine => machine.Publish(node.Now, record));
 
@@ -90,6 +74,9 @@ internal sealed class SimulatedMember(SimulatedGraph graph, SimulatedGraphNode n
         members.Current(member, now) is { } current ? $"{current.Role}"
         : members.RevocationOf(member, now) is not null ? "revoked"
         : "expired";
+
+    private void Revoke(GroupCredential known, params PeerCertificate[] successors) => Publish(
+        GroupRevocations.Make(security, known, "", successors, security.PeerTime(), graph.Random));
 
     private GroupCredential Find(PeerName member) => security.Ask(
         (members, now) => members.Current(member, now) ?? members.Find(member).MaxBy(one => one.NotAfter), null)
