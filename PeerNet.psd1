@@ -87,6 +87,7 @@
         'Set-PeerGroup'
         'Set-PeerGroupMember'
         'Set-PeerIdentity'
+        'Set-PeerNode'
         'Set-PeerObject'
         'Set-PeerPresence'
         'Set-PeerRecord'

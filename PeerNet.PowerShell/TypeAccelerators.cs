@@ -19,6 +19,7 @@ internal static class TypeAccelerators
         typeof(PeerConnectionKind),
         typeof(PeerEndpointProtocol),
         typeof(PeerFirewall),
+        typeof(PeerLogLevel),
         typeof(PeerEventType),
         typeof(PeerContentVersion),
         typeof(PeerCacheType),

@@ -122,6 +122,7 @@ Describe 'Confirmation' {
         @{ Cmdlet = 'Start-PeerNode'; Impact = 'Low' }
         @{ Cmdlet = 'Stop-PeerNode'; Impact = 'Medium' }
         @{ Cmdlet = 'Connect-PeerNode'; Impact = 'Low' }
+        @{ Cmdlet = 'Set-PeerNode'; Impact = 'Low' }
         @{ Cmdlet = 'Disconnect-PeerNode'; Impact = 'Low' }
         @{ Cmdlet = 'New-PeerIdentity'; Impact = 'Low' }
         @{ Cmdlet = 'Set-PeerIdentity'; Impact = 'Low' }

@@ -49,7 +49,7 @@ Describe 'An administrator at the prompt' {
     It 'is offered files where a file is meant, and nowhere else' {
         $meant = 'Path', 'LiteralPath', 'OutFile', 'SourcePath', 'StatePath', 'StagingPath', 'ReferenceFile', 'OutputReferenceFile',
             'Destination', 'SecretKeyPath', 'MoveTo', 'AddExtension', 'RemoveExtension', 'InformationPath', 'Information', 'To',
-            'DelegationChain', 'Invitation', 'IdentityInfo', 'GroupInvitation', 'ScriptPath'
+            'DelegationChain', 'Invitation', 'IdentityInfo', 'GroupInvitation', 'ScriptPath', 'LogPath'
         $known = {
             param($parameter)
             $type = $parameter.ParameterType

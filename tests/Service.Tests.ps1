@@ -127,6 +127,7 @@ Describe 'The process of an installed node' -Skip:(-not $IsLinux) {
             $listener.Bind([System.Net.Sockets.UnixDomainSocketEndPoint]::new($address))
             $start.Environment['NOTIFY_SOCKET'] = $address
             $start.Environment['NO_COLOR'] = '1'
+            $start.Environment['JOURNAL_STREAM'] = '8:1'
             $start.RedirectStandardError = $true
             $start.RedirectStandardOutput = $true
             $process = [System.Diagnostics.Process]::Start($start)
@@ -164,7 +165,10 @@ Describe 'The process of an installed node' -Skip:(-not $IsLinux) {
             Stop-Unit $unit
         }
         Join-Path $node.StorePath node.channel | Should -Not -Exist -Because 'it said goodbye'
-        $unit.StandardError.ReadToEnd() | Should -BeNullOrEmpty
+        $log = $unit.StandardError.ReadToEnd().TrimEnd() -split "`n"
+        $log | Should -Match '^<6>' -Because 'the journal takes priorities, and there was nothing to complain of'
+        $log[0] | Should -Match 'Node unit started'
+        $log[-1] | Should -Match 'Node unit stopped'
     }
 
     It 'ends well when the node is stopped from another terminal, and badly when its script fails' {

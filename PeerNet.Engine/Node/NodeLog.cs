@@ -5,6 +5,9 @@ namespace PeerNet.Engine.Node;
 /// <summary>The node's log messages: event ids 1000 to 1099.</summary>
 internal static partial class NodeLog
 {
+    /// <summary>What tells that messages of the log are missing.</summary>
+    public const int LostId = 1008;
+
     [LoggerMessage(1000, LogLevel.Information, "Node {Name} started; its state is in {Path}.")]
     public static partial void Started(ILogger logger, string name, string path);
 

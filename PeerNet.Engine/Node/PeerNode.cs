@@ -8,6 +8,7 @@ using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.NameService;
+using PeerNet.Engine.Node.Monitoring;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Storage;
 
@@ -16,8 +17,12 @@ namespace PeerNet.Engine.Node;
 /// <summary>One engine: its state folder, identities, ports and components. The only composition root.</summary>
 public sealed class PeerNode : IAsyncDisposable
 {
+    private const string LogSource = "Log";
+
     private readonly ServiceProvider _services;
     private readonly StateFolder _folder;
+    private readonly NodeLogs _logs;
+    private readonly NodeMonitoring _monitoring;
     private readonly NodeEvents _events;
     private readonly PnrpService _pnrp;
     private readonly DistributionService _distribution;
@@ -31,10 +36,11 @@ public sealed class PeerNode : IAsyncDisposable
     private NodeDoor? _door;
     private Task? _stopped;
 
-    private PeerNode(PeerNodeOptions options, StateFolder folder, ServiceProvider services)
+    private PeerNode(PeerNodeOptions options, StateFolder folder, NodeLogs logs, ServiceProvider services)
     {
         Options = options;
         _folder = folder;
+        _logs = logs;
         _services = services;
         _events = services.GetRequiredService<NodeEvents>();
         _pnrp = services.GetRequiredService<PnrpService>();
@@ -44,6 +50,8 @@ public sealed class PeerNode : IAsyncDisposable
         _collaboration = services.GetRequiredService<CollaborationService>();
         _nameServer = services.GetRequiredService<NameServer>();
         _logger = services.GetRequiredService<ILogger<PeerNode>>();
+        _monitoring = new NodeMonitoring(logs);
+        logs.Failed = why => _events.Failed(LogSource, why);
         _started = services.GetRequiredService<TimeProvider>().GetUtcNow();
         IdentityStore identities = services.GetRequiredService<IdentityStore>();
         identities.RequireUnused = RequireUnused;
@@ -87,6 +95,9 @@ public sealed class PeerNode : IAsyncDisposable
 
     /// <summary>Its name service, by which other programs find peers by name; opens its sockets when it is enabled.</summary>
     public INameServer NameServer => _nameServer;
+
+    /// <summary>How it tells what it does: its log.</summary>
+    public INodeMonitoring Monitoring => _monitoring;
 
     /// <summary>Starts a node: checks the options, locks and opens the state folder, serves the content that it served
     /// before, opens the groups that were open, and registers the names that were to last. Else no socket is opened yet.</summary>
@@ -201,6 +212,9 @@ public sealed class PeerNode : IAsyncDisposable
 
             // A cloud's loop never waits for anybody, so this waits for microseconds and cannot deadlock.
             Statistics = _pnrp.GetStatisticsAsync().GetAwaiter().GetResult(),
+            LogLevel = _monitoring.LogLevel,
+            LogPath = _monitoring.LogPath,
+            IsLoggedBySystem = _monitoring.IsLoggedBySystem,
             LastError = _events.LastError,
         };
     }
@@ -239,11 +253,13 @@ public sealed class PeerNode : IAsyncDisposable
         PeerNodeOptions options, ILoggerFactory loggerFactory, Action<IServiceCollection>? replace)
     {
         StateFolder folder = StateFolder.Open(StateFolder.Locate(options.Name, options.StatePath));
+        NodeLogs? logs = null;
         ServiceProvider? services = null;
         try
         {
-            services = NodeComposition.Compose(options, folder, loggerFactory, replace);
-            var node = new PeerNode(options, folder, services);
+            logs = OpenLogs(options, loggerFactory);
+            services = NodeComposition.Compose(options, folder, logs, replace);
+            var node = new PeerNode(options, folder, logs, services);
             NodeLog.Started(node._logger, options.Name, folder.Location);
             node._events.Raise(PeerEventType.NodeStarted, options.Name, detail: null);
             return node;
@@ -251,10 +267,19 @@ public sealed class PeerNode : IAsyncDisposable
         catch
         {
             services?.Dispose();
+            logs?.DisposeAsync().AsTask().GetAwaiter().GetResult();
             folder.Dispose();
             throw;
         }
     }
+
+    private static NodeLogs OpenLogs(PeerNodeOptions options, ILoggerFactory others) => new(
+        others,
+        TimeProvider.System,
+        options.LogLevel,
+        options.LogPath,
+        options.LogToSystem ? SystemLog.Open() : null,
+        LogFileLimits.Default);
 
     private PeerNodeOwner DescribeOwner() => new()
     {
@@ -299,6 +324,7 @@ public sealed class PeerNode : IAsyncDisposable
         }
         finally
         {
+            await _logs.DisposeAsync().ConfigureAwait(false);
             _folder.Dispose();
         }
     }

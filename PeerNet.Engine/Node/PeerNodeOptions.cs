@@ -1,4 +1,5 @@
 using System.Net;
+using PeerNet.Engine.Node.Monitoring;
 using PeerNet.Engine.Security;
 
 namespace PeerNet.Engine.Node;
@@ -50,4 +51,14 @@ public sealed record PeerNodeOptions
     /// <summary>Seeds, as host, host:port or [v6]:port: each of the clouds in whose scope its address is, host names of the
     /// Global_ cloud.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
+
+    /// <summary>How much it logs.</summary>
+    public PeerLogLevel LogLevel { get; init; } = PeerLogLevel.Information;
+
+    /// <summary>The file that it logs to, in at most five files of 10 MiB; null for none.</summary>
+    public string? LogPath { get; init; }
+
+    /// <summary>Whether it logs to the operating system's log: on Windows the event log, elsewhere standard error, which systemd
+    /// hands to the journal.</summary>
+    public bool LogToSystem { get; init; }
 }

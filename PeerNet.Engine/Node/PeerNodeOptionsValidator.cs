@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Node.Monitoring;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Transport;
@@ -34,6 +35,11 @@ internal static class PeerNodeOptionsValidator
         if (!Enum.IsDefined(options.Suite))
         {
             yield return $"'{options.Suite}' is not a suite; use {PeerSuite.Modern} or {PeerSuite.Windows}.";
+        }
+
+        if (!Enum.IsDefined(options.LogLevel))
+        {
+            yield return $"'{options.LogLevel}' is not a level of logs; use {PeerLogLevel.Trace} to {PeerLogLevel.None}.";
         }
 
         if (options.PnrpPort is < MinimumPort or > IPEndPoint.MaxPort)

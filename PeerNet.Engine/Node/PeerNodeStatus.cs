@@ -1,6 +1,7 @@
 using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Node.Installation;
+using PeerNet.Engine.Node.Monitoring;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Security;
 
@@ -53,6 +54,15 @@ public sealed record PeerNodeStatus
 
     /// <summary>Counters, summed over its clouds.</summary>
     public PnrpStatistics Statistics { get; init; } = new();
+
+    /// <summary>How much it logs.</summary>
+    public PeerLogLevel LogLevel { get; init; } = PeerLogLevel.None;
+
+    /// <summary>The file that it logs to; null for none.</summary>
+    public string? LogPath { get; init; }
+
+    /// <summary>Whether it logs to the operating system's log.</summary>
+    public bool IsLoggedBySystem { get; init; }
 
     /// <summary>The last error that no caller waited for, or null.</summary>
     public string? LastError { get; init; }

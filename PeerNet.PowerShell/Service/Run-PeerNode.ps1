@@ -11,6 +11,9 @@ $ProgressPreference = 'SilentlyContinue'
 Import-Module (Join-Path (Split-Path $PSScriptRoot) 'PeerNet.psd1')
 $node = @{ Name = $Name }
 if ($StatePath) { $node.StatePath = $StatePath }
+
+# launchd keeps what a process writes in a file that grows without end.
+if ($IsMacOS -and $StatePath) { $node.LogPath = Join-Path $StatePath 'node.log' } else { $node.LogToSystem = $true }
 Start-PeerNode @node -Component All
 if ($ScriptPath) { & $ScriptPath }
 

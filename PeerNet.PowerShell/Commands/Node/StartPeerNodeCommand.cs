@@ -87,6 +87,19 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
     [NoCompletion]
     public string[] Seed { get; set; } = [];
 
+    /// <summary>A file that the node logs to.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LogPath { get; set; }
+
+    /// <summary>How much the node logs.</summary>
+    [Parameter]
+    public PeerLogLevel LogLevel { get; set; } = PeerLogLevel.Information;
+
+    /// <summary>Has the node log to the operating system's log.</summary>
+    [Parameter]
+    public SwitchParameter LogToSystem { get; set; }
+
     /// <summary>Restarts a node that runs with other settings.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -221,7 +234,10 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
             && current.DiscoveryPort == options.DiscoveryPort
             && current.ListenAddresses.SequenceEqual(options.ListenAddresses)
             && current.Interfaces.SequenceEqual(options.Interfaces, StringComparer.OrdinalIgnoreCase)
-            && current.Seeds.SequenceEqual(options.Seeds);
+            && current.Seeds.SequenceEqual(options.Seeds)
+            && current.LogPath == options.LogPath
+            && current.LogLevel == options.LogLevel
+            && current.LogToSystem == options.LogToSystem;
     }
 
     private PeerNodeOptions GetOptions() => new()
@@ -236,6 +252,9 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
         ListenAddresses = ListenAddress,
         Interfaces = Interface,
         Seeds = Seed,
+        LogPath = LogPath is null ? null : OutputFile.Resolve(this, LogPath),
+        LogLevel = (Engine.Node.Monitoring.PeerLogLevel)LogLevel,
+        LogToSystem = LogToSystem,
     };
 
     private bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
