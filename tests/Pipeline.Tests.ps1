@@ -69,6 +69,32 @@ BeforeDiscovery {
         @{ Get = { Get-PeerDistribution }; To = { $in | Set-PeerDistribution -Mode Local } }
         @{ Get = { Get-PeerDistribution }; To = { $in | Reset-PeerDistribution -WhatIf } }
     ) | ForEach-Object { $_ + @{ Type = $type } }
+
+    # The properties that only another parameter set than the usual one takes, with what stands beside them.
+    Import-Module (Join-Path $PSScriptRoot 'Support/PeerNet.Support.psm1') -Force
+    Import-Module (Get-StagedManifest)
+    $id = '5d0ab5a2-7c4b-4f0e-8a6f-2f7d5a1c9e02'
+    $samples = @{
+        Group = 'Friends'; Graph = 'notes'; RecordId = $id; Id = $id; SegmentId = 'ab' * 32; Node = 'default'; PeerName = 'nobody'
+        LiteralPath = $PSCommandPath; Path = './binding.svg'; Member = 'nobody'; Xml = '<none/>'; Uri = 'http://127.0.0.1:9/none'; Text = 'text'; Data = [byte[]] (1, 2)
+        PeerId = 'nobody'; Type = $id; Lifetime = '1:00'; Filter = 'a -eq 1'; Password = ConvertTo-SecureString secret -AsPlainText -Force
+        Query = '<peersearch><clause attrib="a" type="string" compare="equal">b</clause></peersearch>'
+    }
+    $properties = foreach ($command in Get-Command -Module PeerNet -CommandType Cmdlet) {
+        $usual = $command.ParameterSets | Where-Object IsDefault
+        foreach ($set in $command.ParameterSets | Where-Object { $usual -and -not $_.IsDefault }) {
+            $piped = @($set.Parameters | Where-Object ValueFromPipelineByPropertyName)
+            foreach ($parameter in $piped | Where-Object Name -NotIn $usual.Parameters.Name) {
+                $sample = @{ Node = 'default' }
+                foreach ($one in $piped | Where-Object { $_.IsMandatory -or $_.Name -eq $parameter.Name }) { $sample[$one.Name] = $samples[$one.Name] }
+                $arguments = if ($command.Name -eq 'Set-PeerRecord') { @{ Text = 'text' } } else { @{} }
+                foreach ($one in $set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -notin $piped.Name }) {
+                    $arguments[$one.Name] = if ($one.ParameterType -eq [switch]) { $true } else { $samples[$one.Name] }
+                }
+                @{ Command = $command.Name; Set = $set.Name; Parameter = $parameter.Name; Sample = $sample; Arguments = $arguments }
+            }
+        }
+    }
 }
 
 BeforeAll {
@@ -239,6 +265,119 @@ Describe 'Bytes and text through a pipeline' {
         $before = @(Get-PeerRecord notes).Count
         $bytes | Add-PeerRecord notes $type -Lifetime 01:00:00 -WhatIf | Should -BeNullOrEmpty
         @(Get-PeerRecord notes).Count | Should -Be $before
+    }
+}
+
+Describe 'What an object brings through a pipeline' {
+    BeforeAll {
+        $type = [guid]::NewGuid()
+        $line = Join-Path $sandbox 'line'
+        Set-Content $line 'a line' -NoNewline
+    }
+
+    It 'is in the record: <Brings>, <Into>' -ForEach @(
+        foreach ($into in '-Graph notes', '-Group Friends') {
+            @(
+                @{ Brings = 'text'; Object = { [pscustomobject]@{ Type = $type; Text = 'hello'; Lifetime = '1:00' } }; Data = 'hello' }
+                @{ Brings = 'text alone'; Object = { [pscustomobject]@{ Text = 'hello' } }; Data = 'hello' }
+                @{ Brings = 'bytes'; Object = { [pscustomobject]@{ Type = $type; Data = [byte[]] (104, 105); Lifetime = '1:00' } }; Data = 'hi' }
+                @{ Brings = 'a byte'; Object = { [pscustomobject]@{ Type = $type; Data = [byte[]] 33; Lifetime = '1:00' } }; Data = '!' }
+                @{ Brings = 'JSON'; Object = { '{ "Data": [104, 105] }' | ConvertFrom-Json }; Data = 'hi' }
+                @{ Brings = 'a path'; Object = { [pscustomobject]@{ Type = $type; Path = $line; Lifetime = '1:00' } }; Data = 'a line' }
+                @{ Brings = 'a file'; Object = { Get-Item $line }; Data = 'a line' }
+                @{ Brings = 'lines of a file'; Object = { Get-Content $line }; Data = 'a line' }
+                @{ Brings = 'bytes of a file'; Object = { Get-Content $line -AsByteStream }; Data = 'a line' }
+                @{ Brings = 'text that is a number'; Object = { '5' }; Data = '5' }
+                @{ Brings = 'bytes and their text'; Object = { [pscustomobject]@{ Data = [byte[]] (104, 105); Text = 'hi' } }; Data = 'hi' }
+                @{ Brings = 'empty text'; Object = { [pscustomobject]@{ Type = $type; Text = '' } }; Data = '' }
+                @{ Brings = 'no bytes'; Object = { [pscustomobject]@{ Type = $type; Data = [byte[]]::new(0) } }; Data = '' }
+            ) | ForEach-Object { $_ + @{ Into = $into } }
+        }
+    ) {
+        $target = if ($Into -like '-Group*') { @{ Group = 'Friends' } } else { @{ Graph = 'notes' } }
+        $piped = & $Object
+        foreach ($name in 'Type', 'Lifetime') {
+            if ($piped.PSObject.Properties.Name -notcontains $name) { $target[$name] = if ($name -eq 'Type') { $type } else { '1:00' } }
+        }
+        $records = @($piped | Add-PeerRecord @target)
+        $records | Should -HaveCount 1
+        $records.Text | Should -BeExactly $Data
+    }
+
+    It 'is each object''s own' {
+        $records = @(
+            [pscustomobject]@{ Text = 'one' }, [pscustomobject]@{ Data = [byte[]] (50, 50) }, [pscustomobject]@{ Path = $line }, [pscustomobject]@{ Data = [byte[]] 51 }, [pscustomobject]@{ Text = 'five' } |
+                Add-PeerRecord notes $type -Lifetime 1:00
+        )
+        $records.Text | Should -Be one, 22, 'a line', 3, five
+    }
+
+    It 'is copied from graph to graph, whole' {
+        $null = New-PeerGraph copies
+        $bytes = Add-PeerRecord notes ($kind = [guid]::NewGuid()) -Data 0xff, 0xfe -Lifetime 1:00
+        $text = Add-PeerRecord notes $kind -Text copied -Lifetime 1:00 -Attribute @{ color = 'red' }
+        $copies = @($bytes, $text | Add-PeerRecord -Graph copies)
+        $copies[0].Data | Should -Be 0xff, 0xfe
+        $copies[1].Text | Should -BeExactly copied
+        $copies[1].Attributes['color'] | Should -BeExactly red
+        $copies.Expires | Should -Be $bytes.Expires, $text.Expires
+        Disconnect-PeerGraph copies -NoPersist
+    }
+
+    It 'gives way to what is named' {
+        ([pscustomobject]@{ Text = 'piped' } | Add-PeerRecord notes $type -Data 104, 105 -Lifetime 1:00).Text | Should -BeExactly hi
+        (Get-Item $line | Add-PeerRecord notes $type -Text named -Lifetime 1:00).Text | Should -BeExactly named
+    }
+
+    It 'is missed where it is not there: <Brings>' -ForEach @(
+        @{ Brings = 'nothing'; Target = @{ Graph = 'notes' }; Object = { [pscustomobject]@{ Type = $type; Lifetime = '1:00' } } }
+        @{ Brings = 'nothing'; Target = @{ Group = 'Friends' }; Object = { [pscustomobject]@{ Type = $type; Lifetime = '1:00' } } }
+        @{ Brings = 'its graph'; Target = @{}; Object = { [pscustomobject]@{ Graph = 'notes'; Type = $type; Lifetime = '1:00' } } }
+        @{ Brings = 'another property'; Target = @{ Graph = 'notes' }; Object = { [pscustomobject]@{ Type = $type; Lifetime = '1:00'; Content = 'lost' } } }
+        @{ Brings = 'two contents'; Target = @{ Graph = 'notes' }; Object = { [pscustomobject]@{ Type = $type; Lifetime = '1:00'; Text = 'this'; Data = 1, 2 } } }
+    ) {
+        $before = @(Get-PeerRecord notes).Count
+        & $Object | Add-PeerRecord @Target -ErrorVariable failure -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'E_INVALIDARG,PeerNet.PowerShell.Commands.AddPeerRecordCommand'
+        $failure.Exception.Message | Should -Match '-Data'
+        @(Get-PeerRecord notes).Count | Should -Be $before
+        { Add-PeerRecord notes $type -Text a -Data 1 -Lifetime 1:00 } | Should -Throw -ErrorId 'E_INVALIDARG*'
+    }
+
+    It 'is asked for where a record is to change' {
+        $record = Add-PeerRecord notes $type -Text first -Lifetime 1:00
+        { [pscustomobject]@{ GraphId = 'notes'; Id = $record.Id; Text = 'lost' } | Set-PeerRecord } | Should -Throw -ErrorId 'E_INVALIDARG*'
+        $record | Get-PeerRecord | ForEach-Object Version | Should -Be 1
+    }
+
+    It 'changes an object that is shown' {
+        $id = [guid]::NewGuid()
+        Set-PeerObject $id -Text first
+        $text = { [System.Text.Encoding]::UTF8.GetString((Get-PeerObject $id).Data) }
+        [pscustomobject]@{ Id = $id; Text = 'second' } | Set-PeerObject
+        & $text | Should -BeExactly second
+        [pscustomobject]@{ Id = $id; Path = $line } | Set-PeerObject
+        & $text | Should -BeExactly 'a line'
+        'third' | Set-PeerObject $id
+        & $text | Should -BeExactly third
+        Get-Content $line | Set-PeerObject $id
+        & $text | Should -BeExactly 'a line'
+        [byte[]] (104, 105) | Set-PeerObject $id
+        & $text | Should -BeExactly hi
+        Get-PeerObject $id | Set-PeerObject -Scope NearMe
+        & $text | Should -BeExactly hi
+        { Set-PeerObject $id -Text a -Data 1 } | Should -Throw -ErrorId 'E_INVALIDARG*'
+    }
+
+    # Where the usual parameter set is content with a part of what an object brings, PowerShell does not look at the rest.
+    It 'is not passed over: <Command> (<Set>) -<Parameter>' -ForEach $properties {
+        $trace = Join-Path $sandbox 'binding'
+        $piped = [pscustomobject]$Sample
+        $all = $Arguments + $(if ((Get-Command $Command).Parameters['WhatIf']) { @{ WhatIf = $true } } else { @{} })
+        $global:Error.Clear()
+        Trace-Command ParameterBinding { $piped | & $Command @all -ErrorAction SilentlyContinue } -FilePath $trace *>&1 | Out-Null
+        if ($global:Error.Count -eq 0) { $trace | Should -FileContentMatch "BIND arg .* to param \[$Parameter\] SUCCESSFUL" }
+        Remove-Item $trace
     }
 }
 

@@ -40,7 +40,7 @@ internal static class RecordContent
     {
         null => null,
         IDictionary values => PeerRecordAttributes.FromDictionary(Unwrap(values)),
-        string xml => PeerRecordAttributes.FromXml(xml),
+        string xml => xml.Length == 0 ? "" : PeerRecordAttributes.FromXml(xml),
         System.Xml.XmlDocument document => PeerRecordAttributes.FromXml(document.OuterXml),
         var other => throw PeerErrors.InvalidAttributes.Exception(
             $"Attributes are a hashtable or XML; this is a {other.GetType().Name}.", other),

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PeerNet.PowerShell.Binding;
 
 /// <summary>Takes a byte, or a number that is one, for an array of it: bytes that come one by one through the pipeline are
-/// data before anything else takes them for text.</summary>
+/// data before anything else takes them for text. Text is for another parameter, even where it is a number.</summary>
 internal sealed class ByteTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
@@ -12,6 +12,7 @@ internal sealed class ByteTransformationAttribute : ArgumentTransformationAttrib
         {
             byte one => new[] { one },
             int and >= byte.MinValue and <= byte.MaxValue and var number => new[] { (byte)number },
+            string text => throw NotForThisParameter.Of(text),
             _ => inputData,
         };
 }

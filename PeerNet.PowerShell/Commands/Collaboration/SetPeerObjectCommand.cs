@@ -8,15 +8,11 @@ namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Shows an object to others, or changes one.</summary>
 [Cmdlet(
-    VerbsCommon.Set, "PeerObject", DefaultParameterSetName = DataSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    VerbsCommon.Set, "PeerObject", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
     HelpUri = HelpPages.Root + "Set-PeerObject" + HelpPages.Extension)]
 [OutputType(typeof(PeerObject))]
 public sealed class SetPeerObjectCommand : CollaborationCmdlet
 {
-    private const string DataSet = "Data";
-    private const string TextSet = "Text";
-    private const string PathSet = "Path";
-
     private readonly PipedBytes _piped = new();
 
     /// <summary>The object's id, which those who look for it know.</summary>
@@ -25,23 +21,23 @@ public sealed class SetPeerObjectCommand : CollaborationCmdlet
     public Guid Id { get; set; }
 
     /// <summary>The data, as bytes; those that come one by one through the pipeline are one object.</summary>
-    [Parameter(Position = 1, ParameterSetName = DataSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ByteTransformation]
     [AllowEmptyCollection]
     [ValidateNotNull]
     [ValidateCount(0, PeerObject.MaximumData)]
     [NoCompletion]
-    public byte[] Data { get; set; } = [];
+    public byte[]? Data { get; set; }
 
     /// <summary>The data, as text, which goes as UTF-8.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = TextSet, ValueFromPipeline = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [TextTransformation]
     [AllowEmptyString]
     [NoCompletion]
     public string? Text { get; set; }
 
     /// <summary>The data, in a file.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("LiteralPath", "PSPath")]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
@@ -56,15 +52,16 @@ public sealed class SetPeerObjectCommand : CollaborationCmdlet
 
     private protected override object? Input => Id;
 
-    private protected override bool IsInputOne => IsPiped(nameof(Data)) && ParameterSetName == DataSet && IsGiven(nameof(Data));
+    private protected override bool IsInputOne => IsPiped(nameof(Data)) && new GivenContent(Data, Text, Path).IsSingleByte;
+
+    private protected override void CheckParameters() => Choose();
 
     private protected override void Process()
     {
-        if (!IsInputOne || !_piped.TryAdd(Data))
+        GivenContent content = Choose();
+        if (!content.IsSingleByte || !_piped.TryAdd(Data!))
         {
-            Show(ParameterSetName == DataSet && !IsGiven(nameof(Data))
-                ? null
-                : RecordContent.Read(this, Data, Text, Path, PeerObject.MaximumData, "an object") ?? []);
+            Show(RecordContent.Read(this, content.Data, content.Text, content.Path, PeerObject.MaximumData, "an object"));
         }
     }
 
@@ -75,6 +72,8 @@ public sealed class SetPeerObjectCommand : CollaborationCmdlet
             Show(whole);
         }
     }
+
+    private GivenContent Choose() => new GivenContent(Data, Text, Path).Choose(IsPiped, nameof(Path), Input);
 
     // What is not given of an object that there is stays.
     private void Show(byte[]? data)

@@ -8,24 +8,18 @@ namespace PeerNet.PowerShell.Commands;
 
 /// <summary>Publishes a record in a graph or a group.</summary>
 [Cmdlet(
-    VerbsCommon.Add, "PeerRecord", DefaultParameterSetName = DataSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    VerbsCommon.Add, "PeerRecord", DefaultParameterSetName = GraphSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
     HelpUri = HelpPages.Root + "Add-PeerRecord" + HelpPages.Extension)]
 [OutputType(typeof(PeerRecord))]
 public sealed class AddPeerRecordCommand : GraphCmdlet
 {
-    private const string DataSet = "Data";
-    private const string TextSet = "Text";
-    private const string PathSet = "Path";
-    private const string GroupDataSet = "GroupData";
-    private const string GroupTextSet = "GroupText";
-    private const string GroupPathSet = "GroupPath";
+    private const string GraphSet = "Graph";
+    private const string GroupSet = "Group";
 
     private readonly PipedBytes _piped = new();
 
     /// <summary>The graph.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = DataSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = TextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = GraphSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("GraphId")]
     [GraphTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GraphCompleter))]
@@ -33,10 +27,7 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
     public string? Graph { get; set; }
 
     /// <summary>The group.</summary>
-    // As an object it comes by its property, where text from the pipeline is the id of a graph.
-    [Parameter(Mandatory = true, ParameterSetName = GroupDataSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = GroupTextSet, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = GroupPathSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = GroupSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PeerName")]
     [GroupTransformation(IsExclusive = true)]
     [ArgumentCompleter(typeof(GroupCompleter))]
@@ -48,26 +39,26 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
     [NoCompletion]
     public Guid Type { get; set; }
 
+    // PowerShell is content with a parameter set of which an object brings enough, and looks no further: so what can be the
+    // content is in all of them, and it is the cmdlet that chooses.
+
     /// <summary>The data, as bytes; those that come one by one through the pipeline are one record.</summary>
-    [Parameter(ParameterSetName = DataSet, ValueFromPipeline = true)]
-    [Parameter(ParameterSetName = GroupDataSet, ValueFromPipeline = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ByteTransformation]
     [AllowEmptyCollection]
     [ValidateNotNull]
     [NoCompletion]
-    public byte[] Data { get; set; } = [];
+    public byte[]? Data { get; set; }
 
     /// <summary>The data, as text, which goes as UTF-8.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = TextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = GroupTextSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [TextTransformation]
     [AllowEmptyString]
     [NoCompletion]
     public string? Text { get; set; }
 
     /// <summary>The data, in a file.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PathSet, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = GroupPathSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "Path")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
@@ -86,6 +77,7 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
 
     /// <summary>Names with values, or XML, by which the record is found.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("AttributesXml")]
     [ValidateNotNull]
     [NoCompletion]
     public object? Attribute { get; set; }
@@ -96,13 +88,16 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
 
     private protected override object? Input => Group ?? Graph;
 
-    private protected override bool IsInputOne => IsPiped(nameof(Data)) && ParameterSetName is DataSet or GroupDataSet;
+    private protected override bool IsInputOne => IsPiped(nameof(Data)) && new GivenContent(Data, Text, LiteralPath).IsSingleByte;
+
+    private protected override void CheckParameters() => Choose();
 
     private protected override void Process()
     {
-        if (!IsInputOne || !_piped.TryAdd(Data))
+        GivenContent content = Choose();
+        if (!content.IsSingleByte || !_piped.TryAdd(Data!))
         {
-            Add(RecordContent.Read(this, Data, Text, LiteralPath) ?? []);
+            Add(content.IsAny ? RecordContent.Read(this, content.Data, content.Text, content.Path)! : RequireNone());
         }
     }
 
@@ -113,6 +108,19 @@ public sealed class AddPeerRecordCommand : GraphCmdlet
             Add(whole);
         }
     }
+
+    private GivenContent Choose()
+    {
+        // What is piped by itself is the graph where none is named; PowerShell takes it for the text as well.
+        bool isTarget = IsPiped(nameof(Graph)) && !IsPiped(nameof(Type)) && Text == Graph;
+        return new GivenContent(Data, isTarget ? null : Text, LiteralPath).Choose(IsPiped, nameof(LiteralPath), Input);
+    }
+
+    // A record may be empty. An object that was to be one, and has nothing that a record is made of, is a mistake.
+    private byte[] RequireNone() => IsPiped(nameof(Type)) || (IsPiped(nameof(Data)) && !IsPiped(ParameterSetName))
+        ? throw PeerErrors.InvalidArgument.Exception(
+            "The input brings no Data, Text or LiteralPath, and nothing was added. -Data @() adds an empty record.", Input)
+        : [];
 
     private void Add(ReadOnlyMemory<byte> data)
     {

@@ -65,6 +65,8 @@ public sealed class GetPeerRecordCommand : GraphCmdlet
     public string? CreatorId { get; set; }
 
     /// <summary>The records with these ids.</summary>
+    // An object with the properties of a record is that record, and not all of its graph.
+    [Parameter(ParameterSetName = ListSet, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = GroupIdSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
@@ -97,7 +99,7 @@ public sealed class GetPeerRecordCommand : GraphCmdlet
     [Parameter]
     public SwitchParameter IncludeDeleted { get; set; }
 
-    private bool IsById => ParameterSetName is IdSet or GroupIdSet;
+    private bool IsById => RecordId.Length > 0;
 
     private protected override object? Input => IsById ? RecordId : Group.Length > 0 ? Group : Graph;
 

@@ -50,6 +50,12 @@ public sealed class SetPeerRecordCommand : RecordTargetCmdlet
 
     private protected override void CheckParameters()
     {
+        if (Data is null && Text is null && Attribute is null && Lifetime is null && Expires is null)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                "A new version needs something new: -Data, -Text, -Attribute, -Lifetime or -Expires. None of them comes from the pipeline.");
+        }
+
         if (Data is not null && Text is not null)
         {
             throw PeerErrors.InvalidArgument.Exception("The data of a record are bytes or text: use -Data or -Text.");
