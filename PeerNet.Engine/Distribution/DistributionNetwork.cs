@@ -182,7 +182,7 @@ internal sealed class DistributionNetwork : IAsyncDisposable
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        _server = new RetrievalServer(Stores.Cache, RetrievalOptions, _context.Random);
+        _server = new RetrievalServer(Stores.Cache, RetrievalOptions, _context.Random, _context.Time);
         var endpoint = new RetrievalEndpoint(
             _server, _context.Time, _context.LoggerFactory.CreateLogger<RetrievalEndpoint>());
         var retrieval = new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = MaximumRetrievalBody };

@@ -49,7 +49,11 @@ internal sealed class BlockPlaces(
     }
 
     /// <summary>The block is in its place, or could not be written.</summary>
-    public void Complete(CachedSegment place, int index, bool isWritten)
+    /// <param name="place">Its segment.</param>
+    /// <param name="index">Which it is.</param>
+    /// <param name="isWritten">Whether it could be.</param>
+    /// <param name="hash">What it was seen to have; empty for ciphertext.</param>
+    public void Complete(CachedSegment place, int index, bool isWritten, ReadOnlySpan<byte> hash)
     {
         List<CachedSegment> freed = [];
         lock (table.Gate)
@@ -57,6 +61,7 @@ internal sealed class BlockPlaces(
             if (isWritten && !place.IsRemoved && !place.Holds(index))
             {
                 table.Hold(place, index);
+                Check(place, index, hash);
             }
             else
             {
@@ -70,6 +75,16 @@ internal sealed class BlockPlaces(
     }
 
     // In what follows the gate is held.
+
+    // While it was written, another description may have come, of which it is no block.
+    private void Check(CachedSegment place, int index, ReadOnlySpan<byte> hash)
+    {
+        if (!hash.IsEmpty && table.Descriptions.Find(place.Row) is { } description && description.GetHash(index).SequenceEqual(hash))
+        {
+            place.SetChecked(index, table.Round);
+        }
+    }
+
     private CachedSegment? Reserve(
         PeerContentSegment segment,
         int index,
@@ -241,7 +256,9 @@ internal sealed class BlockWriter(CacheVolumes volumes, BlockPlaces places, Coun
     /// <summary>Stores a block of plaintext.</summary>
     /// <returns>Whether it is held from now on.</returns>
     public bool TryStore(PeerContentSegment segment, int index, ReadOnlySpan<byte> data, Guid tag) =>
-        places.Reserve(segment, index, tag, out bool isHeld) is { } place ? Write(place, index, data) : isHeld;
+        places.Reserve(segment, index, tag, out bool isHeld) is { } place
+            ? Write(place, index, data, segment.GetBlockHash(index))
+            : isHeld;
 
     /// <summary>Stores a block of ciphertext.</summary>
     /// <returns>Whether it is held from now on.</returns>
@@ -256,7 +273,7 @@ internal sealed class BlockWriter(CacheVolumes volumes, BlockPlaces places, Coun
         try
         {
             int length = SealedRecord.Write(place.Id, index, block, record);
-            return Write(place, index, record.AsSpan(0, length));
+            return Write(place, index, record.AsSpan(0, length), hash: default);
         }
         finally
         {
@@ -264,10 +281,10 @@ internal sealed class BlockWriter(CacheVolumes volumes, BlockPlaces places, Coun
         }
     }
 
-    private bool Write(CachedSegment place, int index, ReadOnlySpan<byte> data)
+    private bool Write(CachedSegment place, int index, ReadOnlySpan<byte> data, ReadOnlySpan<byte> hash)
     {
         bool isWritten = TryWrite(place, index, data);
-        places.Complete(place, index, isWritten);
+        places.Complete(place, index, isWritten, hash);
         return isWritten;
     }
 

@@ -84,14 +84,40 @@ internal sealed class BlockReader(
             return null;
         }
 
-        if (!SegmentCryptography.Matches(description.Algorithm, data, description.GetHash(index)))
+        if (!IsChecked(place, index) && !Check(place, index, description, data))
         {
-            DropDamaged(place, index);
             return null;
         }
 
         counters.Add(CacheCounter.BlocksRead);
         return new HeldBlock(buffer, length) { Secret = description.Secret };
+    }
+
+    private bool IsChecked(CachedSegment place, int index)
+    {
+        lock (table.Gate)
+        {
+            return place.IsChecked(index, table.Round);
+        }
+    }
+
+    private bool Check(CachedSegment place, int index, SegmentDescription description, ReadOnlySpan<byte> data)
+    {
+        if (!SegmentCryptography.Matches(description.Algorithm, data, description.GetHash(index)))
+        {
+            DropDamaged(place, index);
+            return false;
+        }
+
+        lock (table.Gate)
+        {
+            if (place.Holds(index))
+            {
+                place.SetChecked(index, table.Round);
+            }
+        }
+
+        return true;
     }
 
     private HeldBlock? ReadSealed(CachedSegment place, int index, byte[] buffer)

@@ -12,6 +12,7 @@ internal sealed class CachedSegment(long row, SegmentId id, PeerContentVersion v
     private readonly Blocks? _blocks = version == PeerContentVersion.V1 ? new Blocks() : null;
     private readonly byte _version = (byte)version;
     private bool _hasOnlyBlock;
+    private ushort _round;
 
     /// <summary>Its number in the index, never used again.</summary>
     public long Row { get; } = row;
@@ -88,6 +89,36 @@ internal sealed class CachedSegment(long row, SegmentId id, PeerContentVersion v
 
     public bool HoldsAny => _blocks is null ? _hasOnlyBlock : _blocks.Held.Count > 0;
 
+    /// <summary>Whether what a block is on the disk was seen to be right in a round of checks (<see cref="SegmentTable.Round"/>).</summary>
+    public bool IsChecked(int index, ushort round) => _round == round && (_blocks?.Checked.Contains(index) ?? true);
+
+    /// <summary>Notes that it was.</summary>
+    public void SetChecked(int index, ushort round)
+    {
+        if (_blocks is not null)
+        {
+            BlockSet known = _round == round ? _blocks.Checked : default;
+            known.Add(index);
+            _blocks.Checked = known;
+        }
+
+        _round = round;
+    }
+
+    /// <summary>Notes that it was in no round.</summary>
+    public void ClearChecked(int index)
+    {
+        if (_blocks is null)
+        {
+            _round = 0;
+            return;
+        }
+
+        BlockSet known = _blocks.Checked;
+        known.Remove(index);
+        _blocks.Checked = known;
+    }
+
     /// <summary>The segment as Get-PeerCache shows it.</summary>
     public PeerCacheSegment ToPublic(Guid tag) => new()
     {
@@ -105,5 +136,7 @@ internal sealed class CachedSegment(long row, SegmentId id, PeerContentVersion v
     private sealed class Blocks
     {
         public BlockSet Held { get; set; }
+
+        public BlockSet Checked { get; set; }
     }
 }

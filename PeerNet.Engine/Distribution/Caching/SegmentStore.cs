@@ -10,7 +10,8 @@ namespace PeerNet.Engine.Distribution.Caching;
 /// <summary>
 /// Blocks of segments on disks. Any thread may use it. What is where stands in memory and, at most a second later, in the
 /// index; after a kill, files and slots that the index does not have are freed. Every block is checked whenever it is
-/// read, so neither a crash nor a broken disk lets a wrong one out.
+/// read here, and at least once an hour for other nodes, which check what they get: so neither a crash nor a broken disk lets a
+/// wrong one in.
 /// </summary>
 /// <remarks>
 /// Its parts: <see cref="CacheVolumes"/> has the folders and who uses their files, <see cref="SegmentTable"/> everything in
@@ -51,7 +52,7 @@ internal sealed class SegmentStore : ISegmentSource, ISegmentCache, ISealedStore
         _indexWriter = new IndexWriter(volumes, _table, _removal, index, logger);
         _reader = new BlockReader(volumes, _table, _removal, Counters, logger);
         _writer = new BlockWriter(volumes, new BlockPlaces(volumes, _table, _removal, Room, Counters), Counters, logger);
-        _ageTimer = time.CreateTimer(_ => Room.RemoveOld(), null, AgePeriod, AgePeriod);
+        _ageTimer = time.CreateTimer(_ => GrowOld(), null, AgePeriod, AgePeriod);
     }
 
     /// <summary>The first folder.</summary>
@@ -242,6 +243,16 @@ internal sealed class SegmentStore : ISegmentSource, ISegmentCache, ISealedStore
             _indexWriter.Close();
             _volumes.Dispose();
         }
+    }
+
+    private void GrowOld()
+    {
+        lock (_table.Gate)
+        {
+            _table.BeginRound();
+        }
+
+        Room.RemoveOld();
     }
 
     private static bool IsStorable(PeerContentSegment segment, int index, int length) =>

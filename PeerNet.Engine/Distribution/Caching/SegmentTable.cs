@@ -42,6 +42,10 @@ internal sealed class SegmentTable
     /// <summary>What is known of the segments.</summary>
     public SegmentDescriptionCache Descriptions { get; }
 
+    /// <summary>In which round of checks the store is. What was seen to be right in a round is not hashed again in it for
+    /// other nodes, which check for themselves; never 0.</summary>
+    public ushort Round { get; private set; } = 1;
+
     /// <summary>How many there are.</summary>
     public int Count => _segments.Count;
 
@@ -102,6 +106,9 @@ internal sealed class SegmentTable
         }
     }
 
+    /// <summary>Begins another round of checks: disks go bad while a store is open.</summary>
+    public void BeginRound() => Round = (ushort)((Round % ushort.MaxValue) + 1);
+
     /// <summary>Notes that a block, whose room is counted already, can be read.</summary>
     public void Hold(CachedSegment segment, int index)
     {
@@ -119,6 +126,7 @@ internal sealed class SegmentTable
             BlockSet held = segment.Held;
             held.Remove(index);
             segment.Held = held;
+            segment.ClearChecked(index);
             _volumes.Find(segment.Volume)!.Used -= CacheVolume.GetCost(segment, index);
             Changes.Add(segment);
         }

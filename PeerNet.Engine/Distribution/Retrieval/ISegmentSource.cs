@@ -15,7 +15,8 @@ internal interface ISegmentSource
 
 /// <summary>
 /// A block as it was read from a cache, in a rented buffer: verified plaintext with the secret it is to be encrypted
-/// with, or ciphertext as another node encrypted it (a hosted cache that knows no secrets).
+/// with, or ciphertext as another node encrypted it (a hosted cache that knows no secrets), or this one (<see
+/// cref="HotBlocks"/>).
 /// </summary>
 internal sealed class HeldBlock : IDisposable
 {
@@ -29,7 +30,25 @@ internal sealed class HeldBlock : IDisposable
     {
         _buffer = buffer;
         _length = length;
+        Length = length;
     }
+
+    /// <param name="ciphertext">Not rented: for any number of answers, and as often disposed of.</param>
+    /// <param name="plaintext">What it is the ciphertext of.</param>
+    public HeldBlock(byte[] ciphertext, HeldBlock plaintext)
+    {
+        _buffer = ciphertext;
+        _length = ciphertext.Length;
+        Length = plaintext.Length;
+        IsShared = true;
+        _isReturned = true;
+    }
+
+    /// <summary>Bytes of the block; of ciphertext from elsewhere those that there are.</summary>
+    public int Length { get; }
+
+    /// <summary>Whether it was encrypted here, for all who ask for it.</summary>
+    public bool IsShared { get; }
 
     /// <summary>The bytes; valid until <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Data => _buffer.AsMemory(0, _length);

@@ -15,21 +15,27 @@ namespace PeerNet.Engine.Distribution.Retrieval;
 /// </remarks>
 internal sealed class RetrievalServer
 {
+    // Clients of a crowd are not all at the same place of a file.
+    private const int MaximumHot = 64 << 20;
+
     private readonly ISegmentSource _source;
     private readonly RetrievalOptions _options;
     private readonly IRandomSource _random;
     private readonly ClientGate _gate;
+    private readonly HotBlocks _hot;
     private readonly RetrievalVersionRange _versions;
 
     /// <param name="source">What is served.</param>
     /// <param name="options">Limits and cipher.</param>
     /// <param name="random">Where initialization vectors come from.</param>
-    public RetrievalServer(ISegmentSource source, RetrievalOptions options, IRandomSource random)
+    /// <param name="time">The clock by which memory is given back.</param>
+    public RetrievalServer(ISegmentSource source, RetrievalOptions options, IRandomSource random, TimeProvider time)
     {
         _source = source;
         _options = options;
         _random = random;
         _gate = new ClientGate(options.MaximumClients);
+        _hot = new HotBlocks(MaximumHot, time);
         _versions = options.IsHostedCache ? RetrievalVersionRange.All : RetrievalVersionRange.First;
     }
 
@@ -124,12 +130,17 @@ internal sealed class RetrievalServer
             int next = Math.Max(holding?.Blocks.NextFrom(index + 1) ?? 0, 0);
             if (holding is not null && holding.Blocks.Contains(index))
             {
-                block = await _source.ReadBlockAsync(request.SegmentId, index, cancellationToken).ConfigureAwait(false);
+                block = _hot.Find(request.SegmentId, index, cipher)
+                    ?? await _source.ReadBlockAsync(request.SegmentId, index, cancellationToken).ConfigureAwait(false);
             }
 
-            return block is not null && IsSendable(block, cipher)
-                ? Full(request.SegmentId, index, next, block, cipher)
-                : Missing(request.SegmentId, index, next, block);
+            if (block is null || !IsSendable(block, cipher))
+            {
+                return Missing(request.SegmentId, index, next, block);
+            }
+
+            block = Share(request.SegmentId, index, block, cipher);
+            return Full(request.SegmentId, index, next, block, cipher);
         }
         catch
         {
@@ -145,17 +156,36 @@ internal sealed class RetrievalServer
 
     private RetrievalAnswer Full(SegmentId id, int index, int next, HeldBlock block, BlockCipher cipher)
     {
-        byte[] vector = [];
-        if (block.Cipher == BlockCipher.None && cipher != BlockCipher.None)
+        byte[] vector = block.Cipher == BlockCipher.None && cipher != BlockCipher.None ? CreateVector() : [];
+        Counters.Add(RetrievalCounter.BlocksServed);
+        Counters.Add(RetrievalCounter.SealedBlocksServed, block.Cipher == BlockCipher.None || block.IsShared ? 0 : 1);
+        Counters.Add(RetrievalCounter.HotBlocksServed, block.IsShared ? 1 : 0);
+        Counters.Add(RetrievalCounter.BytesServed, block.Length);
+        return new RetrievalAnswer(id, index, next, block, cipher, vector, _gate);
+    }
+
+    // What is asked for once is encrypted into the connection's buffer, and kept by nobody.
+    private HeldBlock Share(SegmentId id, int index, HeldBlock block, BlockCipher cipher)
+    {
+        if (block.Cipher != BlockCipher.None || cipher == BlockCipher.None || !_hot.IsAskedAgain(id, index))
         {
-            vector = new byte[Blk.VectorLength];
-            _random.Fill(vector);
+            return block;
         }
 
-        Counters.Add(RetrievalCounter.BlocksServed);
-        Counters.Add(RetrievalCounter.SealedBlocksServed, block.Cipher == BlockCipher.None ? 0 : 1);
-        Counters.Add(RetrievalCounter.BytesServed, block.Data.Length);
-        return new RetrievalAnswer(id, index, next, block, cipher, vector, _gate);
+        byte[] vector = CreateVector();
+        byte[] ciphertext = GC.AllocateUninitializedArray<byte>(BlockEncryption.GetLength(block.Data.Length));
+        BlockEncryption.Encrypt(cipher, block.Secret.Span, vector, block.Data.Span, ciphertext);
+        var shared = new HeldBlock(ciphertext, block) { Cipher = cipher, InitializationVector = vector };
+        block.Dispose();
+        _hot.Keep(id, index, shared);
+        return shared;
+    }
+
+    private byte[] CreateVector()
+    {
+        byte[] vector = new byte[Blk.VectorLength];
+        _random.Fill(vector);
+        return vector;
     }
 
     private RetrievalAnswer Missing(SegmentId id, int index, int next, HeldBlock? unsendable)
@@ -283,6 +313,9 @@ internal enum RetrievalCounter
 
     /// <summary>Of those, blocks that were ciphertext here already.</summary>
     SealedBlocksServed,
+
+    /// <summary>Of those, blocks that were encrypted here for several clients.</summary>
+    HotBlocksServed,
 
     /// <summary>Bytes of blocks sent.</summary>
     BytesServed,

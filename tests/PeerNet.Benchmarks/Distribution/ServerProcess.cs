@@ -100,7 +100,7 @@ internal sealed class ServerProcess : IDisposable
         };
         await ContentHasher.HashFileAsync(path, request, default);
         var endpoint = new RetrievalEndpoint(
-            new RetrievalServer(cache, new(), SystemRandomSource.Instance),
+            new RetrievalServer(cache, new(), SystemRandomSource.Instance, TimeProvider.System),
             TimeProvider.System,
             NullLogger<RetrievalEndpoint>.Instance);
         var router = new HttpRouter(new HttpRoute(RetrievalEndpoint.Path, endpoint.HandleAsync) { MaxBodyLength = 128 * 1024 });

@@ -9,6 +9,19 @@ namespace PeerNet.Engine.Tests.Distribution.Caching;
 
 public sealed class SegmentStoreTests : IDisposable
 {
+    // A bit of everything that is on the disk there.
+    private void Change(int offset)
+    {
+        foreach (string path in Directory.EnumerateFiles(_fixture.DataFolder))
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            file.Seek(offset, SeekOrigin.Begin);
+            int value = file.ReadByte();
+            file.Seek(offset, SeekOrigin.Begin);
+            file.WriteByte((byte)(value ^ 1));
+        }
+    }
+
     private const int KiB = 1024;
     private readonly StoreFixture _fixture = new();
 
@@ -166,12 +179,7 @@ public sealed class SegmentStoreTests : IDisposable
         await _fixture.StoreAsync(first);
         await _fixture.StoreAsync(second);
         _fixture.Store.Dispose();
-        foreach (string file in Directory.EnumerateFiles(_fixture.DataFolder))
-        {
-            byte[] bytes = File.ReadAllBytes(file);
-            bytes[1000] ^= 1;
-            File.WriteAllBytes(file, bytes);
-        }
+        Change(1000);
 
         _fixture.Reopen();
         Assert.Null(await _fixture.ReadAsync(first.Id, 0));
@@ -183,6 +191,29 @@ public sealed class SegmentStoreTests : IDisposable
         Assert.True(await _fixture.StoreAsync(second));
         await _fixture.AssertHeldAsync(first);
         await _fixture.AssertHeldAsync(second);
+    }
+
+    // Other nodes check what they get; this one does not let a disk go bad unseen for long.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task What_was_seen_to_be_right_is_checked_again_when_this_node_uses_it_and_within_an_hour(int version)
+    {
+        TestContent content = version == 1 ? TestContent.V1(1, 300 * KiB) : TestContent.V2(2, 100 * KiB);
+        await _fixture.StoreAsync(content);
+        Assert.Equal(content.Block(0), await _fixture.ReadAsync(content.Id, 0));
+        Change(1000);
+
+        Assert.NotNull(await _fixture.ReadAsync(content.Id, 0));
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Null(await _fixture.ReadAsync(content.Id, 0));
+        Assert.Equal(1, _fixture.Store.Counters[CacheCounter.BlocksDamaged]);
+
+        await _fixture.StoreAsync(content, 0);
+        Change(1000);
+        Assert.False(await _fixture.Store.TryReadAsync(
+            content.Segment, 0, new byte[content.Segment.GetBlockLength(0)], default));
+        Assert.Null(await _fixture.ReadAsync(content.Id, 0));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal sealed class ContentSource(TestContent content) : ISegmentSource
     private int _reading;
 
     /// <summary>Blocks that it has of each segment; all where null.</summary>
-    public BlockSet? Held { get; init; }
+    public BlockSet? Held { get; set; }
 
     /// <summary>What reading a block waits for.</summary>
     public Task Gate { get; init; } = Task.CompletedTask;
@@ -26,6 +26,9 @@ internal sealed class ContentSource(TestContent content) : ISegmentSource
 
     /// <summary>Whether what it says it has cannot be read.</summary>
     public bool IsBroken { get; init; }
+
+    /// <summary>How often a block was read.</summary>
+    public int Reads { get; private set; }
 
     /// <summary>Blocks that are being read now.</summary>
     public int Reading => Volatile.Read(ref _reading);
@@ -51,6 +54,7 @@ internal sealed class ContentSource(TestContent content) : ISegmentSource
             throw new InvalidOperationException("A bug of the cache.");
         }
 
+        Reads++;
         PeerContentSegment segment = _segments[id];
         ReadOnlySpan<byte> block = content.GetBlock(segment, index);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(block.Length + 16);

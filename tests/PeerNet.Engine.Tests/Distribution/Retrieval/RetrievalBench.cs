@@ -62,8 +62,9 @@ internal static class RetrievalBench
         return header.Type;
     }
 
-    public static RetrievalServer CreateServer(ISegmentSource source, RetrievalOptions? options = null) =>
-        new(source, options ?? new(), SystemRandomSource.Instance);
+    public static RetrievalServer CreateServer(
+        ISegmentSource source, RetrievalOptions? options = null, TimeProvider? time = null) =>
+        new(source, options ?? new(), SystemRandomSource.Instance, time ?? TimeProvider.System);
 
     /// <summary>A server with its endpoint on loopback, in the way that a node has it.</summary>
     public static Task<HttpServer> ListenAsync(
