@@ -211,6 +211,13 @@ Describe 'A second terminal' {
             Remove-PSDrive Own -Scope Global
         }
         (Get-PeerContentInformation relative)[0].Segments.Count | Should -Be 1
+
+        # And what another terminal calls by the same name is something else.
+        $other = Get-SandboxPath
+        $null = New-Item $other -ItemType Directory
+        $seen = Invoke-Terminal "Set-Location '$other'; `$null = New-PSDrive Own FileSystem '$other'; Export-PeerIdentity Alice -Public -Path Own:/drive.xml; Export-PeerIdentity Alice -Public -Path here.xml" 0
+        $seen.Errors | Should -BeNullOrEmpty
+        (Get-ChildItem $other).Name | Sort-Object | Should -Be drive.xml, here.xml
     }
 
     It 'is refused what cannot go to another process' {
@@ -359,6 +366,23 @@ Describe 'When the first terminal ends' {
             $found = $shell.Invoke()
             $found.Id | Should -Be lab
             "$($shell.Streams.Error)" | Should -Match 'has ended or has stopped the node'
+        } finally {
+            $shell.Dispose()
+            $runspace.Dispose()
+        }
+    }
+
+    It 'or a third one stops the node, a cmdlet that waits there says so' {
+        $silent = Open-Silence
+        $runspace = [runspacefactory]::CreateRunspace()
+        $runspace.Open()
+        $shell = [powershell]::Create($runspace)
+        $running = $shell.AddScript("Import-Module '$manifest'; Test-PeerEndpoint 127.0.0.1 -Port $($silent.Client.LocalEndPoint.Port) -TimeoutSeconds 600").BeginInvoke()
+        try {
+            Wait-Datagram $silent
+            Stop-PeerNode -Confirm:$false
+            try { $shell.EndInvoke($running) } catch { $failure = $_ }
+            "$failure $($shell.Streams.Error)" | Should -Match 'has ended or has stopped the node'
         } finally {
             $shell.Dispose()
             $runspace.Dispose()

@@ -42,6 +42,14 @@ public static class PeerNodeChannel
         return LocalChannel.Connect(owner.Channel);
     }
 
+    /// <summary>Whether the process at the other end of a stream of <see cref="Connect"/> has not closed it. For streams on which
+    /// nothing is to be read: where something came all the same, it is as good as closed.</summary>
+    public static bool IsOpen(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return LocalChannel.IsSilent(stream);
+    }
+
     /// <summary>Says where a node listens.</summary>
     /// <exception cref="PeerException">It cannot be written down.</exception>
     internal static void Announce(PeerNodeOwner owner)

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.IO.Pipes;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
 using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Transport;
@@ -39,6 +41,15 @@ internal static class LocalChannel
     /// <summary>Connects; null where nobody listens, or somebody else does.</summary>
     /// <param name="address">What <see cref="ILocalListener.Address"/> was.</param>
     public static Stream? Connect(string address) => OperatingSystem.IsWindows() ? ConnectPipe(address) : ConnectSocket(address);
+
+    /// <summary>Whether nothing has come, not even the end.</summary>
+    public static bool IsSilent(Stream stream) => stream switch
+    {
+        NetworkStream { Socket: var socket } => !socket.Poll(TimeSpan.Zero, SelectMode.SelectRead),
+        PipeStream { IsConnected: true, SafePipeHandle: var pipe } when OperatingSystem.IsWindows() =>
+            PeekNamedPipe(pipe, 0, 0, 0, out uint waiting, 0) && waiting == 0,
+        _ => false,
+    };
 
     // Made with mode 0700, or the name is somebody else's.
     [UnsupportedOSPlatform("windows")]
@@ -91,6 +102,12 @@ internal static class LocalChannel
             return null;
         }
     }
+
+    [SupportedOSPlatform("windows")]
+    [DllImport("kernel32.dll", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static extern bool PeekNamedPipe(SafePipeHandle pipe, nint buffer, uint length, nint read, out uint waiting, nint leftInMessage);
 
     /// <summary>Who is at the other end of a socket, as the system says.</summary>
     [UnsupportedOSPlatform("windows")]

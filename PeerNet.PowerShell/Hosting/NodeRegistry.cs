@@ -144,6 +144,8 @@ internal static class NodeRegistry
     /// <summary>Stops a node and forgets it, whatever happens.</summary>
     public static async Task StopAsync(NodeHost node, bool farewell, CancellationToken cancellationToken)
     {
+        // The cmdlet that stops it may run for another process.
+        Runspace? caller = Runspace.DefaultRunspace;
         await Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -154,7 +156,7 @@ internal static class NodeRegistry
         {
             await node.Engine.DisposeAsync().ConfigureAwait(false);
             node.Background?.Dispose();
-            node.Channel.Dispose();
+            node.Channel.Close(caller);
             Gate.Release();
         }
     }

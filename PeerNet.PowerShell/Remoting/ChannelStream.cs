@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using PeerNet.Engine.Node;
 
 namespace PeerNet.PowerShell.Remoting;
 
@@ -53,6 +54,9 @@ internal sealed class ChannelStream(Stream stream) : IDisposable
         kind = (ChannelFrame)_header[sizeof(int)];
         return length is >= 0 and <= MaximumLength && TryReadText(length, out text);
     }
+
+    /// <summary>Whether the other side has not closed the stream, where nothing is to be read on it.</summary>
+    public bool IsOpen => PeerNodeChannel.IsOpen(stream);
 
     /// <summary>Closes the stream; whoever reads or writes it finds out.</summary>
     public void Dispose() => stream.Dispose();

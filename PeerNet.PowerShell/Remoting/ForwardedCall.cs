@@ -14,21 +14,31 @@ namespace PeerNet.PowerShell.Remoting;
 /// </summary>
 internal sealed class ForwardedCall : IDisposable
 {
+    /// <summary>What comes with the end of a cmdlet where the channel stays open for the next one.</summary>
+    public const string MoreIsWelcome = "+";
+
+    /// <summary>What comes with the end of a cmdlet that was stopped.</summary>
+    public const string WasStopped = "-";
+
     // How long a stopped cmdlet may take to end there; its process ends it in any case.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
     private readonly RemoteNode _node;
-    private readonly ChannelStream _channel;
+    private volatile ChannelStream _channel;
     private readonly PeerCmdlet _cmdlet;
     private readonly string _parameterSet;
     private readonly CancellationTokenRegistration _stopping;
     private Timer? _limit;
     private bool _hasEnded;
+    private bool _isReusable;
 
-    private ForwardedCall(RemoteNode node, ChannelStream channel, PeerCmdlet cmdlet, CancellationToken stopping)
+    // As long as nothing has come on a channel that a former cmdlet has used: its process may have closed it meanwhile.
+    private string? _repeatable;
+
+    private ForwardedCall(RemoteNode node, ChannelStream? kept, PeerCmdlet cmdlet, CancellationToken stopping)
     {
         _node = node;
-        _channel = channel;
+        _channel = kept ?? node.TryConnect() ?? throw node.Gone();
         _cmdlet = cmdlet;
         _parameterSet = cmdlet.ParameterSetName;
         _stopping = stopping.Register(Stop);
@@ -45,12 +55,12 @@ internal sealed class ForwardedCall : IDisposable
     public static ForwardedCall Start(RemoteNode node, PeerCmdlet cmdlet, string command, Hashtable parameters, PipelineInput input, CancellationToken stopping)
     {
         string request = (Describe(cmdlet, command, parameters) with { Input = input }).Write();
-        ChannelStream channel = node.TryConnect() ?? throw node.Gone();
-        var call = new ForwardedCall(node, channel, cmdlet, stopping);
+        ChannelStream? kept = KeptChannels.Take(node.Owner);
+        var call = new ForwardedCall(node, kept, cmdlet, stopping) { _repeatable = kept is null ? null : request };
         try
         {
-            call.Say(ChannelFrame.Call, request);
-            call.Listen(ChannelFrame.Next);
+            call.Ask(request);
+            call.Listen(input.IsExpected ? ChannelFrame.Next : ChannelFrame.Done);
             return call;
         }
         catch
@@ -91,8 +101,15 @@ internal sealed class ForwardedCall : IDisposable
         }
 
         _stopping.Dispose();
-        _limit?.Dispose();
-        _channel.Dispose();
+        if (_isReusable && _limit is null)
+        {
+            KeptChannels.Put(_node.Owner, _channel);
+        }
+        else
+        {
+            _limit?.Dispose();
+            _channel.Dispose();
+        }
     }
 
     private static CallRequest Describe(PeerCmdlet cmdlet, string command, Hashtable parameters) => new()
@@ -104,6 +121,29 @@ internal sealed class ForwardedCall : IDisposable
             .Where(drive => drive.Root.Length > 1).ToDictionary(drive => drive.Name, drive => drive.Root)),
         ConfirmPreference = cmdlet.SessionState.PSVariable.GetValue(nameof(CallRequest.ConfirmPreference))?.ToString() ?? "",
     };
+
+    private void Ask(string request)
+    {
+        try
+        {
+            _channel.Write(ChannelFrame.Call, request);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            AskAnew(exception);
+        }
+    }
+
+    // What a channel was closed before is not done there.
+    private void AskAnew(Exception? cause)
+    {
+        string request = _repeatable ?? throw Lost(cause);
+        _repeatable = null;
+        _channel.Dispose();
+        _channel = _node.TryConnect() ?? throw Lost(cause);
+        Say(ChannelFrame.Call, request);
+        ThrowWhereStopped();
+    }
 
     private void Say(ChannelFrame kind, string text = "")
     {
@@ -128,13 +168,14 @@ internal sealed class ForwardedCall : IDisposable
                 case ChannelFrame.Done:
                 case ChannelFrame.Failed:
                     _hasEnded = true;
+                    _isReusable = kind == ChannelFrame.Done && text == MoreIsWelcome;
                     if (kind == ChannelFrame.Failed)
                     {
                         _cmdlet.ThrowTerminatingError(WireError.Read(text));
                     }
 
                     ThrowWhereStopped();
-                    if (awaited != ChannelFrame.Done)
+                    if (awaited != ChannelFrame.Done || text == WasStopped)
                     {
                         // Stopped there, with the node.
                         throw _node.Gone();
@@ -152,13 +193,23 @@ internal sealed class ForwardedCall : IDisposable
 
     private (ChannelFrame Kind, string Text) Read()
     {
-        try
+        while (true)
         {
-            return _channel.TryRead(out ChannelFrame kind, out string text) ? (kind, text) : throw Lost(cause: null);
-        }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
-        {
-            throw Lost(exception);
+            Exception? cause = null;
+            try
+            {
+                if (_channel.TryRead(out ChannelFrame kind, out string text))
+                {
+                    _repeatable = null;
+                    return (kind, text);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+            {
+                cause = exception;
+            }
+
+            AskAnew(cause);
         }
     }
 

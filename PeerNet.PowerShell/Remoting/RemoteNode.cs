@@ -23,13 +23,18 @@ internal sealed class RemoteNode(PeerNodeOwner owner)
     /// <summary>All nodes of other processes. Some may have ended.</summary>
     public static IEnumerable<RemoteNode> FindAll() => PeerNodeChannel.FindAll().Select(From).OfType<RemoteNode>();
 
-    /// <summary>Opens a channel; null where the process has ended.</summary>
+    /// <summary>Opens a new channel; null where the process has ended.</summary>
     public ChannelStream? TryConnect() => PeerNodeChannel.Connect(Owner) is { } stream ? new ChannelStream(stream) : null;
 
-    /// <summary>Whether its process can be reached.</summary>
+    /// <summary>Whether its process can be reached. The next cmdlet that runs there uses the channel.</summary>
     public bool IsReachable()
     {
-        using ChannelStream? channel = TryConnect();
+        ChannelStream? channel = KeptChannels.Take(Owner) ?? TryConnect();
+        if (channel is not null)
+        {
+            KeptChannels.Put(Owner, channel);
+        }
+
         return channel is not null;
     }
 

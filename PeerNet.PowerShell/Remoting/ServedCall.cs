@@ -19,19 +19,25 @@ internal sealed class ServedCall : IDisposable
     private readonly CancellationTokenSource _gone = new();
     private readonly ManualResetEventSlim _ended = new();
     private readonly ChannelStream _channel;
-    private readonly Runspace _runspace;
+    private readonly ServedRunspace _runspace;
     private readonly System.Management.Automation.PowerShell _shell;
     private readonly string _command;
+    private readonly Action<ServedCall, ChannelFrame, string> _end;
 
     private ServedCall(
-        ChannelStream channel, Runspace runspace, System.Management.Automation.PowerShell shell, string command, PipelineInput input)
+        ChannelStream channel, ServedRunspace runspace, System.Management.Automation.PowerShell shell, string command, PipelineInput input,
+        Action<ServedCall, ChannelFrame, string> end)
     {
         Input = input;
         _channel = channel;
         _runspace = runspace;
         _shell = shell;
         _command = command;
+        _end = end;
     }
+
+    /// <summary>Where it runs.</summary>
+    public ServedRunspace Runspace => _runspace;
 
     /// <summary>What is known of the cmdlet's input, where it was called.</summary>
     public PipelineInput Input { get; }
@@ -42,26 +48,24 @@ internal sealed class ServedCall : IDisposable
     /// <summary>Starts a cmdlet.</summary>
     /// <param name="channel">The channel to who asked.</param>
     /// <param name="runspace">Where it runs.</param>
-    /// <param name="host">The host of the runspace.</param>
     /// <param name="command">The cmdlet: one of the module's.</param>
     /// <param name="request">What was asked.</param>
-    public static ServedCall Start(ChannelStream channel, Runspace runspace, ServedHost host, CmdletInfo command, CallRequest request)
+    /// <param name="end">Told, on the cmdlet's thread, when the runspace is free again, and what the other side is to be told.</param>
+    public static ServedCall Start(
+        ChannelStream channel, ServedRunspace runspace, CmdletInfo command, CallRequest request, Action<ServedCall, ChannelFrame, string> end)
     {
+        runspace.Prepare(request);
         var shell = System.Management.Automation.PowerShell.Create();
-        shell.Runspace = runspace;
-        var call = new ServedCall(channel, runspace, shell, command.Name, request.Input);
-        call.Prepare(request);
+        shell.Runspace = runspace.Runspace;
+        var call = new ServedCall(channel, runspace, shell, command.Name, request.Input, end);
         shell.AddCommand(command).AddParameters(request.Parameters);
         shell.AddCommand(WriteChannelCommand.Info).AddParameter(nameof(WriteChannelCommand.Call), call);
         call.Attach();
-        host.Caller = call;
-        Running.AddOrUpdate(runspace, call);
+        runspace.Host.Caller = call;
+        Running.AddOrUpdate(runspace.Runspace, call);
         shell.BeginInvoke<PSObject, PSObject>(input: null, new PSDataCollection<PSObject>(), settings: null, call.OnEnded, state: null);
         return call;
     }
-
-    /// <summary>Whether the runspace runs nothing of it any more.</summary>
-    public bool HasEnded => _ended.IsSet;
 
     /// <summary>Hands on what the other side has said.</summary>
     public void Hear(ChannelFrame kind, string text)
@@ -102,7 +106,7 @@ internal sealed class ServedCall : IDisposable
     /// <param name="cmdlet">The cmdlet, which has worked on the last one.</param>
     public bool TakeNext(PeerCmdlet cmdlet)
     {
-        if (cmdlet.MyInvocation.MyCommand.Name != _command)
+        if (!Input.IsExpected || cmdlet.MyInvocation.MyCommand.Name != _command)
         {
             return false;
         }
@@ -123,7 +127,6 @@ internal sealed class ServedCall : IDisposable
     {
         Stop();
         _ended.Wait();
-        Running.Remove(_runspace);
         _shell.Dispose();
         _said.Dispose();
         _gone.Dispose();
@@ -158,25 +161,6 @@ internal sealed class ServedCall : IDisposable
         }
     }
 
-    private void Prepare(CallRequest request)
-    {
-        SessionStateProxy state = _runspace.SessionStateProxy;
-        state.SetVariable(nameof(CallRequest.ConfirmPreference), request.ConfirmPreference);
-        foreach (DictionaryEntry drive in request.Drives)
-        {
-            if (state.Drive.GetAll().All(one => one.Name != (string)drive.Key))
-            {
-                state.Drive.New(
-                    new PSDriveInfo((string)drive.Key, state.Provider.GetOne(OutputFile.ProviderName), (string)drive.Value!, "", null), scope: null);
-            }
-        }
-
-        if (request.Location.Length > 0 && Directory.Exists(request.Location))
-        {
-            state.Path.SetLocation(WildcardPattern.Escape(request.Location));
-        }
-    }
-
     private void Attach()
     {
         PSDataStreams streams = _shell.Streams;
@@ -199,41 +183,28 @@ internal sealed class ServedCall : IDisposable
 
     private void OnEnded(IAsyncResult result)
     {
+        (ChannelFrame kind, string text) = (ChannelFrame.Done, "");
         try
         {
             _shell.EndInvoke(result);
-            _channel.Write(ChannelFrame.Done);
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (RuntimeException exception) when (exception is not PipelineStoppedException)
         {
-            // Whoever asked has gone.
+            (kind, text) = (ChannelFrame.Failed, WireError.Write(exception.ErrorRecord));
         }
-        catch (RuntimeException exception)
+        catch (Exception exception) when (exception is PipelineStoppedException or IOException or ObjectDisposedException)
         {
-            Fail(exception);
+            text = ForwardedCall.WasStopped;
+        }
+
+        try
+        {
+            Running.Remove(_runspace.Runspace);
+            _end(this, kind, text);
         }
         finally
         {
             _ended.Set();
-        }
-    }
-
-    private void Fail(RuntimeException exception)
-    {
-        try
-        {
-            if (exception is PipelineStoppedException)
-            {
-                _channel.Write(ChannelFrame.Done);
-            }
-            else
-            {
-                _channel.Write(ChannelFrame.Failed, WireError.Write(exception.ErrorRecord));
-            }
-        }
-        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
-        {
-            // Whoever asked has gone.
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
+using PeerNet.Engine.Core;
 using PeerNet.PowerShell.Base;
 
 namespace PeerNet.PowerShell.Remoting;
@@ -13,5 +14,23 @@ internal static class ServedCommands
         .Select(one => new CmdletInfo($"{one.Cmdlet.VerbName}-{one.Cmdlet.NounName}", one.Type))
         .ToDictionary(command => command.Name, StringComparer.OrdinalIgnoreCase);
 
-    public static CmdletInfo? Find(string name) => All.GetValueOrDefault(name);
+    /// <summary>The cmdlet that another process asks for.</summary>
+    /// <exception cref="PeerException">It is none of them, or that process has another version of the module.</exception>
+    public static CmdletInfo Find(CallRequest? request)
+    {
+        if (request is null)
+        {
+            throw PeerErrors.InvalidData.Exception("What the other process has asked for cannot be read.");
+        }
+
+        if (request.Version != CallRequest.ModuleVersion)
+        {
+            throw PeerErrors.UnsupportedVersion.Exception(
+                $"The node is in a process with version {CallRequest.ModuleVersion} of PeerNet, and this one has {request.Version}. "
+                + "Start the older one anew.");
+        }
+
+        return All.GetValueOrDefault(request.Command) ?? throw PeerErrors.InvalidArgument.Exception(
+            $"'{PeerText.Escape(request.Command)}' is no cmdlet that works with a node.", request.Command);
+    }
 }

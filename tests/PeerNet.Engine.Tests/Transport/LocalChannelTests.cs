@@ -29,6 +29,23 @@ public sealed class LocalChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stream_is_silent_until_something_comes_or_the_other_end_closes_it()
+    {
+        using ILocalListener listener = LocalChannel.Listen(_folder.Location, Name());
+        Task<Stream> accepting = listener.AcceptAsync(CancellationToken.None);
+        using Stream client = LocalChannel.Connect(listener.Address)!;
+        using Stream server = await accepting;
+
+        Assert.True(LocalChannel.IsSilent(client));
+        await server.WriteAsync(new byte[] { 1 });
+        Assert.False(LocalChannel.IsSilent(client));
+        await client.ReadExactlyAsync(new byte[1]);
+        Assert.True(LocalChannel.IsSilent(client));
+        await server.DisposeAsync();
+        Assert.False(LocalChannel.IsSilent(client));
+    }
+
+    [Fact]
     public void Nobody_is_there_where_nobody_listens()
     {
         string address;
