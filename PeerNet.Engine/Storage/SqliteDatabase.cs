@@ -5,12 +5,15 @@ using PeerNet.Engine.Core;
 namespace PeerNet.Engine.Storage;
 
 /// <summary>
-/// An SQLite database of which this process is the only writer. It has one connection, which threads take turns to use;
+/// An SQLite database of which this process is the only writer. An instance is one connection, which threads take turns to use;
 /// the file and those beside it can be read by the user alone.
 /// </summary>
 internal sealed class SqliteDatabase : IDisposable
 {
     private const int BusyTimeoutSeconds = 5;
+
+    // Steps of SQLite's machine: some microseconds.
+    private const int StepsBetweenLooks = 1000;
     private const int KeepLogOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
 
     private readonly Lock _gate = new();
@@ -36,13 +39,7 @@ internal sealed class SqliteDatabase : IDisposable
     {
         string full = Path.GetFullPath(path);
         CreatePrivate(full);
-        var database = new SqliteDatabase(full, new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = full,
-            Mode = SqliteOpenMode.ReadWrite,
-            Pooling = false,
-            DefaultTimeout = BusyTimeoutSeconds,
-        }.ToString()));
+        SqliteDatabase database = Connect(full, SqliteOpenMode.ReadWrite);
         try
         {
             database.Prepare(schema, durability);
@@ -52,6 +49,28 @@ internal sealed class SqliteDatabase : IDisposable
         {
             database.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Opens a database that this process has open already, to read it beside its writer: what is committed, each
+    /// statement as of its beginning. It never waits, and nobody waits for it.</summary>
+    /// <param name="path">The database.</param>
+    /// <param name="isStopped">Asked now and then by a statement that takes long, on its thread: whether it is to end.</param>
+    public static SqliteDatabase OpenReader(string path, Func<bool> isStopped)
+    {
+        SqliteDatabase database = Connect(path, SqliteOpenMode.ReadOnly);
+        try
+        {
+            database._connection.Open();
+            database.Execute("PRAGMA query_only = ON;");
+            SQLitePCL.raw.sqlite3_progress_handler(
+                database._connection.Handle, StepsBetweenLooks, _ => isStopped() ? 1 : 0, null);
+            return database;
+        }
+        catch (SqliteException exception)
+        {
+            database.Dispose();
+            throw SqliteFailure.Translate(exception, path);
         }
     }
 
@@ -75,9 +94,7 @@ internal sealed class SqliteDatabase : IDisposable
     public SqliteStatement Prepare(string sql)
     {
         using Turn turn = Enter();
-        SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = sql;
-        var statement = new SqliteStatement(this, command);
+        SqliteStatement statement = CreateStatement(sql);
         _statements.Add(statement);
         return statement;
     }
@@ -86,10 +103,16 @@ internal sealed class SqliteDatabase : IDisposable
     public void Query(string sql, Action<SqliteDataReader> row, params ReadOnlySpan<object?> values)
     {
         using Turn turn = Enter();
-        SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = sql;
-        using var statement = new SqliteStatement(this, command);
+        using SqliteStatement statement = CreateStatement(sql);
         statement.Query(row, values);
+    }
+
+    /// <summary>The same, until a row is enough.</summary>
+    public void QueryWhile(string sql, Func<SqliteDataReader, bool> row, params ReadOnlySpan<object?> values)
+    {
+        using Turn turn = Enter();
+        using SqliteStatement statement = CreateStatement(sql);
+        statement.QueryWhile(row, values);
     }
 
     /// <summary>Does all of something or, where it throws, nothing of it. Transactions do not nest.</summary>
@@ -163,6 +186,23 @@ internal sealed class SqliteDatabase : IDisposable
 
     /// <summary>Waits for the connection; the same thread may do so again.</summary>
     internal Turn Enter() => new(_gate);
+
+    private static SqliteDatabase Connect(string path, SqliteOpenMode mode) => new(
+        path,
+        new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = BusyTimeoutSeconds,
+        }.ToString()));
+
+    private SqliteStatement CreateStatement(string sql)
+    {
+        SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return new(this, command);
+    }
 
     private static void CreatePrivate(string path)
     {

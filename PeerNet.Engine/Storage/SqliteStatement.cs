@@ -31,16 +31,27 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>Runs it, and hands over each row. The database is not to be used meanwhile.</summary>
-    public void Query(Action<SqliteDataReader> row, params ReadOnlySpan<object?> values)
+    public void Query(Action<SqliteDataReader> row, params ReadOnlySpan<object?> values) => QueryWhile(
+        read =>
+        {
+            row(read);
+            return true;
+        },
+        values);
+
+    /// <summary>The same, until a row is enough.</summary>
+    /// <param name="row">Whether more rows are wanted.</param>
+    /// <param name="values">The values of its parameters.</param>
+    public void QueryWhile(Func<SqliteDataReader, bool> row, params ReadOnlySpan<object?> values)
     {
         using SqliteDatabase.Turn turn = _database.Enter();
         Bind(values);
         try
         {
             using SqliteDataReader reader = _command.ExecuteReader();
-            while (reader.Read())
+            while (reader.Read() && row(reader))
             {
-                row(reader);
+                // The next one.
             }
         }
         catch (SqliteException exception)

@@ -66,12 +66,16 @@ internal sealed class GraphMemory(
         return descriptions.Describe();
     });
 
-    /// <summary>Copies the database into a file, while nothing else happens in the graph; for any thread.</summary>
-    public Task ExportAsync(string path, bool overwrite, CancellationToken cancellationToken) => graph.Loop.TellAsync(_ =>
+    /// <summary>Copies the database as it is now into a file; for any thread.</summary>
+    public async Task ExportAsync(string path, bool overwrite, CancellationToken cancellationToken)
     {
-        Save();
-        RecordTransfer.ExportAsync(store, path, overwrite, cancellationToken).GetAwaiter().GetResult();
-    });
+        GraphState state = await graph.Loop.AskAsync(_ =>
+        {
+            Save();
+            return store.State;
+        }).ConfigureAwait(false);
+        await RecordTransfer.ExportAsync(store.Readers, state, path, overwrite, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Writes down what the next opening needs to know.</summary>
     public void Save()

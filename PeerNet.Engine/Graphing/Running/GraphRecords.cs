@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
@@ -21,11 +22,11 @@ internal sealed class GraphRecords(
     // Bytes of a record that an event keeps; a larger one stays in the database.
     private const int LargestInEvent = 1024;
 
-    // Records that are read in one go, between which the graph's own work goes on.
+    // Records that are read in one go.
     private const int PageLength = 256;
     private const long PageBytes = 4 * 1024 * 1024;
 
-    private readonly HashSet<Guid> _refreshed = [];
+    private readonly ConcurrentDictionary<Guid, bool> _refreshed = [];
 
     /// <summary>Publishes a record. When this returns it is on the disk.</summary>
     public Task<PeerRecord> AddAsync(PeerRecordAddition addition) => graph.Loop.WriteAsync(now =>
@@ -40,7 +41,7 @@ internal sealed class GraphRecords(
         });
         if (addition.AutoRefresh)
         {
-            _refreshed.Add(record.Id);
+            _refreshed[record.Id] = true;
         }
 
         return Describe(record);
@@ -64,7 +65,7 @@ internal sealed class GraphRecords(
     public Task<PeerRecord> RemoveAsync(Guid id) => graph.Loop.WriteAsync(now =>
     {
         graph.Machine.Delete(now, id);
-        _refreshed.Remove(id);
+        _refreshed.TryRemove(id, out _);
         return Describe(store.Find(id)!);
     });
 
@@ -87,23 +88,35 @@ internal sealed class GraphRecords(
         }
 
         RecordSearch search = GraphRequests.Translate(query);
-        RecordCursor cursor = await graph.Loop.AskAsync(now => store.Search(search with
+        search = await graph.Loop.AskAsync(now => search with
         {
             ExpiresAfter = ToPeerTime(now.Utc),
             PeerTimeDelta = graph.Machine.PeerTimeDelta,
-        })).ConfigureAwait(false);
-        PeerRecord[] page;
+        }).ConfigureAwait(false);
+        RecordCursor cursor = store.Search(search);
+        IReadOnlyList<GraphRecord> page;
         do
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            page = await graph.Loop.AskAsync(_ => cursor.Read(PageLength, PageBytes).Select(Describe).ToArray())
-                .ConfigureAwait(false);
-            foreach (PeerRecord record in page)
+            page = await ReadAsync(cursor, cancellationToken).ConfigureAwait(false);
+            foreach (GraphRecord record in page)
             {
-                yield return record;
+                yield return Describe(record, search.PeerTimeDelta);
             }
         }
-        while (page.Length > 0);
+        while (page.Count > 0);
+    }
+
+    // Beside the loop: nobody who adds records waits for somebody who looks for some.
+    private async Task<IReadOnlyList<GraphRecord>> ReadAsync(RecordCursor cursor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cursor.ReadAsync(PageLength, PageBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw graph.NotOpen();
+        }
     }
 
     /// <summary>Publishes a record that is secured already, as one of another creator than this node.</summary>
@@ -198,32 +211,31 @@ internal sealed class GraphRecords(
         }
     }
 
-    private PeerRecord Describe(GraphRecord record)
+    private PeerRecord Describe(GraphRecord record) => Describe(record, graph.Machine.PeerTimeDelta);
+
+    // For any thread.
+    private PeerRecord Describe(GraphRecord record, TimeSpan delta) => new()
     {
-        TimeSpan delta = graph.Machine.PeerTimeDelta;
-        return new()
-        {
-            GraphId = graph.Id,
-            Id = record.Id,
-            Type = record.Type,
-            Version = record.Version,
-            CreatorId = record.CreatorId,
-            LastModifiedById = record.ModifierId,
-            Created = record.Created.ToUtc(delta),
-            Modified = record.Modified.ToUtc(delta),
-            Expires = record.Expires.ToUtc(delta),
-            CreationPeerTime = record.Created.Ticks,
-            ModificationPeerTime = record.Modified.Ticks,
-            ExpirationPeerTime = record.Expires.Ticks,
-            AttributesXml = record.Attributes,
-            Attributes = DescribeAttributes(record.Attributes),
-            Data = record.Payload.ToArray(),
-            Text = Utf8Text.Read(record.Payload.Span),
-            SecurityData = record.SecurityData.ToArray(),
-            IsDeleted = record.IsDeleted,
-            IsAutoRefreshed = _refreshed.Contains(record.Id),
-        };
-    }
+        GraphId = graph.Id,
+        Id = record.Id,
+        Type = record.Type,
+        Version = record.Version,
+        CreatorId = record.CreatorId,
+        LastModifiedById = record.ModifierId,
+        Created = record.Created.ToUtc(delta),
+        Modified = record.Modified.ToUtc(delta),
+        Expires = record.Expires.ToUtc(delta),
+        CreationPeerTime = record.Created.Ticks,
+        ModificationPeerTime = record.Modified.Ticks,
+        ExpirationPeerTime = record.Expires.Ticks,
+        AttributesXml = record.Attributes,
+        Attributes = DescribeAttributes(record.Attributes),
+        Data = record.Payload.ToArray(),
+        Text = Utf8Text.Read(record.Payload.Span),
+        SecurityData = record.SecurityData.ToArray(),
+        IsDeleted = record.IsDeleted,
+        IsAutoRefreshed = _refreshed.ContainsKey(record.Id),
+    };
 
     // A name that occurs more than once has an array of values.
     private static Dictionary<string, object> DescribeAttributes(string xml)

@@ -23,6 +23,23 @@ internal sealed class SearchPattern
         Prefix = HasWildcards ? units[..first] : units;
     }
 
+    /// <summary>The longest run of units behind <see cref="Prefix"/> that every text that it matches has somewhere; empty where
+    /// there is none.</summary>
+    public string LongestPiece
+    {
+        get
+        {
+            (int start, int length) = (0, 0);
+            for (int at = Prefix.Length, begin = at; at < _units.Length; at++)
+            {
+                begin = _isWildcard[at] ? at + 1 : begin;
+                (start, length) = at + 1 - begin > length ? (begin, at + 1 - begin) : (start, length);
+            }
+
+            return _units.Substring(start, length);
+        }
+    }
+
     /// <summary>Whether it matches more than one text.</summary>
     public bool HasWildcards { get; }
 

@@ -6,18 +6,22 @@ using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Graphing.Storage;
 
-/// <summary>Lists of keys. Each page is a scan of one index from its first key on; what the index does not say of a record,
-/// memory does.</summary>
+/// <summary>Lists of keys. Each page is a scan of one index from its first key on.</summary>
 internal sealed class KeyRows
 {
     /// <summary>A page of the keys of all types.</summary>
-    public const string AllSql = $"SELECT id FROM record WHERE {Range}";
+    public const string AllSql = $"SELECT {Columns} FROM record WHERE {Range}";
 
-    /// <summary>A page of the keys of a type, and of others that may share its <c>kind</c>.</summary>
-    public const string KindSql = $"SELECT id FROM record WHERE kind = ?6 AND {Range}";
+    /// <summary>A page of the keys of a type.</summary>
+    public const string KindSql = $"SELECT {Columns} FROM record WHERE kind = ?6 AND {Range}";
 
     /// <summary>The keys of what expires.</summary>
-    public const string ExpiringSql = "SELECT id FROM record WHERE expires < ?1 ORDER BY expires LIMIT ?2";
+    public const string ExpiringSql = $"SELECT {Columns} FROM record WHERE expires < ?1 ORDER BY expires LIMIT ?2";
+
+    /// <summary>The key of an id.</summary>
+    public const string OneSql = $"SELECT {Columns} FROM record WHERE id = ?1";
+
+    private const string Columns = "id, modified, version, kind";
 
     // Most types that are looked up one by one; a longer list is sifted out of all records.
     private const int MaximumLookups = 8;
@@ -30,19 +34,30 @@ internal sealed class KeyRows
     private static readonly byte[] BeforeAll = [];
     private static readonly byte[] BehindAll = [.. Enumerable.Repeat(byte.MaxValue, SortKeys.IdLength + 1)];
 
-    private readonly RecordIndex _index;
+    private readonly TypeRows _types;
+    private readonly SqliteStatement _one;
     private readonly SqliteStatement _all;
     private readonly SqliteStatement _ofKind;
     private readonly SqliteStatement _expiring;
     private readonly SqliteStatement _firstExpiration;
 
-    public KeyRows(SqliteDatabase database, RecordIndex index)
+    public KeyRows(SqliteDatabase database, TypeRows types)
     {
-        _index = index;
+        _types = types;
+        _one = database.Prepare(OneSql);
         _all = database.Prepare(AllSql);
         _ofKind = database.Prepare(KindSql);
         _expiring = database.Prepare(ExpiringSql);
         _firstExpiration = database.Prepare("SELECT min(expires) FROM record");
+    }
+
+    /// <inheritdoc cref="IRecordStore.TryGetKey"/>
+    public bool TryGet(Guid id, out RecordKey key)
+    {
+        RecordKey? found = null;
+        _one.Query(row => found = ReadKey(row), SortKeys.OfId(id));
+        key = found.GetValueOrDefault();
+        return found is not null;
     }
 
     /// <inheritdoc cref="IRecordStore.ListKeys"/>
@@ -50,18 +65,20 @@ internal sealed class KeyRows
     {
         if (selection.Types.Count == 0)
         {
-            return Sift(selection, after, limit, null, _ => true);
+            return Scan(selection, after, limit, null);
         }
 
         if (selection.IsExclusion || selection.Types.Count > MaximumLookups)
         {
             HashSet<Guid> types = [.. selection.Types];
-            return Sift(selection, after, limit, null, type => types.Contains(type) != selection.IsExclusion);
+            return Sift(selection, after, limit, type => types.Contains(type) != selection.IsExclusion);
         }
 
         List<RecordKey> keys =
         [
-            .. selection.Types.Distinct().SelectMany(only => Sift(selection, after, limit, only, type => type == only)),
+            .. selection.Types.Distinct().SelectMany(only => _types.TryGetNumber(only, out long kind)
+                ? Scan(selection, after, limit, kind)
+                : []),
         ];
         keys.Sort();
         CollectionsMarshal.SetCount(keys, Math.Min(keys.Count, limit));
@@ -75,15 +92,14 @@ internal sealed class KeyRows
     /// <summary>When the first record expires.</summary>
     public PeerTime? FindFirstExpiration() => _firstExpiration.QueryValue() is long key ? SortKeys.ToTime(key) : null;
 
-    private List<RecordKey> Sift(
-        RecordSelection selection, RecordKey? after, int limit, Guid? only, Func<Guid, bool> isMeant)
+    private List<RecordKey> Sift(RecordSelection selection, RecordKey? after, int limit, Func<Guid, bool> isMeant)
     {
-        int scan = selection.Types.Count == 0 ? limit : Math.Max(limit, LeastScan);
+        int scan = Math.Max(limit, LeastScan);
         List<RecordKey> keys = [];
         List<RecordKey> page;
         do
         {
-            page = Scan(selection, after, scan, only);
+            page = Scan(selection, after, scan, null);
             foreach (RecordKey key in page)
             {
                 if (isMeant(key.Type))
@@ -102,7 +118,7 @@ internal sealed class KeyRows
         return keys;
     }
 
-    private List<RecordKey> Scan(RecordSelection selection, RecordKey? after, int limit, Guid? type)
+    private List<RecordKey> Scan(RecordSelection selection, RecordKey? after, int limit, long? kind)
     {
         (PeerTime since, byte[] sinceId) = after is { } key && !(key.Modified < selection.ModifiedSince)
             ? (key.Modified, SortKeys.OfId(key.Id))
@@ -110,8 +126,8 @@ internal sealed class KeyRows
         (PeerTime until, byte[] untilId) = selection.Last is { } last
             ? (last.Modified, SortKeys.OfId(last.Id))
             : (new(ulong.MaxValue), BehindAll);
-        return type is { } only
-            ? Read(_ofKind, SortKeys.OfTime(since), sinceId, SortKeys.OfTime(until), untilId, limit, SortKeys.OfType(only))
+        return kind is { } only
+            ? Read(_ofKind, SortKeys.OfTime(since), sinceId, SortKeys.OfTime(until), untilId, limit, only)
             : Read(_all, SortKeys.OfTime(since), sinceId, SortKeys.OfTime(until), untilId, limit);
     }
 
@@ -126,7 +142,6 @@ internal sealed class KeyRows
     {
         // Without the array that the reader would make of the column.
         Guid id = SortKeys.ToId(SQLitePCL.raw.sqlite3_column_blob(row.Handle, 0));
-        _index.TryGet(id, out IndexEntry entry);
-        return new(entry.Modified, id, entry.Version, entry.Type);
+        return new(SortKeys.ToTime(row.GetInt64(1)), id, unchecked((uint)row.GetInt64(2)), _types.GetId(row.GetInt64(3)));
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
@@ -7,10 +6,11 @@ using PeerNet.Engine.Storage;
 namespace PeerNet.Engine.Graphing.Storage;
 
 /// <summary>
-/// The records of one graph and one identity in one SQLite database. Memory holds their keys; their content is read when it
-/// is asked for.
+/// The records of one graph and one identity in one SQLite database, which is asked for all of them: memory holds as much of
+/// many records as of few.
 /// </summary>
-/// <remarks>Changes belong to a <see cref="Batch"/>, or each is one by itself. Not for several threads.</remarks>
+/// <remarks>Changes belong to a <see cref="Batch"/>, or each is one by itself. Not for several threads, but for
+/// <see cref="Readers"/>.</remarks>
 internal sealed class RecordStore : IRecordStore, IDisposable
 {
     // Holds the leaves of the indices of some 100,000 records, so that batches do not wait for the disk to read them again.
@@ -21,11 +21,16 @@ internal sealed class RecordStore : IRecordStore, IDisposable
 
     private const int PageLength = 4096;
 
+    private static readonly Guid[] OfTheMoment = [RecordTypes.Presence, RecordTypes.Signature, RecordTypes.Contact];
+
     private readonly SqliteDatabase _database;
     private readonly GraphStateRow _stateRow;
+    private readonly TypeRows _types;
     private readonly RecordRows _rows;
+    private readonly RowReader _reader;
     private readonly KeyRows _keys;
-    private readonly RecordIndex _index = new();
+    private long _lastNumber;
+    private int _keptCount;
     private PeerTime? _nextExpiration;
     private bool _isNextExpirationKnown;
 
@@ -33,9 +38,12 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     {
         _database = database;
         _stateRow = new(database);
+        _types = new(database);
         _rows = new(database);
-        _keys = new(database, _index);
-        Batch = new(database, _index.Keep, Undo);
+        _reader = new(database);
+        _keys = new(database, _types);
+        Batch = new(database, () => _keptCount = Count, Undo);
+        Readers = new(database.Location);
     }
 
     /// <summary>The database's file.</summary>
@@ -47,8 +55,11 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     /// <summary>What is kept beside the records.</summary>
     public GraphState State { get; private set; } = null!;
 
+    /// <summary>Who reads beside it: what is committed, for any thread.</summary>
+    public RecordReaders Readers { get; }
+
     /// <inheritdoc/>
-    public int Count => _index.Count;
+    public int Count { get; private set; }
 
     /// <inheritdoc/>
     public PeerTime? NextExpiration
@@ -82,6 +93,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
                 throw PeerErrors.DatabaseAlreadyPresent.Exception($"There is a graph's database already: '{path}'.", path);
             }
 
+            store.Measure();
             store.Save(state);
             return store;
         }
@@ -139,41 +151,32 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     });
 
     /// <inheritdoc/>
-    public bool TryGetKey(Guid id, out RecordKey key)
-    {
-        bool isThere = _index.TryGet(id, out IndexEntry entry);
-        key = new(entry.Modified, id, entry.Version, entry.Type);
-        return isThere;
-    }
+    public bool TryGetKey(Guid id, out RecordKey key) => _keys.TryGet(id, out key);
 
     /// <inheritdoc/>
-    public GraphRecord? Find(Guid id) => _index.TryGet(id, out IndexEntry entry) ? _rows.Read(entry.Number) : null;
+    public GraphRecord? Find(Guid id) => _reader.Find(id, out _);
 
     /// <inheritdoc/>
     public void Put(GraphRecord record) => Batch.Change(() =>
     {
-        bool isThere = _index.TryGet(record.Id, out IndexEntry before);
-        if (before.HasAttributes)
+        GraphRecord? before = _reader.Find(record.Id, out long number);
+        if (before is null)
         {
-            _rows.DeleteAttributes(before.Number);
-        }
-
-        long number = isThere ? before.Number : _index.TakeNumber();
-        if (isThere)
-        {
-            _rows.Update(number, record);
+            _rows.Insert(++_lastNumber, _types.Take(record.Type), record);
+            Count++;
         }
         else
         {
-            _rows.Insert(number, record);
+            _rows.DeleteAttributes(number, before);
+            _rows.Update(number, _types.Take(record.Type), record);
+            LeaveType(before.Type, unless: record.Type);
         }
 
-        _index.Set(record.Id, ToEntry(number, record));
         if (_isNextExpirationKnown && !(_nextExpiration < record.Expires))
         {
             _nextExpiration = record.Expires;
         }
-        else if (isThere)
+        else if (before is not null)
         {
             // It may have been the next.
             _isNextExpirationKnown = false;
@@ -183,20 +186,17 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     /// <inheritdoc/>
     public void Remove(Guid id)
     {
-        if (!_index.TryGet(id, out IndexEntry entry))
+        if (_reader.Find(id, out long number) is not { } record)
         {
             return;
         }
 
         Batch.Change(() =>
         {
-            if (entry.HasAttributes)
-            {
-                _rows.DeleteAttributes(entry.Number);
-            }
-
-            _rows.Delete(entry.Number);
-            _index.Remove(id);
+            _rows.DeleteAttributes(number, record);
+            _rows.Delete(number);
+            LeaveType(record.Type, unless: null);
+            Count--;
             _isNextExpirationKnown = false;
         });
     }
@@ -209,24 +209,10 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     public IReadOnlyList<RecordKey> ListExpiring(PeerTime before, int limit) => _keys.ListExpiring(before, limit);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Guid> ListTypes() => _index.Types;
+    public IReadOnlyList<Guid> ListTypes() => [.. _types.Ids];
 
-    /// <summary>Searches the records. What is not committed yet is found too.</summary>
-    public RecordCursor Search(RecordSearch search)
-    {
-        SqlText sql = CompileSearch(search);
-        List<long> numbers = [];
-        _database.Query(sql.Text, row => numbers.Add(row.GetInt64(0)), sql.Values);
-        return new(_rows, search, numbers);
-    }
-
-    /// <summary>The statement that a search begins with.</summary>
-    internal SqlText CompileSearch(RecordSearch search) => SearchSql.Compile(search, _index, count =>
-    {
-        int rows = 0;
-        _database.Query(count.Text, row => rows = row.GetInt32(0), count.Values);
-        return rows;
-    });
+    /// <summary>Searches what is committed, for any thread.</summary>
+    public RecordCursor Search(RecordSearch search) => new(Readers, search);
 
     /// <summary>How SQLite goes about a statement, one step a line.</summary>
     internal IReadOnlyList<string> Explain(string sql, params ReadOnlySpan<object?> values)
@@ -236,27 +222,23 @@ internal sealed class RecordStore : IRecordStore, IDisposable
         return plan;
     }
 
-    /// <summary>Reads all records, in the order in which they came.</summary>
-    /// <exception cref="PeerException">The database is damaged.</exception>
-    public void ForEach(Action<GraphRecord> read) => _database.Query(
-        "SELECT bytes, checksum FROM record ORDER BY number", row => read(_rows.Decode(row, bytes: 0, checksum: 1)));
-
     /// <summary>Removes all records.</summary>
-    public void Clear()
+    public void Clear() => Batch.Change(() =>
     {
-        foreach (Guid id in _index.Ids)
-        {
-            Remove(id);
-        }
-    }
+        _database.Execute("DELETE FROM record; DELETE FROM attribute; DELETE FROM several; DELETE FROM type;");
+        _types.Load();
+        Count = 0;
+        _isNextExpirationKnown = false;
+    });
 
     /// <summary>Whether records of a type are left behind when a graph is opened (MS-PPGRH 3.1.4.2).</summary>
-    public static bool IsOfTheMoment(Guid type) =>
-        type == RecordTypes.Presence || type == RecordTypes.Signature || type == RecordTypes.Contact;
+    public static bool IsOfTheMoment(Guid type) => OfTheMoment.Contains(type);
 
     /// <summary>Closes the database; a batch that was not committed is undone.</summary>
     public void Dispose()
     {
+        // Whoever closes last makes one file of it.
+        Readers.Dispose();
         Batch.Cancel();
         _database.Dispose();
     }
@@ -283,44 +265,54 @@ internal sealed class RecordStore : IRecordStore, IDisposable
 
     private void Load()
     {
-        List<Guid> dropped = [];
-        const string all = "SELECT number, id, kind, creator, modified, expires, checksum, bytes FROM record ORDER BY number";
-        _database.Query(all, row =>
+        Measure();
+        _database.Query($"SELECT {RowReader.Columns} FROM record ORDER BY number", row =>
         {
-            GraphRecord record = _rows.Decode(row, bytes: 7, checksum: 6);
-            if (!IsRowOf(row, record)
-                || RecordRules.Check(record, State.GraphId, 0) != RecordFault.None
-                || !_index.TryLoad(record.Id, ToEntry(row.GetInt64(0), record)))
+            GraphRecord record = _reader.Decode(row);
+            if (RecordRules.Check(record, State.GraphId, 0) != RecordFault.None)
             {
                 throw SqliteFailure.Damaged(Location, $"the record '{record.Id}' is not what was stored.");
             }
-
-            // MS-PPGRH 3.1.4.2
-            if (IsOfTheMoment(record.Type))
-            {
-                dropped.Add(record.Id);
-            }
         });
+
+        // MS-PPGRH 3.1.4.2
+        IReadOnlyList<RecordKey> dropped = _keys.List(new() { Types = OfTheMoment }, null, int.MaxValue);
         if (dropped.Count > 0)
         {
-            Batch.Change(() => dropped.ForEach(Remove));
+            Batch.Change(() =>
+            {
+                foreach (RecordKey key in dropped)
+                {
+                    Remove(key.Id);
+                }
+            });
         }
     }
 
-    private static IndexEntry ToEntry(long number, GraphRecord record) =>
-        new(number, record.Modified, record.Type, record.Version, record.Attributes.Length > 0);
+    private void Measure()
+    {
+        _types.Load();
+        _database.Query("SELECT count(*), ifnull(max(number), 0) FROM record", row =>
+        {
+            Count = row.GetInt32(0);
+            _lastNumber = row.GetInt64(1);
+        });
+        _keptCount = Count;
+    }
 
-    private static bool IsRowOf(SqliteDataReader row, GraphRecord record) =>
-        row.GetFieldValue<byte[]>(1).AsSpan().SequenceEqual(SortKeys.OfId(record.Id))
-        && row.GetInt64(2) == SortKeys.OfType(record.Type)
-        && row.GetInt64(3) == SortKeys.OfCreator(record.CreatorId)
-        && row.GetInt64(4) == SortKeys.OfTime(record.Modified)
-        && row.GetInt64(5) == SortKeys.OfTime(record.Expires);
+    private void LeaveType(Guid type, Guid? unless)
+    {
+        if (type != unless)
+        {
+            _types.Leave(type);
+        }
+    }
 
     private void Undo()
     {
         _isNextExpirationKnown = false;
-        _index.Undo();
+        Count = _keptCount;
+        _types.Load();
         State = _stateRow.Read() ?? State;
     }
 }

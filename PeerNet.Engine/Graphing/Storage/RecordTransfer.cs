@@ -23,18 +23,26 @@ internal static class RecordTransfer
     /// <param name="cancellationToken">Gives up; there is no file then, or the one there was.</param>
     /// <exception cref="PeerException">There is such a file, it cannot be written, or the database is damaged.</exception>
     public static Task ExportAsync(RecordStore store, string path, bool overwrite, CancellationToken cancellationToken) =>
-        AtomicFile.WriteAsync(path, isPrivate: true, overwrite, stream =>
-        {
-            using var writer = new DatabaseFileWriter(stream);
-            writer.Begin(store.State);
-            store.ForEach(record =>
+        ExportAsync(store.Readers, store.State, path, overwrite, cancellationToken);
+
+    /// <summary>Writes all records that are committed; for any thread.</summary>
+    /// <param name="readers">Who reads them.</param>
+    /// <param name="state">What is kept beside them.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="overwrite">As there.</param>
+    /// <param name="cancellationToken">As there.</param>
+    public static Task ExportAsync(
+        RecordReaders readers, GraphState state, string path, bool overwrite, CancellationToken cancellationToken) =>
+        AtomicFile.WriteAsync(path, isPrivate: true, overwrite, stream => readers.UseAsync(
+            reader =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                writer.Write(record);
-            });
-            writer.End();
-            return Task.CompletedTask;
-        });
+                using var writer = new DatabaseFileWriter(stream);
+                writer.Begin(state);
+                reader.ForEach(writer.Write);
+                writer.End();
+                return true;
+            },
+            cancellationToken));
 
     /// <summary>Puts the records of an exported database in the place of all that are here, and what it says of the graph too.
     /// Where it throws, everything is as before. Nobody has validated the records: that is left to who opens the graph.</summary>

@@ -15,26 +15,49 @@ internal sealed class SearchSql
     private const int MaximumTypes = 64;
 
     private readonly RecordSearch _search;
-    private readonly RecordIndex _index;
+    private readonly IReadOnlyList<(long Number, Guid Id)> _types;
     private readonly Func<SqlText, int> _count;
+    private SqlCondition? _where;
 
-    private SearchSql(RecordSearch search, RecordIndex index, Func<SqlText, int> count)
+    private SearchSql(RecordSearch search, IReadOnlyList<(long Number, Guid Id)> types, Func<SqlText, int> count)
     {
         _search = search;
-        _index = index;
+        _types = types;
         _count = count;
     }
 
-    /// <summary>Compiles a search to a statement that selects numbers of records.</summary>
+    /// <summary>Whether an index has what may be found in the order of records, so that pages of it are parts of the
+    /// index.</summary>
+    public bool IsOrdered => _where is null or { IsOrdered: true };
+
+    /// <summary>Selects the numbers of all that may be found, in their order; for searches that are not ordered.</summary>
+    /// <remarks>The plus keeps SQLite from going through all records to save itself the sorting of a few.</remarks>
+    public SqlText All => SqlText.Create(
+        $"SELECT number FROM record{(_where is null ? "" : $" WHERE {_where.Text}")} ORDER BY +modified, +id", _where?.Values ?? []);
+
+    /// <summary>Compiles a search.</summary>
     /// <param name="search">The search.</param>
-    /// <param name="index">Knows the types and ids that there are.</param>
+    /// <param name="types">The types that there are, and their numbers.</param>
     /// <param name="count">Runs a statement that selects a number.</param>
-    public static SqlText Compile(RecordSearch search, RecordIndex index, Func<SqlText, int> count)
+    public static SearchSql Compile(
+        RecordSearch search, IReadOnlyList<(long Number, Guid Id)> types, Func<SqlText, int> count)
     {
-        SqlCondition? where = new SearchSql(search, index, count).CompileWhere();
+        var sql = new SearchSql(search, types, count);
+        sql._where = sql.CompileWhere();
+        return sql;
+    }
+
+    /// <summary>Selects the rows behind a record, or from the first one on, in their order.</summary>
+    public SqlText After(RecordKey? last)
+    {
+        // Of several bounds SQLite begins at the first that it reads.
+        List<SqlCondition> parts = last is { } key
+            ? [OfRow("(modified, id) > (?, ?)", SortKeys.OfTime(key.Modified), SortKeys.OfId(key.Id))]
+            : [];
+        parts.AddRange(_where is null ? [] : [_where]);
+        string where = parts.Count == 0 ? "" : $" WHERE {string.Join(" AND ", parts.Select(part => part.Text))}";
         return SqlText.Create(
-            $"SELECT number FROM record{(where is null ? "" : $" WHERE {where.Text}")} ORDER BY modified, id",
-            where?.Values ?? []);
+            $"SELECT {RowReader.Columns} FROM record{where} ORDER BY modified, id", [.. parts.SelectMany(part => part.Values)]);
     }
 
     private SqlCondition? CompileWhere()
@@ -53,25 +76,36 @@ internal sealed class SearchSql
     {
         if (node is not SearchGroup group)
         {
-            return Compile((SearchClause)node);
+            return Compile([(SearchClause)node]);
         }
 
-        SqlCondition?[] parts = [.. group.Children.Select(Compile)];
+        SqlCondition?[] parts = group.IsAll ? CompileAll(group) : [.. group.Children.Select(Compile)];
         SqlCondition[] known = [.. parts.OfType<SqlCondition>()];
         return group.IsAll ? SqlCondition.All(known)
             : known.Length == parts.Length ? SqlCondition.Any(known)
             : null;
     }
 
-    private SqlCondition? Compile(SearchClause clause) => clause.Name switch
+    // What is said of one attribute is one range.
+    private SqlCondition?[] CompileAll(SearchGroup group) =>
+    [
+        .. group.Children.Where(child => child is not SearchClause).Select(Compile),
+        .. group.Children.OfType<SearchClause>()
+            .GroupBy(clause => AttributeNames.Reserved.Contains(clause.Name) ? (object)clause : (clause.Name, clause.Type))
+            .Select(clauses => Compile([.. clauses])),
+    ];
+
+    private SqlCondition? Compile(SearchClause[] clauses) => Compile(clauses[0], clauses);
+
+    private SqlCondition? Compile(SearchClause clause, SearchClause[] all) => clause.Name switch
     {
         AttributeNames.CreatorId => IsLiteral(clause, out string creator) ? OfCreator(creator) : null,
-        AttributeNames.RecordType => OneOfTypes([.. _index.Types.Where(type => SearchEvaluator.IsMatch(clause, type))]),
+        AttributeNames.RecordType => OneOfTypes([.. _types.Select(type => type.Id).Where(type => SearchEvaluator.IsMatch(clause, type))]),
         AttributeNames.RecordId => IsLiteral(clause, out string id) ? OfId(id) : null,
         AttributeNames.LastModificationTime => OfModification(clause),
         AttributeNames.CreationTime => OfCreation(clause),
         AttributeNames.LastModifiedBy => null,
-        _ => OfAttribute(clause),
+        _ => OfAttribute(all),
     };
 
     private static bool IsLiteral(SearchClause clause, out string text)
@@ -80,24 +114,46 @@ internal sealed class SearchSql
         return clause.Comparison == SearchComparison.Equal && !clause.Pattern.HasWildcards;
     }
 
-    private static SqlCondition OfRow(string text, params object?[] values) => new(text, values, 0);
+    private static SqlCondition OfRow(string text, params object?[] values) => new(text, values) { IsOrdered = true };
 
-    private static SqlCondition OfCreator(string creator) => creator.Length is > 0 and <= RecordCodec.MaximumIdLength
-        ? OfRow("creator = ?", SortKeys.OfCreator(creator))
+    private SqlCondition OfCreator(string creator)
+    {
+        if (creator.Length is 0 or > RecordCodec.MaximumIdLength)
+        {
+            return OfRow("0");
+        }
+
+        IReadOnlyList<(Guid First, Guid Last)> ranges = RecordIds.GetRanges(creator);
+        return Among(
+            string.Join(" UNION ALL ", ranges.Select(_ => "SELECT number FROM record WHERE id BETWEEN ? AND ?")),
+            [.. ranges.SelectMany(range => (object[])[SortKeys.OfId(range.First), SortKeys.OfId(range.Last)])]);
+    }
+
+    private SqlCondition? OneOfTypes(IReadOnlyCollection<Guid> types)
+    {
+        object[] numbers = [.. _types.Where(type => types.Contains(type.Id)).Select(type => (object)type.Number)];
+        return numbers.Length switch
+        {
+            0 => OfRow("0"),
+            1 => OfRow("kind = ?", numbers[0]),
+            > MaximumTypes => null,
+            _ => new($"kind IN ({string.Join(", ", numbers.Select(_ => "?"))})", numbers),
+        };
+    }
+
+    private static SqlCondition OfId(string id) => Guid.TryParse(id, out Guid guid)
+        ? new("id = ?", [SortKeys.OfId(guid)])
         : OfRow("0");
 
-    private static SqlCondition? OneOfTypes(IReadOnlyCollection<Guid> types) => types.Count > MaximumTypes
-        ? null
-        : OfRow(
-            $"kind IN ({string.Join(", ", types.Select(_ => "?"))})", [.. types.Select(type => (object)SortKeys.OfType(type))]);
-
-    private SqlCondition OfId(string id) => Guid.TryParse(id, out Guid guid) && _index.TryGet(guid, out IndexEntry entry)
-        ? OfRow("number = ?", entry.Number)
-        : OfRow("0");
-
-    private SqlCondition? OfModification(SearchClause clause) => clause.Comparison == SearchComparison.NotEqual
-        ? null
-        : OfRow($"modified {GetOperator(clause.Comparison)} ?", GetTime(clause));
+    private SqlCondition? OfModification(SearchClause clause) => clause.Comparison switch
+    {
+        SearchComparison.NotEqual => null,
+        SearchComparison.Equal => OfRow("modified >= ? AND modified <= ?", GetTime(clause), GetTime(clause)),
+        SearchComparison.Less => OfRow("modified < ?", GetTime(clause)),
+        SearchComparison.LessOrEqual => OfRow("modified <= ?", GetTime(clause)),
+        SearchComparison.Greater => OfRow("modified > ?", GetTime(clause)),
+        _ => OfRow("modified >= ?", GetTime(clause)),
+    };
 
     // No record was modified before it was made.
     private SqlCondition? OfCreation(SearchClause clause) =>
@@ -107,55 +163,26 @@ internal sealed class SearchSql
 
     private long GetTime(SearchClause clause) => SortKeys.OfTime(PeerTime.FromUtc(clause.Date, _search.PeerTimeDelta));
 
-    private SqlCondition OfAttribute(SearchClause clause)
+    // Each of several clauses may hold for another value of a record that has several.
+    private SqlCondition OfAttribute(SearchClause[] clauses)
     {
-        SqlCondition value = clause.Type == PeerAttributeType.Text ? OfText(clause) : OfExact(clause);
+        var range = new ValueRange();
+        Array.ForEach(clauses, range.Narrow);
+        SqlCondition value = range.ToCondition();
+        object?[] name = [clauses[0].Name, (int)clauses[0].Type];
         string select = $"SELECT record FROM attribute WHERE name = ? AND type = ?{value.Text}";
-        var condition = new SqlCondition(
-            $"number IN ({select})", [clause.Name, (int)clause.Type, .. value.Values], SqlCondition.ManyRows);
-        int rows = _count(SqlText.Create($"SELECT count(*) FROM ({select} LIMIT {SqlCondition.ManyRows})", condition.Values));
-        return condition with { Rows = Math.Max(1, rows) };
-    }
-
-    private static SqlCondition OfExact(SearchClause clause) =>
-        OfRow($" AND value {GetOperator(clause.Comparison)} ?", SortKeys.OfValue(clause.Type, clause.Value));
-
-    // Long texts share the key of their beginning, therefore nothing is strict here.
-    private static SqlCondition OfText(SearchClause clause)
-    {
-        byte[] key = SortKeys.OfText(clause.Pattern!.Prefix);
-        return clause.Comparison switch
+        object?[] values = [.. name, .. value.Values];
+        if (clauses.Length > 1)
         {
-            SearchComparison.NotEqual => OfRow(""),
-            SearchComparison.Less or SearchComparison.LessOrEqual => OfRow(" AND value <= ?", key),
-            SearchComparison.Greater or SearchComparison.GreaterOrEqual => OfRow(" AND value >= ?", key),
-            SearchComparison.Equal when !clause.Pattern.HasWildcards => OfRow(" AND value = ?", key),
-            _ => GetBehind(key) is { } behind
-                ? OfRow(" AND value >= ? AND value < ?", key, behind)
-                : OfRow(" AND value >= ?", key),
-        };
-    }
-
-    // The first key behind all that begin with a prefix; null where there is none.
-    private static byte[]? GetBehind(ReadOnlySpan<byte> prefix)
-    {
-        byte[] behind = prefix.TrimEnd(byte.MaxValue).ToArray();
-        if (behind.Length == 0)
-        {
-            return null;
+            select += " UNION ALL SELECT record FROM several WHERE name = ? AND type = ?";
+            values = [.. values, .. name];
         }
 
-        behind[^1]++;
-        return behind;
+        return Among(select, values);
     }
 
-    private static string GetOperator(SearchComparison comparison) => comparison switch
+    private SqlCondition Among(string select, object?[] values) => new($"number IN ({select})", values)
     {
-        SearchComparison.Equal => "=",
-        SearchComparison.NotEqual => "<>",
-        SearchComparison.Less => "<",
-        SearchComparison.LessOrEqual => "<=",
-        SearchComparison.Greater => ">",
-        _ => ">=",
+        Rows = new(() => _count(SqlText.Create($"SELECT count(*) FROM ({select} LIMIT {SqlCondition.ManyRows})", values))),
     };
 }

@@ -26,17 +26,6 @@ internal static class SortKeys
 
     public static Guid ToId(ReadOnlySpan<byte> key) => new(key, bigEndian: true);
 
-    /// <summary>Eight bytes for a type. Types seldom share one, but they can.</summary>
-    public static long OfType(Guid type)
-    {
-        Span<byte> bytes = stackalloc byte[IdLength];
-        type.TryWriteBytes(bytes);
-        return BinaryPrimitives.ReadInt64LittleEndian(bytes) ^ BinaryPrimitives.ReadInt64LittleEndian(bytes[sizeof(long)..]);
-    }
-
-    /// <summary>Eight bytes for a creator: the upper half of the ids of its records.</summary>
-    public static long OfCreator(string creatorId) => unchecked((long)RecordIds.GetUpperHalf(creatorId));
-
     /// <summary>The key of an attribute's value, in the order of its type.</summary>
     /// <param name="type">The type.</param>
     /// <param name="text">A value of the type.</param>

@@ -3,37 +3,54 @@ namespace PeerNet.Engine.Graphing.Storage;
 /// <summary>A condition on rows of records.</summary>
 /// <param name="Text">SQL with a <c>?</c> for each value.</param>
 /// <param name="Values">The values.</param>
-/// <param name="Rows">How many rows of another table it goes through, at most <see cref="ManyRows"/>; 0 where it looks at nothing
-/// but the record's row.</param>
-internal sealed record SqlCondition(string Text, IReadOnlyList<object?> Values, int Rows)
+internal sealed record SqlCondition(string Text, IReadOnlyList<object?> Values)
 {
     /// <summary>As many as that, or more.</summary>
     public const int ManyRows = 1000;
+
+    /// <summary>How many rows of another table it goes through, at most <see cref="ManyRows"/>, which is counted when it is
+    /// asked for; null where it looks at nothing but the record's row.</summary>
+    public Lazy<int>? Rows { get; init; }
+
+    /// <summary>Whether an index has the rows for which it holds in the order of records.</summary>
+    public bool IsOrdered { get; init; }
 
     /// <summary>Conditions of which all must hold. Of those that go through other tables, one that has few rows is
     /// enough.</summary>
     public static SqlCondition? All(IReadOnlyCollection<SqlCondition> parts)
     {
-        SqlCondition? least = parts.Where(part => part.Rows > 0).MinBy(part => part.Rows);
-        return least is null or { Rows: >= ManyRows }
-            ? Join([.. parts], "AND", least?.Rows ?? 0)
-            : Join([.. parts.Where(part => part.Rows == 0 || part == least)], "AND", least.Rows);
+        SqlCondition[] others = [.. parts.Where(part => part.Rows is not null)];
+        if (others.Length < 2)
+        {
+            return Join(parts, "AND", others.FirstOrDefault()?.Rows, parts.All(part => part.IsOrdered));
+        }
+
+        SqlCondition least = others.MinBy(part => part.Rows!.Value)!;
+        return Join(
+            least.Rows!.Value >= ManyRows ? parts : [.. parts.Where(part => part.Rows is null || part == least)],
+            "AND",
+            least.Rows,
+            isOrdered: false);
     }
 
     /// <summary>Conditions of which one must hold.</summary>
     public static SqlCondition? Any(IReadOnlyCollection<SqlCondition> parts)
     {
         // How many records hold what their own row says, nobody has counted.
-        int rows = parts.All(part => part.Rows == 0) ? 0
-            : parts.Any(part => part.Rows == 0) ? ManyRows
-            : Math.Min(ManyRows, parts.Sum(part => part.Rows));
-        return Join(parts, "OR", rows);
+        Lazy<int>? rows = parts.All(part => part.Rows is null) ? null
+            : parts.Any(part => part.Rows is null) ? new(ManyRows)
+            : new(() => Math.Min(ManyRows, parts.Sum(part => part.Rows!.Value)));
+        return Join(parts, "OR", rows, isOrdered: parts.Count == 1 && parts.First().IsOrdered);
     }
 
-    private static SqlCondition? Join(IReadOnlyCollection<SqlCondition> parts, string junction, int rows) => parts.Count == 0
+    private static SqlCondition? Join(
+        IReadOnlyCollection<SqlCondition> parts, string junction, Lazy<int>? rows, bool isOrdered) => parts.Count == 0
         ? null
         : new(
             $"({string.Join($" {junction} ", parts.Select(part => part.Text))})",
-            [.. parts.SelectMany(part => part.Values)],
-            rows);
+            [.. parts.SelectMany(part => part.Values)])
+        {
+            Rows = rows,
+            IsOrdered = isOrdered,
+        };
 }

@@ -25,6 +25,7 @@ internal sealed class GraphDatabaseFigure(int count) : IFigure
     // How many times of alone a record may take beside a slow search.
     private const double Beside = 2;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Guid Type = new("8e2f0f4a-53a6-4c3d-b9a5-6f6f1f0e7a11");
 
     public string Name => string.Create(CultureInfo.InvariantCulture, $"graph database {count}");
@@ -211,7 +212,8 @@ internal sealed class GraphDatabaseFigure(int count) : IFigure
             return isFound;
         });
         await Task.Delay(TimeSpan.FromMilliseconds(50));
-        List<TimeSpan> times = await AddAsync(node, Additions, default);
+        using var patience = new CancellationTokenSource(Patience);
+        List<TimeSpan> times = await AddAsync(node, Additions, patience.Token);
         await ended.CancelAsync();
         return await search ? throw new InvalidOperationException("Something was found.") : (Middle(times), times.Max());
     }

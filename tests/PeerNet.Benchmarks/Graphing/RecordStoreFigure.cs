@@ -112,7 +112,7 @@ internal sealed class RecordStoreFigure : IFigure
     private static void Search(RecordStore store)
     {
         RecordSearch search = new() { Query = SearchQuery.ParseFilter("Name -eq 'name 4711' -and Number -gt 4000") };
-        if (store.Search(search).Read(10, long.MaxValue).Count != 1)
+        if (store.Search(search).ReadAsync(10, long.MaxValue, CancellationToken.None).GetAwaiter().GetResult().Count != 1)
         {
             throw new InvalidOperationException("The record was not found.");
         }

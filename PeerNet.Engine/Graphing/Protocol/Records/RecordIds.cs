@@ -23,10 +23,7 @@ internal static class RecordIds
             return id;
         }
 
-        Span<byte> bytes = stackalloc byte[2 * HalfLength];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, GetUpperHalf(creatorId));
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[HalfLength..], random.NextUInt64() ^ random.NextUInt64());
-        return new Guid(bytes, bigEndian: true);
+        return Create(GetUpperHalf(creatorId), random.NextUInt64() ^ random.NextUInt64());
     }
 
     /// <summary>Whether an id can be that of a record of a type and a creator.</summary>
@@ -50,19 +47,38 @@ internal static class RecordIds
         return Fold(units);
     }
 
+    /// <summary>The first and the last of the ids that a creator's records can have.</summary>
+    /// <param name="creatorId">1 to 255 units.</param>
+    public static IReadOnlyList<(Guid First, Guid Last)> GetRanges(string creatorId) =>
+    [
+        .. GetUpperHalves(creatorId).Distinct().Select(upper => (Create(upper, ulong.MinValue), Create(upper, ulong.MaxValue))),
+        (RecordTypes.GraphInfoId, RecordTypes.GraphInfoId),
+        (RecordTypes.SignatureId, RecordTypes.SignatureId),
+    ];
+
     private static bool ComesFrom(Guid id, string creatorId)
     {
         ulong upper = GetUpperHalf(id);
+        return upper == GetUpperHalf(creatorId) || GetUpperHalves(creatorId).Contains(upper);
+    }
+
+    // In all forms that there are.
+    private static ulong[] GetUpperHalves(string creatorId)
+    {
         Span<byte> units = stackalloc byte[(creatorId.Length + 1) * sizeof(char)];
         units[^sizeof(char)..].Clear();
         RecordText.Encode(creatorId, units);
-        bool isBigEndian = upper == Fold(units[..^sizeof(char)]) || upper == Fold(units);
-        if (!isBigEndian)
-        {
-            Encoding.Unicode.GetBytes(creatorId, units);
-        }
+        (ulong big, ulong bigWithEnd) = (Fold(units[..^sizeof(char)]), Fold(units));
+        Encoding.Unicode.GetBytes(creatorId, units);
+        return [big, bigWithEnd, Fold(units[..^sizeof(char)]), Fold(units)];
+    }
 
-        return isBigEndian || upper == Fold(units[..^sizeof(char)]) || upper == Fold(units);
+    private static Guid Create(ulong upper, ulong lower)
+    {
+        Span<byte> bytes = stackalloc byte[2 * HalfLength];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, upper);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[HalfLength..], lower);
+        return new Guid(bytes, bigEndian: true);
     }
 
     private static ulong Fold(ReadOnlySpan<byte> text)

@@ -40,7 +40,7 @@ public sealed class SearchSqlTests : IDisposable
             RecordSearch search = CreateSearch();
             Guid[] expected =
                 [.. records.Where(record => IsMeant(search, record)).OrderBy(record => record.Key).Select(record => record.Id)];
-            Guid[] actual = [.. ReadAll(_rig.Store.Search(search)).Select(record => record.Id)];
+            Guid[] actual = [.. StoreRig.Find(_rig.Store, search).Select(record => record.Id)];
             found += actual.Length;
             Assert.True(
                 expected.SequenceEqual(actual),
@@ -58,12 +58,10 @@ public sealed class SearchSqlTests : IDisposable
         record = TestRecords.Update(record, 500) with { Attributes = Attributes("a", 2) };
         _rig.Store.Put(record);
 
-        Assert.Equal(0, _rig.Store.Search(Filter("a -eq 1")).Remaining);
-        Assert.Equal(1, _rig.Store.Search(Filter("a -eq 2")).Remaining);
-        RecordCursor cursor = _rig.Store.Search(Filter("a -eq 2"));
+        Assert.Empty(StoreRig.Find(_rig.Store, Filter("a -eq 1")));
+        Assert.Single(StoreRig.Find(_rig.Store, Filter("a -eq 2")));
         _rig.Store.Remove(record.Id);
-        Assert.Equal(0, _rig.Store.Search(Filter("a -eq 2")).Remaining);
-        Assert.Empty(cursor.Read(10, long.MaxValue));
+        Assert.Empty(StoreRig.Find(_rig.Store, Filter("a -eq 2")));
     }
 
     [Fact]
@@ -75,10 +73,10 @@ public sealed class SearchSqlTests : IDisposable
         }
 
         RecordCursor cursor = _rig.Store.Search(new());
-        Assert.Equal(3, cursor.Read(3, long.MaxValue).Count);
-        Assert.Equal(2, cursor.Read(100, 1500).Count);
-        Assert.Equal(5, cursor.Read(100, long.MaxValue).Count);
-        Assert.Empty(cursor.Read(100, long.MaxValue));
+        Assert.Equal(3, StoreRig.Read(cursor, 3, long.MaxValue).Count);
+        Assert.Equal(2, StoreRig.Read(cursor, 100, 1500).Count);
+        Assert.Equal(5, StoreRig.Read(cursor, 100, long.MaxValue).Count);
+        Assert.Empty(StoreRig.Read(cursor, 100, long.MaxValue));
     }
 
     [Fact]
@@ -89,10 +87,10 @@ public sealed class SearchSqlTests : IDisposable
         _rig.Store.Put(record);
         _rig.Store.Put(deleted);
 
-        Assert.Equal([record.Id], ReadAll(_rig.Store.Search(new())).Select(found => found.Id));
-        Assert.Equal(2, ReadAll(_rig.Store.Search(new() { IncludesDeleted = true })).Count);
-        Assert.Empty(ReadAll(_rig.Store.Search(new() { ExpiresAfter = record.Expires })));
-        Assert.Single(ReadAll(_rig.Store.Search(new() { ExpiresAfter = new(record.Expires.Ticks - 1) })));
+        Assert.Equal([record.Id], StoreRig.Find(_rig.Store, new()).Select(found => found.Id));
+        Assert.Equal(2, StoreRig.Find(_rig.Store, new() { IncludesDeleted = true }).Count);
+        Assert.Empty(StoreRig.Find(_rig.Store, new() { ExpiresAfter = record.Expires }));
+        Assert.Single(StoreRig.Find(_rig.Store, new() { ExpiresAfter = new(record.Expires.Ticks - 1) }));
     }
 
     [Theory]
@@ -101,10 +99,15 @@ public sealed class SearchSqlTests : IDisposable
     [InlineData("a -gt 5", "USING PRIMARY KEY (name=? AND type=? AND value>?)")]
     [InlineData("a -lt 2003-01-31", "USING PRIMARY KEY (name=? AND type=? AND value<?)")]
     [InlineData("a -ne 'x'", "USING PRIMARY KEY (name=? AND type=?)")]
-    [InlineData("peercreatorid -eq 'x'", "USING INDEX record_creator (creator=?)")]
-    [InlineData("peerrecordtype -eq 'aaaaaaaa-0000-0000-0000-000000000000'", "USING COVERING INDEX record_kind (kind=?)")]
-    [InlineData("peerlastmodificationtime -gt '2003'", "USING COVERING INDEX record_key (modified>?)")]
-    [InlineData("peercreationtime -ge '2003'", "USING COVERING INDEX record_key (modified>?)")]
+    [InlineData("a -ge 5 -and a -lt 9 -and peercreatorid -like 'x*'", "USING PRIMARY KEY (name=? AND type=? AND value>? AND value<?)")]
+    [InlineData("a -gt 'x' -and a -lt 'y'", "USING PRIMARY KEY (name=? AND type=? AND value>? AND value<?)")]
+    [InlineData("a -gt 2003 -and a -lt 2004 -and a -gt 2002", "USING PRIMARY KEY (name=? AND type=? AND value>? AND value<?)")]
+    [InlineData("a -like '*x*'", "USING PRIMARY KEY (name=? AND type=?)")]
+    [InlineData("peercreatorid -eq 'x'", "INDEX record_id (id>? AND id<?)")]
+    [InlineData("peerrecordid -eq 'aaaaaaaa-0000-0000-0000-000000000000'", "INDEX record_id (id=?)")]
+    [InlineData("peerrecordtype -eq 'aaaaaaaa-0000-0000-0000-000000000000'", "USING INDEX record_kind (kind=?)")]
+    [InlineData("peerlastmodificationtime -gt '2003'", "USING INDEX record_key (modified>?)")]
+    [InlineData("peercreationtime -ge '2003'", "USING INDEX record_key (modified>?)")]
     [InlineData("a -eq 'x' -or b -eq 5", "USING PRIMARY KEY (name=? AND type=? AND value=?)")]
     [InlineData("a -eq 'x' -and peerlastmodifiedby -eq 'x'", "USING PRIMARY KEY (name=? AND type=? AND value=?)")]
     public void A_search_is_answered_by_an_index(string filter, string step)
@@ -128,18 +131,18 @@ public sealed class SearchSqlTests : IDisposable
         }
 
         RecordSearch search = Filter("common -gt 0 -and (rare -eq 7 -or rare -eq 9) -and common -lt 9");
-        Assert.Equal(2, _rig.Store.Search(search).Remaining);
-        Assert.Equal(["rare", 1, "rare", 1], _rig.Store.CompileSearch(search).Values.Where(value => value is not byte[]));
-        Assert.Equal([7], ReadAll(_rig.Store.Search(search)).Select(record => (int)(record.Modified - TestRecords.Time(0)).Ticks));
+        Assert.Equal(["rare", 1, "rare", 1], StoreRig.Compile(_rig.Store, search).All.Values.Where(value => value is not byte[]));
+        Assert.Equal([7], Ticks(StoreRig.Find(_rig.Store, search)));
     }
 
     [Fact]
     public void Types_and_creators_are_looked_up_without_a_query_too()
     {
+        _rig.Store.Put(TestRecords.Create(1));
         Assert.Contains(
             Explain(new() { Types = [TestRecords.TypeA] }), line => line.Contains("record_kind (kind=?)", StringComparison.Ordinal));
         Assert.Contains(
-            Explain(new() { CreatorId = "x" }), line => line.Contains("record_creator (creator=?)", StringComparison.Ordinal));
+            Explain(new() { CreatorId = "x" }), line => line.Contains("record_id (id>? AND id<?)", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -155,13 +158,153 @@ public sealed class SearchSqlTests : IDisposable
             _rig.Store.Explain(KeyRows.KindSql, values));
         Assert.Equal(
             ["SEARCH record USING INDEX record_expires (expires<?)"], _rig.Store.Explain(KeyRows.ExpiringSql, 0L, 10));
+        Assert.Equal(
+            ["SEARCH record USING INDEX record_id (id=?)"], _rig.Store.Explain(KeyRows.OneSql, Array.Empty<byte>()));
+    }
+
+    // Nothing is sorted first, so that the first record of millions comes as soon as that of few.
+    [Theory]
+    [InlineData("", "SEARCH record USING INDEX record_key ((modified,id)>(?,?))")]
+    [InlineData("peerlastmodifiedby -like '*x*'", "SEARCH record USING INDEX record_key ((modified,id)>(?,?))")]
+    [InlineData("peerlastmodificationtime -gt '2003'", "SEARCH record USING INDEX record_key ((modified,id)>(?,?))")]
+    [InlineData(
+        "peerlastmodificationtime -eq '2003'", "SEARCH record USING INDEX record_key ((modified,id)>(?,?) AND modified<?)")]
+    [InlineData(
+        "peerrecordtype -like 'aaaaaaaa*'", "SEARCH record USING INDEX record_kind (kind=? AND (modified,id)>(?,?))")]
+    public void Pages_of_records_are_parts_of_an_index(string filter, string step)
+    {
+        _rig.Store.Put(TestRecords.Create(1));
+        SearchSql search = StoreRig.Compile(_rig.Store, filter.Length > 0 ? Filter(filter) : new());
+        SqlText second = search.After(TestRecords.Create(1).Key);
+
+        Assert.True(search.IsOrdered);
+        Assert.Equal(step, _rig.Store.Explain(second.Text, second.Values)[0]);
+        foreach (SqlText page in (SqlText[])[search.After(null), second])
+        {
+            Assert.DoesNotContain(
+                _rig.Store.Explain(page.Text, page.Values), line => line.Contains("TEMP B-TREE", StringComparison.Ordinal));
+        }
+    }
+
+    // One value may hold one of the bounds, and another value the other.
+    [Fact]
+    public void Two_bounds_are_one_range_unless_a_record_has_several_values()
+    {
+        (string Name, object Value)[] kept =
+            [("a", 1), ("a", 5), ("a", new object[] { 1, 9 }), ("a", new object[] { 5, 5 }), ("b", 5)];
+        for (int number = 0; number < kept.Length; number++)
+        {
+            _rig.Store.Put(TestRecords.Create(number) with { Attributes = Attributes(kept[number].Name, kept[number].Value) });
+        }
+
+        RecordSearch search = Filter("a -gt 3 -and a -lt 7");
+        Assert.Equal([1, 2, 3], Ticks(StoreRig.Find(_rig.Store, search)));
+        _rig.Store.Put(TestRecords.Update(TestRecords.Create(2), 500) with { Attributes = Attributes("a", 9) });
+        Assert.Equal([1, 3], Ticks(StoreRig.Find(_rig.Store, search)));
+    }
+
+    [Fact]
+    public void Text_within_is_found_behind_the_part_that_an_index_has()
+    {
+        string[] kept = ["xaax", "xbx", new string('x', 200) + "aa", "a", "aa", "AA"];
+        for (int number = 0; number < kept.Length; number++)
+        {
+            _rig.Store.Put(TestRecords.Create(number) with { Attributes = Attributes("n", kept[number]) });
+        }
+
+        Assert.Equal([0, 2, 4], Ticks(StoreRig.Find(_rig.Store, Filter("n -like '*aa*'"))));
+        Assert.Equal([0], Ticks(StoreRig.Find(_rig.Store, Filter("n -like 'x*aa?'"))));
+    }
+
+    [Fact]
+    public void A_record_that_changes_while_it_is_listed_comes_once_and_a_new_one_does_not()
+    {
+        GraphRecord[] records = [.. Enumerable.Range(0, 6).Select(number => TestRecords.Create(number))];
+        Array.ForEach(records, _rig.Store.Put);
+        RecordCursor cursor = _rig.Store.Search(new());
+        List<GraphRecord> found = [.. StoreRig.Read(cursor, 3, long.MaxValue)];
+
+        _rig.Store.Put(TestRecords.Update(records[0], 100));
+        _rig.Store.Put(TestRecords.Update(records[4], 101));
+        _rig.Store.Remove(records[5].Id);
+        _rig.Store.Put(TestRecords.Create(50));
+        found.AddRange(StoreRig.Read(cursor, 3, long.MaxValue));
+
+        Assert.Equal([0, 1, 2, 3, 101], Ticks(found));
+        Assert.Empty(StoreRig.Read(cursor, 3, long.MaxValue));
+    }
+
+    [Fact]
+    public void A_search_sees_what_was_kept_before_and_nothing_that_is_not()
+    {
+        _rig.Store.Put(TestRecords.Create(1));
+        _rig.Store.Batch.Begin(isDurable: false);
+        _rig.Store.Put(TestRecords.Create(2));
+
+        Assert.Equal([1], Ticks(StoreRig.Find(_rig.Store, new())));
+        _rig.Store.Batch.Commit();
+        Assert.Equal([1, 2], Ticks(StoreRig.Find(_rig.Store, new())));
+    }
+
+    [Fact]
+    public async Task Records_are_written_while_one_is_read()
+    {
+        _rig.Store.Put(TestRecords.Create(1));
+        using var reading = new SemaphoreSlim(0);
+        using var written = new SemaphoreSlim(0);
+        Task<int> count = _rig.Store.Readers.UseAsync(
+            reader =>
+            {
+                int read = 0;
+                reader.ForEach(_ =>
+                {
+                    read++;
+                    reading.Release();
+                    written.Wait();
+                });
+                return read;
+            },
+            CancellationToken.None);
+        await reading.WaitAsync();
+
+        _rig.Store.Put(TestRecords.Create(2));
+        written.Release(2);
+
+        Assert.Equal(1, await count);
+        Assert.Equal(2, StoreRig.Find(_rig.Store, new()).Count);
+    }
+
+    // A statement that would never end by itself.
+    [Fact]
+    public async Task A_search_ends_when_it_is_given_up_and_when_the_database_is_closed()
+    {
+        const string endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+        using var ending = new CancellationTokenSource();
+        Task[] searches =
+        [
+            .. Enumerable.Range(0, 6).Select(_ => _rig.Store.Readers.UseAsync(
+                reader => reader.ListNumbers(new(endless, [])), ending.Token)),
+        ];
+        await ending.CancelAsync();
+        foreach (Task search in searches)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search);
+        }
+
+        Task last = _rig.Store.Readers.UseAsync(reader => reader.ListNumbers(new(endless, [])), CancellationToken.None);
+        _rig.Store.Dispose();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => last);
     }
 
     public void Dispose() => _rig.Dispose();
 
+    private static IEnumerable<int> Ticks(IEnumerable<GraphRecord> records) =>
+        records.Select(record => (int)(record.Modified - TestRecords.Time(0)).Ticks);
+
     private IReadOnlyList<string> Explain(RecordSearch search)
     {
-        SqlText sql = _rig.Store.CompileSearch(search);
+        SearchSql compiled = StoreRig.Compile(_rig.Store, search);
+        SqlText sql = compiled.IsOrdered ? compiled.After(null) : compiled.All;
         return _rig.Store.Explain(sql.Text, sql.Values);
     }
 
@@ -169,17 +312,6 @@ public sealed class SearchSqlTests : IDisposable
 
     private static string Attributes(string name, object value) =>
         RecordAttributes.Write(RecordAttributes.FromDictionary(new Dictionary<string, object> { [name] = value }));
-
-    private static List<GraphRecord> ReadAll(RecordCursor cursor)
-    {
-        List<GraphRecord> all = [];
-        for (IReadOnlyList<GraphRecord> page = cursor.Read(50, 3000); page.Count > 0; page = cursor.Read(50, 3000))
-        {
-            all.AddRange(page);
-        }
-
-        return all;
-    }
 
     private static bool IsMeant(RecordSearch search, GraphRecord record) =>
         (search.IncludesDeleted || !record.IsDeleted)

@@ -44,7 +44,7 @@ public sealed class DatabaseFileTests : IDisposable
         StoreRig.AssertSame(record, _rig.Store.Find(record.Id));
         StoreRig.AssertSame(tombstone, _rig.Store.Find(tombstone.Id));
         Assert.Equal(2, _rig.Store.Count);
-        Assert.Equal(1, _rig.Store.Search(new() { Query = SearchQuery.ParseFilter("a -eq 5") }).Remaining);
+        Assert.Single(StoreRig.Find(_rig.Store, new() { Query = SearchQuery.ParseFilter("a -eq 5") }));
         AssertSame(State, _rig.Store.State);
         AssertSame(State, RecordTransfer.ReadState(Exported, default));
     }

@@ -110,7 +110,7 @@ public sealed class RecordKillTests : IDisposable
         foreach (string attributes in stored.Values.Select(record => record.Attributes).Distinct())
         {
             string batch = attributes.Split('>')[2].Split('<')[0];
-            int found = store.Search(new() { Query = SearchQuery.ParseFilter($"batch -eq {batch}") }).Remaining;
+            int found = StoreRig.Find(store, new() { Query = SearchQuery.ParseFilter($"batch -eq {batch}") }).Count;
             Assert.True(stored.Values.Count(record => record.Attributes == attributes) == found, when);
         }
     }

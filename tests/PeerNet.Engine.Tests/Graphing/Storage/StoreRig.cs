@@ -23,6 +23,27 @@ internal sealed class StoreRig : IDisposable
         return Store = RecordStore.Open(Location, TestRecords.GraphId, TestRecords.PeerId);
     }
 
+    /// <summary>All that a search finds, in small pages.</summary>
+    public static List<GraphRecord> Find(RecordStore store, RecordSearch search)
+    {
+        RecordCursor cursor = store.Search(search);
+        List<GraphRecord> all = [];
+        for (IReadOnlyList<GraphRecord> page = Read(cursor, 50, 3000); page.Count > 0; page = Read(cursor, 50, 3000))
+        {
+            all.AddRange(page);
+        }
+
+        return all;
+    }
+
+    /// <summary>The next page.</summary>
+    public static IReadOnlyList<GraphRecord> Read(RecordCursor cursor, int limit, long bytes) =>
+        cursor.ReadAsync(limit, bytes, CancellationToken.None).GetAwaiter().GetResult();
+
+    /// <summary>How a search is done.</summary>
+    public static SearchSql Compile(RecordStore store, RecordSearch search) =>
+        store.Readers.UseAsync(reader => reader.Compile(search), CancellationToken.None).GetAwaiter().GetResult();
+
     public void Dispose()
     {
         Store.Dispose();

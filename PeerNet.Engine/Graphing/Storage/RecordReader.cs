@@ -1,0 +1,78 @@
+using PeerNet.Engine.Core;
+using PeerNet.Engine.Graphing.Protocol.Records;
+using PeerNet.Engine.Storage;
+
+namespace PeerNet.Engine.Graphing.Storage;
+
+/// <summary>One connection that reads records. For one thread at a time.</summary>
+internal sealed class RecordReader : IDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly RowReader _rows;
+    private CancellationToken _ending;
+
+    public RecordReader(string location)
+    {
+        _database = SqliteDatabase.OpenReader(location, () => _ending.IsCancellationRequested);
+        _rows = new(_database);
+    }
+
+    /// <summary>Reads something, until it is to end.</summary>
+    /// <exception cref="OperationCanceledException">It was to end.</exception>
+    public T Do<T>(Func<RecordReader, T> read, CancellationToken ending)
+    {
+        _ending = ending;
+        try
+        {
+            ending.ThrowIfCancellationRequested();
+            return read(this);
+        }
+        catch (PeerException) when (ending.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(ending);
+        }
+    }
+
+    /// <summary>The record of a row; null where there is none.</summary>
+    public GraphRecord? Read(long number) => _rows.Read(number);
+
+    /// <summary>Reads all records, in the order in which they came.</summary>
+    public void ForEach(Action<GraphRecord> read) => Query(new($"SELECT {RowReader.Columns} FROM record ORDER BY number", []), (_, record) =>
+    {
+        read(record);
+        return true;
+    });
+
+    /// <summary>Reads the records of a statement that selects <see cref="RowReader.Columns"/>, until one is enough.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="row">Takes the number of a row and its record; says whether more are wanted.</param>
+    public void Query(SqlText sql, Func<long, GraphRecord, bool> row) => _database.QueryWhile(
+        sql.Text,
+        read =>
+        {
+            _ending.ThrowIfCancellationRequested();
+            return row(RowReader.GetNumber(read), _rows.Decode(read));
+        },
+        sql.Values);
+
+    /// <summary>The numbers that a statement selects.</summary>
+    public List<long> ListNumbers(SqlText sql)
+    {
+        List<long> numbers = [];
+        _database.Query(sql.Text, row => numbers.Add(row.GetInt64(0)), sql.Values);
+        return numbers;
+    }
+
+    /// <summary>The number of the last row that there is.</summary>
+    public long FindLastNumber() => ListNumbers(new("SELECT ifnull(max(number), 0) FROM record", []))[0];
+
+    /// <summary>The plan of a search.</summary>
+    public SearchSql Compile(RecordSearch search)
+    {
+        List<(long Number, Guid Id)> types = [];
+        _database.Query("SELECT number, id FROM type", row => types.Add((row.GetInt64(0), SortKeys.ToId(row.GetFieldValue<byte[]>(1)))));
+        return SearchSql.Compile(search, types, count => (int)ListNumbers(count)[0]);
+    }
+
+    public void Dispose() => _database.Dispose();
+}

@@ -1,0 +1,69 @@
+using Microsoft.Data.Sqlite;
+using PeerNet.Engine.Graphing.Protocol.Records;
+using PeerNet.Engine.Storage;
+
+namespace PeerNet.Engine.Graphing.Storage;
+
+/// <summary>Reads the rows of records, through one connection. What a row says of a record is what its bytes say, or the
+/// database is damaged.</summary>
+internal sealed class RowReader(SqliteDatabase database)
+{
+    /// <summary>The columns of a row.</summary>
+    public const string Columns =
+        "number, id, (SELECT type.id FROM type WHERE type.number = kind), version, modified, expires, checksum, bytes";
+
+    private readonly SqliteStatement _ofNumber = database.Prepare($"SELECT {Columns} FROM record WHERE number = ?1");
+    private readonly SqliteStatement _ofId = database.Prepare($"SELECT {Columns} FROM record WHERE id = ?1");
+
+    /// <summary>The record of a row; null where there is none.</summary>
+    public GraphRecord? Read(long number) => Read(_ofNumber, number, out _);
+
+    /// <summary>The record of an id; null where there is none.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="number">Its row.</param>
+    public GraphRecord? Find(Guid id, out long number) => Read(_ofId, SortKeys.OfId(id), out number);
+
+    /// <summary>The number of a row that is being read.</summary>
+    public static long GetNumber(SqliteDataReader row) => row.GetInt64(0);
+
+    /// <summary>The record of a row that is being read.</summary>
+    /// <exception cref="Core.PeerException">The row is not what was stored.</exception>
+    public GraphRecord Decode(SqliteDataReader row)
+    {
+        byte[] bytes = row.GetFieldValue<byte[]>(7);
+        return RecordChecksum.Compute(bytes) == row.GetInt64(6)
+            && RecordCodec.Read(bytes, out GraphRecord? record) == RecordFault.None
+            && IsRowOf(row, record!)
+                ? record!
+                : throw SqliteFailure.Damaged(database.Location, "a record is not what was stored.");
+    }
+
+    private static bool IsRowOf(SqliteDataReader row, GraphRecord record) =>
+        IsId(row, 1, record.Id)
+        && IsId(row, 2, record.Type)
+        && row.GetInt64(3) == record.Version
+        && row.GetInt64(4) == SortKeys.OfTime(record.Modified)
+        && row.GetInt64(5) == SortKeys.OfTime(record.Expires);
+
+    // Without the array that the reader would make of the column.
+    private static bool IsId(SqliteDataReader row, int column, Guid id)
+    {
+        ReadOnlySpan<byte> bytes = SQLitePCL.raw.sqlite3_column_blob(row.Handle, column);
+        return bytes.Length == SortKeys.IdLength && SortKeys.ToId(bytes) == id;
+    }
+
+    private GraphRecord? Read(SqliteStatement statement, object value, out long number)
+    {
+        GraphRecord? record = null;
+        long found = 0;
+        statement.Query(
+            row =>
+            {
+                record = Decode(row);
+                found = GetNumber(row);
+            },
+            value);
+        number = found;
+        return record;
+    }
+}
