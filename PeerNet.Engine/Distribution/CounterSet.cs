@@ -9,6 +9,9 @@ internal sealed class CounterSet<T>(string prefix)
     private static readonly T[] Reasons = Enum.GetValues<T>();
     private readonly long[] _counts = new long[Reasons.Length];
 
+    /// <summary>The public names of such a set's counters.</summary>
+    public static IEnumerable<string> NamesOf(string prefix) => Reasons.Select(reason => prefix + reason);
+
     /// <summary>The count of one reason.</summary>
     public long this[T reason] => Interlocked.Read(ref _counts[Convert(reason)]);
 

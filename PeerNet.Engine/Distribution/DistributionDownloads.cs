@@ -8,7 +8,35 @@ namespace PeerNet.Engine.Distribution;
 internal sealed class DistributionDownloads(DistributionHost host, TimeProvider time, IRandomSource random)
 {
     /// <summary>Downloads content and checks it.</summary>
-    public async Task<PeerContentReceipt> ReceiveAsync(
+    public Task<PeerContentReceipt> ReceiveAsync(
+        PeerReceiveRequest request, IProgress<PeerTransferProgress>? progress, CancellationToken cancellationToken) =>
+        PeerTracing.RunAsync(
+            "peernet.download",
+            "url.full",
+            request.Uri?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped),
+            () => CountAsync(request, progress, cancellationToken),
+            (activity, receipt) => activity
+                .SetTag("peernet.download.length", receipt.Length)
+                .SetTag("peernet.download.from_cache", receipt.BytesFromCache)
+                .SetTag("peernet.download.from_peers", receipt.BytesFromPeers)
+                .SetTag("peernet.download.from_hosted_cache", receipt.BytesFromHostedCache)
+                .SetTag("peernet.download.from_source", receipt.BytesFromSource));
+
+    private async Task<PeerContentReceipt> CountAsync(
+        PeerReceiveRequest request, IProgress<PeerTransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        CounterSet<DownloadCounter> counters = (await host.OpenAsync(cancellationToken).ConfigureAwait(false)).Downloads;
+        counters.Add(DownloadCounter.Begun);
+        PeerContentReceipt receipt = await ReceiveOneAsync(request, progress, cancellationToken).ConfigureAwait(false);
+        counters.Add(DownloadCounter.Completed);
+        counters.Add(DownloadCounter.BytesFromCache, receipt.BytesFromCache);
+        counters.Add(DownloadCounter.BytesFromPeers, receipt.BytesFromPeers);
+        counters.Add(DownloadCounter.BytesFromHostedCache, receipt.BytesFromHostedCache);
+        counters.Add(DownloadCounter.BytesFromSource, receipt.BytesFromSource);
+        return receipt;
+    }
+
+    private async Task<PeerContentReceipt> ReceiveOneAsync(
         PeerReceiveRequest request, IProgress<PeerTransferProgress>? progress, CancellationToken cancellationToken)
     {
         DistributionNetwork network = await host.ConnectAsync(cancellationToken).ConfigureAwait(false);
@@ -75,4 +103,26 @@ internal sealed class DistributionDownloads(DistributionHost host, TimeProvider 
         network.Offer(information, result.NewSegments, request.Tag);
         return result.Receipt;
     }
+}
+
+/// <summary>What downloads count when they end.</summary>
+internal enum DownloadCounter
+{
+    /// <summary>Downloads that began.</summary>
+    Begun,
+
+    /// <summary>Downloads of which all came.</summary>
+    Completed,
+
+    /// <summary>Bytes of those from the cache of this node.</summary>
+    BytesFromCache,
+
+    /// <summary>Bytes of those from peers.</summary>
+    BytesFromPeers,
+
+    /// <summary>Bytes of those from hosted caches.</summary>
+    BytesFromHostedCache,
+
+    /// <summary>Bytes of those from their sources.</summary>
+    BytesFromSource,
 }

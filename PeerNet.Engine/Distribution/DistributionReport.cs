@@ -1,5 +1,10 @@
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Distribution.Caching;
+using PeerNet.Engine.Distribution.Discovery.Protocol;
+using PeerNet.Engine.Distribution.Hosting;
+using PeerNet.Engine.Distribution.Hosting.Protocol;
 using PeerNet.Engine.Distribution.Http;
+using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Settings;
 
 namespace PeerNet.Engine.Distribution;
@@ -87,6 +92,25 @@ internal sealed class DistributionReport(DistributionHost host, DistributionServ
         };
     }
 
+    /// <summary>The names of all that is counted anywhere, be it opened or not.</summary>
+    public static IReadOnlyList<string> CounterNames { get; } =
+    [
+        .. CounterSet<RetrievalCounter>.NamesOf("Retrieval"),
+        .. CounterSet<DiscoveryCounter>.NamesOf("Discovery"),
+        .. CounterSet<OfferClientCounter>.NamesOf("Offer"),
+        .. CounterSet<OfferServerCounter>.NamesOf("HostedCache"),
+        .. CounterSet<FetchCounter>.NamesOf("Fetch"),
+        .. CounterSet<HttpCounter>.NamesOf("Http"),
+        HttpShare.TurnedAway,
+        .. CounterSet<CacheCounter>.NamesOf("Cache"),
+        .. CounterSet<DownloadCounter>.NamesOf("Download"),
+    ];
+
+    /// <summary>What there is to measure, counted since the node started; null while nobody has used any of it.</summary>
+    public DistributionFigures? Measure() => host.Stores is { } stores
+        ? new(Count(stores), stores.Cache.Administration.Get(selection: null), stores.Publisher.Count)
+        : null;
+
     /// <summary>Counts from here on.</summary>
     public void ResetCounters(DistributionStores stores) => _baseline = Count(stores);
 
@@ -167,5 +191,12 @@ internal sealed class DistributionReport(DistributionHost host, DistributionServ
     }
 
     private Dictionary<string, long> Count(DistributionStores stores) => new(
-        (host.Network?.Count() ?? []).Concat(stores.Http.ToDictionary()).Concat(stores.Cache.Counters.ToDictionary()));
+        (host.Network?.Count() ?? []).Concat(stores.Http.ToDictionary())
+        .Concat(stores.Cache.Counters.ToDictionary()).Concat(stores.Downloads.ToDictionary()));
 }
+
+/// <summary>What content distribution has to measure.</summary>
+/// <param name="Counters">Counters by name.</param>
+/// <param name="Cache">The cache.</param>
+/// <param name="Published">How much is published.</param>
+internal sealed record DistributionFigures(IReadOnlyDictionary<string, long> Counters, PeerCache Cache, int Published);

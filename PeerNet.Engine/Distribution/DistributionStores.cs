@@ -64,6 +64,9 @@ internal sealed class DistributionStores : IAsyncDisposable
     /// <summary>What the HTTP servers of the node share.</summary>
     public HttpShare Http { get; }
 
+    /// <summary>What downloads have counted.</summary>
+    public CounterSet<DownloadCounter> Downloads { get; } = new("Download");
+
     /// <summary>Serves it.</summary>
     public ContentServer ContentServer { get; }
 

@@ -24,9 +24,13 @@ internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILo
     private readonly Queue<string> _warnings = [];
     private EventSubscription[] _subscriptions = [];
     private bool _completed;
+    private long _errors;
 
     /// <summary>The last error that no caller waited for.</summary>
     public string? LastError { get; private set; }
+
+    /// <summary>How many there were.</summary>
+    public long Errors => Interlocked.Read(ref _errors);
 
     public bool IsWatched => Volatile.Read(ref _subscriptions).Length > 0;
 
@@ -165,6 +169,7 @@ internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILo
         // It may quote what another side sent, and a failure without a caller ends at a terminal as one with a caller does.
         string told = TerminalText.Escape(message);
         LastError = told;
+        Interlocked.Increment(ref _errors);
         NodeLog.ComponentFailed(logger, source, told);
         Raise(PeerEventType.Error, source, told);
     }

@@ -23,6 +23,7 @@ public sealed class PeerNode : IAsyncDisposable
     private readonly StateFolder _folder;
     private readonly NodeLogs _logs;
     private readonly NodeMonitoring _monitoring;
+    private readonly NodeMeter _meter;
     private readonly NodeEvents _events;
     private readonly PnrpService _pnrp;
     private readonly DistributionService _distribution;
@@ -31,6 +32,7 @@ public sealed class PeerNode : IAsyncDisposable
     private readonly CollaborationService _collaboration;
     private readonly NameServer _nameServer;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly DateTimeOffset _started;
     private readonly Lock _stopping = new();
     private NodeDoor? _door;
@@ -52,7 +54,9 @@ public sealed class PeerNode : IAsyncDisposable
         _logger = services.GetRequiredService<ILogger<PeerNode>>();
         _monitoring = new NodeMonitoring(logs);
         logs.Failed = why => _events.Failed(LogSource, why);
-        _started = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        _time = services.GetRequiredService<TimeProvider>();
+        _started = _time.GetUtcNow();
+        _meter = new NodeMeter(options.Name, _time, MeasureAsync);
         IdentityStore identities = services.GetRequiredService<IdentityStore>();
         identities.RequireUnused = RequireUnused;
         Identities = identities;
@@ -142,7 +146,7 @@ public sealed class PeerNode : IAsyncDisposable
     /// <summary>Lets other processes of this user reach the node, until it stops.</summary>
     /// <param name="serve">Serves one that has come; its stream is closed when that has ended.</param>
     public void OpenChannel(Func<Stream, Task> serve) => _door ??= NodeDoor.Open(
-        DescribeOwner(), serve, _services.GetRequiredService<TimeProvider>(), _services.GetRequiredService<IRandomSource>(), _logger);
+        DescribeOwner(), serve, _time, _services.GetRequiredService<IRandomSource>(), _logger);
 
     /// <summary>Starts a component now rather than on first use.</summary>
     /// <exception cref="PeerException">The port asked for is taken.</exception>
@@ -281,6 +285,18 @@ public sealed class PeerNode : IAsyncDisposable
         options.LogToSystem ? SystemLog.Open() : null,
         LogFileLimits.Default);
 
+    // Nothing is started for it, and the loops that are asked wait for nobody.
+    private async Task<NodeFigures> MeasureAsync() => new()
+    {
+        Uptime = _time.GetUtcNow() - _started,
+        Errors = _events.Errors,
+        Clouds = await _pnrp.MeasureAsync().ConfigureAwait(false),
+        Graphs = await _graphs.ListAsync(includeClosed: false, CancellationToken.None).ConfigureAwait(false),
+        Groups = await _groups.Graphs.ListAsync(includeClosed: false, CancellationToken.None).ConfigureAwait(false),
+        Distribution = _distribution.Report.Measure(),
+        NameService = _nameServer.Port == 0 ? null : await _nameServer.GetStatusAsync().ConfigureAwait(false),
+    };
+
     private PeerNodeOwner DescribeOwner() => new()
     {
         Node = Options.Name,
@@ -306,6 +322,7 @@ public sealed class PeerNode : IAsyncDisposable
     {
         try
         {
+            _meter.Dispose();
             await _nameServer.DisposeAsync().ConfigureAwait(false);
             if (_door is not null)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Runtime.CompilerServices;
@@ -150,6 +151,10 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         }
     }
 
+    /// <summary>The clouds, where the sockets are open.</summary>
+    public async Task<IReadOnlyList<PeerCloud>> MeasureAsync() =>
+        IsStarted && !_isStopped ? await DescribeAsync(includeCache: false).ConfigureAwait(false) : [];
+
     /// <summary>Searches in progress, a name being searched in each cloud on its own.</summary>
     public async Task<int> CountResolvesAsync() =>
         (await Task.WhenAll(_clouds.All.Select(cloud => cloud.Searches.CountAsync())).ConfigureAwait(false)).Sum();
@@ -245,15 +250,16 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RequestValidator.Validate(request);
+        using Activity? activity = PeerTracing.Start("peernet.resolve", "peernet.name", request.Name.Value);
         await StartAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<PnrpCloud> clouds = await OpenForResolveAsync(request).ConfigureAwait(false);
         var results = Channel.CreateUnbounded<PeerEndpointInfo>(new() { SingleReader = true });
         using var timeout = new CancellationTokenSource(request.Timeout, _context.Time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         Task search = SearchAsync(clouds, request, report, results.Writer, ending.Token);
+        int count = 0;
         try
         {
-            int count = 0;
             await foreach (PeerEndpointInfo result in results.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 yield return result;
@@ -265,6 +271,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         }
         finally
         {
+            activity?.SetTag("peernet.resolve.results", count);
             await ending.CancelAsync().ConfigureAwait(false);
             await search.ConfigureAwait(false);
         }

@@ -63,6 +63,9 @@ internal sealed record HttpEndpoint
 /// <param name="connections">Connections at once.</param>
 internal sealed class HttpShare(int connections)
 {
+    /// <summary>The name of the count of connections for which there was no place.</summary>
+    public const string TurnedAway = "HttpTurnedAway";
+
     private readonly ConnectionPlaces _places = new(connections);
 
     /// <summary>What the servers have counted.</summary>
@@ -70,7 +73,7 @@ internal sealed class HttpShare(int connections)
 
     /// <summary>The counts by their public names.</summary>
     public IReadOnlyDictionary<string, long> ToDictionary() =>
-        new Dictionary<string, long>(Counters.ToDictionary()) { ["HttpTurnedAway"] = _places.TurnedAway };
+        new Dictionary<string, long>(Counters.ToDictionary()) { [TurnedAway] = _places.TurnedAway };
 
     /// <summary>Lets <paramref name="next"/> run on a connection for which there is a place, and closes any other.</summary>
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)

@@ -19,17 +19,22 @@ internal sealed class GraphJoining(OpenGraph graph, IRecordStore store, NodeFind
     /// synchronized.</summary>
     /// <exception cref="PeerException">Nobody was found, or nobody lets this node in, or not in time; the graph stays
     /// open.</exception>
-    public async Task JoinAsync(
+    public Task JoinAsync(
         PeerGraphOpening opening,
         bool isAwaited,
         IProgress<PeerGraphProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        if (opening.Endpoints.Count == 0 && opening.ResolveName is null)
-        {
-            return;
-        }
+        CancellationToken cancellationToken) => opening.Endpoints.Count == 0 && opening.ResolveName is null
+        ? Task.CompletedTask
+        : PeerTracing.RunAsync(
+            "peernet.graph.join",
+            "peernet.graph.id",
+            graph.Id,
+            () => SeekAsync(opening, isAwaited, progress, cancellationToken),
+            (_, _) => { });
 
+    private async Task<bool> SeekAsync(
+        PeerGraphOpening opening, bool isAwaited, IProgress<PeerGraphProgress>? progress, CancellationToken cancellationToken)
+    {
         using var patience = new CancellationTokenSource(opening.Timeout, graph.Context.Time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         PeerRendezvous? rendezvous =
@@ -40,6 +45,7 @@ internal sealed class GraphJoining(OpenGraph graph, IRecordStore store, NodeFind
         try
         {
             await ConnectAsync(endpoints, rendezvous, isAwaited, progress, ending.Token).ConfigureAwait(false);
+            return true;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
