@@ -469,9 +469,7 @@ Describe 'Machines with SSH' -Skip:(-not $canLink -or -not $sshd) {
         $null = New-Item $keys -ItemType Directory
         ssh-keygen -q -t ed25519 -N '' -f "$keys/user"
         ssh-keygen -q -t ed25519 -N '' -f "$keys/host"
-        # The shell that runs these tests: a .NET tool, or pwsh itself.
-        $process = (Get-Process -Id $PID).Path
-        $shell = [System.IO.Path]::GetFileNameWithoutExtension($process) -eq 'dotnet' ? "$process $(Join-Path $PSHOME pwsh.dll)" : $process
+        $shell = @(Get-PwshCommand) -join ' '
         $null = New-Item /run/sshd -ItemType Directory -Force
         $servers = $link.Hosts[1..2] | ForEach-Object {
             Set-Content "$keys/$_.conf" @(

@@ -1,16 +1,34 @@
 using System.Globalization;
+using Newtonsoft.Json;
 
 namespace PeerNet.Benchmarks;
 
-/// <summary>Prints <c>name value unit limit ratio</c>.</summary>
-internal static class FigureTable
+/// <summary>Prints figures: for people <c>name value unit mark kind ratio</c>, for programs a JSON object a line.</summary>
+internal sealed class FigureTable(TextWriter output, bool isJson)
 {
-    public static void WriteHead(TextWriter output) =>
-        output.WriteLine($"{"name",-44} {"value",14} {"unit",-8} {"limit",14} {"ratio",8}");
+    public void WriteHead()
+    {
+        if (!isJson)
+        {
+            Write("name", "value", "unit", "mark", "kind", "ratio");
+        }
+    }
 
-    public static void Write(TextWriter output, FigureRow row) => output.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{row.Name,-44} {Format(row.Value),14} {row.Unit,-8} {Format(row.Limit),14} {Format(row.Ratio),8}"));
+    public void Write(FigureRow row)
+    {
+        if (isJson)
+        {
+            output.WriteLine(JsonConvert.SerializeObject(
+                new { name = row.Name, value = row.Value, unit = row.Unit, mark = row.Mark, kind = row.Kind, ratio = row.Ratio }));
+        }
+        else
+        {
+            Write(row.Name, Format(row.Value), row.Unit, Format(row.Mark), row.Kind, Format(row.Ratio));
+        }
+    }
+
+    private void Write(string name, string value, string unit, string mark, string kind, string ratio) =>
+        output.WriteLine($"{name,-52} {value,12} {unit,-6} {mark,12} {kind,-5} {ratio,7}");
 
     private static string Format(double? value) => value switch
     {

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace PeerNet.Benchmarks;
 
-/// <summary>What one call costs: the best of several batches, after a warm-up that lets the compiler finish.</summary>
-/// <param name="Nanoseconds">Time of a call in the fastest batch.</param>
+/// <summary>What one call costs: the median of several batches, after a warm-up that lets the compiler finish.</summary>
+/// <param name="Nanoseconds">Time of a call in the middle batch.</param>
 /// <param name="Bytes">Bytes that a call allocates on its thread.</param>
 internal readonly record struct Measurement(double Nanoseconds, double Bytes)
 {
@@ -16,16 +16,16 @@ internal readonly record struct Measurement(double Nanoseconds, double Bytes)
     public static Measurement Of(Action call)
     {
         int calls = CallsPerBatch(call);
-        TimeSpan best = TimeSpan.MaxValue;
+        var times = new TimeSpan[Batches];
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int batch = 0; batch < Batches; batch++)
         {
-            TimeSpan elapsed = Run(call, calls);
-            best = elapsed < best ? elapsed : best;
+            times[batch] = Run(call, calls);
         }
 
         long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        return new Measurement(best.TotalNanoseconds / calls, (double)bytes / Batches / calls);
+        Array.Sort(times);
+        return new Measurement(times[Batches / 2].TotalNanoseconds / calls, (double)bytes / Batches / calls);
     }
 
     private static int CallsPerBatch(Action call)

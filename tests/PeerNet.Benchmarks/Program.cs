@@ -8,6 +8,7 @@ using PeerNet.Benchmarks.Pnrp;
 using PeerNet.Benchmarks.Simulation;
 
 const string LengthOption = "--gib=";
+const string JsonOption = "--json";
 const long Gibibyte = 1L << 30;
 
 // The other side of a figure that needs two processes.
@@ -26,7 +27,8 @@ string? given = args.FirstOrDefault(arg => arg.StartsWith(LengthOption, StringCo
 long length = given is null
     ? Gibibyte
     : Gibibyte * int.Parse(given.AsSpan(LengthOption.Length), System.Globalization.CultureInfo.InvariantCulture);
-args = [.. args.Where(arg => arg != given)];
+var table = new FigureTable(Console.Out, args.Contains(JsonOption));
+args = [.. args.Where(arg => arg != given && arg != JsonOption)];
 
 // One class a figure; a new one goes into this list. Arguments choose by part of the name, none means all.
 IFigure[] figures =
@@ -72,6 +74,7 @@ IFigure[] figures =
     new PresenceFigure(200),
     new InvitationFigure(),
     new IdleFigure(100),
+    new GrowthFigure(),
 ];
 
 IFigure[] chosen =
@@ -88,12 +91,12 @@ if (chosen.Length == 0)
 #if DEBUG
 Console.Error.WriteLine("This is a debug build: the figures say little. Use -c Release.");
 #endif
-FigureTable.WriteHead(Console.Out);
+table.WriteHead();
 foreach (IFigure figure in chosen)
 {
     await foreach (FigureRow row in figure.MeasureAsync())
     {
-        FigureTable.Write(Console.Out, row);
+        table.Write(row);
     }
 }
 

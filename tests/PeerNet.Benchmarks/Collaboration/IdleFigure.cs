@@ -4,7 +4,7 @@ namespace PeerNet.Benchmarks.Collaboration;
 /// everybody. All are in this process; the cost is divided by the ends of connections.</summary>
 internal sealed class IdleFigure(int contacts) : IFigure
 {
-    private const double PromisedShare = 0.1;
+    private const double WantedShare = 0.1;
 
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(130);
@@ -32,7 +32,7 @@ internal sealed class IdleFigure(int contacts) : IFigure
         (long framesAfter, long bytesAfter) = await CountAsync(person);
 
         yield return new("connections", links, "", contacts);
-        yield return new("processor, of one core", 100 * share, "%", 100 * PromisedShare / 100);
+        yield return FigureRow.WithGoal("processor, of one core", 100 * share, "%", WantedShare);
         yield return new("batches sent a minute", (framesAfter - frames) / Time.TotalMinutes, "", null);
         yield return new("bytes sent a minute, before TLS", (bytesAfter - bytes) / Time.TotalMinutes, "B", null);
         foreach (RealPerson other in others)

@@ -4,7 +4,7 @@ namespace PeerNet.Benchmarks.Collaboration;
 
 /// <summary>
 /// Simulated people with contacts, a tenth of whom goes and comes back each minute, who are cut in halves and healed; and
-/// people who sign in on one link at the same time. The limits are what is promised.
+/// people who sign in on one link at the same time. The marks are goals.
 /// </summary>
 internal sealed class PeopleFigure(int people, int contacts) : IFigure
 {
@@ -17,14 +17,14 @@ internal sealed class PeopleFigure(int people, int contacts) : IFigure
     private IEnumerable<FigureRow> Measure()
     {
         PeopleFigures figures = PeopleFigures.Measure(people, contacts, Seed, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(3));
-        yield return new FigureRow($"{Name} change not known in 5 s", figures.MissedShare, "%", 1);
-        yield return new FigureRow(
+        yield return FigureRow.WithGoal($"{Name} change not known in 5 s", figures.MissedShare, "%", 1);
+        yield return FigureRow.WithGoal(
             $"{Name} views right after a split", figures.Agreement ?? double.PositiveInfinity, "s", PeopleFigures.Limit.TotalSeconds);
         foreach (int near in (int[])[5, 50, 500])
         {
             NearFigures found = NearFigures.Measure(near, loss: 0, Seed);
-            yield return new FigureRow($"{near} people on a link all found", found.AllFound ?? double.PositiveInfinity, "s", 2);
-            yield return new FigureRow($"{near} people on a link datagrams each", found.DatagramsEach, "", 3);
+            yield return FigureRow.WithGoal($"{near} people on a link all found", found.AllFound ?? double.PositiveInfinity, "s", 2);
+            yield return FigureRow.WithGoal($"{near} people on a link datagrams each", found.DatagramsEach, "", 3);
         }
     }
 }

@@ -14,7 +14,7 @@ namespace PeerNet.Benchmarks.Distribution;
 
 /// <summary>
 /// Downloads content from the caches of one peer and of four, each a process of its own, decrypted and verified into a file.
-/// The mark is a plain GET of the same bytes from a content server into a file, with a SHA-256 pass beside it; the promises
+/// The mark is a plain GET of the same bytes from a content server into a file, with a SHA-256 pass beside it; the goals
 /// are 3.5 s a GiB, and 150 MB above what an idle process has. All processes share the machine, so that the processor time
 /// is told too: its limit is all that the cores have in the time of the download.
 /// </summary>
@@ -23,8 +23,8 @@ internal sealed class ReceiveFigure(long length) : IFigure
 {
     private const int ManyPeers = 4;
     private const int CopyLength = 256 * 1024;
-    private const double MemoryLimit = 150;
-    private const double PromisedSeconds = 3.5;
+    private const double MostMemory = 150;
+    private const double WantedSeconds = 3.5;
     private const double Gibibyte = 1L << 30;
 
     // More content is only for the memory: one peer, and once.
@@ -75,7 +75,7 @@ internal sealed class ReceiveFigure(long length) : IFigure
             double seconds = Median(turns[count].Select(turn => turn.Seconds));
             double scale = Gibibyte / length;
             yield return new($"receive from {count}, beside a plain GET", length / seconds / 1e6, "MB/s", limit);
-            yield return new($"receive from {count}, a GiB", seconds * scale, "s", PromisedSeconds);
+            yield return FigureRow.WithGoal($"receive from {count}, a GiB", seconds * scale, "s", WantedSeconds);
             yield return new(
                 $"receive from {count}, processor time a GiB, receiver",
                 Median(turns[count].Select(turn => turn.Receiver)) * scale,
@@ -86,7 +86,7 @@ internal sealed class ReceiveFigure(long length) : IFigure
                 Median(turns[count].Select(turn => turn.Receiver + turn.Peers)) * scale,
                 "s",
                 Environment.ProcessorCount * seconds * scale);
-            yield return new($"receive from {count}, memory above idle", memory[count], "MB", MemoryLimit);
+            yield return FigureRow.WithGoal($"receive from {count}, memory above idle", memory[count], "MB", MostMemory);
         }
 
         if (_counts.Contains(ManyPeers))

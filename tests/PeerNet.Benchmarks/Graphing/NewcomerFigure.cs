@@ -10,7 +10,7 @@ namespace PeerNet.Benchmarks.Graphing;
 internal sealed class NewcomerFigure : IFigure
 {
     private const int Records = 100_000;
-    private const double MemoryLimit = 60;
+    private const double MostMemory = 60;
 
     public string Name => "Graph newcomer";
 
@@ -25,8 +25,8 @@ internal sealed class NewcomerFigure : IFigure
         NewcomerResult result = await NewcomerProcess.StartAsync(RealGraph.GetPort(graph.Nodes[0]));
         yield return new("newcomer, 100,000 records", Rate(Records / result.Seconds), "MB/s", Rate(insert));
         yield return new("newcomer, records missing", Records - result.Records, "", 0);
-        yield return new("newcomer, memory after it", result.Held, "MB", MemoryLimit);
-        yield return new("newcomer, memory after opening again", result.Reopened, "MB", MemoryLimit);
+        yield return FigureRow.WithGoal("newcomer, memory after it", result.Held, "MB", MostMemory);
+        yield return FigureRow.WithGoal("newcomer, memory after opening again", result.Reopened, "MB", MostMemory);
         yield return new("newcomer, most memory, with garbage", result.Most, "MB", null);
     }
 

@@ -56,7 +56,7 @@ internal sealed class RecordStoreFigure : IFigure
             store = null!;
             (double open, double held) = OpenAgain(path);
             yield return new("open and validate", open, "1/s", null);
-            yield return new("memory of the open store, above before", held, "MB", 60);
+            yield return FigureRow.WithGoal("memory of the open store, above before", held, "MB", 60);
 
             using RecordStore found = RecordStore.Create(Path.Combine(folder, "found.db"), state);
             GraphRecord[] withAttributes = [.. Enumerable.Range(0, RecordCount).Select(CreateFound)];

@@ -19,7 +19,7 @@ internal sealed class GroupHealingFigure(int members) : IFigure
     {
         GroupFigures figures = GroupFigures.Measure(members, Administrators, Seed, Split);
         Console.Error.WriteLine(figures);
-        yield return new($"{Name}: all agree", figures.Agreement ?? double.NaN, "s", GroupFigures.Limit.TotalSeconds);
+        yield return new($"{Name}: all agree", figures.Agreement ?? double.NaN, "s", GroupFigures.Limit.TotalSeconds, IsGoal: true);
         yield return new($"{Name}: that differ", figures.Differing, "members", 0);
         yield return new($"{Name}: connected with who is none", figures.Strangers, "", 0);
         yield return new($"{Name}: wall time", figures.WallTime.TotalSeconds, "s", null);

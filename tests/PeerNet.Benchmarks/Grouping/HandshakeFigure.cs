@@ -46,9 +46,9 @@ internal sealed class HandshakeFigure : IFigure
         yield return new("bare TLS handshakes, each core", bare, "1/s", null);
         yield return new("TLS of groups, each core", tls, "1/s", bare);
         yield return new("Group Connect, known, each core", known, "1/s", bare);
-        yield return new("Group Connect, known, promised", known, "1/s", WantedShare * bare);
+        yield return FigureRow.WithGoal("Group Connect, known, goal", known, "1/s", WantedShare * bare);
         yield return new("Group Connect, newcomers, each core", unknown, "1/s", bare);
-        yield return new("Group Connect, newcomers, promised", unknown, "1/s", WantedShare * bare);
+        yield return FigureRow.WithGoal("Group Connect, newcomers, goal", unknown, "1/s", WantedShare * bare);
     }
 
     private static async Task ConnectAsync(GroupSecurityProvider client, GroupSecurityProvider server)

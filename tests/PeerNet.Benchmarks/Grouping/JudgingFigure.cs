@@ -60,10 +60,10 @@ internal sealed class JudgingFigure : IFigure
         raw.Dispose();
         yield return new("raw verifications, one core", judging[0], "1/s", null);
         yield return new("judge records, one core", judging[1], "1/s", judging[0]);
-        yield return new("judge records, one core, promised", judging[1], "1/s", WantedShare * judging[0]);
+        yield return FigureRow.WithGoal("judge records, one core, goal", judging[1], "1/s", WantedShare * judging[0]);
         yield return new("raw verifications, two cores", judging[2], "1/s", null);
         yield return new("judge batches, all cores", judging[3], "1/s", judging[2]);
-        yield return new("judge batches, all cores, promised", judging[3], "1/s", WantedShare * judging[2]);
+        yield return FigureRow.WithGoal("judge batches, all cores, goal", judging[3], "1/s", WantedShare * judging[2]);
     }
 
     // The best of several rounds of each, in turn, so that all have the same weather.

@@ -14,22 +14,21 @@ internal static class ProcessorMeter
     /// <summary>How many calls of each action all batches take, the first one for the compiler included.</summary>
     public static int CallsOf(int count) => (Batches + 1) * count;
 
-    /// <summary>The best of several batches of each action, in turn, so that all have the same weather.</summary>
+    /// <summary>The middle one of several batches of each action, in turn, so that all have the same weather.</summary>
     /// <param name="count">Calls in a batch.</param>
     /// <param name="actions">What is done.</param>
     public static async Task<double[]> MeasureAsync(int count, params Func<Task>[] actions)
     {
-        double[] best = new double[actions.Length];
+        List<double>[] rates = Array.ConvertAll(actions, _ => new List<double>());
         for (int batch = 0; batch <= Batches; batch++)
         {
             for (int i = 0; i < actions.Length; i++)
             {
-                double rate = await MeasureAsync(actions[i], count);
-                best[i] = batch == 0 ? 0 : Math.Max(best[i], rate);
+                rates[i].Add(await MeasureAsync(actions[i], count));
             }
         }
 
-        return best;
+        return Array.ConvertAll(rates, all => all.Skip(1).Order().ElementAt(Batches / 2));
     }
 
     private static async Task<double> MeasureAsync(Func<Task> action, int count)

@@ -15,6 +15,6 @@ internal sealed class ChurnFigure(int nodes) : IFigure
     private IEnumerable<FigureRow> Measure()
     {
         ChurnFigures figures = ChurnFigures.Measure(nodes, Resolves, Seed);
-        yield return new FigureRow($"{Name} not found", 100 * (1 - figures.FoundShare), "%", 1);
+        yield return FigureRow.WithGoal($"{Name} not found", 100 * (1 - figures.FoundShare), "%", 1);
     }
 }

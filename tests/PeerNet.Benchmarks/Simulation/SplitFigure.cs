@@ -15,6 +15,6 @@ internal sealed class SplitFigure(int nodes) : IFigure
     {
         SplitFigures figures = SplitFigures.Measure(nodes, Seed);
         yield return new FigureRow($"{Name} found while split", figures.FoundWhileSplit, "", null);
-        yield return new FigureRow($"{Name} not found when healed", nodes - figures.Found, "", 0);
+        yield return FigureRow.WithGoal($"{Name} not found when healed", nodes - figures.Found, "", 0);
     }
 }
