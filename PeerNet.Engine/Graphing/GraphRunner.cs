@@ -74,6 +74,9 @@ internal sealed class GraphRunner : IAsyncDisposable
     /// <summary>The database's name.</summary>
     public string DatabaseName => _database.Name;
 
+    /// <summary>Whether a security provider secures it.</summary>
+    public bool IsSecured => _provider is not null;
+
     /// <summary>Whether the database was made for this runner, and never was synchronized.</summary>
     public bool HasNewDatabase => _database.IsNew && !_machine.IsReady;
 
@@ -106,6 +109,9 @@ internal sealed class GraphRunner : IAsyncDisposable
 
     /// <summary>Opens the graph whose database this is.</summary>
     public Task OpenAsync() => BeginAsync(now => Memory.Open(now, isJudging: _provider is not null));
+
+    /// <summary>Looks for the nodes of a graph that the node has opened by itself, until one lets this one in.</summary>
+    public void Return(PeerGraphOpening opening) => _ = Joining.ReturnAsync(opening, _leaving.Token);
 
     /// <summary>Ends all connections with a peer, behind what it was sent before.</summary>
     public Task ExpelAsync(string peerId) => _graph.Loop.TellAsync(now => _machine.Expel(now, peerId));

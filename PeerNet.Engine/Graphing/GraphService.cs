@@ -26,6 +26,7 @@ internal sealed class GraphService : IGraphService, IAsyncDisposable
     private readonly GraphFolder _folder;
     private readonly DataQueue _incoming = new(DataQueue.DefaultItems, DataQueue.DefaultBytes);
     private readonly RunningGraphs _graphs;
+    private readonly KeptGraphs _kept;
 
     public GraphService(
         GraphServiceOptions options,
@@ -47,6 +48,7 @@ internal sealed class GraphService : IGraphService, IAsyncDisposable
             Places = places,
         };
         _graphs = new(_context, _folder, _incoming);
+        _kept = KeptGraphs.Open(options.KeptFile);
     }
 
     /// <summary>Whether a graph is open.</summary>
@@ -98,6 +100,7 @@ internal sealed class GraphService : IGraphService, IAsyncDisposable
     public async Task<PeerGraph> CreateAsync(PeerGraphCreation creation, CancellationToken cancellationToken)
     {
         GraphRequests.Validate(creation);
+        _kept.Require(creation.IsPersistent, creation.GraphId, creation.SecurityProvider is not null);
         GraphRunner runner = await _graphs.CreateAsync(
             creation,
             GetDefaultPeerId,
@@ -110,7 +113,8 @@ internal sealed class GraphService : IGraphService, IAsyncDisposable
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        return await runner.Descriptions.DescribeAsync().ConfigureAwait(false);
+        PeerGraph graph = await runner.Descriptions.DescribeAsync().ConfigureAwait(false);
+        return _kept.Note(new() { GraphId = graph.Id, Port = creation.Port, IsPersistent = creation.IsPersistent ? true : null }, graph);
     }
 
     public async Task<PeerGraph> ConnectAsync(
@@ -120,6 +124,10 @@ internal sealed class GraphService : IGraphService, IAsyncDisposable
         CancellationToken cancellationToken)
     {
         GraphRequests.Validate(opening);
+        _kept.Require(
+            opening.IsPersistent,
+            opening.GraphId,
+            opening.SecurityProvider is not null || _graphs.Find(opening.GraphId) is { IsSecured: true });
         (GraphRunner runner, bool isNew) = await _graphs.OpenAsync(opening, GetDefaultPeerId, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -134,7 +142,7 @@ internal sealed class GraphService : IGraphService, IAsyncDisposable
                 await ListenAsync(runner, opening.Scope, opening.Port).ConfigureAwait(false);
             }
 
-            return await runner.Descriptions.DescribeAsync().ConfigureAwait(false);
+            return _kept.Note(opening, await runner.Descriptions.DescribeAsync().ConfigureAwait(false));
         }
         catch when (isNew)
         {
@@ -162,13 +170,13 @@ internal sealed class GraphService : IGraphService, IAsyncDisposable
             graphs.AddRange(await _graphs.ListClosedAsync(cancellationToken).ConfigureAwait(false));
         }
 
-        return graphs;
+        return [.. graphs.Select(_kept.Mark)];
     }
 
-    public Task<PeerGraph> ChangeAsync(string graphId, PeerGraphChange change, CancellationToken cancellationToken)
+    public async Task<PeerGraph> ChangeAsync(string graphId, PeerGraphChange change, CancellationToken cancellationToken)
     {
         GraphRequests.Validate(change);
-        return Get(graphId).Memory.ChangeAsync(change).WaitAsync(cancellationToken);
+        return _kept.Mark(await Get(graphId).Memory.ChangeAsync(change).WaitAsync(cancellationToken).ConfigureAwait(false));
     }
 
     public Task<(int Before, int After)> RevalidateAsync(string graphId, CancellationToken cancellationToken) =>
@@ -176,7 +184,16 @@ internal sealed class GraphService : IGraphService, IAsyncDisposable
 
     public async Task CloseAsync(string graphId, bool persist, CancellationToken cancellationToken)
     {
+        // One that could not be opened again can be left, too.
+        if (_kept.Contains(graphId, peerId: null) && _graphs.Find(graphId) is null)
+        {
+            await (persist ? Task.CompletedTask : RemoveAsync(graphId, peerId: null, cancellationToken)).ConfigureAwait(false);
+            _kept.Forget(graphId);
+            return;
+        }
+
         GraphRunner runner = Get(graphId);
+        _kept.Forget(graphId);
         await _graphs.EndAsync(runner, farewell: true).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!persist)
         {
@@ -184,8 +201,33 @@ internal sealed class GraphService : IGraphService, IAsyncDisposable
         }
     }
 
-    public Task RemoveAsync(string graphId, string? peerId, CancellationToken cancellationToken) =>
-        _graphs.RemoveAsync(graphId, peerId, cancellationToken);
+    public async Task RemoveAsync(string graphId, string? peerId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _graphs.RemoveAsync(graphId, peerId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PeerException failure) when (failure.Error == PeerErrors.DatabaseNotPresent && _kept.Contains(graphId, peerId))
+        {
+            // What is left of it is that it was to be opened again.
+        }
+
+        _kept.Forget(graphId, peerId);
+    }
+
+    /// <summary>Opens the graphs that are opened at each start. Their nodes are looked for in the background.</summary>
+    /// <returns>What the owner has to know of those that could not be opened.</returns>
+    public async Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> notices =
+            await _kept.ResumeAsync(opening => ReopenAsync(opening, cancellationToken)).ConfigureAwait(false);
+        foreach (string notice in notices)
+        {
+            _context.Observer.Failed(_options.Kind, notice);
+        }
+
+        return notices;
+    }
 
     public Task<IReadOnlyList<PeerGraphNode>> GetNodesAsync(string graphId, CancellationToken cancellationToken) =>
         Get(graphId).Descriptions.GetNodesAsync().WaitAsync(cancellationToken);
@@ -336,6 +378,14 @@ internal sealed class GraphService : IGraphService, IAsyncDisposable
 
     private Task ListenAsync(GraphRunner runner, PeerGraphScope? scope, int port) => runner.Listening.StartAsync(
         scope, _options.Addresses, port, _options.Port ?? _options.UsualPort ?? 0);
+
+    private async Task ReopenAsync(PeerGraphOpening opening, CancellationToken cancellationToken)
+    {
+        _folder.Require(opening.GraphId, opening.PeerId!);
+        await ConnectAsync(opening with { Endpoints = [], ResolveName = null }, isAwaited: false, progress: null, cancellationToken)
+            .ConfigureAwait(false);
+        Get(opening.GraphId).Return(opening);
+    }
 
     private GraphRunner Get(string graphId) => _graphs.Get(graphId);
 

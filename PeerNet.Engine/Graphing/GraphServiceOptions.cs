@@ -9,6 +9,9 @@ internal sealed record GraphServiceOptions
     /// <summary>The folder of the databases.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>The file of the graphs that are opened at the start; null where others know them.</summary>
+    public string? KeptFile { get; init; }
+
     /// <summary>The local addresses to use.</summary>
     public AddressChoice Addresses { get; init; } = AddressChoice.All;
 

@@ -21,6 +21,9 @@ public sealed record PeerGraph
     /// <summary>Whether it is open; a closed one is a database alone.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>Whether the node opens it whenever it starts.</summary>
+    public bool IsPersistent { get; init; }
+
     /// <summary>What it is doing.</summary>
     public PeerGraphStatus Status { get; init; }
 

@@ -34,6 +34,9 @@ public sealed record PeerGraphCreation
     /// <summary>The name of the database; null for one made from the ids.</summary>
     public string? DatabaseName { get; init; }
 
+    /// <summary>Whether the node opens it again whenever it starts, until it is left or removed.</summary>
+    public bool IsPersistent { get; init; }
+
     /// <summary>Whether other nodes may connect.</summary>
     public bool IsListening { get; init; }
 

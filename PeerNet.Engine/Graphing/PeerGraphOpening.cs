@@ -46,6 +46,9 @@ public sealed record PeerGraphOpening
     /// <summary>Whether direct connections are taken in; null leaves it as it is, at first false.</summary>
     public bool? AllowsDirectConnections { get; init; }
 
+    /// <summary>Whether the node opens it again, in the same way, whenever it starts; null leaves that as it is, at first false.</summary>
+    public bool? IsPersistent { get; init; }
+
     /// <summary>How long connecting and the first synchronization may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -25,6 +25,7 @@ internal static class NodeComposition
     public const string CollaborationFolderName = "collaboration";
     private const string AddressCacheFile = "pnrp-addresses.json";
     private const string KeptNamesFile = "pnrp-names.json";
+    private const string KeptGraphsFile = "open-graphs.json";
 
     /// <summary>The protocol version of a suite (MS-PNRP 2.2.1).</summary>
     public static Version PnrpVersion(PeerSuite suite) => new(suite == PeerSuite.Modern ? 5 : 4, 0);
@@ -105,6 +106,7 @@ internal static class NodeComposition
         services.AddSingleton(new GraphServiceOptions
         {
             Folder = folder.GetFolder(GraphFolderName),
+            KeptFile = Path.Combine(folder.Location, KeptGraphsFile),
             Addresses = Choose(options),
             Port = options.GroupPort,
         });

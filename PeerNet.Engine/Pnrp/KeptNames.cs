@@ -13,9 +13,8 @@ internal sealed class KeptNames
 
     private KeptNames(SettingsFile<KeptNamesDocument> file) => _file = file;
 
-    /// <summary>Opens the file, if there is one.</summary>
-    /// <exception cref="PeerException">It is damaged, or of a later version.</exception>
-    public static KeptNames Open(string path) => new(SettingsFile<KeptNamesDocument>.Open(
+    /// <summary>Opens the file, if there is one. One that is damaged stays as it is, and keeps nothing more.</summary>
+    public static KeptNames Open(string path) => new(SettingsFile<KeptNamesDocument>.OpenOptional(
         path, "names to register again", () => new KeptNamesDocument(), document => document.Names.All(name => name.ToRequest(DateTimeOffset.MinValue) is not null)));
 
     /// <summary>What is to be registered; what has run out meanwhile is forgotten.</summary>
@@ -34,6 +33,11 @@ internal sealed class KeptNames
     /// <param name="now">The time.</param>
     public async Task ResumeAsync(Func<PeerRegistrationRequest, Task> register, Action<string> notice, DateTimeOffset now)
     {
+        if (_file.Fault is { } fault)
+        {
+            notice(fault.Message);
+        }
+
         foreach (PeerRegistrationRequest request in Take(now))
         {
             try
@@ -46,6 +50,10 @@ internal sealed class KeptNames
             }
         }
     }
+
+    /// <summary>Fails where nothing can be kept.</summary>
+    /// <exception cref="PeerException">The file is damaged.</exception>
+    public void RequireWritable() => _file.RequireWritable();
 
     /// <summary>Whether a registration is done again.</summary>
     public bool Contains(PeerNameRegistration registration)

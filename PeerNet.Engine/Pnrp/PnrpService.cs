@@ -163,6 +163,11 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         PeerRegistrationRequest request, CancellationToken cancellationToken)
     {
         RequestValidator.Validate(request);
+        if (request.IsPersistent)
+        {
+            _kept.RequireWritable();
+        }
+
         await StartAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<PnrpCloud> clouds = request.Clouds.Count > 0
             ? [.. request.Clouds.Select(_clouds.Find).Distinct()]

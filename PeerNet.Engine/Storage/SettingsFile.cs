@@ -21,6 +21,9 @@ internal sealed class SettingsFile<T>
     /// <summary>The settings now.</summary>
     public T Current { get; private set; }
 
+    /// <summary>Why the file could not be read, and so is not written; null where it could.</summary>
+    public PeerException? Fault { get; private init; }
+
     /// <summary>Opens a file; where there is none, the defaults are the settings until some are saved.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">What the settings are called in messages.</param>
@@ -49,11 +52,35 @@ internal sealed class SettingsFile<T>
         }
     }
 
+    /// <summary>The same, for what a node can do without: a file that cannot be read stays as it is, the defaults are the
+    /// settings, and <see cref="Fault"/> says why.</summary>
+    public static SettingsFile<T> OpenOptional(string path, string name, Func<T> defaults, Func<T, bool> isSound)
+    {
+        try
+        {
+            return Open(path, name, defaults, isSound);
+        }
+        catch (PeerException fault)
+        {
+            return new(path, defaults()) { Fault = fault };
+        }
+    }
+
+    /// <summary>Fails where settings cannot be saved, because there are others that could not be read.</summary>
+    public void RequireWritable()
+    {
+        if (Fault is { } fault && File.Exists(_path))
+        {
+            throw fault.Error.Exception(fault.Message, fault.Target, fault);
+        }
+    }
+
     /// <summary>Saves settings.</summary>
     /// <exception cref="PeerException">They are too long to be read again, or the file cannot be written; nothing has
     /// changed.</exception>
     public void Save(T settings)
     {
+        RequireWritable();
         byte[] content = StateJson.Encode(new Document { Version = Version, Settings = settings });
         if (content.Length > MaximumLength)
         {

@@ -44,6 +44,17 @@ public abstract class GraphCmdlet : NodeCmdlet
         }
     }
 
+    /// <summary>Refuses to keep what cannot be written down.</summary>
+    private protected static void RequireNoCode(bool isPersistent, object? securityProvider)
+    {
+        if (isPersistent && securityProvider is not null)
+        {
+            throw PeerErrors.InvalidArgument.Exception(
+                "-SecurityProvider is code, which -Persistent cannot keep: open the graph without -Persistent in the script that "
+                + "Install-PeerNode -ScriptPath has the node run.");
+        }
+    }
+
     /// <summary>Tells where a graph listens, where that is not where it would by itself.</summary>
     private protected void DescribePort(PeerGraph graph, int asked) => DescribePort($"graph '{graph.Id}'", graph.Port, asked);
 

@@ -13,7 +13,12 @@ namespace PeerNet.Engine.Graphing.Running;
 /// <param name="finding">Told where nodes are.</param>
 internal sealed class GraphJoining(OpenGraph graph, IRecordStore store, NodeFinding finding)
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     private readonly List<ChannelWriter<JoinStep>> _joins = [];
+
+    private bool IsJoined => graph.Machine.Status.HasFlag(PeerGraphStatus.HasConnections | PeerGraphStatus.Synchronized);
 
     /// <summary>Connects to the nodes that are asked for, if any, and waits where that is wanted until the database is
     /// synchronized.</summary>
@@ -53,6 +58,37 @@ internal sealed class GraphJoining(OpenGraph graph, IRecordStore store, NodeFind
             throw PeerErrors.Timeout.Exception(
                 $"The graph '{graph.Id}' was not synchronized{with} within {opening.Timeout.TotalSeconds:0} seconds.",
                 graph.Id);
+        }
+    }
+
+    /// <summary>Does the same again and again, until this node is let in: whoever starts with the machine may be the first. From
+    /// then on the graph looks for itself.</summary>
+    /// <param name="opening">Whom to connect to.</param>
+    /// <param name="leaving">Cancelled when the graph is left.</param>
+    public async Task ReturnAsync(PeerGraphOpening opening, CancellationToken leaving)
+    {
+        for (TimeSpan pause = FirstPause; !leaving.IsCancellationRequested; pause = Moment.Least(pause * 2, LongestPause))
+        {
+            try
+            {
+                if (!await graph.Loop.AskAsync(_ => IsJoined).ConfigureAwait(false))
+                {
+                    await JoinAsync(opening, isAwaited: true, progress: null, leaving).ConfigureAwait(false);
+                }
+
+                return;
+            }
+            catch (PeerException failure)
+            {
+                GraphLog.NobodyFound(graph.Context.Logger, graph.Id, failure.Message);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+            {
+                // The graph is being left.
+                return;
+            }
+
+            await Task.Delay(pause, graph.Context.Time, leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

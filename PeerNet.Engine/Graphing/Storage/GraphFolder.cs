@@ -59,12 +59,19 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
         }
 
         // Otherwise the graph would begin anew as somebody else, and nobody would know why.
-        foreach (string file in Directory.EnumerateFiles(path, "*" + Extension))
-        {
-            GraphStateRow.RequireReadable(file);
-        }
-
+        RequireReadable();
         return null;
+    }
+
+    /// <summary>Fails where the database of a graph is not here.</summary>
+    /// <exception cref="PeerException">It is not; or one that cannot be read may be it.</exception>
+    public void Require(string graphId, string peerId)
+    {
+        if (!List().Any(stored => stored.GraphId == graphId && stored.PeerId == peerId))
+        {
+            RequireReadable();
+            Find(graphId, peerId);
+        }
     }
 
     /// <summary>The database of a graph.</summary>
@@ -154,6 +161,14 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
 
     /// <summary>Where a database is.</summary>
     public string Locate(string name) => Path.Combine(path, name + Extension);
+
+    private void RequireReadable()
+    {
+        foreach (string file in Directory.EnumerateFiles(path, "*" + Extension))
+        {
+            GraphStateRow.RequireReadable(file);
+        }
+    }
 
     private StoredGraph? Read(string name)
     {

@@ -84,6 +84,10 @@ public sealed class ConnectPeerGraphCommand : GraphCmdlet
     [Parameter]
     public SwitchParameter AllowDirectConnection { get; set; }
 
+    /// <summary>Opens the graph again, in the same way, whenever the node starts; $false ends that.</summary>
+    [Parameter]
+    public SwitchParameter Persistent { get; set; }
+
     /// <summary>How long connecting and synchronizing may take.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
@@ -98,6 +102,7 @@ public sealed class ConnectPeerGraphCommand : GraphCmdlet
 
     private protected override void CheckParameters()
     {
+        RequireNoCode(Persistent, SecurityProvider);
         if (NoWait && (Listen || Port != 0))
         {
             throw PeerErrors.InvalidArgument.Exception(
@@ -150,6 +155,7 @@ public sealed class ConnectPeerGraphCommand : GraphCmdlet
         IsListening = Listen || Port != 0,
         Port = Port,
         AllowsDirectConnections = MyInvocation.BoundParameters.ContainsKey(nameof(AllowDirectConnection)) ? AllowDirectConnection : null,
+        IsPersistent = MyInvocation.BoundParameters.ContainsKey(nameof(Persistent)) ? Persistent : null,
         Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
     };
 }

@@ -90,7 +90,13 @@ public sealed class NewPeerGraphCommand : GraphCmdlet
     [NoCompletion]
     public int Port { get; set; }
 
+    /// <summary>Opens the graph again whenever the node starts.</summary>
+    [Parameter]
+    public SwitchParameter Persistent { get; set; }
+
     private protected override object? Input => GraphId;
+
+    private protected override void CheckParameters() => RequireNoCode(Persistent, SecurityProvider);
 
     private protected override void Process()
     {
@@ -117,6 +123,7 @@ public sealed class NewPeerGraphCommand : GraphCmdlet
             DatabaseName = DatabaseName,
             IsListening = Listen || Port != 0,
             Port = Port,
+            IsPersistent = Persistent,
         };
         PeerGraph graph = Await(
             token => Graphs.CreateAsync(creation, token), new PumpProgress("Creating", GraphId, limit: null));

@@ -89,11 +89,18 @@ public sealed class KeptNamesTests : IDisposable
     [InlineData("{")]
     [InlineData("""{"Version":1,"Settings":{"Names":[{"Name":"no name"}]}}""")]
     [InlineData("""{"Version":1,"Settings":{"Names":[{"Name":"0.a","Endpoints":["nowhere"]}]}}""")]
-    public void A_damaged_file_is_an_error_and_stays(string content)
+    public async Task A_damaged_file_is_told_and_stays(string content)
     {
         System.IO.File.WriteAllText(File, content);
+        KeptNames names = KeptNames.Open(File);
+        List<string> notices = [];
 
-        Assert.Equal(PeerErrors.InvalidData, Assert.Throws<PeerException>(() => KeptNames.Open(File)).Error);
+        await names.ResumeAsync(_ => Task.CompletedTask, notices.Add, Now);
+
+        Assert.Contains(File, Assert.Single(notices));
+        Assert.Equal(PeerErrors.InvalidData, Assert.Throws<PeerException>(names.RequireWritable).Error);
+        Assert.Throws<PeerException>(() => names.Note(Request("0.one"), Owner, Now));
+        names.Note(Request("0.one") with { IsPersistent = false }, Owner, Now);
         Assert.Equal(content, System.IO.File.ReadAllText(File));
     }
 

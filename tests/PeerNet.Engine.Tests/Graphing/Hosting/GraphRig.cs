@@ -52,6 +52,9 @@ internal sealed class GraphRig : IAsyncDisposable
     /// <summary>The folder of the databases.</summary>
     public string DatabaseFolder => _folder.Combine("graphs");
 
+    /// <summary>The file of the graphs that are opened again.</summary>
+    public string KeptFile => _folder.Combine("open-graphs.json");
+
     /// <summary>Where the graph listens.</summary>
     public IPEndPoint Endpoint => new(IPAddress.Loopback, _service.Ports["Graph"]);
 
@@ -185,7 +188,7 @@ internal sealed class GraphRig : IAsyncDisposable
         Directory.CreateDirectory(DatabaseFolder);
         Directory.CreateDirectory(_folder.Combine("identities"));
         return new GraphService(
-            new() { Folder = DatabaseFolder, Graph = Options, MaximumDatabaseBytes = _maximumBytes },
+            new() { Folder = DatabaseFolder, KeptFile = KeptFile, Graph = Options, MaximumDatabaseBytes = _maximumBytes },
             IdentityStore.Open(_folder.Combine("identities"), SystemRandomSource.Instance, TimeProvider.System),
             _transport,
             new(DescriptorShares.MaximumGraphs),
