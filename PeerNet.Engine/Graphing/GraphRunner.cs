@@ -108,7 +108,11 @@ internal sealed class GraphRunner : IAsyncDisposable
     public Task CreateAsync(GraphProperties properties) => BeginAsync(now => _machine.Create(now, properties));
 
     /// <summary>Opens the graph whose database this is.</summary>
-    public Task OpenAsync() => BeginAsync(now => Memory.Open(now, isJudging: _provider is not null));
+    public async Task OpenAsync()
+    {
+        await BeginAsync(now => Memory.Open(now, isJudging: _provider is not null)).ConfigureAwait(false);
+        _graph.Loop.Beside.Run(CheckAsync);
+    }
 
     /// <summary>Looks for the nodes of a graph that the node has opened by itself, until one lets this one in.</summary>
     public void Return(PeerGraphOpening opening) => _ = Joining.ReturnAsync(opening, _leaving.Token);
@@ -159,6 +163,19 @@ internal sealed class GraphRunner : IAsyncDisposable
             }
         }).ConfigureAwait(false);
         GraphLog.Opened(_graph.Context.Logger, GraphId, _machine.NodeId);
+    }
+
+    // A large database is looked at while it is in use.
+    private async Task CheckAsync()
+    {
+        try
+        {
+            await _database.Store.CheckAsync(_leaving.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The graph is closed first.
+        }
     }
 
     private void Leave(Moment now, bool farewell)

@@ -32,16 +32,26 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>The file's full path.</summary>
     public string Location { get; }
 
+    /// <summary>Whether all of the file was checked when it was opened.</summary>
+    public bool IsChecked { get; private set; }
+
     /// <summary>Opens a database, makes it where there is none, and brings an older one up to date.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="schema">What it looks like.</param>
+    /// <param name="durability">What survives a power failure.</param>
+    /// <param name="checkedBytes">Up to what length all of the file is checked first: that takes time. Who opens a longer one
+    /// calls <see cref="Check"/> when there is time.</param>
     /// <exception cref="PeerException">It is damaged, of another kind or of a later version, and was left as it was; or
     /// the disk is full, or access is denied.</exception>
-    public static SqliteDatabase Open(string path, SqliteSchema schema, SqliteDurability durability)
+    public static SqliteDatabase Open(
+        string path, SqliteSchema schema, SqliteDurability durability, long checkedBytes = long.MaxValue)
     {
         string full = Path.GetFullPath(path);
         CreatePrivate(full);
         SqliteDatabase database = Connect(full, SqliteOpenMode.ReadWrite);
         try
         {
+            database.IsChecked = new FileInfo(full).Length <= checkedBytes;
             database.Prepare(schema, durability);
             return database;
         }
@@ -62,7 +72,7 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             database._connection.Open();
-            database.Execute("PRAGMA query_only = ON;");
+            database.Execute("PRAGMA query_only = ON; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;");
             SQLitePCL.raw.sqlite3_progress_handler(
                 database._connection.Handle, StepsBetweenLooks, _ => isStopped() ? 1 : 0, null);
             return database;
@@ -226,7 +236,10 @@ internal sealed class SqliteDatabase : IDisposable
         {
             _connection.Open();
             KeepLog(true);
-            int version = Check(schema);
+
+            // What was not checked as a whole is looked at more closely page by page.
+            Execute("PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;");
+            int version = RequireKnown(schema);
             KeepLog(false);
             Execute(
                 """
@@ -247,15 +260,36 @@ internal sealed class SqliteDatabase : IDisposable
     private void KeepLog(bool isKept) =>
         SQLitePCL.raw.sqlite3_db_config(_connection.Handle, KeepLogOnClose, isKept ? 1 : 0, out _);
 
-    private int Check(SqliteSchema schema)
+    /// <summary>Checks the whole file, which takes a second for some 100 MB.</summary>
+    /// <exception cref="PeerException">It is damaged.</exception>
+    public void Check()
     {
-        string verdict = (string)ReadPragma("quick_check(1)");
-        if (verdict != "ok")
+        using Turn turn = Enter();
+        try
         {
-            throw SqliteFailure.Damaged(Location, $"{verdict}.");
+            string verdict = (string)ReadPragma("quick_check(1)");
+            if (verdict != "ok")
+            {
+                throw SqliteFailure.Damaged(Location, $"{verdict}.");
+            }
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteFailure.Translate(exception, Location);
+        }
+    }
+
+    private int RequireKnown(SqliteSchema schema)
+    {
+        long version = (long)ReadPragma("user_version");
+
+        // What is brought up to date is read as a whole anyway.
+        IsChecked |= version != schema.Migrations.Count;
+        if (IsChecked)
+        {
+            Check();
         }
 
-        long version = (long)ReadPragma("user_version");
         if ((long)ReadPragma("application_id") != schema.ApplicationId && !IsEmpty())
         {
             throw SqliteFailure.Damaged(Location, "it belongs to another program.");

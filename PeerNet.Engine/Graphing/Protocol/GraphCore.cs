@@ -11,7 +11,7 @@ internal sealed class GraphCore(GraphSettings settings, GraphOptions options, IR
 
     public GraphOptions Options => options;
 
-    public IRecordStore Store => store;
+    public JudgedRecords Store { get; } = new(store);
 
     public IRandomSource Random => random;
 

@@ -68,6 +68,9 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
     /// true when there is a database that others can be served from.</remarks>
     public bool IsReady => _core.IsReady;
 
+    /// <summary>Whether records are still to be judged that were kept before.</summary>
+    public bool IsJudging => !_core.Store.IsDone;
+
     /// <summary>The graph's properties; null before they are known.</summary>
     public GraphProperties? Properties => _core.Properties;
 
@@ -175,6 +178,9 @@ internal sealed class GraphMachine : IMachine<GraphEffect>
         _records.Load(isJudged);
         Settle();
     }
+
+    /// <summary>A record, a tombstone too; null where there is none that counts.</summary>
+    public GraphRecord? FindRecord(Guid id) => _core.Store.Find(id);
 
     /// <summary>Leaves the graph (MS-PPGRH 3.1.4.12): withdraws what this node has published about itself, says
     /// DISCONNECT and closes every connection. The machine cannot be used afterwards.</summary>

@@ -12,12 +12,13 @@ internal sealed class InternalRecords
 {
     private const int LoadPage = 1000;
 
-    private static readonly Guid[] InternalTypes =
-        [RecordTypes.GraphInfo, RecordTypes.Signature, RecordTypes.Contact, RecordTypes.Presence];
+    private static readonly Guid[] TypesOfTheMoment = [RecordTypes.Signature, RecordTypes.Contact, RecordTypes.Presence];
+    private static readonly Guid[] InternalTypes = [RecordTypes.GraphInfo, .. TypesOfTheMoment];
 
     private readonly GraphCore _core;
     private readonly OwnRecords _records;
     private readonly Flooding _flooding;
+    private readonly Judging _judging;
     private bool _isReloading;
 
     /// <param name="core">What the parts share.</param>
@@ -42,6 +43,7 @@ internal sealed class InternalRecords
         });
         Nodes = new(core, links, Presence, Contacts);
         Expiration = new(core, Purge);
+        _judging = new(core);
     }
 
     public GraphInfo Info { get; }
@@ -60,7 +62,7 @@ internal sealed class InternalRecords
     public LostNodes Lost { get; } = new();
 
     /// <summary>When there is something to do next.</summary>
-    public TimeSpan Due => Moment.Least(Signature.Due, Contacts.Due, Presence.Due, Info.Due, Expiration.Due);
+    public TimeSpan Due => Moment.Least(Signature.Due, Contacts.Due, Presence.Due, Info.Due, Expiration.Due, _judging.Due);
 
     public void Advance()
     {
@@ -69,6 +71,7 @@ internal sealed class InternalRecords
         Presence.Advance();
         Info.Advance();
         Expiration.Advance();
+        _judging.Advance();
     }
 
     /// <summary>Looks whether this node has something to publish or to withdraw.</summary>
@@ -119,6 +122,8 @@ internal sealed class InternalRecords
     public void Reload()
     {
         _flooding.Forget(null);
+        _core.Store.Restart();
+        _judging.Begin();
         IReadOnlyList<KnownNode> before = Presence.Clear();
         Contacts.Clear();
         Signature.Clear();
@@ -216,16 +221,20 @@ internal sealed class InternalRecords
         }
     }
 
-    // MS-PPGRH 3.1.4.2. The types that are synchronized before the others are those that decide about them: they are judged
-    // first, and twice, as one of them may decide about another.
+    // MS-PPGRH 3.1.4.2. Few records are judged at once. Of many, the rest is while the graph is open, unless nobody has judged
+    // them ever: whoever they are from, they wait then, and are not to be forgotten.
     public void Load(bool isJudged)
     {
-        if (_core.PrioritizedTypes.Count > 0 && _core.Settings.Provider is not null)
+        Remove(new RecordSelection { Types = TypesOfTheMoment }, _ => true);
+        if (_core.Settings.Provider is null)
         {
-            Load(new RecordSelection { Types = _core.PrioritizedTypes }, isJudged: true);
+            Remove(new RecordSelection { Types = [RecordTypes.GraphInfo] }, record => !IsLoaded(record, isJudged));
+        }
+        else
+        {
+            Judge(isJudged);
         }
 
-        Load(RecordSelection.All, isJudged);
         if (_core.Store.Find(RecordTypes.GraphInfoId) is { } graphInfo)
         {
             Info.Kept(graphInfo);
@@ -233,25 +242,43 @@ internal sealed class InternalRecords
         }
     }
 
-    private void Load(RecordSelection selection, bool isJudged)
+    // The types that are synchronized before the others are those that decide about them: they are judged first, and twice, as
+    // one of them may decide about another.
+    private void Judge(bool isJudged)
     {
-        RecordKey[] unwanted = [.. List(selection).Where(key => !IsLoaded(key, isJudged))];
+        var deciding = new RecordSelection { Types = _core.PrioritizedTypes };
+        if (deciding.Types.Count > 0)
+        {
+            Remove(deciding, record => !IsLoaded(record, isJudged: true));
+        }
+
+        // What is listed is judged.
+        _core.Store.Begin(record => IsLoaded(record, isJudged));
+        foreach (RecordKey _ in deciding.Types.Count > 0 ? List(deciding) : [])
+        {
+        }
+
+        while (!_core.Store.Step(LoadPage) && !isJudged)
+        {
+            // The next page.
+        }
+
+        _judging.Begin();
+    }
+
+    private void Remove(RecordSelection selection, Predicate<GraphRecord> isUnwanted)
+    {
+        RecordKey[] unwanted =
+            [.. List(selection).Where(key => _core.Store.Find(key.Id) is { } record && isUnwanted(record))];
         foreach (RecordKey key in unwanted)
         {
             _core.Store.Remove(key.Id);
         }
     }
 
-    private bool IsLoaded(RecordKey key, bool isJudged)
+    private bool IsLoaded(GraphRecord record, bool isJudged)
     {
-        if (key.Type == RecordTypes.Presence || key.Type == RecordTypes.Contact || key.Type == RecordTypes.Signature)
-        {
-            return false;
-        }
-
-        if (_core.Store.Find(key.Id) is not { } record
-            || RecordRules.Check(record, _core.Settings.GraphId, 0) != RecordFault.None
-            || !IsSound(record))
+        if (RecordRules.Check(record, _core.Settings.GraphId, 0) != RecordFault.None || !IsSound(record))
         {
             _core.Count(GraphDropReason.InvalidRecord);
             return false;

@@ -26,6 +26,9 @@ internal sealed class GraphRecords(
     private const int PageLength = 256;
     private const long PageBytes = 4 * 1024 * 1024;
 
+    // Of these that the security provider is still to judge.
+    private const int JudgedAtOnce = 16;
+
     private readonly ConcurrentDictionary<Guid, bool> _refreshed = [];
 
     /// <summary>Publishes a record. When this returns it is on the disk.</summary>
@@ -66,12 +69,12 @@ internal sealed class GraphRecords(
     {
         graph.Machine.Delete(now, id);
         _refreshed.TryRemove(id, out _);
-        return Describe(store.Find(id)!);
+        return Describe(graph.Machine.FindRecord(id)!);
     });
 
     /// <summary>A record, tombstones too; null where there is none.</summary>
     public Task<PeerRecord?> FindAsync(Guid id) =>
-        graph.Loop.AskAsync(_ => store.Find(id) is { } record ? Describe(record) : null);
+        graph.Loop.AskAsync(_ => graph.Machine.FindRecord(id) is { } record ? Describe(record) : null);
 
     /// <summary>The records that a query wants, page by page.</summary>
     public async IAsyncEnumerable<PeerRecord> GetAsync(
@@ -88,22 +91,36 @@ internal sealed class GraphRecords(
         }
 
         RecordSearch search = GraphRequests.Translate(query);
-        search = await graph.Loop.AskAsync(now => search with
+        bool isJudging = false;
+        search = await graph.Loop.AskAsync(now =>
         {
-            ExpiresAfter = ToPeerTime(now.Utc),
-            PeerTimeDelta = graph.Machine.PeerTimeDelta,
+            isJudging = graph.Machine.IsJudging;
+            return search with { ExpiresAfter = ToPeerTime(now.Utc), PeerTimeDelta = graph.Machine.PeerTimeDelta };
         }).ConfigureAwait(false);
         RecordCursor cursor = store.Search(search);
         IReadOnlyList<GraphRecord> page;
         do
         {
             page = await ReadAsync(cursor, cancellationToken).ConfigureAwait(false);
-            foreach (GraphRecord record in page)
+            foreach (GraphRecord record in isJudging ? await JudgeAsync(page).ConfigureAwait(false) : page)
             {
                 yield return Describe(record, search.PeerTimeDelta);
             }
         }
         while (page.Count > 0);
+    }
+
+    // A few at a time, so that others have their turn.
+    private async Task<IReadOnlyList<GraphRecord>> JudgeAsync(IReadOnlyList<GraphRecord> page)
+    {
+        List<GraphRecord> sound = [];
+        foreach (GraphRecord[] few in page.Chunk(JudgedAtOnce))
+        {
+            sound.AddRange(await graph.Loop.AskAsync(_ => few.Where(record => graph.Machine.FindRecord(record.Id) is not null).ToArray())
+                .ConfigureAwait(false));
+        }
+
+        return sound;
     }
 
     // Beside the loop: nobody who adds records waits for somebody who looks for some.
@@ -123,7 +140,7 @@ internal sealed class GraphRecords(
     /// <param name="make">Makes it, in the loop: of the peer time, and of what is stored under an id.</param>
     public Task<GraphRecord> PublishAsync(Func<PeerTime, Func<Guid, GraphRecord?>, GraphRecord> make) => graph.Loop.WriteAsync(now =>
     {
-        GraphRecord record = make(ToPeerTime(now.Utc), store.Find);
+        GraphRecord record = make(ToPeerTime(now.Utc), graph.Machine.FindRecord);
         graph.Machine.Publish(now, record);
         return record;
     });

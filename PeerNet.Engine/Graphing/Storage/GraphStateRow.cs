@@ -70,7 +70,8 @@ internal sealed class GraphStateRow(SqliteDatabase database)
 
     private static GraphState? ReadFile(string path)
     {
-        using SqliteDatabase database = SqliteDatabase.Open(path, GraphSchema.Instance, SqliteDurability.Normal);
+        using SqliteDatabase database = SqliteDatabase.Open(
+            path, GraphSchema.Instance, SqliteDurability.Normal, RecordStore.CheckedBytes);
         return new GraphStateRow(database).Read();
     }
 }

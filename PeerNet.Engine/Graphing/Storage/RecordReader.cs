@@ -7,14 +7,18 @@ namespace PeerNet.Engine.Graphing.Storage;
 /// <summary>One connection that reads records. For one thread at a time.</summary>
 internal sealed class RecordReader : IDisposable
 {
+    private const int CheckedAtOnce = 10_000;
+
     private readonly SqliteDatabase _database;
     private readonly RowReader _rows;
+    private readonly RecordProof _proof;
     private CancellationToken _ending;
 
-    public RecordReader(string location)
+    public RecordReader(string location, RecordProof proof)
     {
+        _proof = proof;
         _database = SqliteDatabase.OpenReader(location, () => _ending.IsCancellationRequested);
-        _rows = new(_database);
+        _rows = new(_database, proof);
     }
 
     /// <summary>Reads something, until it is to end.</summary>
@@ -25,6 +29,7 @@ internal sealed class RecordReader : IDisposable
         try
         {
             ending.ThrowIfCancellationRequested();
+            _proof.RequireSound();
             return read(this);
         }
         catch (PeerException) when (ending.IsCancellationRequested)
@@ -61,6 +66,26 @@ internal sealed class RecordReader : IDisposable
         List<long> numbers = [];
         _database.Query(sql.Text, row => numbers.Add(row.GetInt64(0)), sql.Values);
         return numbers;
+    }
+
+    /// <summary>Looks at the whole file, and at each record in it. Between pages of records it holds nothing in the
+    /// database.</summary>
+    /// <exception cref="PeerException">It is damaged.</exception>
+    public void Check()
+    {
+        _database.Check();
+        long last = 0;
+        bool isMore;
+        do
+        {
+            isMore = false;
+            Query(new($"SELECT {RowReader.Columns} FROM record WHERE number > ?1 ORDER BY number LIMIT {CheckedAtOnce}", [last]), (number, _) =>
+            {
+                last = number;
+                return isMore = true;
+            });
+        }
+        while (isMore);
     }
 
     /// <summary>The number of the last row that there is.</summary>

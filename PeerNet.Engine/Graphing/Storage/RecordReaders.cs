@@ -5,7 +5,8 @@ namespace PeerNet.Engine.Graphing.Storage;
 /// <summary>Connections that read a graph's records beside the one that writes them: neither waits for the other. A few, which
 /// are opened when they are wanted and used again. For any thread.</summary>
 /// <param name="location">The database.</param>
-internal sealed class RecordReaders(string location) : IDisposable
+/// <param name="proof">What is known of its records.</param>
+internal sealed class RecordReaders(string location, RecordProof proof) : IDisposable
 {
     // More would have the same disk and the same processors.
     private const int Most = 4;
@@ -58,7 +59,7 @@ internal sealed class RecordReaders(string location) : IDisposable
     {
         if (!_idle.TryTake(out RecordReader? reader))
         {
-            reader = new(location);
+            reader = new(location, proof);
         }
 
         try

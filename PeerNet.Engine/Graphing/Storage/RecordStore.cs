@@ -21,10 +21,15 @@ internal sealed class RecordStore : IRecordStore, IDisposable
 
     private const int PageLength = 4096;
 
+    /// <summary>Up to what length a database is looked at as a whole when it is opened: some tenths of a second. That of a longer
+    /// one is left to <see cref="CheckAsync"/>.</summary>
+    public const long CheckedBytes = 4 * 1024 * 1024;
+
     private static readonly Guid[] OfTheMoment = [RecordTypes.Presence, RecordTypes.Signature, RecordTypes.Contact];
 
     private readonly SqliteDatabase _database;
     private readonly GraphStateRow _stateRow;
+    private readonly RecordProof _proof = new();
     private readonly TypeRows _types;
     private readonly RecordRows _rows;
     private readonly RowReader _reader;
@@ -40,10 +45,10 @@ internal sealed class RecordStore : IRecordStore, IDisposable
         _stateRow = new(database);
         _types = new(database);
         _rows = new(database);
-        _reader = new(database);
+        _reader = new(database, _proof);
         _keys = new(database, _types);
         Batch = new(database, () => _keptCount = Count, Undo);
-        Readers = new(database.Location);
+        Readers = new(database.Location, _proof);
     }
 
     /// <summary>The database's file.</summary>
@@ -105,7 +110,8 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     }
 
     /// <summary>Opens the database of a graph. Presence, signature and contact records are left behind (MS-PPGRH 3.1.4.2);
-    /// whoever opens the graph validates the others.</summary>
+    /// whoever opens the graph validates the others. Whether a record is what was stored is told at the latest when it is
+    /// read.</summary>
     /// <param name="path">Its file.</param>
     /// <param name="graphId">The graph's id.</param>
     /// <param name="peerId">The peer id of the node's user.</param>
@@ -151,7 +157,11 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     });
 
     /// <inheritdoc/>
-    public bool TryGetKey(Guid id, out RecordKey key) => _keys.TryGet(id, out key);
+    public bool TryGetKey(Guid id, out RecordKey key)
+    {
+        _proof.RequireSound();
+        return _keys.TryGet(id, out key);
+    }
 
     /// <inheritdoc/>
     public GraphRecord? Find(Guid id) => _reader.Find(id, out _);
@@ -202,8 +212,11 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<RecordKey> ListKeys(RecordSelection selection, RecordKey? after, int limit) =>
-        _keys.List(selection, after, limit);
+    public IReadOnlyList<RecordKey> ListKeys(RecordSelection selection, RecordKey? after, int limit)
+    {
+        _proof.RequireSound();
+        return _keys.List(selection, after, limit);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<RecordKey> ListExpiring(PeerTime before, int limit) => _keys.ListExpiring(before, limit);
@@ -220,6 +233,34 @@ internal sealed class RecordStore : IRecordStore, IDisposable
         List<string> plan = [];
         _database.Query($"EXPLAIN QUERY PLAN {sql}", row => plan.Add(row.GetString(3)), values);
         return plan;
+    }
+
+    /// <summary>Looks at all that was not looked at when a large database was opened; for any thread.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PeerException">The database is damaged. From now on nothing of it is read or written.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        if (_database.IsChecked)
+        {
+            return;
+        }
+
+        try
+        {
+            await Readers.UseAsync(
+                reader =>
+                {
+                    reader.Check();
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
+            _proof.End();
+        }
+        catch (PeerException failure) when (failure.Error == PeerErrors.InvalidDatabase)
+        {
+            _proof.Fail(failure);
+            throw;
+        }
     }
 
     /// <summary>Removes all records.</summary>
@@ -245,7 +286,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
 
     private static RecordStore OpenFile(string path, long? maximumBytes)
     {
-        SqliteDatabase database = SqliteDatabase.Open(path, GraphSchema.Instance, SqliteDurability.Normal);
+        SqliteDatabase database = SqliteDatabase.Open(path, GraphSchema.Instance, SqliteDurability.Normal, CheckedBytes);
         try
         {
             database.Execute(
@@ -266,14 +307,12 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     private void Load()
     {
         Measure();
-        _database.Query($"SELECT {RowReader.Columns} FROM record ORDER BY number", row =>
+        _proof.Begin(State.GraphId, _lastNumber);
+        if (_database.IsChecked)
         {
-            GraphRecord record = _reader.Decode(row);
-            if (RecordRules.Check(record, State.GraphId, 0) != RecordFault.None)
-            {
-                throw SqliteFailure.Damaged(Location, $"the record '{record.Id}' is not what was stored.");
-            }
-        });
+            _database.Query($"SELECT {RowReader.Columns} FROM record ORDER BY number", row => _reader.Decode(row));
+            _proof.End();
+        }
 
         // MS-PPGRH 3.1.4.2
         IReadOnlyList<RecordKey> dropped = _keys.List(new() { Types = OfTheMoment }, null, int.MaxValue);

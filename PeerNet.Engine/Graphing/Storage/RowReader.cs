@@ -6,7 +6,7 @@ namespace PeerNet.Engine.Graphing.Storage;
 
 /// <summary>Reads the rows of records, through one connection. What a row says of a record is what its bytes say, or the
 /// database is damaged.</summary>
-internal sealed class RowReader(SqliteDatabase database)
+internal sealed class RowReader(SqliteDatabase database, RecordProof proof)
 {
     /// <summary>The columns of a row.</summary>
     public const string Columns =
@@ -34,6 +34,7 @@ internal sealed class RowReader(SqliteDatabase database)
         return RecordChecksum.Compute(bytes) == row.GetInt64(6)
             && RecordCodec.Read(bytes, out GraphRecord? record) == RecordFault.None
             && IsRowOf(row, record!)
+            && proof.Holds(GetNumber(row), record!)
                 ? record!
                 : throw SqliteFailure.Damaged(database.Location, "a record is not what was stored.");
     }
@@ -54,6 +55,7 @@ internal sealed class RowReader(SqliteDatabase database)
 
     private GraphRecord? Read(SqliteStatement statement, object value, out long number)
     {
+        proof.RequireSound();
         GraphRecord? record = null;
         long found = 0;
         statement.Query(

@@ -468,6 +468,46 @@ public sealed class RecordMachineTests
         Assert.Null(bench.Machine.Signature);
     }
 
+    // More than are judged at once: what is asked for is judged then, and nobody is served anything else.
+    [Fact]
+    public void Many_stored_records_are_judged_while_the_graph_is_open()
+    {
+        var provider = new FakeProvider
+        {
+            Verdict = record => record.Data is [66, ..] ? RecordVerdict.Invalid : RecordVerdict.Valid,
+        };
+        var bench = new GraphBench(provider: provider);
+        List<GraphRecord> records = [];
+        for (int number = 0; number < 1500; number++)
+        {
+            GraphRecord record = bench.NewRecord(payload: [(byte)(number % 3 == 0 ? 66 : 1)]);
+            PeerTime made = PeerTime.FromUtc(bench.Now.Utc, TimeSpan.Zero) - TimeSpan.FromTicks(5000 - number);
+            record = record with { Created = made, Modified = made, Expires = made + TimeSpan.FromHours(1) };
+            records.Add(record);
+            bench.Store.Put(record);
+        }
+
+        bench.Store.Put(NewGraphInfo(bench));
+        bench.Machine.Open(bench.Now, TimeSpan.Zero, null);
+
+        bench.Machine.Listen(bench.Now, [GraphBench.Local]);
+        Assert.True(bench.Machine.IsJudging);
+        Assert.NotNull(bench.Store.Find(records[1497].Id));
+        Assert.Null(bench.Machine.FindRecord(records[1497].Id));
+        Assert.Null(bench.Store.Find(records[1497].Id));
+        Assert.NotNull(bench.Machine.FindRecord(records[1498].Id));
+
+        // A version that is no more than the forged one has is new.
+        bench.Flood(bench.AddNeighbor(5), records[1494] with { Payload = new byte[] { 1 } });
+        Assert.Equal([1], bench.Machine.FindRecord(records[1494].Id)!.Payload.ToArray());
+
+        bench.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(bench.Machine.IsJudging);
+        Assert.Equal(
+            records.Where(record => record.Payload.Span[0] != 66 || record.Id == records[1494].Id).Select(record => record.Id).Order(),
+            bench.Store.Records.Where(record => record.Type == records[0].Type).Select(record => record.Id).Order());
+    }
+
     // Membership ends sooner than what a member has published; an imported file may be anybody's.
     [Theory]
     [InlineData(true)]
