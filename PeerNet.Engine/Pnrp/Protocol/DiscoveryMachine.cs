@@ -14,6 +14,10 @@ internal sealed class DiscoveryMachine : IMachine<DiscoveryEffect>
     /// <summary>How long a search waits for answers.</summary>
     public static readonly TimeSpan SearchTime = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long a cloud that is on this machine alone counts as being searched: nobody spreads answers there, and one
+    /// that is late still counts.</summary>
+    public static readonly TimeSpan LocalSearchTime = TimeSpan.FromMilliseconds(50);
+
     /// <summary>How long a seed has for its answer: one second, and one more after the resend (MS-PNRP 3.1.2).</summary>
     private static readonly TimeSpan SeedTime = TimeSpan.FromSeconds(2);
 
@@ -83,7 +87,7 @@ internal sealed class DiscoveryMachine : IMachine<DiscoveryEffect>
                 _effects.Add(new DiscoveryEffect.Remember());
                 break;
             case DiscoveryStep.Multicast:
-                (_lastSearch, _searchDue) = (now.Elapsed, now.Elapsed + SearchTime);
+                (_lastSearch, _searchDue) = (now.Elapsed, now.Elapsed + (_ssdp.IsLocal ? LocalSearchTime : SearchTime));
                 _ssdp.Search();
                 break;
             default:

@@ -52,6 +52,9 @@ internal sealed class Ssdp
     /// <summary>Nodes found since the last search.</summary>
     public int FoundCount => _found.Count;
 
+    /// <summary>Whether it speaks with this machine alone.</summary>
+    public bool IsLocal => _links.All(link => link.Adapter.IsLoopback);
+
     /// <summary>When <see cref="Advance"/> is wanted.</summary>
     public TimeSpan NextDue => _answers.NextDue;
 

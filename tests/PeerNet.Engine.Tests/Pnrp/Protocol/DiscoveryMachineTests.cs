@@ -70,6 +70,24 @@ public sealed class DiscoveryMachineTests
     }
 
     [Fact]
+    public void On_this_machine_alone_a_search_takes_a_moment_and_who_is_late_still_counts()
+    {
+        CloudDescription cloud = CloudPlan.From([FakeInterfaces.Loopback], AddressChoice.All)[0];
+        MulticastPlace loopback = SsdpPlan.From(cloud)[0];
+        _machine.SetNetwork(_now, [loopback], cloud.Addresses, cloud.MachineAddresses);
+        _machine.Run(_now, DiscoveryStep.Multicast);
+        _machine.TakeEffects();
+
+        Pass(DiscoveryMachine.LocalSearchTime);
+        Assert.IsType<DiscoveryEffect.FindNeighbours>(Assert.Single(_machine.TakeEffects()));
+        _machine.NeighboursFound(_now, []);
+        _machine.TakeEffects();
+
+        Hear("127.0.0.1", loopback);
+        Assert.IsType<DiscoveryEffect.Found>(Assert.Single(_machine.TakeEffects()));
+    }
+
+    [Fact]
     public void Where_a_search_finds_nobody_another_process_of_the_machine_may_be_there()
     {
         _machine.Run(_now, DiscoveryStep.Multicast);
@@ -189,11 +207,11 @@ public sealed class DiscoveryMachineTests
     private static string TextOf(DiscoveryEffect effect) =>
         Encoding.ASCII.GetString(Assert.IsType<DiscoveryEffect.Say>(effect).Message);
 
-    private void Hear(string node) => Say(
-        $"HTTP/1.1 200 OK\r\nST: {_machine.Target}\r\nUSN: uuid:{node}\r\nAL: [::ffff:{node}]:3540\r\n\r\n", node);
+    private void Hear(string node, MulticastPlace? link = null) => Say(
+        $"HTTP/1.1 200 OK\r\nST: {_machine.Target}\r\nUSN: uuid:{node}\r\nAL: [::ffff:{node}]:3540\r\n\r\n", node, link);
 
-    private void Say(string message, string source) =>
-        _machine.Heard(_now, _link, new(IPAddress.Parse(source), 40_000), Encoding.ASCII.GetBytes(message));
+    private void Say(string message, string source, MulticastPlace? link = null) =>
+        _machine.Heard(_now, link ?? _link, new(IPAddress.Parse(source), 40_000), Encoding.ASCII.GetBytes(message));
 
     private void Pass(TimeSpan time)
     {
