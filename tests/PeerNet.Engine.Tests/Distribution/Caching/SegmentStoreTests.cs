@@ -14,7 +14,7 @@ public sealed class SegmentStoreTests : IDisposable
     {
         foreach (string path in Directory.EnumerateFiles(_fixture.DataFolder))
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            using FileStream file = StoreFixture.OpenFile(path);
             file.Seek(offset, SeekOrigin.Begin);
             int value = file.ReadByte();
             file.Seek(offset, SeekOrigin.Begin);
@@ -347,7 +347,7 @@ public sealed class SegmentStoreTests : IDisposable
         await _fixture.StoreAsync(kept);
         _fixture.Store.Remove(new() { Segments = [removed.Id] });
 
-        byte[] container = File.ReadAllBytes(Assert.Single(Directory.GetFiles(_fixture.DataFolder)));
+        byte[] container = StoreFixture.ReadFile(Assert.Single(Directory.GetFiles(_fixture.DataFolder)));
         Assert.Equal(-1, container.AsSpan().IndexOf(removed.Bytes.AsSpan(0, 64)));
         Assert.NotEqual(-1, container.AsSpan().IndexOf(kept.Bytes.AsSpan(0, 64)));
     }

@@ -28,7 +28,7 @@ public sealed class StoreCrashTests : IDisposable
         await _fixture.AssertHeldAsync(small);
         Assert.All(
             Directory.GetFiles(_fixture.DataFolder),
-            file => Assert.Equal(-1, File.ReadAllBytes(file).AsSpan().IndexOf(lost.Bytes.AsSpan(0, 64))));
+            file => Assert.Equal(-1, StoreFixture.ReadFile(file).AsSpan().IndexOf(lost.Bytes.AsSpan(0, 64))));
     }
 
     [Fact]

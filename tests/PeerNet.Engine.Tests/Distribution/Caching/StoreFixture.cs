@@ -27,6 +27,19 @@ internal sealed class StoreFixture : IDisposable
 
     public string Combine(string name) => _folder.Combine(name);
 
+    /// <summary>The bytes of a file that the store may have open.</summary>
+    public static byte[] ReadFile(string path)
+    {
+        using FileStream file = OpenFile(path);
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>Opens a file beside the store.</summary>
+    public static FileStream OpenFile(string path) =>
+        new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+
     public SegmentStore Open() => SegmentStore.Open(Options, Time, NullLogger.Instance);
 
     public void Reopen()
