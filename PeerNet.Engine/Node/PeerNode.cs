@@ -18,12 +18,12 @@ namespace PeerNet.Engine.Node;
 public sealed class PeerNode : IAsyncDisposable
 {
     private const string LogSource = "Log";
+    private const string ExportSource = "OpenTelemetry";
 
     private readonly ServiceProvider _services;
     private readonly StateFolder _folder;
     private readonly NodeLogs _logs;
     private readonly NodeMonitoring _monitoring;
-    private readonly NodeMeter _meter;
     private readonly NodeEvents _events;
     private readonly PnrpService _pnrp;
     private readonly DistributionService _distribution;
@@ -52,11 +52,15 @@ public sealed class PeerNode : IAsyncDisposable
         _collaboration = services.GetRequiredService<CollaborationService>();
         _nameServer = services.GetRequiredService<NameServer>();
         _logger = services.GetRequiredService<ILogger<PeerNode>>();
-        _monitoring = new NodeMonitoring(logs);
-        logs.Failed = why => _events.Failed(LogSource, why);
         _time = services.GetRequiredService<TimeProvider>();
         _started = _time.GetUtcNow();
-        _meter = new NodeMeter(options.Name, _time, MeasureAsync);
+        _monitoring = new NodeMonitoring(
+            logs,
+            new NodeMeter(options.Name, _time, MeasureAsync),
+            OtlpVariables.Export(why => _events.Failed(ExportSource, why)),
+            _time,
+            services.GetRequiredService<ILoggerFactory>());
+        logs.Failed = why => _events.Failed(LogSource, why);
         IdentityStore identities = services.GetRequiredService<IdentityStore>();
         identities.RequireUnused = RequireUnused;
         Identities = identities;
@@ -100,7 +104,7 @@ public sealed class PeerNode : IAsyncDisposable
     /// <summary>Its name service, by which other programs find peers by name; opens its sockets when it is enabled.</summary>
     public INameServer NameServer => _nameServer;
 
-    /// <summary>How it tells what it does: its log.</summary>
+    /// <summary>How it tells what it does: its log and its metrics.</summary>
     public INodeMonitoring Monitoring => _monitoring;
 
     /// <summary>Starts a node: checks the options, locks and opens the state folder, serves the content that it served
@@ -126,6 +130,7 @@ public sealed class PeerNode : IAsyncDisposable
             () => Start(options, loggerFactory ?? NullLoggerFactory.Instance, replace), cancellationToken).ConfigureAwait(false);
         try
         {
+            await node._monitoring.SetMetricsPrefixAsync(options.MetricsPrefix, cancellationToken).ConfigureAwait(false);
             await node._distribution.ResumeAsync(cancellationToken).ConfigureAwait(false);
             await node._groups.ResumeAsync(cancellationToken).ConfigureAwait(false);
             node.Notices =
@@ -196,6 +201,7 @@ public sealed class PeerNode : IAsyncDisposable
                 .. hasCollaboration ? [KeyValuePair.Create("Collaboration", _collaboration.Port)] : Array.Empty<KeyValuePair<string, int>>(),
                 .. hasDistribution ? _distribution.Report.Ports : new Dictionary<string, int>(),
                 .. hasNameServer ? [KeyValuePair.Create("NameService", _nameServer.Port)] : Array.Empty<KeyValuePair<string, int>>(),
+                .. _monitoring.Ports,
             ]),
             PortsToOpen =
             [
@@ -205,6 +211,7 @@ public sealed class PeerNode : IAsyncDisposable
                 .. _collaboration.PortsToOpen,
                 .. _distribution.Report.PortsToOpen,
                 .. _nameServer.PortsToOpen,
+                .. _monitoring.PortsToOpen,
             ],
             Addresses = hasPnrp ? [.. _pnrp.Addresses] : [],
             StorePath = _folder.Location,
@@ -224,6 +231,7 @@ public sealed class PeerNode : IAsyncDisposable
             LogLevel = _monitoring.LogLevel,
             LogPath = _monitoring.LogPath,
             IsLoggedBySystem = _monitoring.IsLoggedBySystem,
+            MetricsPrefix = _monitoring.MetricsPrefix,
             LastError = _events.LastError,
         };
     }
@@ -275,7 +283,7 @@ public sealed class PeerNode : IAsyncDisposable
         }
         catch
         {
-            services?.Dispose();
+            services?.DisposeAsync().AsTask().GetAwaiter().GetResult();
             logs?.DisposeAsync().AsTask().GetAwaiter().GetResult();
             folder.Dispose();
             throw;
@@ -327,7 +335,7 @@ public sealed class PeerNode : IAsyncDisposable
     {
         try
         {
-            _meter.Dispose();
+            await _monitoring.DisposeAsync().ConfigureAwait(false);
             await _nameServer.DisposeAsync().ConfigureAwait(false);
             if (_door is not null)
             {

@@ -61,4 +61,8 @@ public sealed record PeerNodeOptions
     /// <summary>Whether it logs to the operating system's log: on Windows the event log, elsewhere standard error, which systemd
     /// hands to the journal.</summary>
     public bool LogToSystem { get; init; }
+
+    /// <summary>Where it serves its metrics to Prometheus, such as <c>http://127.0.0.1:9464/</c>, with <c>+</c> for every address
+    /// of this machine; null for nowhere.</summary>
+    public string? MetricsPrefix { get; init; }
 }

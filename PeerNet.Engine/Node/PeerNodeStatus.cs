@@ -64,6 +64,9 @@ public sealed record PeerNodeStatus
     /// <summary>Whether it logs to the operating system's log.</summary>
     public bool IsLoggedBySystem { get; init; }
 
+    /// <summary>Where it serves its metrics to Prometheus, at <c>metrics</c> below this; null where it does not.</summary>
+    public string? MetricsPrefix { get; init; }
+
     /// <summary>The last error that no caller waited for, or null.</summary>
     public string? LastError { get; init; }
 

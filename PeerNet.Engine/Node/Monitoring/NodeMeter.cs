@@ -15,6 +15,7 @@ internal sealed class NodeMeter : IDisposable
 {
     private const string NodeTag = "peernet.node.name";
     private const string DirectionTag = "network.io.direction";
+    private const string Bytes = "Bytes";
     private const string ReasonTag = "peernet.drop.reason";
 
     // All instruments of one collection read the same figures.
@@ -144,7 +145,7 @@ internal sealed class NodeMeter : IDisposable
         {
             Count(
                 $"peernet.distribution.{ToMetricName(name)}",
-                name.Contains("Bytes", StringComparison.Ordinal) ? "By" : "{event}",
+                name.Contains(Bytes, StringComparison.Ordinal) ? "By" : "{event}",
                 $"{name} of Get-PeerDistribution.",
                 figures => figures.Distribution is { } counted && counted.Counters.TryGetValue(name, out long count)
                     ? [Of(count)]
@@ -263,12 +264,14 @@ internal sealed class NodeMeter : IDisposable
         }
     }
 
-    // RetrievalBlocksServed is retrieval.blocks_served: what counts, and what it counts.
+    // RetrievalBlocksServed is retrieval.blocks_served: what counts, and what it counts. RetrievalBytesServed is
+    // retrieval.served, as the unit says what it is.
     private static string ToMetricName(string counter)
     {
         string[] groups = ["HostedCache", "Retrieval", "Discovery", "Offer", "Fetch", "Http", "Cache", "Download"];
         string group = groups.First(one => counter.StartsWith(one, StringComparison.Ordinal));
-        return $"{ToWords(group)}.{ToWords(counter[group.Length..])}";
+        string counted = ToWords(counter[group.Length..].Replace(Bytes, "", StringComparison.Ordinal));
+        return $"{ToWords(group)}.{(counted.Length > 0 ? counted : "io")}";
     }
 
     private static string ToWords(string name)

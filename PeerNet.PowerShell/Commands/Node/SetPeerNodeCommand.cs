@@ -6,7 +6,7 @@ using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Commands;
 
-/// <summary>Changes what a running node logs, and where to.</summary>
+/// <summary>Changes what a running node logs and where to, and where it serves its metrics.</summary>
 [Cmdlet(
     VerbsCommon.Set, "PeerNode", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
     HelpUri = HelpPages.Root + "Set-PeerNode" + HelpPages.Extension)]
@@ -30,6 +30,13 @@ public sealed class SetPeerNodeCommand : NodeCmdlet
     [AllowEmptyString]
     public string? LogPath { get; set; }
 
+    /// <summary>Where it serves its metrics to Prometheus; empty for nowhere.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    [ValidateForm(@"^(http://.+)?\z", "an address to serve under, such as http://127.0.0.1:9464/")]
+    [NoCompletion]
+    public string? MetricsPrefix { get; set; }
+
     /// <summary>Writes the node.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -43,6 +50,7 @@ public sealed class SetPeerNodeCommand : NodeCmdlet
         [
             .. LogPath is null ? Array.Empty<string>() : [path is null ? "no log file" : $"log file {path}"],
             .. LogLevel is null ? Array.Empty<string>() : [$"log level {LogLevel}"],
+            .. MetricsPrefix is null ? Array.Empty<string>() : [MetricsPrefix.Length == 0 ? "no metrics" : $"metrics at {MetricsPrefix}"],
         ];
         if (!ShouldProcess(NodeName, changes.Length == 0 ? "Change nothing" : $"Set {string.Join("; ", changes)}"))
         {
@@ -66,6 +74,11 @@ public sealed class SetPeerNodeCommand : NodeCmdlet
         if (LogLevel is { } level)
         {
             monitoring.LogLevel = (Engine.Node.Monitoring.PeerLogLevel)level;
+        }
+
+        if (MetricsPrefix is not null)
+        {
+            Await(token => monitoring.SetMetricsPrefixAsync(MetricsPrefix.Length == 0 ? null : MetricsPrefix, token));
         }
     }
 }

@@ -100,6 +100,13 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
     [Parameter]
     public SwitchParameter LogToSystem { get; set; }
 
+    /// <summary>Where the node serves its metrics to Prometheus.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ValidateHttpPrefix]
+    [NoCompletion]
+    public string? MetricsPrefix { get; set; }
+
     /// <summary>Restarts a node that runs with other settings.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -237,7 +244,8 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
             && current.Seeds.SequenceEqual(options.Seeds)
             && current.LogPath == options.LogPath
             && current.LogLevel == options.LogLevel
-            && current.LogToSystem == options.LogToSystem;
+            && current.LogToSystem == options.LogToSystem
+            && current.MetricsPrefix == options.MetricsPrefix;
     }
 
     private PeerNodeOptions GetOptions() => new()
@@ -255,6 +263,7 @@ public sealed class StartPeerNodeCommand : PeerCmdlet
         LogPath = LogPath is null ? null : OutputFile.Resolve(this, LogPath),
         LogLevel = (Engine.Node.Monitoring.PeerLogLevel)LogLevel,
         LogToSystem = LogToSystem,
+        MetricsPrefix = MetricsPrefix,
     };
 
     private bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
