@@ -34,11 +34,11 @@ BeforeAll {
     $receive = {
         param($Source, $Target, $Address, $Information, $Tries = 1)
         Import-Module $manifest
-        if ($Address) { Start-PeerNode -ListenAddress $Address }
         $what = if ($Source -match '^http') { @{ Uri = $Source } } else { @{ Information = $Source } }
-        if ($Information) { $null = Get-PeerContentInformation -Uri $Source -OutFile $Information }
         for ($try = 1; $try -eq 1 -or ($failure -and $try -le $Tries); $try++) {
             if ($try -gt 1) { Stop-PeerNode }
+            if ($Address) { Start-PeerNode -ListenAddress $Address }
+            if ($Information -and $try -eq 1) { $null = Get-PeerContentInformation -Uri $Source -OutFile $Information }
             Receive-PeerContent @what -OutFile $Target -TimeoutSeconds 300 -ErrorVariable failure -ErrorAction SilentlyContinue
         }
         $failure | ForEach-Object { @{ Error = $_.FullyQualifiedErrorId; Message = $_.Exception.Message } }
@@ -103,7 +103,7 @@ Describe 'Processes on one machine' {
     It 'receive from each other when the source is gone, and its description is there' {
         Close-Opened Origin
         $target = Get-SandboxPath
-        $third = Open-PeerProcess $receive -ArgumentList $information, $target, $loopback
+        $third = Open-PeerProcess $receive -ArgumentList $information, $target, $loopback, $null, 20
         $receipt = Read-PeerProcess $third
         Close-PeerProcess $third
         $receipt.BytesFromPeers | Should -Be 5MB
