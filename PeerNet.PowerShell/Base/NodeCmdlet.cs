@@ -29,7 +29,7 @@ public abstract class NodeCmdlet : PeerCmdlet, IServedCommand
     [NoCompletion]
     public PSSession[]? Session { get; set; }
 
-    private protected sealed override PSSession[]? Sessions => Session;
+    private protected sealed override PSSession[]? Sessions => Session ?? NodeRegistry.GetCurrentSessions(Runspace.DefaultRunspace);
 
     /// <summary>The node; started where none is named and none is current.</summary>
     private protected NodeHost NodeHost => Node is null ? _default ??= FindDefault() : NodeRegistry.Get(Node);

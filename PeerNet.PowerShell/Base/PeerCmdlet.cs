@@ -60,7 +60,10 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
         if (Sessions is { Length: > 0 } sessions)
         {
             Report(() => RunIn(sessions));
-            return;
+            if (!RunsHereToo)
+            {
+                return;
+            }
         }
 
         RemoteNode? remote = null;
@@ -80,6 +83,15 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
 
     /// <summary>The sessions on other machines where the cmdlet has to run; null where it runs on this one.</summary>
     private protected virtual PSSession[]? Sessions => null;
+
+    /// <summary>Whether it runs on this machine as well, where it runs on others.</summary>
+    private protected virtual bool RunsHereToo => false;
+
+    /// <summary>What is written for an object that came from another machine.</summary>
+    private protected virtual object? Receive(object? value, string machine) => value;
+
+    /// <inheritdoc cref="Receive"/>
+    internal object? ReceiveFrom(object? value, string machine) => Receive(value, machine);
 
     /// <summary>The node of another process where the cmdlet has to run; null where it runs here.</summary>
     private protected virtual RemoteNode? FindRemote() => null;

@@ -23,6 +23,7 @@ internal static class NodeRegistry
     private static readonly ConcurrentDictionary<string, NodeHost> Nodes = new(StringComparer.OrdinalIgnoreCase);
     private static readonly ConditionalWeakTable<Runspace, NodeHost> CurrentNodes = [];
     private static readonly ConditionalWeakTable<Runspace, RemoteNode> CurrentRemotes = [];
+    private static readonly ConditionalWeakTable<Runspace, PSSession[]> CurrentSessions = [];
     private static readonly ConditionalWeakTable<Runspace, RemoteNode> Used = [];
     private static readonly ConditionalWeakTable<Runspace, object> Watched = [];
 
@@ -62,11 +63,22 @@ internal static class NodeRegistry
 
     public static void SetCurrent(Runspace runspace, NodeHost node)
     {
-        CurrentRemotes.Remove(runspace);
+        ClearCurrent(runspace);
         CurrentNodes.AddOrUpdate(runspace, node);
     }
 
-    public static bool ClearCurrent(Runspace runspace) => CurrentRemotes.Remove(runspace) | CurrentNodes.Remove(runspace);
+    public static bool ClearCurrent(Runspace runspace) =>
+        CurrentRemotes.Remove(runspace) | CurrentSessions.Remove(runspace) | CurrentNodes.Remove(runspace);
+
+    /// <summary>The sessions on other machines whose nodes are the current ones of a runspace; null where none are.</summary>
+    public static PSSession[]? GetCurrentSessions(Runspace runspace) =>
+        CurrentSessions.TryGetValue(runspace, out PSSession[]? sessions) ? sessions : null;
+
+    public static void SetCurrentSessions(Runspace runspace, PSSession[] sessions)
+    {
+        ClearCurrent(runspace);
+        CurrentSessions.AddOrUpdate(runspace, sessions);
+    }
 
     /// <summary>The current node of a runspace, where another process has it; that may have ended.</summary>
     public static RemoteNode? GetCurrentRemote(Runspace runspace) =>
@@ -74,7 +86,7 @@ internal static class NodeRegistry
 
     public static void SetCurrentRemote(Runspace runspace, RemoteNode node)
     {
-        CurrentNodes.Remove(runspace);
+        ClearCurrent(runspace);
         CurrentRemotes.AddOrUpdate(runspace, node);
     }
 

@@ -5,7 +5,7 @@ using PeerNet.PowerShell.Hosting;
 namespace PeerNet.PowerShell.Remoting;
 
 /// <summary>Runs cmdlets of this module with a node of this process for other processes of the user, and nothing else.</summary>
-internal sealed class ChannelServer(NodeHost node)
+internal sealed class ChannelServer(NodeHost node) : IDisposable
 {
     // With more connections than these none stays that has nothing to do: the node lets in no more than twice as many.
     private const int MaximumWithRoom = 32;
@@ -32,6 +32,9 @@ internal sealed class ChannelServer(NodeHost node)
 
         _runspaces.Dispose();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close(caller: null);
 
     private void Serve(ServedConnection connection)
     {

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
@@ -36,23 +37,33 @@ internal static class SessionCall
 
     /// <summary>Runs a cmdlet for the input that it has been given.</summary>
     /// <exception cref="PeerException">A parameter cannot be handed on.</exception>
-    public static void Run(PeerCmdlet cmdlet, PSSession[] sessions)
+    public static void Run(PeerCmdlet cmdlet, PSSession[] sessions) =>
+        Run(cmdlet, sessions, cmdlet.MyInvocation.MyCommand.Name, BoundParameters.Get(cmdlet));
+
+    /// <summary>Runs another cmdlet, and has this one write what comes.</summary>
+    /// <exception cref="PeerException">A parameter cannot be handed on.</exception>
+    public static void Run(PeerCmdlet cmdlet, PSSession[] sessions, string command, Hashtable parameters)
     {
-        string text = WireObject.Write(BoundParameters.AddPreferences(cmdlet, BoundParameters.Get(cmdlet)));
-        PSSession[] open = [.. sessions.Where(session => session.Runspace.RunspaceStateInfo.State == RunspaceState.Opened)];
+        string text = WireObject.Write(BoundParameters.AddPreferences(cmdlet, parameters));
+        PSSession[] open = [.. sessions.Where(IsOpen)];
         foreach (PSSession lost in sessions.Except(open))
         {
-            cmdlet.WriteError(ErrorRecords.From(
-                PeerErrors.ConnectionFailed.Exception($"The session with '{lost.ComputerName}' is not open any more; New-PSSession opens one.", lost.ComputerName),
-                lost.ComputerName));
+            cmdlet.WriteError(ErrorRecords.From(Lost(lost), lost.ComputerName));
         }
 
         if (open.Length > 0)
         {
             Action<PSObject> action = written => Show(cmdlet, written);
-            Run(cmdlet, [open, There, cmdlet.MyInvocation.MyCommand.Name, text, ShowResultCommand.Info, action]);
+            Run(cmdlet, [open, There, command, text, ShowResultCommand.Info, action]);
         }
     }
+
+    /// <summary>Whether a session can be used.</summary>
+    public static bool IsOpen(PSSession session) => session.Runspace.RunspaceStateInfo.State == RunspaceState.Opened;
+
+    /// <summary>The error for a session that cannot be used.</summary>
+    public static PeerException Lost(PSSession session) => PeerErrors.ConnectionFailed.Exception(
+        $"The session with '{session.ComputerName}' is not open any more; New-PSSession opens one.", session.ComputerName);
 
     private static void Run(PeerCmdlet cmdlet, object[] arguments)
     {
@@ -69,7 +80,7 @@ internal static class SessionCall
         }
     }
 
-    private static void Show(Cmdlet cmdlet, PSObject written)
+    private static void Show(PeerCmdlet cmdlet, PSObject written)
     {
         string said = written.BaseObject as string ?? "";
         int colon = said.IndexOf(':', StringComparison.Ordinal);
@@ -81,7 +92,9 @@ internal static class SessionCall
         string text = said[(colon + 1)..];
         if (stream == (byte)ChannelFrame.Output)
         {
-            cmdlet.WriteObject(Sign(WireObject.Read(text), written));
+            string? machine = written.Properties[ComputerName]?.Value as string;
+            object? value = WireObject.Read(text);
+            cmdlet.WriteObject(machine is null ? value : Sign(cmdlet.ReceiveFrom(value, machine), machine));
         }
         else
         {
@@ -89,15 +102,15 @@ internal static class SessionCall
         }
     }
 
-    private static object? Sign(object? value, PSObject written)
+    private static PSObject? Sign(object? value, string machine)
     {
-        if (value is not null && written.Properties[ComputerName]?.Value is { } computer)
+        if (value is null)
         {
-            PSObject signed = PSObject.AsPSObject(value);
-            signed.Properties.Add(new PSNoteProperty(ComputerName, computer));
-            return signed;
+            return null;
         }
 
-        return value;
+        PSObject signed = PSObject.AsPSObject(value);
+        signed.Properties.Add(new PSNoteProperty(ComputerName, machine));
+        return signed;
     }
 }

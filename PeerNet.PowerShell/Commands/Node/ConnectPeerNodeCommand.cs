@@ -19,6 +19,7 @@ public sealed class ConnectPeerNodeCommand : PeerCmdlet
     private const string NameSet = "Name";
     private const string ProcessSet = "ProcessId";
     private const string PathSet = "StatePath";
+    private const string SessionSet = "Session";
 
     /// <summary>The node's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -38,6 +39,12 @@ public sealed class ConnectPeerNodeCommand : PeerCmdlet
     [ValidateNotNullOrEmpty]
     public string StatePath { get; set; } = "";
 
+    /// <summary>Sessions on other machines, whose nodes are meant.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = SessionSet)]
+    [ValidateNotNullOrEmpty]
+    [NoCompletion]
+    public PSSession[] Session { get; set; } = [];
+
     /// <summary>Writes the node.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -46,12 +53,17 @@ public sealed class ConnectPeerNodeCommand : PeerCmdlet
     {
         ProcessSet => ProcessId,
         PathSet => StatePath,
+        SessionSet => Session,
         _ => Name,
     };
 
     private protected override void Process()
     {
-        if (FindHere() is { } here)
+        if (ParameterSetName == SessionSet)
+        {
+            ConnectSessions();
+        }
+        else if (FindHere() is { } here)
         {
             Connect(here.Name, () => NodeRegistry.SetCurrent(Runspace.DefaultRunspace, here), () => WriteObject(NodeOutput.Create(here)));
         }
@@ -64,6 +76,19 @@ public sealed class ConnectPeerNodeCommand : PeerCmdlet
 
     private protected override void WriteHere(object? value) => WriteObject(
         value is PSObject { BaseObject: PeerNodeStatus status } ? NodeOutput.Create(status, isCurrent: true) : value);
+
+    private void ConnectSessions()
+    {
+        if (Session.FirstOrDefault(session => !SessionCall.IsOpen(session)) is { } lost)
+        {
+            throw SessionCall.Lost(lost);
+        }
+
+        Connect(
+            string.Join(", ", Session.Select(session => session.ComputerName)),
+            () => NodeRegistry.SetCurrentSessions(Runspace.DefaultRunspace, Session),
+            () => SessionCall.Run(this, Session, "Get-PeerNode", []));
+    }
 
     private NodeHost? FindHere() => ParameterSetName switch
     {

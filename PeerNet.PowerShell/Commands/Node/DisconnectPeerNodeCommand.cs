@@ -23,7 +23,9 @@ public sealed class DisconnectPeerNodeCommand : PeerCmdlet
         Runspace runspace = Runspace.DefaultRunspace;
         NodeHost? here = NodeRegistry.GetCurrent(runspace);
         RemoteNode? there = NodeRegistry.GetCurrentRemote(runspace);
-        if ((here?.Name ?? there?.Name) is not { } name)
+        PSSession[]? sessions = NodeRegistry.GetCurrentSessions(runspace);
+        string? machines = sessions is null ? null : string.Join(", ", sessions.Select(session => session.ComputerName));
+        if ((here?.Name ?? there?.Name ?? machines) is not { } name)
         {
             WriteWarning("This runspace has no current node.");
             return;
@@ -42,6 +44,10 @@ public sealed class DisconnectPeerNodeCommand : PeerCmdlet
         else if (PassThru && there?.IsReachable() == true)
         {
             WriteNode(there);
+        }
+        else if (PassThru && sessions is not null)
+        {
+            SessionCall.Run(this, sessions, "Get-PeerNode", []);
         }
     }
 }

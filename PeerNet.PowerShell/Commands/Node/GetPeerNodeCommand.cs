@@ -33,7 +33,7 @@ public sealed class GetPeerNodeCommand : PeerCmdlet, IServedCommand
     [NoCompletion]
     public PSSession[]? Session { get; set; }
 
-    private protected override PSSession[]? Sessions => Session;
+    private protected override PSSession[]? Sessions => Session ?? NodeRegistry.GetCurrentSessions(Runspace.DefaultRunspace);
 
     private protected override object? Input => Name;
 

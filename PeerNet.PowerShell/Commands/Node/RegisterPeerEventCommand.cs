@@ -134,7 +134,7 @@ public sealed class RegisterPeerEventCommand : NodeCmdlet
 
     private protected override void CheckParameters()
     {
-        if (Session is not null)
+        if (Sessions is not null)
         {
             throw PeerErrors.InvalidArgument.Exception(
                 "Events come from nodes of this machine. Invoke-Command in the session registers there, and Register-EngineEvent -Forward sends them on.");
