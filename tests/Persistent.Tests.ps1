@@ -89,3 +89,57 @@ Describe 'A graph with -Persistent' {
         Remove-Item $file
     }
 }
+
+Describe 'A group' {
+    AfterEach {
+        Get-PeerGroup | Remove-PeerGroup -Force -Confirm:$false
+    }
+
+    It 'is open again, but for -Persistent:$false, until it is left' {
+        (New-PeerGroup Stays -Cloud Loopback_).IsPersistent | Should -BeTrue
+        (New-PeerGroup Passes -Cloud Loopback_ -Persistent:$false).IsPersistent | Should -BeFalse
+        Restart-Node | Should -BeNullOrEmpty
+        (Get-PeerGroup | Where-Object IsOpen).FriendlyName | Should -BeExactly Stays
+        $null = Connect-PeerGroup Passes -Offline -Persistent
+        Disconnect-PeerGroup Stays
+        $null = Restart-Node
+        (Get-PeerGroup | Where-Object IsOpen).FriendlyName | Should -BeExactly Passes
+        (Get-PeerGroup Passes).Port | Should -Be 0
+    }
+}
+
+Describe 'A sign-in with -Persistent' {
+    AfterEach {
+        Disconnect-PeerCollaboration -WarningAction SilentlyContinue
+    }
+
+    It 'is done again, until the sign-out' {
+        Connect-PeerCollaboration -DisplayName Ada -EndpointName desk -Persistent
+        Restart-Node | Should -BeNullOrEmpty
+        $own = Get-PeerPresence
+        $own.SignInScope | Should -Be NearMe
+        $own.PersistentScope | Should -Be NearMe
+        $own.DisplayName | Should -BeExactly Ada
+        $own.EndpointName | Should -BeExactly desk
+        ($own | Format-List | Out-String) | Should -Match 'PersistentScope\s+: NearMe'
+        Disconnect-PeerCollaboration
+        $null = Restart-Node
+        (Get-PeerPresence).SignInScope | Should -Be None
+    }
+
+    It 'is for this time with -Persistent:$false, and nothing with -WhatIf' {
+        Connect-PeerCollaboration -Persistent -WhatIf
+        (Get-PeerPresence).PersistentScope | Should -Be None
+        Connect-PeerCollaboration -Persistent
+        Connect-PeerCollaboration -Persistent:$false
+        $null = Restart-Node
+        (Get-PeerPresence).SignInScope | Should -Be None
+    }
+
+    It 'is not for an identity under a password' {
+        $locked = New-PeerIdentity Locked -Password (ConvertTo-SecureString 'secret words' -AsPlainText -Force)
+        Connect-PeerCollaboration -Identity $locked -Persistent -ErrorVariable failure -ErrorAction SilentlyContinue
+        $failure.FullyQualifiedErrorId | Should -BeLike 'E_INVALIDARG,*'
+        $failure.Exception.Message | Should -Match password
+    }
+}

@@ -78,7 +78,21 @@ internal sealed class CollaborationService : ICollaborationService, IAsyncDispos
     }
 
     public Task<bool> SignOutAsync(PeerCollaborationScope scope, CancellationToken cancellationToken) =>
-        _own.SignOutAsync(scope, cancellationToken);
+        _own.LeaveAsync(scope, cancellationToken);
+
+    /// <summary>Signs in as was to be done at each start.</summary>
+    /// <returns>What the owner has to know where that could not be.</returns>
+    public async Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
+    {
+        await _loaded.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> notices = await _own.ResumeAsync().ConfigureAwait(false);
+        foreach (string notice in notices)
+        {
+            _services.Observer.Failed("Collaboration", notice);
+        }
+
+        return notices;
+    }
 
     public Task<PeerPresence> GetOwnPresenceAsync(CancellationToken cancellationToken) => _own.GetPresenceAsync(cancellationToken);
 
@@ -317,7 +331,7 @@ internal sealed class CollaborationService : ICollaborationService, IAsyncDispos
         }
 
         _isStopped = true;
-        await SignOutAsync(PeerCollaborationScope.All, CancellationToken.None).ConfigureAwait(false);
+        await _own.SignOutAsync(PeerCollaborationScope.All, CancellationToken.None).ConfigureAwait(false);
         await _runner.DisposeAsync().ConfigureAwait(false);
         _contacts.Dispose();
         _applications.Dispose();

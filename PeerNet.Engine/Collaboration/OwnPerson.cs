@@ -12,6 +12,7 @@ internal sealed class OwnPerson : IDisposable
     private readonly CollaborationServices _services;
     private readonly IdentityStore _identities;
     private readonly CollaborationRunner _runner;
+    private readonly KeptSignIn _kept;
     private readonly SemaphoreSlim _signing = new(1, 1);
     private PeerName? _person;
     private PublishedName? _published;
@@ -20,8 +21,11 @@ internal sealed class OwnPerson : IDisposable
     /// <param name="services">What it runs on.</param>
     /// <param name="identities">The node's identities.</param>
     /// <param name="runner">Runs the machine.</param>
-    public OwnPerson(CollaborationServices services, IdentityStore identities, CollaborationRunner runner) =>
+    public OwnPerson(CollaborationServices services, IdentityStore identities, CollaborationRunner runner)
+    {
         (_services, _identities, _runner) = (services, identities, runner);
+        _kept = KeptSignIn.Open(services.Options.Folder);
+    }
 
     /// <summary>Where this node is signed in.</summary>
     public PeerCollaborationScope Scope => _scope;
@@ -56,7 +60,9 @@ internal sealed class OwnPerson : IDisposable
         await _signing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            _kept.Require(request, ChooseIdentity(request.Identity));
             await SignInOnceAsync(request).ConfigureAwait(false);
+            _kept.Note(request, _person!);
             if (_published is { } published)
             {
                 await published.Tried.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -68,6 +74,36 @@ internal sealed class OwnPerson : IDisposable
         }
 
         return await GetPresenceAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Signs in as was to be done at each start.</summary>
+    /// <returns>What the owner has to know where that could not be.</returns>
+    public async Task<IReadOnlyList<string>> ResumeAsync()
+    {
+        try
+        {
+            if (_kept.Request is { } request)
+            {
+                await SignInOnceAsync(request).ConfigureAwait(false);
+            }
+
+            return _kept.Fault is { } fault ? [fault.Message] : [];
+        }
+        catch (PeerException failure)
+        {
+            return
+            [
+                $"'{_kept.Request?.Identity}' was not signed in again: {failure.Message} Mend that and start the node again, or sign in with "
+                + "Connect-PeerCollaboration -Persistent; Disconnect-PeerCollaboration ends that it is signed in.",
+            ];
+        }
+    }
+
+    /// <summary>Signs out for good: at the next start, too.</summary>
+    public async Task<bool> LeaveAsync(PeerCollaborationScope scope, CancellationToken cancellationToken)
+    {
+        bool wasKept = _kept.Forget(scope);
+        return await SignOutAsync(scope, cancellationToken).ConfigureAwait(false) || wasKept;
     }
 
     /// <summary>Signs out.</summary>
@@ -283,6 +319,7 @@ internal sealed class OwnPerson : IDisposable
         Endpoint = machine.Own?.Id,
         EndpointName = machine.Shown.EndpointName,
         SignInScope = machine.Scope,
+        PersistentScope = _kept.Scope,
         Status = machine.Own is null ? PeerPresenceStatus.Offline : machine.Shown.Status,
         Text = machine.Own is null ? "" : machine.Shown.Text,
         Updated = machine.Own is null ? null : machine.Shown.Since,

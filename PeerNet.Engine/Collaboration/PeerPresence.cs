@@ -19,6 +19,9 @@ public sealed record PeerPresence
     /// <summary>Where this node is signed in; only of its own presence.</summary>
     public PeerCollaborationScope SignInScope { get; init; }
 
+    /// <summary>Where this node signs in whenever it starts; only of its own presence.</summary>
+    public PeerCollaborationScope PersistentScope { get; init; }
+
     /// <summary>What the person is doing; <see cref="PeerPresenceStatus.Offline"/> where that is not known.</summary>
     public PeerPresenceStatus Status { get; init; }
 

@@ -18,6 +18,9 @@ public sealed record PeerSignIn
     /// <summary>What the person wants to be called; null for the identity's friendly name, or the one there is.</summary>
     public string? DisplayName { get; init; }
 
+    /// <summary>Whether the node signs in again, in the same way, whenever it starts; null leaves that as it is, at first false.</summary>
+    public bool? IsPersistent { get; init; }
+
     /// <summary>What the person is doing; null for online, or what there is.</summary>
     public PeerPresenceStatus? Status { get; init; }
 }

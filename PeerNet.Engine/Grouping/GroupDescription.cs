@@ -69,6 +69,6 @@ internal static class GroupDescription
         CredentialExpires = credential?.Chain.Leaf.NotAfter,
         HasGroupKey = stored.HasGroupKey,
         RenewsCredentials = stored.RenewsCredentials,
-        IsReopened = stored.IsActive,
+        IsPersistent = stored.IsActive,
     };
 }

@@ -85,27 +85,68 @@ internal sealed class GroupJoining(GroupContext context, GroupRooms rooms, IIden
         }
     }
 
-    /// <summary>Opens the groups that were open when the node stopped. Their members are looked for in the background.</summary>
-    public async Task ResumeAsync(CancellationToken cancellationToken)
+    /// <summary>Opens the groups that were open when the node stopped, as they were. Their members are looked for in the
+    /// background.</summary>
+    /// <returns>What the owner has to know of those that could not be opened, and of files that are damaged.</returns>
+    public async Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
     {
-        foreach (string fault in context.Folder.Faults)
-        {
-            context.Observer.Failed(nameof(Grouping), fault);
-        }
-
+        List<string> notices = [.. context.Folder.Faults];
         foreach (StoredGroup stored in context.Folder.List().Where(stored => stored.IsActive))
         {
             try
             {
-                GroupRoom room = await OpenAsync(stored, stored.Cloud, verifier: null, cancellationToken).ConfigureAwait(false);
-                room.IsListening = true;
-                _ = ReturnAsync(room);
+                await ReopenAsync(stored, notices.Add, cancellationToken).ConfigureAwait(false);
             }
             catch (PeerException failure)
             {
-                context.Observer.Failed(
-                    stored.Group.Value, $"The group '{stored.FriendlyName}' was not opened again: {failure.Message}");
+                notices.Add(
+                    $"The group '{stored.FriendlyName}' was not opened again: {failure.Message} Mend that and start the node again, or open the "
+                    + "group with Connect-PeerGroup; Disconnect-PeerGroup ends that it is opened.");
             }
+        }
+
+        foreach (string notice in notices)
+        {
+            context.Observer.Failed(nameof(Grouping), notice);
+        }
+
+        return notices;
+    }
+
+    private async Task ReopenAsync(StoredGroup stored, Action<string> notice, CancellationToken cancellationToken)
+    {
+        string group = stored.Group.Value;
+        GroupRoom room = await OpenAsync(stored, stored.MeetingCloud ?? stored.Cloud, verifier: null, cancellationToken).ConfigureAwait(false);
+        if (stored.AllowsDirectConnections)
+        {
+            await context.Graphs.ChangeAsync(group, new() { AllowsDirectConnections = true }, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!stored.IsOffline)
+        {
+            room.Port = await TakePortAsync(room, notice, cancellationToken).ConfigureAwait(false);
+            room.IsListening = true;
+            _ = ReturnAsync(room);
+        }
+    }
+
+    /// <summary>Takes the port that was asked for, where there is one. Members find this node on another port as well.</summary>
+    private async Task<int> TakePortAsync(GroupRoom room, Action<string> notice, CancellationToken cancellationToken)
+    {
+        StoredGroup stored = room.Stored;
+        try
+        {
+            // Who is no member listens when it is one.
+            return stored.Port == 0 || room.Security.Own is null || room.Security.Properties is null
+                ? stored.Port
+                : await context.Graphs.ListenAsync(stored.Group.Value, scope: null, stored.Port, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PeerException failure) when (failure.Error == PeerErrors.UnableToListen)
+        {
+            notice(
+                $"The group '{stored.FriendlyName}' listens on another port until the node starts again: {failure.Message} Connect-PeerGroup "
+                + "-Port asks for another one.");
+            return 0;
         }
     }
 
@@ -144,14 +185,22 @@ internal sealed class GroupJoining(GroupContext context, GroupRooms rooms, IIden
                 await context.Graphs.ChangeAsync(group, new() { AllowsDirectConnections = allowed }, cancellationToken).ConfigureAwait(false);
             }
 
+            bool isNews = !room.IsListening && !opening.IsOffline;
             if (!opening.IsOffline)
             {
                 room.Port = opening.Port != 0 ? opening.Port : room.Port;
                 room.IsListening = true;
                 await MeetAsync(room, opening, progress, cancellationToken).ConfigureAwait(false);
-                room.Keep(kept => kept with { IsActive = true });
             }
 
+            room.Keep(kept => kept with
+            {
+                IsActive = opening.IsPersistent ?? (isNews || kept.IsActive),
+                IsOffline = !room.IsListening,
+                MeetingCloud = opening.Cloud ?? kept.MeetingCloud,
+                Port = opening.Port != 0 ? opening.Port : kept.Port,
+                AllowsDirectConnections = opening.AllowsDirectConnections ?? kept.AllowsDirectConnections,
+            });
             return await rooms.DescribeAsync(room, cancellationToken).ConfigureAwait(false);
         }
         catch when (!wasOpen)

@@ -96,7 +96,7 @@ internal sealed class GroupService : IGroupService, IAsyncDisposable
                     room.Port = creation.Port;
                     room.IsListening = true;
                     await room.SettleAsync(cancellationToken).ConfigureAwait(false);
-                    room.Keep(stored => stored with { IsActive = true });
+                    room.Keep(stored => stored with { IsActive = creation.IsPersistent, Port = creation.Port });
                     return await _rooms.DescribeAsync(room, cancellationToken).ConfigureAwait(false);
                 }
                 catch
@@ -137,6 +137,14 @@ internal sealed class GroupService : IGroupService, IAsyncDisposable
     public Task DisconnectAsync(string group, CancellationToken cancellationToken) => _rooms.WithGateAsync(
         async () =>
         {
+            // One that could not be opened again can be left, too.
+            StoredGroup[] active = [.. _context.Folder.List().Where(stored => stored.Group.Value == group && stored.IsActive)];
+            if (active.Length > 0 && _rooms.Find(group) is null)
+            {
+                Array.ForEach(active, stored => _context.Folder.Save(stored with { IsActive = false }));
+                return true;
+            }
+
             GroupRoom room = _rooms.Get(group);
             await _rooms.CloseAsync(room, farewell: true).ConfigureAwait(false);
             room.Keep(stored => stored with { IsActive = false });
@@ -160,8 +168,8 @@ internal sealed class GroupService : IGroupService, IAsyncDisposable
         PeerGroupOpening opening, IProgress<PeerGraphProgress>? progress, CancellationToken cancellationToken) =>
         _joining.ConnectAsync(opening, progress, cancellationToken);
 
-    /// <summary>Opens the groups that were open when the node stopped. Their members are looked for in the background.</summary>
-    public Task ResumeAsync(CancellationToken cancellationToken) => _joining.ResumeAsync(cancellationToken);
+    /// <inheritdoc cref="GroupJoining.ResumeAsync"/>
+    public Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken) => _joining.ResumeAsync(cancellationToken);
 
     public Task<string> ExportAsync(
         string group, string? identity, ReadOnlyMemory<char> password, CancellationToken cancellationToken)

@@ -49,8 +49,8 @@ public sealed record PeerGroup
     /// <summary>Whether this node renews the credentials of others before they end, where its member is an administrator.</summary>
     public bool RenewsCredentials { get; init; }
 
-    /// <summary>Whether the node opens it again when it starts.</summary>
-    public bool IsReopened { get; init; }
+    /// <summary>Whether the node opens it whenever it starts.</summary>
+    public bool IsPersistent { get; init; }
 
     /// <summary>The port where other members connect; 0 where it does not listen.</summary>
     public int Port { get; init; }

@@ -15,6 +15,9 @@ public sealed record PeerGroupCreation
     /// <summary>Its properties; the creator in them does not count, and an empty classifier means one made by chance.</summary>
     public PeerGroupProperties Properties { get; init; } = new();
 
+    /// <summary>Whether the node opens it again whenever it starts.</summary>
+    public bool IsPersistent { get; init; } = true;
+
     /// <summary>The port where it listens; 0 for the node's, or a free one.</summary>
     public int Port { get; init; }
 }

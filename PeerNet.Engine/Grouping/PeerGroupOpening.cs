@@ -26,6 +26,10 @@ public sealed record PeerGroupOpening
     /// <summary>Whether direct connections are taken in; null leaves it as it is, at first false.</summary>
     public bool? AllowsDirectConnections { get; init; }
 
+    /// <summary>Whether the node opens it again, in the same way, whenever it starts; null for yes, unless only the database is
+    /// opened.</summary>
+    public bool? IsPersistent { get; init; }
+
     /// <summary>Whether to wait until members are found and the database is synchronized.</summary>
     public bool IsAwaited { get; init; } = true;
 

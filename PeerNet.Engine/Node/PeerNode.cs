@@ -108,7 +108,7 @@ public sealed class PeerNode : IAsyncDisposable
     public INodeMonitoring Monitoring => _monitoring;
 
     /// <summary>Starts a node: checks the options, locks and opens the state folder, serves the content that it served
-    /// before, opens the groups that were open, and does what was to last: names, graphs. Else no socket is opened yet.</summary>
+    /// before, opens the groups that were open, and does what was to last: names, graphs, the sign-in. Else no socket is opened yet.</summary>
     /// <exception cref="PeerException">Bad options, a damaged store, or a state folder that another process has.</exception>
     public static Task<PeerNode> StartAsync(
         PeerNodeOptions options, ILoggerFactory? loggerFactory, CancellationToken cancellationToken) =>
@@ -132,12 +132,13 @@ public sealed class PeerNode : IAsyncDisposable
         {
             await node._monitoring.SetMetricsPrefixAsync(options.MetricsPrefix, cancellationToken).ConfigureAwait(false);
             await node._distribution.ResumeAsync(cancellationToken).ConfigureAwait(false);
-            await node._groups.ResumeAsync(cancellationToken).ConfigureAwait(false);
             node.Notices =
             [
                 .. node.Notices,
+                .. await node._groups.ResumeAsync(cancellationToken).ConfigureAwait(false),
                 .. await node._pnrp.ResumeAsync(cancellationToken).ConfigureAwait(false),
                 .. await node._graphs.ResumeAsync(cancellationToken).ConfigureAwait(false),
+                .. await node._collaboration.ResumeAsync(cancellationToken).ConfigureAwait(false),
             ];
             return node;
         }

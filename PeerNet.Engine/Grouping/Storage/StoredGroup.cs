@@ -1,3 +1,4 @@
+using System.Net;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
@@ -38,6 +39,18 @@ internal sealed record StoredGroup
     /// <summary>Whether the node opens the group again when it starts.</summary>
     public bool IsActive { get; init; }
 
+    /// <summary>Whether it is opened then without others: nobody is looked for, nobody let in.</summary>
+    public bool IsOffline { get; init; }
+
+    /// <summary>The cloud to look in then; null for <see cref="Cloud"/>.</summary>
+    public string? MeetingCloud { get; init; }
+
+    /// <summary>The port to listen on then; 0 for the node's, or a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Whether direct connections are taken in then.</summary>
+    public bool AllowsDirectConnections { get; init; }
+
     /// <summary>Whether this node renews the credentials of others, where its member may.</summary>
     public bool RenewsCredentials { get; init; } = true;
 
@@ -53,7 +66,8 @@ internal sealed record StoredGroup
         !Group.IsSecure ? "the group's name belongs to no key"
         : !Identity.IsSecure || Creator is { IsSecure: false } ? "a member's name belongs to no key"
         : FriendlyName.Length > MaximumFriendlyName ? "the friendly name is too long"
-        : Cloud.Length > MaximumCloud ? "the name of the cloud is too long"
+        : Cloud.Length > MaximumCloud || MeetingCloud is { Length: > MaximumCloud } ? "the name of the cloud is too long"
+        : Port is < 0 or > IPEndPoint.MaxPort ? "the port is none"
         : Root is not null && !IsRootOf(Root, Group) ? "the root certificate is not the group's"
         : Chain is not null && !IsCredentialOf(Chain, Group, Identity) ? "the credential is not the member's in this group"
         : HasGroupKey && Root is null ? "there is no root certificate beside the group's key"

@@ -27,6 +27,10 @@ internal static class StoredGroupFile
             Chain = group.Chain,
             Creator = group.Creator?.Value,
             IsActive = group.IsActive,
+            IsOffline = group.IsOffline,
+            MeetingCloud = group.MeetingCloud,
+            Port = group.Port,
+            AllowsDirectConnections = group.AllowsDirectConnections,
             RenewsCredentials = group.RenewsCredentials,
             HasGroupKey = group.HasGroupKey,
             Created = group.Created,
@@ -85,6 +89,10 @@ internal static class StoredGroupFile
                     Chain = document.Chain,
                     Creator = creator,
                     IsActive = document.IsActive,
+                    IsOffline = document.IsOffline,
+                    MeetingCloud = document.MeetingCloud,
+                    Port = document.Port,
+                    AllowsDirectConnections = document.AllowsDirectConnections,
                     RenewsCredentials = document.RenewsCredentials,
                     HasGroupKey = document.HasGroupKey,
                     Created = document.Created,
@@ -111,6 +119,14 @@ internal static class StoredGroupFile
         public string? Creator { get; set; }
 
         public bool IsActive { get; set; }
+
+        public bool IsOffline { get; set; }
+
+        public string? MeetingCloud { get; set; }
+
+        public int Port { get; set; }
+
+        public bool AllowsDirectConnections { get; set; }
 
         public bool RenewsCredentials { get; set; } = true;
 

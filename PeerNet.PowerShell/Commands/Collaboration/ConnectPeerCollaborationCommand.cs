@@ -40,6 +40,10 @@ public sealed class ConnectPeerCollaborationCommand : CollaborationCmdlet
     [Parameter]
     public PeerPresenceStatus? Status { get; set; }
 
+    /// <summary>Signs in again, in the same way, whenever the node starts; $false ends that.</summary>
+    [Parameter]
+    public SwitchParameter Persistent { get; set; }
+
     /// <summary>Writes the presence.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -60,6 +64,7 @@ public sealed class ConnectPeerCollaborationCommand : CollaborationCmdlet
             Identity = identity?.PeerName.Value,
             EndpointName = EndpointName,
             DisplayName = DisplayName,
+            IsPersistent = IsGiven(nameof(Persistent)) ? Persistent : null,
             Status = (Engine.Collaboration.PeerPresenceStatus?)(int?)Status,
         };
         PeerPresence presence = Await(token => Collaboration.SignInAsync(request, token), new PumpProgress("Signing in", $"{Scope}", limit: null));
@@ -87,11 +92,12 @@ public sealed class ConnectPeerCollaborationCommand : CollaborationCmdlet
             + "them your presence";
         string far = "publish your peer name with this machine's addresses for everybody who knows that name, and show your presence to "
             + "your contacts";
+        string when = Persistent ? ", now and whenever the node starts" : "";
         return Scope switch
         {
-            PeerSignInScope.NearMe => $"Sign in near me: {near}",
-            PeerSignInScope.Internet => $"Sign in on the Internet: {far}",
-            _ => $"Sign in near me and on the Internet: {near}; {far}",
+            PeerSignInScope.NearMe => $"Sign in near me{when}: {near}",
+            PeerSignInScope.Internet => $"Sign in on the Internet{when}: {far}",
+            _ => $"Sign in near me and on the Internet{when}: {near}; {far}",
         };
     }
 }

@@ -19,13 +19,15 @@ public sealed class DisconnectPeerCollaborationCommand : CollaborationCmdlet
     private protected override void Process()
     {
         var scope = (Engine.Collaboration.PeerCollaborationScope)(int)Scope;
-        if ((Collaboration.SignedInScope & scope) == Engine.Collaboration.PeerCollaborationScope.None)
+        Engine.Collaboration.PeerCollaborationScope there = scope
+            & (Collaboration.SignedInScope | Await(Collaboration.GetOwnPresenceAsync).PersistentScope);
+        if (there == Engine.Collaboration.PeerCollaborationScope.None)
         {
             WarnOfNothing();
             return;
         }
 
-        if (ShouldProcess(NodeHost.Name, $"Sign out ({Collaboration.SignedInScope & scope})")
+        if (ShouldProcess(NodeHost.Name, $"Sign out ({there})")
             && !Await(token => Collaboration.SignOutAsync(scope, token), new PumpProgress("Signing out", $"{Scope}", limit: null)))
         {
             WarnOfNothing();

@@ -61,6 +61,10 @@ public sealed class ConnectPeerGroupCommand : GroupCmdlet
     [Parameter]
     public SwitchParameter AllowDirectConnection { get; set; }
 
+    /// <summary>Opens the group again, in the same way, whenever the node starts; $false lets it be.</summary>
+    [Parameter]
+    public SwitchParameter Persistent { get; set; }
+
     /// <summary>How long finding members and synchronizing may take.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
@@ -125,6 +129,7 @@ public sealed class ConnectPeerGroupCommand : GroupCmdlet
         Cloud = Cloud,
         Port = Port,
         AllowsDirectConnections = MyInvocation.BoundParameters.ContainsKey(nameof(AllowDirectConnection)) ? AllowDirectConnection : null,
+        IsPersistent = MyInvocation.BoundParameters.ContainsKey(nameof(Persistent)) ? Persistent : null,
         IsAwaited = !NoWait,
         Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
     };

@@ -26,12 +26,18 @@ public sealed class DisconnectPeerGroupCommand : GroupCmdlet
     {
         foreach (string name in Group)
         {
-            Report(() => Leave(GetOpenGroup(name)));
+            Report(() => Leave(GetGroup(name)));
         }
     }
 
+    // One that could not be opened at the start of the node can be left as well.
     private void Leave(PeerGroup group)
     {
+        if (!group.IsPersistent)
+        {
+            GroupNames.RequireOpen(group);
+        }
+
         if (ShouldProcess(GroupNames.Describe(group), "Leave the group"))
         {
             Await(

@@ -96,6 +96,10 @@ public sealed class NewPeerGroupCommand : GroupCmdlet
     [NoCompletion]
     public int Port { get; set; }
 
+    /// <summary>Opens the group again whenever the node starts; $false lets it be.</summary>
+    [Parameter]
+    public SwitchParameter Persistent { get; set; } = true;
+
     private protected override object? Input => FriendlyName;
 
     private EngineAuthentication Scheme => Authentication is { } asked ? (EngineAuthentication)(int)asked
@@ -151,5 +155,6 @@ public sealed class NewPeerGroupCommand : GroupCmdlet
             PasswordRole = Scheme.HasFlag(EngineAuthentication.Password) ? (PeerRole)(int)(PasswordRole ?? PeerGroupRole.Member) : null,
         },
         Port = Port,
+        IsPersistent = Persistent,
     };
 }

@@ -13,6 +13,9 @@ internal sealed class FakeLocator : IPeerLocator
 
     public Dictionary<string, IPEndPoint[]> Names { get; } = [];
 
+    /// <summary>Nobody finds what nodes publish.</summary>
+    public bool IsSilent { get; init; }
+
     /// <summary>What is published now.</summary>
     public IReadOnlyList<PeerPublication> Published
     {
@@ -30,7 +33,7 @@ internal sealed class FakeLocator : IPeerLocator
     {
         await Task.Yield();
         IEnumerable<IPEndPoint> published = Published
-            .Where(one => one.Place.Name == place.Name)
+            .Where(one => !IsSilent && one.Place.Name == place.Name)
             .Select(one => new IPEndPoint(IPAddress.Loopback, one.Port));
         foreach (IPEndPoint endpoint in Names.GetValueOrDefault(place.Name, []).Concat(published))
         {
