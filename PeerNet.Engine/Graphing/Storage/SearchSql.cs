@@ -116,6 +116,13 @@ internal sealed class SearchSql
 
     private static SqlCondition OfRow(string text, params object?[] values) => new(text, values) { IsOrdered = true };
 
+    // Of a column that has an index.
+    private SqlCondition OfColumn(string text, params object?[] values) => OfRow(text, values) with
+    {
+        Loose = text.Replace("kind ", "+kind ", StringComparison.Ordinal).Replace("modified ", "+modified ", StringComparison.Ordinal),
+        OwnRows = Count($"SELECT 1 FROM record WHERE {text}", values),
+    };
+
     private SqlCondition OfCreator(string creator)
     {
         if (creator.Length is 0 or > RecordCodec.MaximumIdLength)
@@ -135,9 +142,9 @@ internal sealed class SearchSql
         return numbers.Length switch
         {
             0 => OfRow("0"),
-            1 => OfRow("kind = ?", numbers[0]),
+            1 => OfColumn("kind = ?", numbers),
             > MaximumTypes => null,
-            _ => new($"kind IN ({string.Join(", ", numbers.Select(_ => "?"))})", numbers),
+            _ => OfColumn($"kind IN ({string.Join(", ", numbers.Select(_ => "?"))})", numbers) with { IsOrdered = false },
         };
     }
 
@@ -148,17 +155,17 @@ internal sealed class SearchSql
     private SqlCondition? OfModification(SearchClause clause) => clause.Comparison switch
     {
         SearchComparison.NotEqual => null,
-        SearchComparison.Equal => OfRow("modified >= ? AND modified <= ?", GetTime(clause), GetTime(clause)),
-        SearchComparison.Less => OfRow("modified < ?", GetTime(clause)),
-        SearchComparison.LessOrEqual => OfRow("modified <= ?", GetTime(clause)),
-        SearchComparison.Greater => OfRow("modified > ?", GetTime(clause)),
-        _ => OfRow("modified >= ?", GetTime(clause)),
+        SearchComparison.Equal => OfColumn("modified >= ? AND modified <= ?", GetTime(clause), GetTime(clause)),
+        SearchComparison.Less => OfColumn("modified < ?", GetTime(clause)),
+        SearchComparison.LessOrEqual => OfColumn("modified <= ?", GetTime(clause)),
+        SearchComparison.Greater => OfColumn("modified > ?", GetTime(clause)),
+        _ => OfColumn("modified >= ?", GetTime(clause)),
     };
 
     // No record was modified before it was made.
     private SqlCondition? OfCreation(SearchClause clause) =>
         clause.Comparison is SearchComparison.Equal or SearchComparison.Greater or SearchComparison.GreaterOrEqual
-            ? OfRow("modified >= ?", GetTime(clause))
+            ? OfColumn("modified >= ?", GetTime(clause))
             : null;
 
     private long GetTime(SearchClause clause) => SortKeys.OfTime(PeerTime.FromUtc(clause.Date, _search.PeerTimeDelta));
@@ -183,6 +190,9 @@ internal sealed class SearchSql
 
     private SqlCondition Among(string select, object?[] values) => new($"number IN ({select})", values)
     {
-        Rows = new(() => _count(SqlText.Create($"SELECT count(*) FROM ({select} LIMIT {SqlCondition.ManyRows})", values))),
+        Rows = Count(select, values),
     };
+
+    private Lazy<int> Count(string select, object?[] values) =>
+        new(() => _count(SqlText.Create($"SELECT count(*) FROM ({select} LIMIT {SqlCondition.ManyRows})", values)));
 }

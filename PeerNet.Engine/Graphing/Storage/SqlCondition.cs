@@ -12,14 +12,24 @@ internal sealed record SqlCondition(string Text, IReadOnlyList<object?> Values)
     /// asked for; null where it looks at nothing but the record's row.</summary>
     public Lazy<int>? Rows { get; init; }
 
+    /// <summary>How many rows an index has for it, likewise; null where none is counted.</summary>
+    public Lazy<int>? OwnRows { get; init; }
+
+    /// <summary>The same in a form for which SQLite uses no index.</summary>
+    public string? Loose { get; init; }
+
     /// <summary>Whether an index has the rows for which it holds in the order of records.</summary>
     public bool IsOrdered { get; init; }
 
+    // SQLite takes for granted that few records are of one type.
+    private bool IsBroad => OwnRows?.Value >= ManyRows;
+
     /// <summary>Conditions of which all must hold. Of those that go through other tables, one that has few rows is
-    /// enough.</summary>
+    /// enough; what many rows hold is looked for in none then.</summary>
     public static SqlCondition? All(IReadOnlyCollection<SqlCondition> parts)
     {
         SqlCondition[] others = [.. parts.Where(part => part.Rows is not null)];
+        parts = others.Length == 0 ? parts : [.. parts.Select(part => part.IsBroad ? part with { Text = part.Loose! } : part)];
         if (others.Length < 2)
         {
             return Join(parts, "AND", others.FirstOrDefault()?.Rows, parts.All(part => part.IsOrdered));

@@ -53,7 +53,7 @@ public sealed class SearchSqlTests : IDisposable
     [Fact]
     public void Attributes_are_found_as_they_are_now()
     {
-        GraphRecord record = CreateRecord(1) with { Attributes = Attributes("a", 1) };
+        GraphRecord record = CreateRecord(1) with { IsDeleted = false, Attributes = Attributes("a", 1) };
         _rig.Store.Put(record);
         record = TestRecords.Update(record, 500) with { Attributes = Attributes("a", 2) };
         _rig.Store.Put(record);
@@ -129,6 +129,11 @@ public sealed class SearchSqlTests : IDisposable
                 + $"<attribute name='rare' type='int'>{number}</attribute></attributes>";
             _rig.Store.Put(TestRecords.Create(number) with { Attributes = attributes });
         }
+
+        // So does the type that all of them have, which would be looked for otherwise.
+        Assert.Contains(
+            Explain(Filter("common -lt 9") with { Types = [TestRecords.TypeA] }),
+            line => line.StartsWith("SEARCH record USING INTEGER PRIMARY KEY", StringComparison.Ordinal));
 
         RecordSearch search = Filter("common -gt 0 -and (rare -eq 7 -or rare -eq 9) -and common -lt 9");
         Assert.Equal(["rare", 1, "rare", 1], StoreRig.Compile(_rig.Store, search).All.Values.Where(value => value is not byte[]));
