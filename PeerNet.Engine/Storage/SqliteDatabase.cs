@@ -72,6 +72,7 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             database._connection.Open();
+            SQLitePCL.raw.sqlite3_busy_timeout(database._connection.Handle, BusyTimeoutSeconds * 1000);
             database.Execute("PRAGMA query_only = ON; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;");
             SQLitePCL.raw.sqlite3_progress_handler(
                 database._connection.Handle, StepsBetweenLooks, _ => isStopped() ? 1 : 0, null);
@@ -104,24 +105,24 @@ internal sealed class SqliteDatabase : IDisposable
     public SqliteStatement Prepare(string sql)
     {
         using Turn turn = Enter();
-        SqliteStatement statement = CreateStatement(sql);
+        var statement = new SqliteStatement(this, sql);
         _statements.Add(statement);
         return statement;
     }
 
     /// <summary>Runs a statement once, and hands over each row. The database is not to be used meanwhile.</summary>
-    public void Query(string sql, Action<SqliteDataReader> row, params ReadOnlySpan<object?> values)
+    public void Query(string sql, Action<SqliteRow> row, params ReadOnlySpan<object?> values)
     {
         using Turn turn = Enter();
-        using SqliteStatement statement = CreateStatement(sql);
+        using var statement = new SqliteStatement(this, sql);
         statement.Query(row, values);
     }
 
     /// <summary>The same, until a row is enough.</summary>
-    public void QueryWhile(string sql, Func<SqliteDataReader, bool> row, params ReadOnlySpan<object?> values)
+    public void QueryWhile(string sql, Func<SqliteRow, bool> row, params ReadOnlySpan<object?> values)
     {
         using Turn turn = Enter();
-        using SqliteStatement statement = CreateStatement(sql);
+        using var statement = new SqliteStatement(this, sql);
         statement.QueryWhile(row, values);
     }
 
@@ -194,6 +195,9 @@ internal sealed class SqliteDatabase : IDisposable
         _connection.Dispose();
     }
 
+    /// <summary>The connection, for whoever has the turn.</summary>
+    internal SQLitePCL.sqlite3 Handle => _connection.Handle!;
+
     /// <summary>Waits for the connection; the same thread may do so again.</summary>
     internal Turn Enter() => new(_gate);
 
@@ -206,13 +210,6 @@ internal sealed class SqliteDatabase : IDisposable
             Pooling = false,
             DefaultTimeout = BusyTimeoutSeconds,
         }.ToString()));
-
-    private SqliteStatement CreateStatement(string sql)
-    {
-        SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = sql;
-        return new(this, command);
-    }
 
     private static void CreatePrivate(string path)
     {
@@ -235,6 +232,7 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             _connection.Open();
+            SQLitePCL.raw.sqlite3_busy_timeout(_connection.Handle, BusyTimeoutSeconds * 1000);
             KeepLog(true);
 
             // What was not checked as a whole is looked at more closely page by page.

@@ -1,17 +1,23 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace PeerNet.Engine.Storage;
 
-/// <summary>A prepared statement, whose parameters are <c>?1</c>, <c>?2</c> and so on. It lives as long as its database.</summary>
+/// <summary>A statement, whose parameters are <c>?1</c>, <c>?2</c> and so on. It is prepared when it runs first, and lives as long
+/// as its database.</summary>
+/// <remarks>It speaks to SQLite itself: for a row that is found by its number, a command and its reader would take longer than
+/// SQLite does.</remarks>
 internal sealed class SqliteStatement : IDisposable
 {
     private readonly SqliteDatabase _database;
-    private readonly SqliteCommand _command;
+    private readonly string _sql;
+    private sqlite3_stmt? _statement;
 
-    internal SqliteStatement(SqliteDatabase database, SqliteCommand command)
+    internal SqliteStatement(SqliteDatabase database, string sql)
     {
         _database = database;
-        _command = command;
+        _sql = sql;
     }
 
     /// <summary>Runs it.</summary>
@@ -19,19 +25,12 @@ internal sealed class SqliteStatement : IDisposable
     public int Execute(params ReadOnlySpan<object?> values)
     {
         using SqliteDatabase.Turn turn = _database.Enter();
-        Bind(values);
-        try
-        {
-            return _command.ExecuteNonQuery();
-        }
-        catch (SqliteException exception)
-        {
-            throw SqliteFailure.Translate(exception, _database.Location);
-        }
+        QueryWhile(static _ => true, values);
+        return raw.sqlite3_changes(_database.Handle);
     }
 
     /// <summary>Runs it, and hands over each row. The database is not to be used meanwhile.</summary>
-    public void Query(Action<SqliteDataReader> row, params ReadOnlySpan<object?> values) => QueryWhile(
+    public void Query(Action<SqliteRow> row, params ReadOnlySpan<object?> values) => QueryWhile(
         read =>
         {
             row(read);
@@ -42,16 +41,24 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>The same, until a row is enough.</summary>
     /// <param name="row">Whether more rows are wanted.</param>
     /// <param name="values">The values of its parameters.</param>
-    public void QueryWhile(Func<SqliteDataReader, bool> row, params ReadOnlySpan<object?> values)
+    public void QueryWhile(Func<SqliteRow, bool> row, params ReadOnlySpan<object?> values)
     {
         using SqliteDatabase.Turn turn = _database.Enter();
-        Bind(values);
         try
         {
-            using SqliteDataReader reader = _command.ExecuteReader();
-            while (reader.Read() && row(reader))
+            sqlite3_stmt statement = _statement ??= Compile();
+            try
             {
-                // The next one.
+                Bind(statement, values);
+                while (Step(statement) && row(new(statement)))
+                {
+                    // The next one.
+                }
+            }
+            finally
+            {
+                raw.sqlite3_reset(statement);
+                raw.sqlite3_clear_bindings(statement);
             }
         }
         catch (SqliteException exception)
@@ -64,30 +71,51 @@ internal sealed class SqliteStatement : IDisposable
     public object? QueryValue(params ReadOnlySpan<object?> values)
     {
         object? value = null;
-        bool isFirst = true;
-        Query(
+        QueryWhile(
             row =>
             {
-                value = isFirst && !row.IsDBNull(0) ? row.GetValue(0) : value;
-                isFirst = false;
+                value = row.GetValue(0);
+                return false;
             },
             values);
         return value;
     }
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose() => _statement?.Dispose();
 
-    private void Bind(ReadOnlySpan<object?> values)
+    private sqlite3_stmt Compile()
     {
-        SqliteParameterCollection parameters = _command.Parameters;
-        for (int i = parameters.Count; i < values.Length; i++)
+        Check(raw.sqlite3_prepare_v3(_database.Handle, _sql, raw.SQLITE_PREPARE_PERSISTENT, out sqlite3_stmt statement));
+        return statement;
+    }
+
+    private bool Step(sqlite3_stmt statement)
+    {
+        int result = raw.sqlite3_step(statement);
+        if (result is raw.SQLITE_ROW or raw.SQLITE_DONE)
         {
-            parameters.Add(new SqliteParameter { ParameterName = $"?{i + 1}" });
+            return result == raw.SQLITE_ROW;
         }
 
+        Check(result);
+        return false;
+    }
+
+    private void Bind(sqlite3_stmt statement, ReadOnlySpan<object?> values)
+    {
         for (int i = 0; i < values.Length; i++)
         {
-            parameters[i].Value = values[i] ?? DBNull.Value;
+            int place = i + 1;
+            Check(values[i] switch
+            {
+                null => raw.sqlite3_bind_null(statement, place),
+                byte[] bytes => raw.sqlite3_bind_blob(statement, place, bytes),
+                string text => raw.sqlite3_bind_text(statement, place, text),
+                long number => raw.sqlite3_bind_int64(statement, place, number),
+                { } value => raw.sqlite3_bind_int64(statement, place, Convert.ToInt64(value, CultureInfo.InvariantCulture)),
+            });
         }
     }
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database.Handle);
 }

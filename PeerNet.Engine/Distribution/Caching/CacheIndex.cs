@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Storage;
 
@@ -115,13 +114,13 @@ internal sealed class CacheIndex : IDisposable
         load.Query(reader => rows.Add(new IndexRow
         {
             Row = reader.GetInt64(0),
-            Id = SegmentId.TryCreate(reader.GetFieldValue<byte[]>(1), out SegmentId id) ? id : default,
+            Id = SegmentId.TryCreate(reader.GetBytes(1), out SegmentId id) ? id : default,
             Version = (PeerContentVersion)reader.GetInt32(2),
             Length = reader.GetInt32(3),
             IsSealed = reader.GetBoolean(4),
-            Volume = reader.GetInt16(5),
+            Volume = (short)reader.GetInt32(5),
             Slot = reader.GetInt32(6),
-            Held = reader.GetFieldValue<byte[]>(7),
+            Held = reader.GetBytes(7),
             Added = (uint)reader.GetInt64(8),
             LastUsed = (uint)reader.GetInt64(9),
             Stamp = (uint)reader.GetInt64(10),
@@ -162,7 +161,7 @@ internal sealed class CacheIndex : IDisposable
         List<SegmentId> ids = [];
         _byTag.Query(
             reader => ids.AddRange(
-                SegmentId.TryCreate(reader.GetFieldValue<byte[]>(0), out SegmentId id) ? [id] : []),
+                SegmentId.TryCreate(reader.GetBytes(0), out SegmentId id) ? [id] : []),
             tag.ToByteArray());
         return ids;
     }
@@ -171,7 +170,7 @@ internal sealed class CacheIndex : IDisposable
     public IReadOnlyDictionary<long, Guid> GetTags()
     {
         Dictionary<long, Guid> tags = [];
-        _tags.Query(reader => tags[reader.GetInt64(0)] = new Guid(reader.GetFieldValue<byte[]>(1)));
+        _tags.Query(reader => tags[reader.GetInt64(0)] = new Guid(reader.GetBytes(1)));
         return tags;
     }
 
@@ -187,7 +186,7 @@ internal sealed class CacheIndex : IDisposable
 
     public void Dispose() => _database.Dispose();
 
-    private static SegmentDescription ReadDescription(SqliteDataReader reader)
+    private static SegmentDescription ReadDescription(SqliteRow reader)
     {
         var version = (PeerContentVersion)reader.GetInt32(0);
         int length = reader.GetInt32(1);
@@ -197,11 +196,11 @@ internal sealed class CacheIndex : IDisposable
         return new SegmentDescription(version, blockCount)
         {
             Algorithm = (PeerContentHash)reader.GetInt32(2),
-            HashOfData = reader.GetFieldValue<byte[]>(3),
-            Secret = reader.GetFieldValue<byte[]>(4),
-            Tag = reader.IsDBNull(5) ? Guid.Empty : new Guid(reader.GetFieldValue<byte[]>(5)),
-            Described = reader.IsDBNull(6) ? default : BlockBits.Read(reader.GetFieldValue<byte[]>(6)),
-            Hashes = reader.IsDBNull(7) ? [] : reader.GetFieldValue<byte[]>(7),
+            HashOfData = reader.GetBytes(3),
+            Secret = reader.GetBytes(4),
+            Tag = reader.IsNull(5) ? Guid.Empty : new Guid(reader.GetBytes(5)),
+            Described = reader.IsNull(6) ? default : BlockBits.Read(reader.GetBytes(6)),
+            Hashes = reader.IsNull(7) ? [] : reader.GetBytes(7),
         };
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Storage;
 
@@ -123,7 +122,7 @@ internal sealed class PublicationCatalog
     public StoredHashes? FindHashes(string contentId, PeerContentVersion version) =>
         _findHashes.QueryValue(contentId, (int)version) is long id ? _database.Find(id) : null;
 
-    private static Publication Read(SqliteDataReader row, List<PeerContentVersion> versions)
+    private static Publication Read(SqliteRow row, List<PeerContentVersion> versions)
     {
         string? path = ReadText(row, 1);
         string? prefix = ReadText(row, 6);
@@ -148,8 +147,8 @@ internal sealed class PublicationCatalog
         };
     }
 
-    private static string? ReadText(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row.GetString(column);
+    private static string? ReadText(SqliteRow row, int column) =>
+        row.IsNull(column) ? null : row.GetString(column);
 }
 
 /// <summary>Published content, with what its content server needs.</summary>

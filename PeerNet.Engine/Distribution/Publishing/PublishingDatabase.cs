@@ -130,7 +130,7 @@ internal sealed class PublishingDatabase : IDisposable
                 (PeerContentVersion)row.GetInt32(0),
                 (PeerContentHash)row.GetInt32(1),
                 row.GetInt64(2),
-                row.GetFieldValue<byte[]>(3),
+                row.GetBytes(3),
                 out ContentHashes? hashes)
                 ? new StoredHashes(hashes) { Id = id }
                 : null,

@@ -43,14 +43,14 @@ internal sealed class GraphStateRow(SqliteDatabase database)
         GraphState? state = null;
         _select.Query(row => state = new GraphState
         {
-            GraphId = Utf16.Decode(row.GetFieldValue<byte[]>(0)),
-            PeerId = Utf16.Decode(row.GetFieldValue<byte[]>(1)),
-            CreatorId = Utf16.Decode(row.GetFieldValue<byte[]>(2)),
+            GraphId = Utf16.Decode(row.GetBytes(0)),
+            PeerId = Utf16.Decode(row.GetBytes(1)),
+            CreatorId = Utf16.Decode(row.GetBytes(2)),
             PeerTimeDelta = new(row.GetInt64(3)),
-            Left = row.IsDBNull(4) ? null : SortKeys.ToTime(row.GetInt64(4)),
+            Left = row.IsNull(4) ? null : SortKeys.ToTime(row.GetInt64(4)),
             IsSynchronized = row.GetBoolean(5),
-            GraphInfo = row.GetFieldValue<byte[]>(6),
-            NodeAttributes = Utf16.Decode(row.GetFieldValue<byte[]>(7)),
+            GraphInfo = row.GetBytes(6),
+            NodeAttributes = Utf16.Decode(row.GetBytes(7)),
             IsJudged = row.GetBoolean(8),
         });
         return state;

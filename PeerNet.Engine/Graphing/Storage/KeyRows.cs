@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Storage;
@@ -138,10 +137,10 @@ internal sealed class KeyRows
         return keys;
     }
 
-    private RecordKey ReadKey(SqliteDataReader row)
+    private RecordKey ReadKey(SqliteRow row)
     {
         // Without the array that the reader would make of the column.
-        Guid id = SortKeys.ToId(SQLitePCL.raw.sqlite3_column_blob(row.Handle, 0));
+        Guid id = SortKeys.ToId(row.GetSpan(0));
         return new(SortKeys.ToTime(row.GetInt64(1)), id, unchecked((uint)row.GetInt64(2)), _types.GetId(row.GetInt64(3)));
     }
 }

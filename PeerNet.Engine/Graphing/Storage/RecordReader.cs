@@ -95,7 +95,7 @@ internal sealed class RecordReader : IDisposable
     public SearchSql Compile(RecordSearch search)
     {
         List<(long Number, Guid Id)> types = [];
-        _database.Query("SELECT number, id FROM type", row => types.Add((row.GetInt64(0), SortKeys.ToId(row.GetFieldValue<byte[]>(1)))));
+        _database.Query("SELECT number, id FROM type", row => types.Add((row.GetInt64(0), SortKeys.ToId(row.GetBytes(1)))));
         return SearchSql.Compile(search, types, count => (int)ListNumbers(count)[0]);
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Storage;
 
@@ -24,13 +23,13 @@ internal sealed class RowReader(SqliteDatabase database, RecordProof proof)
     public GraphRecord? Find(Guid id, out long number) => Read(_ofId, SortKeys.OfId(id), out number);
 
     /// <summary>The number of a row that is being read.</summary>
-    public static long GetNumber(SqliteDataReader row) => row.GetInt64(0);
+    public static long GetNumber(SqliteRow row) => row.GetInt64(0);
 
     /// <summary>The record of a row that is being read.</summary>
     /// <exception cref="Core.PeerException">The row is not what was stored.</exception>
-    public GraphRecord Decode(SqliteDataReader row)
+    public GraphRecord Decode(SqliteRow row)
     {
-        byte[] bytes = row.GetFieldValue<byte[]>(7);
+        byte[] bytes = row.GetBytes(7);
         return RecordChecksum.Compute(bytes) == row.GetInt64(6)
             && RecordCodec.Read(bytes, out GraphRecord? record) == RecordFault.None
             && IsRowOf(row, record!)
@@ -39,7 +38,7 @@ internal sealed class RowReader(SqliteDatabase database, RecordProof proof)
                 : throw SqliteFailure.Damaged(database.Location, "a record is not what was stored.");
     }
 
-    private static bool IsRowOf(SqliteDataReader row, GraphRecord record) =>
+    private static bool IsRowOf(SqliteRow row, GraphRecord record) =>
         IsId(row, 1, record.Id)
         && IsId(row, 2, record.Type)
         && row.GetInt64(3) == record.Version
@@ -47,9 +46,9 @@ internal sealed class RowReader(SqliteDatabase database, RecordProof proof)
         && row.GetInt64(5) == SortKeys.OfTime(record.Expires);
 
     // Without the array that the reader would make of the column.
-    private static bool IsId(SqliteDataReader row, int column, Guid id)
+    private static bool IsId(SqliteRow row, int column, Guid id)
     {
-        ReadOnlySpan<byte> bytes = SQLitePCL.raw.sqlite3_column_blob(row.Handle, column);
+        ReadOnlySpan<byte> bytes = row.GetSpan(column);
         return bytes.Length == SortKeys.IdLength && SortKeys.ToId(bytes) == id;
     }
 

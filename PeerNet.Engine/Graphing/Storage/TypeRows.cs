@@ -32,7 +32,7 @@ internal sealed class TypeRows
         _ids.Clear();
         _select.Query(row =>
         {
-            byte[] id = row.GetFieldValue<byte[]>(1);
+            byte[] id = row.GetBytes(1);
             if (id.Length != SortKeys.IdLength || !_numbers.TryAdd(SortKeys.ToId(id), row.GetInt64(0)))
             {
                 throw SqliteFailure.Damaged(_location, "a type of records is none.");
