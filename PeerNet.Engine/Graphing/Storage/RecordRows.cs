@@ -19,13 +19,13 @@ internal sealed class RecordRows
     {
         _insert = database.Prepare(
             """
-            INSERT INTO record (id, kind, version, modified, expires, checksum, bytes, number)
+            INSERT INTO record (kind, version, modified, expires, checksum, bytes, number, id)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             """);
         _update = database.Prepare(
             """
-            UPDATE record SET id = ?1, kind = ?2, version = ?3, modified = ?4, expires = ?5, checksum = ?6, bytes = ?7
-            WHERE number = ?8
+            UPDATE record SET kind = ?1, version = ?2, modified = ?3, expires = ?4, checksum = ?5, bytes = ?6
+            WHERE number = ?7 AND id = ?8
             """);
         _delete = database.Prepare("DELETE FROM record WHERE number = ?1");
         _insertAttribute = database.Prepare(
@@ -53,14 +53,14 @@ internal sealed class RecordRows
     {
         byte[] bytes = RecordCodec.Encode(record);
         statement.Execute(
-            SortKeys.OfId(record.Id),
             kind,
             (long)record.Version,
             SortKeys.OfTime(record.Modified),
             SortKeys.OfTime(record.Expires),
             (long)RecordChecksum.Compute(bytes),
             bytes,
-            number);
+            number,
+            SortKeys.OfId(record.Id));
         ForEachAttribute(_insertAttribute, _insertSeveral, number, record.Attributes);
     }
 

@@ -34,6 +34,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     private readonly RecordRows _rows;
     private readonly RowReader _reader;
     private readonly KeyRows _keys;
+    private readonly RecentKeys _recent = new();
     private long _lastNumber;
     private int _keptCount;
     private PeerTime? _nextExpiration;
@@ -160,7 +161,22 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     public bool TryGetKey(Guid id, out RecordKey key)
     {
         _proof.RequireSound();
-        return _keys.TryGet(id, out key);
+        if (_recent.TryGet(id, out key))
+        {
+            return true;
+        }
+
+        bool isThere = _keys.TryGet(id, out key);
+        if (isThere)
+        {
+            _recent.Add(key);
+        }
+        else
+        {
+            _recent.AddAbsent(id);
+        }
+
+        return isThere;
     }
 
     /// <inheritdoc/>
@@ -169,7 +185,8 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     /// <inheritdoc/>
     public void Put(GraphRecord record) => Batch.Change(() =>
     {
-        GraphRecord? before = _reader.Find(record.Id, out long number);
+        long number = 0;
+        GraphRecord? before = _recent.IsAbsent(record.Id) ? null : _reader.Find(record.Id, out number);
         if (before is null)
         {
             _rows.Insert(++_lastNumber, _types.Take(record.Type), record);
@@ -182,6 +199,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
             LeaveType(before.Type, unless: record.Type);
         }
 
+        _recent.Add(record.Key);
         if (_isNextExpirationKnown && !(_nextExpiration < record.Expires))
         {
             _nextExpiration = record.Expires;
@@ -205,6 +223,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
         {
             _rows.DeleteAttributes(number, record);
             _rows.Delete(number);
+            _recent.Remove(id);
             LeaveType(record.Type, unless: null);
             Count--;
             _isNextExpirationKnown = false;
@@ -268,6 +287,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     {
         _database.Execute("DELETE FROM record; DELETE FROM attribute; DELETE FROM several; DELETE FROM type;");
         _types.Load();
+        _recent.Clear();
         Count = 0;
         _isNextExpirationKnown = false;
     });
@@ -352,6 +372,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
         _isNextExpirationKnown = false;
         Count = _keptCount;
         _types.Load();
+        _recent.Clear();
         State = _stateRow.Read() ?? State;
     }
 }

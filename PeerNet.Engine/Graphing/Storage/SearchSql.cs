@@ -1,6 +1,5 @@
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
-using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Graphing.Search;
 
 namespace PeerNet.Engine.Graphing.Storage;

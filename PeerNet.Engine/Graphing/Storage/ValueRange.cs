@@ -1,4 +1,3 @@
-using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Records;
 using PeerNet.Engine.Graphing.Search;
 

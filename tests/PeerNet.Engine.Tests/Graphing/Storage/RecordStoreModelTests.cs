@@ -102,6 +102,7 @@ public sealed class RecordStoreModelTests : IDisposable
             _model.Count == 0 ? null : _model.Values.Min(record => record.Expires), store.NextExpiration);
         GraphRecord any = TestRecords.Create(_random.Next(Numbers), Types[0]);
         StoreRig.AssertSame(_model.GetValueOrDefault(any.Id), store.Find(any.Id));
+        Assert.Equal(_model.GetValueOrDefault(any.Id)?.Key, store.TryGetKey(any.Id, out RecordKey key) ? key : null);
 
         PeerTime moment = TestRecords.Time(1000 + _random.Next(50));
         RecordKey[] expiring = [.. _model.Values.Where(record => record.Expires < moment).Select(record => record.Key)];
