@@ -24,7 +24,7 @@ internal sealed class KeptSignIn
 
     /// <summary>Opens the file, if there is one. One that is damaged stays as it is, and keeps nothing more.</summary>
     public static KeptSignIn Open(string folder) => new(SettingsFile<SignInDocument>.OpenOptional(
-        Path.Combine(folder, FileName), "settings of the sign-in", () => new SignInDocument(), document => document.IsSound));
+        Path.Combine(folder, FileName), "settings of the sign-in", () => new SignInDocument(), document => document.IsSound()));
 
     /// <summary>Fails where a sign-in is to be kept and cannot be.</summary>
     /// <exception cref="PeerException">The identity's key is under a password, or the file is damaged.</exception>
@@ -103,7 +103,7 @@ internal sealed record SignInDocument
 
     public PeerPresenceStatus? Status { get; init; }
 
-    public bool IsSound => Scope <= PeerCollaborationScope.All
+    public bool IsSound() => Scope <= PeerCollaborationScope.All
         && (Scope == PeerCollaborationScope.None || PeerName.TryParse(Identity, out _))
         && EndpointName is null or { Length: <= PeerSignIn.MaximumText }
         && DisplayName is null or { Length: <= PeerSignIn.MaximumText };
