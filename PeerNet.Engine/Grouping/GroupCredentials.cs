@@ -1,5 +1,5 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing.Protocol;
+using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Grouping.Documents;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
@@ -106,7 +106,7 @@ internal sealed class GroupCredentials(GroupContext context, GroupRooms rooms)
         }
     }
 
-    private Task RevokeAsync(
+    private Task<GraphRecord> RevokeAsync(
         GroupRoom room,
         GroupCredential known,
         string reason,

@@ -1,4 +1,3 @@
-using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
 
 namespace PeerNet.Engine.Distribution.Retrieval;

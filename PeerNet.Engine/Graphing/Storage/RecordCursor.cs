@@ -17,9 +17,9 @@ internal sealed class RecordCursor(RecordReaders readers, RecordSearch search)
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="OperationCanceledException">It was given up, or the database has been closed.</exception>
     public Task<IReadOnlyList<GraphRecord>> ReadAsync(int limit, long bytes, CancellationToken cancellationToken) =>
-        readers.UseAsync(reader => Read(reader, limit, bytes), cancellationToken);
+        readers.UseAsync<IReadOnlyList<GraphRecord>>(reader => Read(reader, limit, bytes), cancellationToken);
 
-    private IReadOnlyList<GraphRecord> Read(RecordReader reader, int limit, long bytes)
+    private List<GraphRecord> Read(RecordReader reader, int limit, long bytes)
     {
         _pages ??= Begin(reader);
         List<GraphRecord> page = [];

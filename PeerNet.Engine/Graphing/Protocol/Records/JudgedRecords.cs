@@ -88,11 +88,13 @@ internal sealed class JudgedRecords(IRecordStore store) : IRecordStore
     public IReadOnlyList<RecordKey> ListKeys(RecordSelection selection, RecordKey? after, int limit)
     {
         IReadOnlyList<RecordKey> page;
+        int fallen;
         do
         {
             page = store.ListKeys(selection, after, limit);
+            fallen = IsDone ? 0 : page.Count(key => !Counts(key));
         }
-        while (!IsDone && page.Count(key => !Counts(key)) > 0);
+        while (fallen > 0);
         return page;
     }
 

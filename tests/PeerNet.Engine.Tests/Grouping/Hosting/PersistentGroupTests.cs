@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Tests.Graphing.Hosting;
 

@@ -6,7 +6,7 @@ using PeerNet.Engine.Node.Monitoring;
 
 namespace PeerNet.Engine.Tests.Node.Monitoring;
 
-public sealed class MetricsServerTests : IAsyncLifetime
+public sealed class MetricsServerTests : IAsyncLifetime, IDisposable
 {
     private readonly HttpClient _client = new();
     private string _prefix = "";
@@ -33,11 +33,9 @@ public sealed class MetricsServerTests : IAsyncLifetime
         }
     }
 
-    public async Task DisposeAsync()
-    {
-        _client.Dispose();
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _client.Dispose();
 
     [Fact]
     public async Task The_page_is_below_the_prefix()

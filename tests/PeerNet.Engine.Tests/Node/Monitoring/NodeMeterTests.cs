@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using PeerNet.Engine.Distribution;
-using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Node.Monitoring;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Tests.Support;

@@ -8,7 +8,6 @@ using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
-using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Node.Monitoring;

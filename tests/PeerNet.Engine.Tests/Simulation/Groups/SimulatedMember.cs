@@ -3,7 +3,6 @@ using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Grouping.Protocol;
-using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Tests.Simulation.Graphs;
