@@ -57,6 +57,11 @@ BeforeDiscovery {
         @{ Command = 'Set-PeerObject'; Parameter = 'Path'; Value = { (New-RandomFile -Length 5).FullName }; Changes = 'Data' }
         @{ Command = 'Set-PeerObject'; Parameter = 'Scope'; Value = { 'None' }; Changes = 'Scope' }
 
+        @{ Command = 'Set-PeerNode'; Parameter = 'LogLevel'; Value = { 'Debug' }; Changes = 'LogLevel' }
+        @{ Command = 'Set-PeerNode'; Parameter = 'LogPath'; Value = { Get-SandboxPath }; Changes = 'LogPath' }
+        @{ Command = 'Set-PeerNode'; Parameter = 'LogPath'; Value = { '' }; Changes = 'LogPath' }
+        @{ Command = 'Set-PeerNode'; Parameter = 'MetricsPrefix'; Value = { Get-FreePrefix }; Changes = 'MetricsPrefix' }
+
         @{ Command = 'Set-PeerCloud'; Parameter = 'State'; Value = { 'Closed' }; Changes = 'State' }
         @{ Command = 'Set-PeerCloud'; Parameter = 'Mode'; Value = { 'ResolveOnly' }; Changes = 'Mode' }
         @{ Command = 'Set-PeerCloud'; Parameter = 'Seed'; Value = { '127.0.0.1:4000' }; Changes = 'Seed' }
@@ -160,6 +165,10 @@ BeforeAll {
             $now = Get-PeerObject $object
             [ordered] @{ Data = "$($now.Data)"; Scope = $now.Scope }
         }
+        'Set-PeerNode'         = {
+            $now = Get-PeerNode
+            [ordered] @{ LogLevel = $now.LogLevel; LogPath = "$($now.LogPath)"; MetricsPrefix = "$($now.MetricsPrefix)" }
+        }
         'Set-PeerCloud'        = {
             $now = Get-PeerCloud Loopback_
             [ordered] @{ State = if ($now.State -eq 'Disabled') { 'Closed' } else { 'Open' }; Mode = $now.Mode; Seed = "$($now.Seeds)" }
@@ -227,6 +236,7 @@ BeforeAll {
             Connect-PeerCollaboration
             Set-PeerObject $object -Text mine -Scope NearMe
         }
+        'Set-PeerNode'         = { Set-PeerNode -LogLevel Information -LogPath $log -MetricsPrefix '' }
         'Set-PeerCloud'        = {
             Get-PeerGroup | Disconnect-PeerGroup
             Set-PeerCloud Loopback_ -State Open -Mode Full -Seed 127.0.0.1:3999
@@ -270,6 +280,7 @@ BeforeAll {
     $group = New-PeerGroup Friends -Cloud Loopback_ -Password (Get-Password)
     Start-PeerNode other -ListenAddress 127.0.0.1, ::1
     $object = [guid]::NewGuid()
+    $log = Get-SandboxPath
     $contact = (Get-PeerContact -Me -Identity (New-PeerIdentity Bob -Node other) -AsXml -Node other | Add-PeerContact).PeerName
     $null = New-PeerGroupInvitation Friends (New-PeerIdentity bob -Node other) -Lifetime 1.00:00:00 | Join-PeerGroup -Connect -Node other
 }
