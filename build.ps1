@@ -242,7 +242,7 @@ function Invoke-TestTask {
         $sum[$count] = ($runs | Measure-Object $count -Sum).Sum
     }
     # Again, where they are found: whoever reads the end of a long log wants to know which.
-    $runs.Faults | Where-Object { $_ } | ForEach-Object { Write-Information "failed: $_" }
+    $runs | ForEach-Object { $_.Faults } | Where-Object { $_ } | ForEach-Object { Write-Information "failed: $_" }
     Write-Information "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"
     if ($sum.Failed -gt 0) { exit 1 }
 }

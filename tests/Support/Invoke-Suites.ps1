@@ -87,4 +87,4 @@ $results += [pscustomobject]@{
     Passed = 0; Failed = $missing.Count; Skipped = 0
 }
 $counts = foreach ($count in 'Passed', 'Failed', 'Skipped') { ($results | Measure-Object $count -Sum).Sum }
-Set-Content $Report (@($counts -join ' ') + $results.Faults)
+Set-Content $Report (@($counts -join ' ') + @($results | ForEach-Object { $_.Faults }))
