@@ -3,21 +3,6 @@ BeforeAll {
     $sandbox = Enter-PeerSandbox
     $manifest = Get-StagedManifest
 
-    # A session with a process of its own stands in for one with another machine.
-    function Open-Session {
-        $here = $env:PEERNET_HOME
-        $env:PEERNET_HOME = Get-SandboxPath
-        try {
-            $runspace = [runspacefactory]::CreateOutOfProcessRunspace($null)
-            $runspace.Open()
-        } finally {
-            $env:PEERNET_HOME = $here
-        }
-        $session = & { [CmdletBinding()] param() [System.Management.Automation.Runspaces.PSSession]::Create($runspace, 'Process', $PSCmdlet) }
-        Invoke-Command -Session $session { Import-Module $using:manifest }
-        $session
-    }
-
     function New-Sample([string] $Machine, [int] $Minutes = 0, [hashtable] $With = @{}) {
         $sample = @{
             Machine = $Machine; Node = 'default'; State = 'Running'; Version = '0.1.0.0'; StorePath = '/state'; CacheSize = 5MB + $Minutes * 1MB; CacheMaxSize = 1GB
@@ -84,7 +69,7 @@ Describe 'A fleet of this machine' {
 
 Describe 'A fleet of other machines' {
     BeforeAll {
-        $sessions = 1..2 | ForEach-Object { Open-Session }
+        $sessions = 1..2 | ForEach-Object { Open-PeerSession }
         $null = New-PeerIdentity Bob -Session $sessions[0]
         $null = New-PeerIdentity Carol -Session $sessions[1]
     }
@@ -107,7 +92,7 @@ Describe 'A fleet of other machines' {
     }
 
     It 'has one error for a machine that fails, and the others' {
-        $lost = Open-Session
+        $lost = Open-PeerSession
         $lost | Remove-PSSession
         $failures = $null
         $rows = Get-PeerFleet -Session (@($lost) + $sessions) -IncludeLocal -ErrorAction SilentlyContinue -ErrorVariable failures
@@ -139,7 +124,7 @@ Describe 'A fleet of other machines' {
     }
 
     It 'is not connected where a session is not open' {
-        $lost = Open-Session
+        $lost = Open-PeerSession
         $lost | Remove-PSSession
         (Get-Failure { Connect-PeerNode -Session $lost }).CategoryInfo.Category | Should -Be ConnectionError
         Connect-PeerNode -Session $sessions -WhatIf

@@ -29,14 +29,23 @@ BeforeAll {
         $process
     }
 
-    # Bound, and silent: whoever asks here waits.
-    function Open-Silence {
-        [System.Net.Sockets.UdpClient]::new([System.Net.IPEndPoint]::new([ipaddress]::Loopback, 0))
-    }
-    function Wait-Datagram($Silent) {
-        $Silent.Client.ReceiveTimeout = 60000
-        $from = [System.Net.IPEndPoint]::new([ipaddress]::Any, 0)
-        $null = $Silent.Receive([ref] $from)
+    # Does something while a cmdlet waits, in a terminal of its own ($shell, with $running), for an answer that does not come.
+    function Use-WaitingCmdlet([scriptblock] $Script) {
+        $silent = [System.Net.Sockets.UdpClient]::new([System.Net.IPEndPoint]::new([ipaddress]::Loopback, 0))
+        $silent.Client.ReceiveTimeout = 60000
+        $runspace = [runspacefactory]::CreateRunspace()
+        $runspace.Open()
+        $shell = [powershell]::Create($runspace)
+        $running = $shell.AddScript("Import-Module '$manifest'; Test-PeerEndpoint 127.0.0.1 -Port $($silent.Client.LocalEndPoint.Port) -TimeoutSeconds 600").BeginInvoke()
+        try {
+            $from = [System.Net.IPEndPoint]::new([ipaddress]::Any, 0)
+            $null = $silent.Receive([ref] $from)
+            & $Script
+        } finally {
+            $shell.Dispose()
+            $runspace.Dispose()
+            $silent.Dispose()
+        }
     }
 
     # Says what the user of a terminal sees, and answers as one would.
@@ -243,22 +252,12 @@ Describe 'A second terminal' {
     }
 
     It 'stops a cmdlet there with Ctrl+C' {
-        $silent = Open-Silence
-        $runspace = [runspacefactory]::CreateRunspace()
-        $runspace.Open()
-        $shell = [powershell]::Create($runspace)
-        $null = $shell.AddScript("Import-Module '$manifest'; Test-PeerEndpoint 127.0.0.1 -Port $($silent.Client.LocalEndPoint.Port) -TimeoutSeconds 600").BeginInvoke()
-        try {
-            Wait-Datagram $silent
+        Use-WaitingCmdlet {
             $stopping = [System.Diagnostics.Stopwatch]::StartNew()
             $shell.Stop()
             $stopping.Elapsed.TotalSeconds | Should -BeLessThan 20
             $shell.InvocationStateInfo.State | Should -Be Stopped
             $shell.Streams.Error | Should -BeNullOrEmpty
-        } finally {
-            $shell.Dispose()
-            $runspace.Dispose()
-            $silent.Dispose()
         }
         (Get-PeerNode).State | Should -Be Running
     }
@@ -340,20 +339,14 @@ Describe 'When the first terminal ends' {
         Stop-PeerNode -Confirm:$false
     }
 
-    It 'a cmdlet that waits there fails, and says why' {
-        $silent = Open-Silence
-        $runspace = [runspacefactory]::CreateRunspace()
-        $runspace.Open()
-        $shell = [powershell]::Create($runspace)
-        $running = $shell.AddScript("Import-Module '$manifest'; Test-PeerEndpoint 127.0.0.1 -Port $($silent.Client.LocalEndPoint.Port) -TimeoutSeconds 600").BeginInvoke()
-        try {
-            Wait-Datagram $silent
-            $first.Kill()
+    It 'a cmdlet that waits there fails, and says why: <What>' -ForEach @(
+        @{ What = 'it is killed'; Lose = { $first.Kill() } }
+        @{ What = 'a third one stops the node'; Lose = { Stop-PeerNode -Confirm:$false } }
+    ) {
+        Use-WaitingCmdlet {
+            & $Lose
             try { $shell.EndInvoke($running) } catch { $failure = $_ }
-            "$failure $($shell.Streams.Error)" | Should -Match 'has ended'
-        } finally {
-            $shell.Dispose()
-            $runspace.Dispose()
+            "$failure $($shell.Streams.Error)" | Should -Match 'has ended or has stopped the node'
         }
     }
 
@@ -372,23 +365,6 @@ Describe 'When the first terminal ends' {
         }
     }
 
-    It 'or a third one stops the node, a cmdlet that waits there says so' {
-        $silent = Open-Silence
-        $runspace = [runspacefactory]::CreateRunspace()
-        $runspace.Open()
-        $shell = [powershell]::Create($runspace)
-        $running = $shell.AddScript("Import-Module '$manifest'; Test-PeerEndpoint 127.0.0.1 -Port $($silent.Client.LocalEndPoint.Port) -TimeoutSeconds 600").BeginInvoke()
-        try {
-            Wait-Datagram $silent
-            Stop-PeerNode -Confirm:$false
-            try { $shell.EndInvoke($running) } catch { $failure = $_ }
-            "$failure $($shell.Streams.Error)" | Should -Match 'has ended or has stopped the node'
-        } finally {
-            $shell.Dispose()
-            $runspace.Dispose()
-        }
-    }
-
     It 'and the second one stops it, it has stopped there' {
         Stop-PeerNode -Confirm:$false
         (Get-PeerNode).State | Should -Be Stopped
@@ -396,22 +372,8 @@ Describe 'When the first terminal ends' {
 }
 
 Describe 'Other machines' {
-    # A session with a process of its own stands in for one with another machine.
     BeforeAll {
-        function Open-Session([string] $StateFolder) {
-            $here = $env:PEERNET_HOME
-            $env:PEERNET_HOME = $StateFolder
-            try {
-                $runspace = [runspacefactory]::CreateOutOfProcessRunspace($null)
-                $runspace.Open()
-            } finally {
-                $env:PEERNET_HOME = $here
-            }
-            $session = & { [CmdletBinding()] param() [System.Management.Automation.Runspaces.PSSession]::Create($runspace, 'Process', $PSCmdlet) }
-            Invoke-Command -Session $session { Import-Module $using:manifest }
-            $session
-        }
-        $sessions = 1..2 | ForEach-Object { Open-Session (Get-SandboxPath) }
+        $sessions = 1..2 | ForEach-Object { Open-PeerSession }
         'Bob', 'Carol' | ForEach-Object { $who = 0 } { $null = New-PeerIdentity $_ -Session $sessions[$who++] }
     }
     AfterAll {
@@ -448,7 +410,7 @@ Describe 'Other machines' {
     }
 
     It 'that cannot be reached are one error each' {
-        $lost = Open-Session (Get-SandboxPath)
+        $lost = Open-PeerSession
         $lost | Remove-PSSession
         $failures = $null
         $found = Get-PeerIdentity -Session ($sessions + $lost) -ErrorAction SilentlyContinue -ErrorVariable failures
@@ -490,7 +452,7 @@ Describe 'Machines with SSH' -Skip:(-not $canLink -or -not $sshd) {
             Import-Module $Module
             $WarningPreference = 'SilentlyContinue'
             $options = @{ StrictHostKeyChecking = 'no'; UserKnownHostsFile = "$Keys/known"; ConnectionAttempts = '30'; LogLevel = 'ERROR' }
-            $sessions = 2, 3 | ForEach-Object { New-PSSession -HostName "10.77.0.$_" -Port 2222 -UserName root -KeyFilePath "$Keys/user" -Options $options }
+            $sessions = New-PSSession -HostName 10.77.0.2, 10.77.0.3 -Port 2222 -UserName root -KeyFilePath "$Keys/user" -Options $options
             Invoke-Command -Session $sessions { Import-Module $args[0] } -ArgumentList $Module
             $name = "0.$([guid]::NewGuid().ToString('n'))"
             Register-PeerName $name -Port 8080 -Session $sessions[0] -WarningAction Ignore
@@ -532,7 +494,10 @@ Describe 'A stranger at the socket' -Skip:$IsWindows {
                         $answer.Write($buffer, 0, $read)
                         if ($buffer[4] -in 74, 75) { break }
                     }
-                } catch [System.Net.Sockets.SocketException] { Write-Verbose 'Closed with what was left unread.' }
+                } catch [System.Net.Sockets.SocketException] {
+                    # Closed with what was left unread; a node that waits for more where nothing more makes sense is no answer.
+                    if ($_.Exception.SocketErrorCode -ne 'ConnectionReset') { throw }
+                }
                 [System.Text.Encoding]::UTF8.GetString($answer.ToArray())
             } finally {
                 $client.Dispose()

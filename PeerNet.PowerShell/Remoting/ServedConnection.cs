@@ -26,21 +26,14 @@ internal sealed class ServedConnection(ChannelStream channel, NodeHost node, Ser
     private static CommandAst EmptyCommand { get; } = (CommandAst)((PipelineAst)Parser.ParseInput("x", out _, out _)
         .EndBlock.Statements[0]).PipelineElements[0];
 
-    /// <summary>Does what is asked for, until the other side closes the channel.</summary>
+    /// <summary>Does what is asked for, until the other side closes the channel, or says what nobody says there.</summary>
     public void Serve()
     {
         try
         {
-            while (channel.TryRead(out ChannelFrame kind, out string text))
+            while (channel.TryRead(out ChannelFrame kind, out string text) && TryHear(kind, text))
             {
-                if (kind is not (ChannelFrame.Call or ChannelFrame.Complete or ChannelFrame.Watch))
-                {
-                    _call?.Hear(kind, text);
-                }
-                else if (!TryBegin() || !TryAnswer(kind, text))
-                {
-                    return;
-                }
+                // The next frame is for what runs, or asks for something new.
             }
         }
         finally
@@ -64,6 +57,20 @@ internal sealed class ServedConnection(ChannelStream channel, NodeHost node, Ser
         if (Interlocked.CompareExchange(ref _state, Closing, Waiting) == Waiting)
         {
             channel.Dispose();
+        }
+    }
+
+    private bool TryHear(ChannelFrame kind, string text)
+    {
+        switch (kind)
+        {
+            case ChannelFrame.Call or ChannelFrame.Complete or ChannelFrame.Watch:
+                return TryBegin() && TryAnswer(kind, text);
+            case ChannelFrame.Record or ChannelFrame.End or ChannelFrame.Stop or ChannelFrame.Answer when _call is { } call:
+                call.Hear(kind, text);
+                return true;
+            default:
+                return false;
         }
     }
 

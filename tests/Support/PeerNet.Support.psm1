@@ -178,6 +178,25 @@ function Stop-PeerProcess {
     $Process.Dispose()
 }
 
+# A session with a process of its own that has the module and a state folder: it stands in for one with another machine.
+function Open-PeerSession {
+    [CmdletBinding()]
+    param()
+
+    $module = Get-StagedManifest
+    $here = $env:PEERNET_HOME
+    $env:PEERNET_HOME = Get-SandboxPath
+    try {
+        $runspace = [runspacefactory]::CreateOutOfProcessRunspace($null)
+        $runspace.Open()
+    } finally {
+        $env:PEERNET_HOME = $here
+    }
+    $session = [System.Management.Automation.Runspaces.PSSession]::Create($runspace, 'Process', $PSCmdlet)
+    Invoke-Command -Session $session { Import-Module $using:module }
+    $session
+}
+
 # The address of a server on a port that is free now.
 function Get-FreePrefix {
     param([ipaddress] $Address = [ipaddress]::Loopback)
@@ -240,5 +259,5 @@ function Get-Password {
 }
 
 Export-ModuleMember -Function Wait-Until, Get-PwshCommand, Get-StagedManifest, Enter-PeerSandbox, Exit-PeerSandbox, Invoke-FreshPwsh,
-    Open-PeerProcess, Read-PeerProcess, Close-PeerProcess, Stop-PeerProcess, Get-FreePrefix, Get-SandboxPath,
+    Open-PeerProcess, Read-PeerProcess, Close-PeerProcess, Stop-PeerProcess, Open-PeerSession, Get-FreePrefix, Get-SandboxPath,
     Test-FakeClockSupport, New-RandomFile, Get-Failure, Get-FreshName, Get-Password
