@@ -10,19 +10,24 @@ namespace PeerNet.Engine.Identity;
 /// <summary>Makes the list of identities anew from the key files: each holds the identity's certificate, and that its name.</summary>
 internal static class IdentityRecovery
 {
-    /// <summary>The identities whose keys are in a folder, oldest first, and the key files that are none.</summary>
+    /// <summary>What key files are called.</summary>
+    public const string AnyKey = "*.p12";
+
+    /// <summary>The identities of a folder, oldest first, and the key files that are none.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="known">What could be read of the list: people may have renamed identities since.</param>
+    /// <param name="known">What could be read of the list, by authority: people may have renamed identities since.</param>
     public static (List<StoredIdentity> Identities, List<string> Unreadable) Run(
-        string folder, IReadOnlyList<StoredIdentity> known)
+        string folder, IReadOnlyDictionary<string, StoredIdentity> known)
     {
-        List<StoredIdentity> identities = [];
+        List<StoredIdentity> identities = [.. known.Values];
         List<string> unreadable = [];
-        foreach (string path in Directory.EnumerateFiles(folder, "*.p12").Order(StringComparer.Ordinal))
+        foreach (string path in Directory.EnumerateFiles(folder, AnyKey)
+            .Where(path => !known.ContainsKey(Path.GetFileNameWithoutExtension(path)))
+            .Order(StringComparer.Ordinal))
         {
             if (TryRead(path, out StoredIdentity? identity) && identity.KeyFileName == Path.GetFileName(path))
             {
-                identities.Add(known.FirstOrDefault(other => other.PeerName == identity.PeerName) ?? identity);
+                identities.Add(identity);
             }
             else
             {

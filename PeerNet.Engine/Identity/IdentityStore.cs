@@ -6,13 +6,13 @@ using PeerNet.Engine.Security;
 namespace PeerNet.Engine.Identity;
 
 /// <summary>
-/// The identities of a state folder: an index that names them, and one PKCS #12 a key. The holder of the folder's lock is
+/// The identities of a state folder: a file that names each, and one PKCS #12 a key. The holder of the folder's lock is
 /// the only one who uses it; within the process it may be used from any thread.
 /// </summary>
 internal sealed class IdentityStore : IIdentityService, IDisposable
 {
-    /// <summary>Most identities in a store. Windows has a limit too and does not document it.</summary>
-    public const int DefaultMaximum = 256;
+    /// <summary>Most identities in a store: all are read when it is opened. Windows has a limit too and does not document it.</summary>
+    public const int DefaultMaximum = 10_000;
 
     private static readonly TimeSpan CertificateLifetime = TimeSpan.FromDays(20 * 365);
 
@@ -23,7 +23,7 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
     private readonly Lock _gate = new();
     private readonly IdentityKeys _keys;
     private readonly PeerSuite _suite;
-    private List<StoredIdentity> _identities;
+    private readonly Dictionary<string, StoredIdentity> _identities; // by authority: one key is in the store once
     private PeerName? _default;
 
     private IdentityStore(string folder, IRandomSource random, TimeProvider clock, int maximum, PeerSuite suite)
@@ -34,7 +34,8 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         _issuer = new CertificateIssuer(random);
         _maximum = maximum;
         _keys = new IdentityKeys(folder);
-        (_identities, _default, Notice) = IdentityIndex.Open(folder);
+        (IReadOnlyCollection<StoredIdentity> identities, _default, Notice) = IdentityIndex.Open(folder);
+        _identities = identities.ToDictionary(identity => identity.PeerName.Authority);
     }
 
     /// <summary>Fails where something of the node uses an identity, which then cannot be removed.</summary>
@@ -111,7 +112,7 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
     {
         lock (_gate)
         {
-            return [.. _identities
+            return [.. _identities.Values
                 .OrderBy(identity => identity.FriendlyName, StringComparer.OrdinalIgnoreCase)
                 .ThenBy(identity => identity.PeerName.Value, StringComparer.Ordinal)
                 .Select(ToIdentity)];
@@ -130,9 +131,12 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         {
             StoredIdentity old = Find(peerName);
             StoredIdentity changed = old with { FriendlyName = friendlyName ?? old.FriendlyName };
-            Save(
-                [.. _identities.Select(identity => ReferenceEquals(identity, old) ? changed : identity)],
-                makeDefault ? changed.PeerName : _default);
+            if (changed != old)
+            {
+                Save(changed);
+            }
+
+            SaveDefault(makeDefault ? changed.PeerName : _default);
             return ToIdentity(changed);
         }
     }
@@ -144,9 +148,9 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         {
             StoredIdentity identity = Find(peerName);
             RequireUnused(identity.PeerName);
-            Save(
-                [.. _identities.Where(other => !ReferenceEquals(other, identity))],
-                identity.PeerName == _default ? null : _default);
+            SaveDefault(identity.PeerName == _default ? null : _default);
+            IdentityIndex.Delete(_folder, identity);
+            _identities.Remove(identity.PeerName.Authority);
             _keys.Delete(identity);
         }
     }
@@ -208,7 +212,7 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
 
         lock (_gate)
         {
-            if (_identities.Find(other => other.PeerName.Authority == identity.PeerName.Authority) is not { } present)
+            if (!_identities.TryGetValue(identity.PeerName.Authority, out StoredIdentity? present))
             {
                 return Add(identity, KeyFile.Encode(key, certificate.RawData, []), makeDefault);
             }
@@ -332,17 +336,27 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
                 $"The store holds {_identities.Count} identities, as many as it may; remove one first.");
         }
 
-        // The key first: an index entry without key would be a damaged store, a key without entry is only unused.
+        // The key first: an entry without key would be a damaged store, a key without entry is only unused.
+        bool isDefault = makeDefault || _identities.Count == 0;
         _keys.Write(identity, keyFile);
-        Save([.. _identities, identity], makeDefault || _identities.Count == 0 ? identity.PeerName : _default);
+        Save(identity);
+        SaveDefault(isDefault ? identity.PeerName : _default);
         return ToIdentity(identity);
     }
 
-    private void Save(List<StoredIdentity> identities, PeerName? defaultName)
+    private void Save(StoredIdentity identity)
     {
-        IdentityIndex.Save(_folder, identities, defaultName);
-        _identities = identities;
-        _default = defaultName;
+        IdentityIndex.Save(_folder, identity);
+        _identities[identity.PeerName.Authority] = identity;
+    }
+
+    private void SaveDefault(PeerName? name)
+    {
+        if (name != _default)
+        {
+            IdentityIndex.SaveDefault(_folder, name);
+            _default = name;
+        }
     }
 
     private StoredIdentity FindLocked(string peerName)
@@ -354,8 +368,9 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
     }
 
     private StoredIdentity Find(string peerName) =>
-        _identities.Find(identity => identity.PeerName.Value == peerName)
-        ?? throw PeerErrors.IdentityNotFound.Exception($"There is no identity '{peerName}'.", peerName);
+        _identities.TryGetValue(peerName.Split('.')[0], out StoredIdentity? identity) && identity.PeerName.Value == peerName
+            ? identity
+            : throw PeerErrors.IdentityNotFound.Exception($"There is no identity '{peerName}'.", peerName);
 
     private PeerIdentity ToIdentity(StoredIdentity identity)
     {

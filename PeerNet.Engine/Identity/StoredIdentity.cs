@@ -30,6 +30,9 @@ internal sealed record StoredIdentity
     /// <summary>The key file's name: the authority, so that one key is in the store once.</summary>
     public string KeyFileName => PeerName.Authority + ".p12";
 
+    /// <summary>The name of the file that names it.</summary>
+    public string EntryFileName => PeerName.Authority + ".json";
+
     /// <summary>Checks that a certificate is an identity's own and belongs to <paramref name="peerName"/>.</summary>
     public static bool TryCreate(
         string? peerName,

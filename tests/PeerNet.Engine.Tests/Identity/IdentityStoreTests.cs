@@ -4,6 +4,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Tests.Support;
+using PeerNet.Engine.Tests.Vectors;
 
 namespace PeerNet.Engine.Tests.Identity;
 
@@ -38,13 +39,13 @@ public sealed class IdentityStoreTests : IDisposable
     }
 
     [Fact]
-    public void Key_files_and_index_are_the_users_alone()
+    public void Key_files_entries_and_index_are_the_users_alone()
     {
         using IdentityStore store = Open();
         store.Create("a", null, PeerSuite.Modern, makeDefault: false, []);
 
         string[] files = Directory.GetFiles(_folder.Location);
-        Assert.Equal(2, files.Length);
+        Assert.Equal(3, files.Length);
         if (!OperatingSystem.IsWindows())
         {
             foreach (string file in files)
@@ -267,6 +268,7 @@ public sealed class IdentityStoreTests : IDisposable
     [InlineData("{\"Version\": 1, \"Identities\": [{\"PeerName\": \"0.x\", \"FriendlyName\": \"x\", \"Certificate\": \"AAAA\"}]}")]
     [InlineData("{\"Version\": 1, \"Identities\": [{\"Certificate\": \"!\"}]}")]
     [InlineData("{\"Version\": \"x\", \"Identities\": []}")]
+    [InlineData("{\"Version\": 2, \"Default\": \"0.x\"}")]
     public void A_damaged_index_is_made_anew_from_the_keys_and_kept_and_its_owner_is_told(string index)
     {
         PeerIdentity[] before = Fill();
@@ -300,12 +302,123 @@ public sealed class IdentityStoreTests : IDisposable
             store.Set(before[1].PeerName.Value, "renamed", makeDefault: true);
         }
 
-        File.WriteAllText(path, File.ReadAllText(path).Replace("\"a\"", "\"\"", StringComparison.Ordinal));
+        File.WriteAllText(path, "{");
+        string entry = EntryOf(before[0]);
+        File.WriteAllText(entry, File.ReadAllText(entry).Replace("\"a\"", "\"\"", StringComparison.Ordinal));
 
         using IdentityStore repaired = Open();
         Assert.NotNull(repaired.Notice);
         Assert.Equal(["a", "renamed"], repaired.List().Select(identity => identity.FriendlyName));
-        Assert.Equal("renamed", repaired.Default!.FriendlyName);
+        Assert.True(File.Exists(path + ".damaged"));
+        Assert.True(File.Exists(entry + ".damaged"));
+    }
+
+    [Fact]
+    public void An_entry_that_is_damaged_is_made_anew_from_its_key_and_no_other_is_touched()
+    {
+        PeerIdentity[] before = Fill();
+        File.WriteAllText(EntryOf(before[1]), "");
+        using IdentityStore repaired = Open();
+
+        Assert.Equal(before.Select(Essence), repaired.List().Select(Essence));
+        Assert.Equal("a", repaired.Default!.FriendlyName);
+        Assert.Contains(EntryOf(before[1]) + ".damaged", repaired.Notice, StringComparison.Ordinal);
+        using IdentityStore again = Open();
+        Assert.Null(again.Notice);
+        Assert.Equal(before.Select(Essence), again.List().Select(Essence));
+    }
+
+    [Fact]
+    public void An_entry_that_is_damaged_and_has_no_key_is_kept_and_told_of_once()
+    {
+        PeerIdentity[] before = Fill();
+        File.WriteAllText(EntryOf(before[1]), "");
+        File.Delete(_folder.Combine(before[1].PeerName.Authority + ".p12"));
+        using (IdentityStore repaired = Open())
+        {
+            Assert.Equal("a", Assert.Single(repaired.List()).FriendlyName);
+            Assert.NotNull(repaired.Notice);
+        }
+
+        using IdentityStore again = Open();
+        Assert.Null(again.Notice);
+    }
+
+    [Fact]
+    public void The_list_of_the_first_form_is_carried_over_with_names_default_and_keys()
+    {
+        WriteFirstForm();
+        for (int time = 0; time < 2; time++)
+        {
+            using IdentityStore store = Open();
+            Assert.Null(store.Notice);
+            Assert.Equal(["first", "renamed"], store.List().Select(identity => identity.FriendlyName));
+            Assert.Equal(IdentityListVector.SecondName, store.Default!.PeerName.Value);
+            store.OpenKey(IdentityListVector.FirstName).Dispose();
+            store.Unlock(IdentityListVector.SecondName, IdentityListVector.Password);
+        }
+
+        Assert.Contains("\"Version\": 2", File.ReadAllText(_folder.Combine("index.json")), StringComparison.Ordinal);
+    }
+
+    // The index is written last.
+    [Fact]
+    public void A_list_that_was_carried_over_in_part_is_carried_over_again()
+    {
+        WriteFirstForm();
+        using (Open())
+        {
+        }
+
+        WriteFirstForm();
+        File.Delete(_folder.Combine(IdentityListVector.FirstName + "json"));
+        using IdentityStore store = Open();
+        Assert.Null(store.Notice);
+        Assert.Equal(["first", "renamed"], store.List().Select(identity => identity.FriendlyName));
+    }
+
+    [Fact]
+    public void What_another_process_adds_meanwhile_is_not_lost()
+    {
+        using IdentityStore here = Open();
+        using IdentityStore there = IdentityStore.Open(_folder.Location, new SeededRandom(2), _clock);
+        here.Create("here", null, PeerSuite.Modern, makeDefault: false, []);
+        there.Create("there", null, PeerSuite.Modern, makeDefault: false, []);
+        here.Create("here again", null, PeerSuite.Modern, makeDefault: false, []);
+
+        using IdentityStore again = Open();
+        Assert.Equal(["here", "here again", "there"], again.List().Select(identity => identity.FriendlyName));
+    }
+
+    // What is written for each identity does not depend on how many there are.
+    [Fact]
+    public void A_new_identity_and_a_new_name_write_no_file_of_another_identity()
+    {
+        PeerIdentity[] before = Fill();
+        using IdentityStore store = Open();
+        string index = _folder.Combine("index.json");
+        foreach (string path in new[] { index, EntryOf(before[0]) })
+        {
+            File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
+        }
+
+        store.Create("c", null, PeerSuite.Modern, makeDefault: false, []);
+        store.Set(before[1].PeerName.Value, "renamed", makeDefault: false);
+
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(index));
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(EntryOf(before[0])));
+    }
+
+    private string EntryOf(PeerIdentity identity) => _folder.Combine(identity.PeerName.Authority + ".json");
+
+    private void WriteFirstForm()
+    {
+        File.WriteAllText(_folder.Combine("index.json"), IdentityListVector.Index);
+        File.WriteAllBytes(
+            _folder.Combine(IdentityListVector.FirstName + "p12"), DataProtection.Protect(IdentityListVector.FirstKey));
+        File.WriteAllBytes(
+            _folder.Combine(PeerName.Parse(IdentityListVector.SecondName).Authority + ".p12"),
+            DataProtection.Protect(IdentityListVector.SecondKey));
     }
 
     private PeerIdentity[] Fill()
@@ -322,8 +435,18 @@ public sealed class IdentityStoreTests : IDisposable
     [Fact]
     public void The_index_of_a_later_version_is_left_alone()
     {
-        File.WriteAllText(_folder.Combine("index.json"), "{\"Version\": 2, \"Identities\": []}");
+        File.WriteAllText(_folder.Combine("index.json"), "{\"Version\": 3, \"Identities\": []}");
         Assert.Equal(PeerErrors.UnsupportedVersion, Assert.Throws<PeerException>(Open).Error);
+    }
+
+    [Fact]
+    public void An_entry_of_a_later_version_is_left_alone()
+    {
+        PeerIdentity[] before = Fill();
+        string entry = EntryOf(before[0]);
+        File.WriteAllText(entry, File.ReadAllText(entry).Replace("\"Version\": 2", "\"Version\": 3", StringComparison.Ordinal));
+        Assert.Equal(PeerErrors.UnsupportedVersion, Assert.Throws<PeerException>(Open).Error);
+        Assert.Contains("\"Version\": 3", File.ReadAllText(entry), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -363,10 +486,11 @@ public sealed class IdentityStoreTests : IDisposable
             second = store.Create("b", null, PeerSuite.Modern, makeDefault: false, []).PeerName.Value;
         }
 
-        string path = _folder.Combine("index.json");
-        string index = File.ReadAllText(path);
-        File.WriteAllText(path, index.Replace(first, second, StringComparison.Ordinal));
+        string path = _folder.Combine(first + "json");
+        string entry = File.ReadAllText(path);
+        File.WriteAllText(path, entry.Replace(first, second, StringComparison.Ordinal));
         using IdentityStore repaired = Open();
+        Assert.NotNull(repaired.Notice);
         Assert.Equal([first, second], repaired.List().Select(identity => identity.PeerName.Value));
     }
 
