@@ -35,6 +35,9 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Whether all of the file was checked when it was opened.</summary>
     public bool IsChecked { get; private set; }
 
+    /// <summary>Bytes of a page.</summary>
+    public int PageLength { get; private set; }
+
     /// <summary>Opens a database, makes it where there is none, and brings an older one up to date.</summary>
     /// <param name="path">The file.</param>
     /// <param name="schema">What it looks like.</param>
@@ -239,12 +242,15 @@ internal sealed class SqliteDatabase : IDisposable
             Execute("PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;");
             int version = RequireKnown(schema);
             KeepLog(false);
-            Execute(
-                """
+            Execute(string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                PRAGMA page_size = {schema.PageLength};
                 PRAGMA journal_mode = WAL;
                 PRAGMA foreign_keys = ON;
                 PRAGMA secure_delete = ON;
-                """);
+                """));
+            PageLength = (int)(long)ReadPragma("page_size");
             SetDurability(durability);
             Migrate(schema, version);
         }
@@ -319,14 +325,28 @@ internal sealed class SqliteDatabase : IDisposable
     {
         for (int next = version; next < schema.Migrations.Count; next++)
         {
+            if (schema.Migrations[next].Step is { } step)
+            {
+                Repeat(step);
+            }
+
             string script = string.Create(
                 CultureInfo.InvariantCulture,
                 $"""
-                {schema.Migrations[next]};
+                {schema.Migrations[next].Script};
                 PRAGMA application_id = {schema.ApplicationId};
                 PRAGMA user_version = {next + 1};
                 """);
             Transact(() => Execute(script));
+        }
+    }
+
+    private void Repeat(string step)
+    {
+        using var statement = new SqliteStatement(this, step);
+        while (statement.Execute() > 0)
+        {
+            // The next one.
         }
     }
 

@@ -11,7 +11,8 @@ namespace PeerNet.Engine.Graphing.Storage;
 /// <c>modified</c> and <c>expires</c> are peer times as <see cref="SortKeys.OfTime"/> makes them; <c>kind</c> is the number of
 /// the record's type; <c>checksum</c> is CRC-32C of the bytes; <c>attribute.value</c> is <see cref="SortKeys.OfValue"/>.
 /// <c>several</c> has the records with more than one value of a name and type: two of them may hold what one does not.
-/// A creator's records are found by what their ids begin with.
+/// A creator's records are found by what their ids begin with. <c>place</c> says in which row the record of an id is, for all
+/// but some of the rows behind <c>graph.placed</c>: see <see cref="RecordPlaces"/>.
 /// </remarks>
 internal static class GraphSchema
 {
@@ -21,6 +22,9 @@ internal static class GraphSchema
     public static readonly SqliteSchema Instance = new()
     {
         ApplicationId = 0x504E4752, // "PNGR"
+
+        // Seven records of a kilobyte, or as many keys as three smaller pages: a quarter less work for each.
+        PageLength = 8192,
         Migrations =
         [
             """
@@ -87,6 +91,30 @@ internal static class GraphSchema
                 PRIMARY KEY (name, type, record)) WITHOUT ROWID;
             INSERT INTO several SELECT name, type, record FROM attribute GROUP BY name, type, record HAVING count(*) > 1;
             """,
+
+            // Until here an index had each id at once.
+            """
+            CREATE TABLE place (
+                id BLOB NOT NULL PRIMARY KEY,
+                number INTEGER NOT NULL) WITHOUT ROWID;
+            ALTER TABLE graph ADD COLUMN placed INTEGER NOT NULL DEFAULT 0;
+            """,
+            new(
+                """
+                UPDATE graph SET placed = (SELECT ifnull(max(number), 0) FROM record);
+                PRAGMA secure_delete = FAST;
+                DROP INDEX record_id;
+                PRAGMA secure_delete = ON;
+                """)
+            {
+                // In the order of ids; each step goes on where the last one ended.
+                Step =
+                    """
+                    INSERT INTO place
+                        SELECT id, number FROM record INDEXED BY record_id
+                        WHERE id > ifnull((SELECT max(id) FROM place), x'') ORDER BY id LIMIT 20000
+                    """,
+            },
         ],
     };
 

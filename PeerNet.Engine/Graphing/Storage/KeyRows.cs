@@ -17,8 +17,8 @@ internal sealed class KeyRows
     /// <summary>The keys of what expires.</summary>
     public const string ExpiringSql = $"SELECT {Columns} FROM record WHERE expires < ?1 ORDER BY expires LIMIT ?2";
 
-    /// <summary>The key of an id.</summary>
-    public const string OneSql = $"SELECT {Columns} FROM record WHERE id = ?1";
+    /// <summary>The key of a row.</summary>
+    public const string OneSql = $"SELECT {Columns} FROM record WHERE number = ?1";
 
     private const string Columns = "id, modified, version, kind";
 
@@ -50,13 +50,12 @@ internal sealed class KeyRows
         _firstExpiration = database.Prepare("SELECT min(expires) FROM record");
     }
 
-    /// <inheritdoc cref="IRecordStore.TryGetKey"/>
-    public bool TryGet(Guid id, out RecordKey key)
+    /// <summary>The key of the record in a row; null where there is none.</summary>
+    public RecordKey? Find(long number)
     {
         RecordKey? found = null;
-        _one.Query(row => found = ReadKey(row), SortKeys.OfId(id));
-        key = found.GetValueOrDefault();
-        return found is not null;
+        _one.Query(row => found = ReadKey(row), number);
+        return found;
     }
 
     /// <inheritdoc cref="IRecordStore.ListKeys"/>

@@ -11,6 +11,9 @@ internal sealed class RecordProof
     private long _last;
     private volatile PeerException? _damage;
 
+    /// <summary>Whether nobody has found the database to be damaged.</summary>
+    public bool IsSound => _damage is null;
+
     /// <summary>Nobody has looked at the rows up to a number.</summary>
     public void Begin(string graphId, long last)
     {

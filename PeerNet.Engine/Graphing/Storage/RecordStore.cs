@@ -17,9 +17,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     private const int CacheKibibytes = 16 * 1024;
 
     // The log is written back every 16 MB or so: less often than SQLite's 4 MB, because each time waits for the disk.
-    private const int CheckpointPages = 4096;
-
-    private const int PageLength = 4096;
+    private const int CheckpointBytes = 16 * 1024 * 1024;
 
     /// <summary>Up to what length a database is looked at as a whole when it is opened: some tenths of a second. That of a longer
     /// one is left to <see cref="CheckAsync"/>.</summary>
@@ -31,6 +29,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     private readonly GraphStateRow _stateRow;
     private readonly RecordProof _proof = new();
     private readonly TypeRows _types;
+    private readonly RecordPlaces _places;
     private readonly RecordRows _rows;
     private readonly RowReader _reader;
     private readonly KeyRows _keys;
@@ -45,10 +44,11 @@ internal sealed class RecordStore : IRecordStore, IDisposable
         _database = database;
         _stateRow = new(database);
         _types = new(database);
+        _places = new(database);
         _rows = new(database);
         _reader = new(database, _proof);
         _keys = new(database, _types);
-        Batch = new(database, () => _keptCount = Count, Undo);
+        Batch = new(database, () => _places.Settle(Count), () => _keptCount = Count, Undo);
         Readers = new(database.Location, _proof);
     }
 
@@ -145,6 +145,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
         }
         catch
         {
+            store._places.Clear();
             store.Dispose();
             throw;
         }
@@ -166,30 +167,29 @@ internal sealed class RecordStore : IRecordStore, IDisposable
             return true;
         }
 
-        bool isThere = _keys.TryGet(id, out key);
-        if (isThere)
-        {
-            _recent.Add(key);
-        }
-        else
+        if (!_places.TryGet(id, out long number))
         {
             _recent.AddAbsent(id);
+            return false;
         }
 
-        return isThere;
+        key = _keys.Find(number) is { } found && found.Id == id ? found : throw Misplaced();
+        _recent.Add(key);
+        return true;
     }
 
     /// <inheritdoc/>
-    public GraphRecord? Find(Guid id) => _reader.Find(id, out _);
+    public GraphRecord? Find(Guid id) => Find(id, out _);
 
     /// <inheritdoc/>
     public void Put(GraphRecord record) => Batch.Change(() =>
     {
         long number = 0;
-        GraphRecord? before = _recent.IsAbsent(record.Id) ? null : _reader.Find(record.Id, out number);
+        GraphRecord? before = _recent.IsAbsent(record.Id) ? null : Find(record.Id, out number);
         if (before is null)
         {
             _rows.Insert(++_lastNumber, _types.Take(record.Type), record);
+            _places.Add(record.Id, _lastNumber);
             Count++;
         }
         else
@@ -214,7 +214,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     /// <inheritdoc/>
     public void Remove(Guid id)
     {
-        if (_reader.Find(id, out long number) is not { } record)
+        if (Find(id, out long number) is not { } record)
         {
             return;
         }
@@ -223,6 +223,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
         {
             _rows.DeleteAttributes(number, record);
             _rows.Delete(number);
+            _places.Remove(id);
             _recent.Remove(id);
             LeaveType(record.Type, unless: null);
             Count--;
@@ -285,8 +286,9 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     /// <summary>Removes all records.</summary>
     public void Clear() => Batch.Change(() =>
     {
-        _database.Execute("DELETE FROM record; DELETE FROM attribute; DELETE FROM several; DELETE FROM type;");
+        _database.Execute("DELETE FROM record; DELETE FROM attribute; DELETE FROM several; DELETE FROM type; DELETE FROM place;");
         _types.Load();
+        _places.Clear();
         _recent.Clear();
         Count = 0;
         _isNextExpirationKnown = false;
@@ -301,6 +303,11 @@ internal sealed class RecordStore : IRecordStore, IDisposable
         // Whoever closes last makes one file of it.
         Readers.Dispose();
         Batch.Cancel();
+        if (_proof.IsSound)
+        {
+            _places.Finish();
+        }
+
         _database.Dispose();
     }
 
@@ -312,8 +319,8 @@ internal sealed class RecordStore : IRecordStore, IDisposable
             database.Execute(
                 $"""
                 PRAGMA cache_size = -{CacheKibibytes};
-                PRAGMA wal_autocheckpoint = {CheckpointPages};
-                PRAGMA max_page_count = {Math.Clamp((maximumBytes ?? long.MaxValue) / PageLength, 1, uint.MaxValue - 1)};
+                PRAGMA wal_autocheckpoint = {CheckpointBytes / database.PageLength};
+                PRAGMA max_page_count = {Math.Clamp((maximumBytes ?? long.MaxValue) / database.PageLength, 1, uint.MaxValue - 1)};
                 """);
             return new RecordStore(database);
         }
@@ -356,8 +363,19 @@ internal sealed class RecordStore : IRecordStore, IDisposable
             Count = row.GetInt32(0);
             _lastNumber = row.GetInt64(1);
         });
+        _lastNumber = _places.Load(_lastNumber);
         _keptCount = Count;
     }
+
+    private GraphRecord? Find(Guid id, out long number)
+    {
+        _proof.RequireSound();
+        return !_places.TryGet(id, out number) ? null
+            : _reader.Read(number) is { } record && record.Id == id ? record
+            : throw Misplaced();
+    }
+
+    private PeerException Misplaced() => SqliteFailure.Damaged(Location, "a record is not where it was stored.");
 
     private void LeaveType(Guid type, Guid? unless)
     {
@@ -372,6 +390,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
         _isNextExpirationKnown = false;
         Count = _keptCount;
         _types.Load();
+        _places.Load(_lastNumber);
         _recent.Clear();
         State = _stateRow.Read() ?? State;
     }

@@ -12,15 +12,15 @@ internal sealed class RowReader(SqliteDatabase database, RecordProof proof)
         "number, id, (SELECT type.id FROM type WHERE type.number = kind), version, modified, expires, checksum, bytes";
 
     private readonly SqliteStatement _ofNumber = database.Prepare($"SELECT {Columns} FROM record WHERE number = ?1");
-    private readonly SqliteStatement _ofId = database.Prepare($"SELECT {Columns} FROM record WHERE id = ?1");
 
     /// <summary>The record of a row; null where there is none.</summary>
-    public GraphRecord? Read(long number) => Read(_ofNumber, number, out _);
-
-    /// <summary>The record of an id; null where there is none.</summary>
-    /// <param name="id">The id.</param>
-    /// <param name="number">Its row.</param>
-    public GraphRecord? Find(Guid id, out long number) => Read(_ofId, SortKeys.OfId(id), out number);
+    public GraphRecord? Read(long number)
+    {
+        proof.RequireSound();
+        GraphRecord? record = null;
+        _ofNumber.Query(row => record = Decode(row), number);
+        return record;
+    }
 
     /// <summary>The number of a row that is being read.</summary>
     public static long GetNumber(SqliteRow row) => row.GetInt64(0);
@@ -50,21 +50,5 @@ internal sealed class RowReader(SqliteDatabase database, RecordProof proof)
     {
         ReadOnlySpan<byte> bytes = row.GetSpan(column);
         return bytes.Length == SortKeys.IdLength && SortKeys.ToId(bytes) == id;
-    }
-
-    private GraphRecord? Read(SqliteStatement statement, object value, out long number)
-    {
-        proof.RequireSound();
-        GraphRecord? record = null;
-        long found = 0;
-        statement.Query(
-            row =>
-            {
-                record = Decode(row);
-                found = GetNumber(row);
-            },
-            value);
-        number = found;
-        return record;
     }
 }

@@ -129,10 +129,17 @@ internal sealed class SearchSql
             return OfRow("0");
         }
 
-        IReadOnlyList<(Guid First, Guid Last)> ranges = RecordIds.GetRanges(creator);
+        return OfIds(RecordIds.GetRanges(creator));
+    }
+
+    // Those of the last rows may not have their places yet.
+    private SqlCondition OfIds(IReadOnlyList<(Guid First, Guid Last)> ranges)
+    {
+        object[] values = [.. ranges.SelectMany(range => (object[])[SortKeys.OfId(range.First), SortKeys.OfId(range.Last)])];
+        string some = string.Join(" OR ", ranges.Select(_ => "id BETWEEN ? AND ?"));
         return Among(
-            string.Join(" UNION ALL ", ranges.Select(_ => "SELECT number FROM record WHERE id BETWEEN ? AND ?")),
-            [.. ranges.SelectMany(range => (object[])[SortKeys.OfId(range.First), SortKeys.OfId(range.Last)])]);
+            $"SELECT number FROM place WHERE {some} UNION ALL SELECT number FROM record WHERE number > ({RecordPlaces.LastSql}) AND ({some})",
+            [.. values, .. values]);
     }
 
     private SqlCondition? OneOfTypes(IReadOnlyCollection<Guid> types)
@@ -147,8 +154,8 @@ internal sealed class SearchSql
         };
     }
 
-    private static SqlCondition OfId(string id) => Guid.TryParse(id, out Guid guid)
-        ? new("id = ?", [SortKeys.OfId(guid)])
+    private SqlCondition OfId(string id) => Guid.TryParse(id, out Guid guid)
+        ? OfIds([(guid, guid)])
         : OfRow("0");
 
     private SqlCondition? OfModification(SearchClause clause) => clause.Comparison switch

@@ -9,9 +9,10 @@ namespace PeerNet.Engine.Graphing.Storage;
 /// failure none that is durable. Owns what of them has begun, and why one has failed. Not for several threads.
 /// </summary>
 /// <param name="database">The database.</param>
+/// <param name="ending">Told before what has changed is kept: what it changes belongs to it.</param>
 /// <param name="kept">Told when what has changed since the last time is kept.</param>
 /// <param name="undone">Told when it is undone.</param>
-internal sealed class StoreBatch(SqliteDatabase database, Action kept, Action undone)
+internal sealed class StoreBatch(SqliteDatabase database, Action ending, Action kept, Action undone)
 {
     private bool _isOpen;
     private bool _isDurable;
@@ -45,6 +46,7 @@ internal sealed class StoreBatch(SqliteDatabase database, Action kept, Action un
             RequireSound();
             if (_isInTransaction)
             {
+                ending();
                 database.Commit();
             }
         }

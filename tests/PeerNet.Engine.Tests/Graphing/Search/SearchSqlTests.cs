@@ -103,8 +103,8 @@ public sealed class SearchSqlTests : IDisposable
     [InlineData("a -gt 'x' -and a -lt 'y'", "USING PRIMARY KEY (name=? AND type=? AND value>? AND value<?)")]
     [InlineData("a -gt 2003 -and a -lt 2004 -and a -gt 2002", "USING PRIMARY KEY (name=? AND type=? AND value>? AND value<?)")]
     [InlineData("a -like '*x*'", "USING PRIMARY KEY (name=? AND type=?)")]
-    [InlineData("peercreatorid -eq 'x'", "INDEX record_id (id>? AND id<?)")]
-    [InlineData("peerrecordid -eq 'aaaaaaaa-0000-0000-0000-000000000000'", "INDEX record_id (id=?)")]
+    [InlineData("peercreatorid -eq 'x'", "SEARCH place USING PRIMARY KEY (id>? AND id<?)")]
+    [InlineData("peerrecordid -eq 'aaaaaaaa-0000-0000-0000-000000000000'", "SEARCH place USING PRIMARY KEY (id>? AND id<?)")]
     [InlineData("peerrecordtype -eq 'aaaaaaaa-0000-0000-0000-000000000000'", "USING INDEX record_kind (kind=?)")]
     [InlineData("peerlastmodificationtime -gt '2003'", "USING INDEX record_key (modified>?)")]
     [InlineData("peercreationtime -ge '2003'", "USING INDEX record_key (modified>?)")]
@@ -147,7 +147,7 @@ public sealed class SearchSqlTests : IDisposable
         Assert.Contains(
             Explain(new() { Types = [TestRecords.TypeA] }), line => line.Contains("record_kind (kind=?)", StringComparison.Ordinal));
         Assert.Contains(
-            Explain(new() { CreatorId = "x" }), line => line.Contains("record_id (id>? AND id<?)", StringComparison.Ordinal));
+            Explain(new() { CreatorId = "x" }), line => line.Contains("place USING PRIMARY KEY (id>? AND id<?)", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class SearchSqlTests : IDisposable
         Assert.Equal(
             ["SEARCH record USING INDEX record_expires (expires<?)"], _rig.Store.Explain(KeyRows.ExpiringSql, 0L, 10));
         Assert.Equal(
-            ["SEARCH record USING INDEX record_id (id=?)"], _rig.Store.Explain(KeyRows.OneSql, Array.Empty<byte>()));
+            ["SEARCH record USING INTEGER PRIMARY KEY (rowid=?)"], _rig.Store.Explain(KeyRows.OneSql, 0L));
     }
 
     // Nothing is sorted first, so that the first record of millions comes as soon as that of few.

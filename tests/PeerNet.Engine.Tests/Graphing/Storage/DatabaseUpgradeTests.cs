@@ -46,7 +46,90 @@ public sealed class DatabaseUpgradeTests : IDisposable
         Assert.Equal(PeerErrors.InvalidDatabase, Assert.Throws<PeerException>(() => RecordFiller.Open(Location)).Error);
     }
 
+    // The third version: an index had each id at once.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(500)]
+    public void A_database_of_the_third_version_has_all_that_it_had(int count)
+    {
+        GraphRecord[] records = WriteThirdVersion(count);
+
+        AssertKept(records);
+    }
+
+    // What was placed when the process was killed stays, wherever that was.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(250)]
+    [InlineData(500)]
+    public void An_upgrade_that_was_interrupted_goes_on(int placed)
+    {
+        GraphRecord[] records = WriteThirdVersion(500);
+        using (SqliteDatabase database = Open(version: 4))
+        {
+            SqliteStatement place = database.Prepare("INSERT INTO place SELECT id, number FROM record WHERE id = ?1");
+            foreach (GraphRecord record in records.OrderBy(record => record.Id).Take(placed))
+            {
+                place.Execute(SortKeys.OfId(record.Id));
+            }
+        }
+
+        AssertKept(records);
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    private void AssertKept(GraphRecord[] records)
+    {
+        using RecordStore store = RecordFiller.Open(Location);
+        Assert.Equal(records.Select(record => record.Key).Order(), store.ListKeys(RecordSelection.All, null, 1000));
+        Array.ForEach(records, record => StoreRig.AssertSame(record, store.Find(record.Id)));
+        if (records.Length > 0)
+        {
+            Assert.Equal([records[^1].Id], Find(store, $"peerrecordid -eq '{records[^1].Id}'"));
+            store.Remove(records[0].Id);
+        }
+
+        store.Put(TestRecords.Create(1000));
+        Assert.Equal(Math.Max(records.Length, 1), store.Count);
+    }
+
+    private SqliteDatabase Open(int version) => SqliteDatabase.Open(
+        Location,
+        GraphSchema.Instance with { Migrations = [.. GraphSchema.Instance.Migrations.Take(version)], PageLength = 4096 },
+        SqliteDurability.Normal);
+
+    private static void WriteGraph(SqliteDatabase database) =>
+        database.Prepare("INSERT INTO graph VALUES (?1, ?2, ?3, 0, NULL, 1, ?3, ?3, 1)").Execute(
+            Utf16.Encode(TestRecords.GraphId), Utf16.Encode(TestRecords.PeerId), Array.Empty<byte>());
+
+    private GraphRecord[] WriteThirdVersion(int count)
+    {
+        GraphRecord[] records = [.. Enumerable.Range(0, count).Select(number => TestRecords.Create(number))];
+        using SqliteDatabase database = Open(version: 3);
+        WriteGraph(database);
+        SqliteStatement insert = database.Prepare("INSERT INTO record VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7)");
+        database.Prepare("INSERT INTO type VALUES (1, ?1)").Execute(SortKeys.OfId(TestRecords.TypeA));
+        database.Transact(() =>
+        {
+            for (int number = 0; number < count; number++)
+            {
+                GraphRecord record = records[number];
+                byte[] bytes = RecordCodec.Encode(record);
+                insert.Execute(
+                    number + 1,
+                    SortKeys.OfId(record.Id),
+                    (long)record.Version,
+                    SortKeys.OfTime(record.Modified),
+                    SortKeys.OfTime(record.Expires),
+                    (long)RecordChecksum.Compute(bytes),
+                    bytes);
+            }
+        });
+        return records;
+    }
 
     private static Guid[] Find(RecordStore store, string filter) =>
         [.. StoreRig.Find(store, new() { Query = SearchQuery.ParseFilter(filter) }).Select(record => record.Id)];
@@ -56,10 +139,8 @@ public sealed class DatabaseUpgradeTests : IDisposable
 
     private void WriteSecondVersion(GraphRecord[] records, Func<byte[], byte[]>? damage = null)
     {
-        SqliteSchema second = GraphSchema.Instance with { Migrations = [.. GraphSchema.Instance.Migrations.Take(2)] };
-        using SqliteDatabase database = SqliteDatabase.Open(Location, second, SqliteDurability.Normal);
-        database.Prepare("INSERT INTO graph VALUES (?1, ?2, ?3, 0, NULL, 1, ?3, ?3, 1)").Execute(
-            Utf16.Encode(TestRecords.GraphId), Utf16.Encode(TestRecords.PeerId), Array.Empty<byte>());
+        using SqliteDatabase database = Open(version: 2);
+        WriteGraph(database);
         SqliteStatement insert = database.Prepare("INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
         SqliteStatement attribute = database.Prepare("INSERT INTO attribute VALUES (?1, ?2, ?3, ?4)");
         for (int number = 0; number < records.Length; number++)
