@@ -20,8 +20,15 @@ internal sealed class HotBlocks(int capacity, TimeProvider time)
 
     // Blocks that were asked for once, by their hash codes; another one at the same place takes it.
     private const int Places = 1 << 14;
+    private const int BlockLength = 64 * 1024;
 
-    private readonly int[] _seen = new int[Places];
+    // What was asked for longer ago than there is room for would be gone again before the third client comes.
+    private readonly int _lately = capacity / BlockLength;
+
+    // The hash code, and above it the number of the question.
+    private readonly long[] _seen = new long[Places];
+    private int _asked;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<Key, LinkedListNode<Kept>> _kept = [];
 
@@ -60,11 +67,14 @@ internal sealed class HotBlocks(int capacity, TimeProvider time)
     }
 
     /// <summary>Notes that a block is asked for.</summary>
-    /// <returns>Whether it was before, lately: then it is worth keeping.</returns>
+    /// <returns>Whether it was before, lately: then it is worth keeping. A client that comes when the others are through, or far
+    /// behind them, finds nothing here in any case.</returns>
     public bool IsAskedAgain(SegmentId id, int index)
     {
         int code = HashCode.Combine(id, index);
-        return Interlocked.Exchange(ref _seen[code & (Places - 1)], code) == code;
+        int number = Interlocked.Increment(ref _asked);
+        long before = Interlocked.Exchange(ref _seen[code & (Places - 1)], ((long)number << 32) | (uint)code);
+        return (int)before == code && unchecked(number - (int)(before >> 32)) <= _lately;
     }
 
     /// <summary>Keeps a block, at the cost of those that were not asked for the longest time.</summary>

@@ -18,6 +18,7 @@ internal sealed class RetrievalAnswer : IDisposable
     private readonly HeldBlock? _block;
     private readonly BlockCipher _cipher;
     private readonly byte[] _vector = [];
+    private readonly BlockSealer? _sealer;
     private ClientGate? _gate;
 
     /// <summary>An answer without a block.</summary>
@@ -37,9 +38,10 @@ internal sealed class RetrievalAnswer : IDisposable
     /// <param name="block">The block, which the answer disposes of. Ciphertext is sent as it is.</param>
     /// <param name="cipher">What plaintext is encrypted with.</param>
     /// <param name="vector">The initialization vector for that.</param>
+    /// <param name="sealer">What encrypts it.</param>
     /// <param name="gate">Where its client is counted.</param>
     public RetrievalAnswer(
-        SegmentId id, int index, int next, HeldBlock block, BlockCipher cipher, byte[] vector, ClientGate gate)
+        SegmentId id, int index, int next, HeldBlock block, BlockCipher cipher, byte[] vector, BlockSealer sealer, ClientGate gate)
     {
         _id = id;
         _index = index;
@@ -47,12 +49,13 @@ internal sealed class RetrievalAnswer : IDisposable
         _block = block;
         _cipher = cipher;
         _vector = vector;
+        _sealer = sealer;
         _gate = gate;
         Length = RetrievalFrame.PrefixLength + RetrievalHeader.Length
             + Blk.GetBodyLength(id.Bytes.Length, BlockLength, VectorOnWire.Length);
     }
 
-    /// <summary>Bytes that <see cref="Write"/> writes.</summary>
+    /// <summary>Bytes that <see cref="WriteAsync"/> writes.</summary>
     public int Length { get; }
 
     private bool IsSealed => _block!.Cipher != BlockCipher.None;
@@ -66,16 +69,17 @@ internal sealed class RetrievalAnswer : IDisposable
         : BlockEncryption.GetLength(_block!.Data.Length);
 
     /// <summary>Writes the whole answer.</summary>
-    public void Write(IBufferWriter<byte> output)
+    public async ValueTask WriteAsync(IBufferWriter<byte> output)
     {
-        Span<byte> place = output.GetSpan(Length)[..Length];
+        Memory<byte> place = output.GetMemory(Length)[..Length];
         if (_message is not null)
         {
             _message.CopyTo(place);
         }
         else
         {
-            WriteBlock(place);
+            Memory<byte> target = WriteAround(place);
+            await FillAsync(target).ConfigureAwait(false);
         }
 
         output.Advance(Length);
@@ -88,11 +92,12 @@ internal sealed class RetrievalAnswer : IDisposable
         _gate = null;
     }
 
-    private void WriteBlock(Span<byte> place)
+    // Everything but the block, whose place is returned.
+    private Memory<byte> WriteAround(Memory<byte> place)
     {
-        RetrievalFrame.WritePrefix(place);
-        Span<byte> message = place[RetrievalFrame.PrefixLength..];
-        var writer = new WireWriter(message);
+        RetrievalFrame.WritePrefix(place.Span);
+        Memory<byte> message = place[RetrievalFrame.PrefixLength..];
+        var writer = new WireWriter(message.Span);
         new RetrievalHeader(RetrievalVersion.V1, Blk.MessageType, (uint)message.Length, CipherOnWire).Write(ref writer);
         var blk = new Blk
         {
@@ -102,14 +107,18 @@ internal sealed class RetrievalAnswer : IDisposable
             InitializationVector = VectorOnWire,
         };
         Span<byte> target = blk.WriteAround(ref writer, BlockLength);
-        ReadOnlySpan<byte> data = _block!.Data.Span;
-        if (IsSealed || _cipher == BlockCipher.None)
+        message.Span.Overlaps(target, out int offset);
+        return message.Slice(offset, target.Length);
+    }
+
+    private ValueTask FillAsync(Memory<byte> target)
+    {
+        if (!IsSealed && _cipher != BlockCipher.None)
         {
-            data.CopyTo(target);
+            return _sealer!.SealAsync(_cipher, _block!, _vector, target);
         }
-        else
-        {
-            BlockEncryption.Encrypt(_cipher, _block.Secret.Span, _vector, data, target);
-        }
+
+        _block!.Data.CopyTo(target);
+        return ValueTask.CompletedTask;
     }
 }

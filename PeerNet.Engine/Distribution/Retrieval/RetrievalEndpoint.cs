@@ -81,7 +81,7 @@ internal sealed class RetrievalEndpoint(
         response.ContentType = "application/octet-stream";
         response.ContentLength = answer.Length;
         await response.StartAsync(cancellationToken).ConfigureAwait(false);
-        answer.Write(response.BodyWriter);
+        await answer.WriteAsync(response.BodyWriter).ConfigureAwait(false);
         await response.BodyWriter.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 

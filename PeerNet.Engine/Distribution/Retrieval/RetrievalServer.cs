@@ -23,6 +23,7 @@ internal sealed class RetrievalServer
     private readonly IRandomSource _random;
     private readonly ClientGate _gate;
     private readonly HotBlocks _hot;
+    private readonly BlockSealer _sealer = new();
     private readonly RetrievalVersionRange _versions;
 
     /// <param name="source">What is served.</param>
@@ -139,7 +140,7 @@ internal sealed class RetrievalServer
                 return Missing(request.SegmentId, index, next, block);
             }
 
-            block = Share(request.SegmentId, index, block, cipher);
+            block = await ShareAsync(request.SegmentId, index, block, cipher).ConfigureAwait(false);
             return Full(request.SegmentId, index, next, block, cipher);
         }
         catch
@@ -161,11 +162,11 @@ internal sealed class RetrievalServer
         Counters.Add(RetrievalCounter.SealedBlocksServed, block.Cipher == BlockCipher.None || block.IsShared ? 0 : 1);
         Counters.Add(RetrievalCounter.HotBlocksServed, block.IsShared ? 1 : 0);
         Counters.Add(RetrievalCounter.BytesServed, block.Length);
-        return new RetrievalAnswer(id, index, next, block, cipher, vector, _gate);
+        return new RetrievalAnswer(id, index, next, block, cipher, vector, _sealer, _gate);
     }
 
     // What is asked for once is encrypted into the connection's buffer, and kept by nobody.
-    private HeldBlock Share(SegmentId id, int index, HeldBlock block, BlockCipher cipher)
+    private async ValueTask<HeldBlock> ShareAsync(SegmentId id, int index, HeldBlock block, BlockCipher cipher)
     {
         if (block.Cipher != BlockCipher.None || cipher == BlockCipher.None || !_hot.IsAskedAgain(id, index))
         {
@@ -174,7 +175,7 @@ internal sealed class RetrievalServer
 
         byte[] vector = CreateVector();
         byte[] ciphertext = GC.AllocateUninitializedArray<byte>(BlockEncryption.GetLength(block.Data.Length));
-        BlockEncryption.Encrypt(cipher, block.Secret.Span, vector, block.Data.Span, ciphertext);
+        await _sealer.SealAsync(cipher, block, vector, ciphertext).ConfigureAwait(false);
         var shared = new HeldBlock(ciphertext, block) { Cipher = cipher, InitializationVector = vector };
         block.Dispose();
         _hot.Keep(id, index, shared);

@@ -97,6 +97,25 @@ public sealed class HotBlocksTests
     }
 
     [Fact]
+    public void A_client_that_comes_long_after_the_other_one_is_no_crowd()
+    {
+        var hot = new HotBlocks(capacity: 8 * 65536, _time);
+        Assert.False(hot.IsAskedAgain(Id, 0));
+        for (int index = 1; index < 8; index++)
+        {
+            Assert.False(hot.IsAskedAgain(Id, index));
+        }
+
+        Assert.True(hot.IsAskedAgain(Id, 0));
+        for (int index = 10; index < 20; index++)
+        {
+            Assert.False(hot.IsAskedAgain(Id, index));
+        }
+
+        Assert.False(hot.IsAskedAgain(Id, 0));
+    }
+
+    [Fact]
     public void What_is_larger_than_all_room_is_not_kept()
     {
         var hot = new HotBlocks(capacity: 300, _time);

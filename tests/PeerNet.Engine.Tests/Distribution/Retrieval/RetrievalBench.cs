@@ -35,13 +35,13 @@ internal static class RetrievalBench
     public static async Task<byte[]?> AskAsync(this RetrievalServer server, byte[] request)
     {
         using RetrievalAnswer? answer = await server.AnswerAsync(request, default);
-        return answer is null ? null : Write(answer);
+        return answer is null ? null : await WriteAsync(answer);
     }
 
-    public static byte[] Write(RetrievalAnswer answer)
+    public static async Task<byte[]> WriteAsync(RetrievalAnswer answer)
     {
         var output = new System.Buffers.ArrayBufferWriter<byte>();
-        answer.Write(output);
+        await answer.WriteAsync(output);
         return output.WrittenSpan.ToArray();
     }
 

@@ -271,7 +271,8 @@ public sealed class RetrievalServerTests
         Assert.True(blocks.IsEmpty);
         Assert.Equal(2, server.Counters[RetrievalCounter.Busy]);
         Assert.Equal(64, server.ActiveClients);
-        Assert.All(served, answer => Assert.Equal(65552, ReadBlock(Write(answer)).Data.Length));
+        byte[][] written = await Task.WhenAll(served.Select(WriteAsync));
+        Assert.All(written, answer => Assert.Equal(65552, ReadBlock(answer).Data.Length));
 
         served[0].Dispose();
         served[0].Dispose();
