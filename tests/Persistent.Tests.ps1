@@ -58,7 +58,7 @@ Describe 'A graph with -Persistent' {
 
     It 'is not kept with -WhatIf, nor with code' {
         $null = New-PeerGraph notes -Scope Loopback -Persistent -WhatIf
-        "$(Get-Content (Join-Path $state open-graphs.json) -Raw -ErrorAction Ignore)" | Should -Not -Match notes
+        "$(Get-Content (Join-Path $state open-graphs/*.json) -Raw -ErrorAction Ignore)" | Should -Not -Match notes
         { New-PeerGraph notes -Persistent -SecurityProvider @{ SecureRecord = { } } } | Should -Throw -ErrorId 'E_INVALIDARG*' -ExpectedMessage '*-SecurityProvider*-Persistent*'
         Get-PeerGraph -IncludeClosed | Should -BeNullOrEmpty
     }
@@ -79,12 +79,12 @@ Describe 'A graph with -Persistent' {
 
     It 'is a warning where the file of it is damaged, and the rest of the node is there' {
         $null = New-PeerGraph notes -Scope Loopback -Persistent
-        $file = Join-Path $state open-graphs.json
+        $file = Get-Item (Join-Path $state open-graphs/*.json)
         Stop-PeerNode
         Set-Content $file '{' -NoNewline
-        Restart-Node | Should -Match 'open-graphs.json.* damaged'
-        { New-PeerGraph more -Persistent -ErrorAction Stop } | Should -Throw '*open-graphs.json*'
+        Restart-Node | Should -Match "$($file.Name).* damaged"
         (Get-PeerGraph notes -IncludeClosed).IsOpen | Should -BeFalse
+        { Connect-PeerGraph notes -Offline -Persistent -ErrorAction Stop } | Should -Throw "*$($file.Name)*"
         Get-Content $file | Should -BeExactly '{'
         Remove-Item $file
     }

@@ -1,24 +1,26 @@
-using System.Net;
 using System.Text;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Graphing;
 
-/// <summary>The graphs that a node opens at its start, in a file of its state folder.</summary>
+/// <summary>The graphs that a node opens at its start. May be used from any thread.</summary>
 internal sealed class KeptGraphs
 {
     private readonly Lock _gate = new();
-    private readonly SettingsFile<KeptGraphsDocument>? _file;
+    private readonly KeptItems<KeptGraph>? _graphs;
 
-    private KeptGraphs(SettingsFile<KeptGraphsDocument>? file) => _file = file;
+    private KeptGraphs(KeptItems<KeptGraph>? graphs) => _graphs = graphs;
 
-    private IReadOnlyList<KeptGraph> All => _file?.Current.Graphs ?? [];
-
-    /// <summary>Opens the file, if there is one. One that is damaged stays as it is, and keeps nothing more.</summary>
-    /// <param name="path">The file; null for graphs of which others know whether they are opened.</param>
-    public static KeptGraphs Open(string? path) => new(path is null ? null : SettingsFile<KeptGraphsDocument>.OpenOptional(
-        path, "graphs to open again", () => new KeptGraphsDocument(), document => document.Graphs.All(graph => graph.ToOpening() is not null)));
+    /// <summary>Opens what is kept.</summary>
+    /// <param name="path">The list of earlier versions, beside which the files are; null for graphs of which others know whether
+    /// they are opened.</param>
+    public static KeptGraphs Open(string? path) => new(path is null ? null : KeptItems<KeptGraph>.Open(path, new KeptGraphFormat(), list =>
+    {
+        SettingsFile<KeptGraphsDocument> file = SettingsFile<KeptGraphsDocument>.OpenOptional(
+            list, "graphs to open again", () => new(), document => document.Graphs.All(graph => graph.ToOpening() is not null));
+        return (file, file.Current.Graphs);
+    }));
 
     /// <summary>Whether a graph is opened again.</summary>
     /// <param name="graphId">Its id.</param>
@@ -59,7 +61,7 @@ internal sealed class KeptGraphs
             throw PeerErrors.InvalidArgument.Exception("The graph's id holds half a character, and cannot be kept.", graphId);
         }
 
-        _file?.RequireWritable();
+        _graphs?.RequireWritable();
     }
 
     /// <summary>Remembers how a graph is open, where that is wanted; what is not given now stays as it was given before. Forgets it
@@ -78,7 +80,7 @@ internal sealed class KeptGraphs
             lock (_gate)
             {
                 KeptGraph kept = (Find(graph.Id, graph.PeerId) ?? new KeptGraph()).With(opening, graph);
-                _file?.Save(new() { Graphs = [.. All.Where(other => other.GraphId != graph.Id), kept] });
+                _graphs?.Save(kept);
             }
         }
 
@@ -96,8 +98,7 @@ internal sealed class KeptGraphs
                 return false;
             }
 
-            _file?.Save(new() { Graphs = [.. All.Where(other => other != kept)] });
-            return true;
+            return _graphs!.Delete(kept.Key);
         }
     }
 
@@ -106,8 +107,8 @@ internal sealed class KeptGraphs
     /// <returns>What the owner has to know of those that could not.</returns>
     public async Task<IReadOnlyList<string>> ResumeAsync(Func<PeerGraphOpening, Task> open)
     {
-        List<string> notices = _file?.Fault is { } fault ? [fault.Message] : [];
-        foreach (KeptGraph kept in All)
+        List<string> notices = [.. _graphs?.Faults ?? []];
+        foreach (KeptGraph kept in _graphs?.All ?? [])
         {
             try
             {
@@ -125,72 +126,13 @@ internal sealed class KeptGraphs
     }
 
     private KeptGraph? Find(string graphId, string? peerId) =>
-        All.FirstOrDefault(graph => graph.GraphId == graphId && (peerId is null || graph.PeerId == peerId));
+        _graphs?.Find(KeptGraph.KeyOf(graphId)) is { } graph && graph.GraphId == graphId && (peerId is null || graph.PeerId == peerId)
+            ? graph
+            : null;
 }
 
-/// <summary>What the file of <see cref="KeptGraphs"/> holds.</summary>
+/// <summary>The list that earlier versions kept.</summary>
 internal sealed record KeptGraphsDocument
 {
     public IReadOnlyList<KeptGraph> Graphs { get; init; } = [];
-}
-
-/// <summary>How a graph is opened again: text, so that the file can be read by people.</summary>
-internal sealed record KeptGraph
-{
-    public string GraphId { get; init; } = "";
-
-    public string PeerId { get; init; } = "";
-
-    public string[] Endpoints { get; init; } = [];
-
-    public string? ResolveName { get; init; }
-
-    public Guid[] PrioritizedRecordTypes { get; init; } = [];
-
-    public PeerGraphScope? Scope { get; init; }
-
-    public bool IsListening { get; init; }
-
-    /// <summary>The port that was asked for; 0 for none.</summary>
-    public int Port { get; init; }
-
-    public bool AllowsDirectConnections { get; init; }
-
-    /// <summary>The same with what is given now.</summary>
-    public KeptGraph With(PeerGraphOpening opening, PeerGraph graph)
-    {
-        bool isMeeting = opening.Endpoints.Count > 0 || opening.ResolveName is not null;
-        return this with
-        {
-            GraphId = graph.Id,
-            PeerId = graph.PeerId,
-            Endpoints = isMeeting ? [.. opening.Endpoints.Select(endpoint => endpoint.ToString())] : Endpoints,
-            ResolveName = isMeeting ? opening.ResolveName : ResolveName,
-            PrioritizedRecordTypes = opening.PrioritizedRecordTypes.Count > 0 ? [.. opening.PrioritizedRecordTypes] : PrioritizedRecordTypes,
-            Scope = opening.Scope ?? Scope,
-            IsListening = graph.Port != 0,
-            Port = opening.Port != 0 ? opening.Port : Port,
-            AllowsDirectConnections = graph.AllowsDirectConnections,
-        };
-    }
-
-    /// <summary>What to open; null where the file says something else.</summary>
-    public PeerGraphOpening? ToOpening()
-    {
-        IPEndPoint?[] endpoints = [.. Endpoints.Select(text => IPEndPoint.TryParse(text, out IPEndPoint? endpoint) ? endpoint : null)];
-        return GraphId.Length > 0 && PeerId.Length > 0 && !endpoints.Contains(null) && Port is >= 0 and <= IPEndPoint.MaxPort
-            ? new()
-            {
-                GraphId = GraphId,
-                PeerId = PeerId,
-                Endpoints = [.. endpoints.OfType<IPEndPoint>()],
-                ResolveName = ResolveName,
-                PrioritizedRecordTypes = PrioritizedRecordTypes,
-                Scope = Scope,
-                IsListening = IsListening,
-                Port = Port,
-                AllowsDirectConnections = AllowsDirectConnections ? true : null,
-            }
-            : null;
-    }
 }

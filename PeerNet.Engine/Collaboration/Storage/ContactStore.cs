@@ -1,5 +1,6 @@
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Collaboration.Storage;
 

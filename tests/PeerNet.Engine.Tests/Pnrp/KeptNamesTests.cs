@@ -2,6 +2,7 @@ using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Tests.Pnrp;
 
@@ -9,6 +10,45 @@ public sealed class KeptNamesTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
     private static readonly PeerName Owner = PeerName.Parse($"{new string('a', 40)}.");
+
+    private const string FirstForm =
+        """
+        {
+          "Version": 1,
+          "Settings": {
+            "Names": [
+              {
+                "Name": "0.one",
+                "Identity": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.",
+                "Cloud": "Loopback_",
+                "Endpoints": [],
+                "Port": 80,
+                "Protocol": "Tcp",
+                "Comment": "",
+                "Data": null,
+                "Text": null,
+                "LocationHint": null,
+                "DelegationChain": null,
+                "Expires": null
+              },
+              {
+                "Name": "0.two",
+                "Identity": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.",
+                "Cloud": "",
+                "Endpoints": [],
+                "Port": 81,
+                "Protocol": "Tcp",
+                "Comment": "a remark",
+                "Data": null,
+                "Text": null,
+                "LocationHint": null,
+                "DelegationChain": null,
+                "Expires": null
+              }
+            ]
+          }
+        }
+        """;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -102,6 +142,57 @@ public sealed class KeptNamesTests : IDisposable
         Assert.Throws<PeerException>(() => names.Note(Request("0.one"), Owner, Now));
         names.Note(Request("0.one") with { IsPersistent = false }, Owner, Now);
         Assert.Equal(content, System.IO.File.ReadAllText(File));
+    }
+
+    [Fact]
+    public void The_list_of_an_earlier_version_is_carried_over_and_then_says_that_a_later_one_was_here()
+    {
+        System.IO.File.WriteAllText(File, FirstForm);
+
+        PeerRegistrationRequest[] carried = [.. KeptNames.Open(File).Take(Now)];
+        KeptNames.Open(File).Forget(Registration("0.one", "Loopback_"));
+        PeerRegistrationRequest left = Assert.Single(KeptNames.Open(File).Take(Now));
+
+        Assert.Equal(["0.one", "0.two"], carried.Select(request => request.Name.Value).Order());
+        Assert.Equal(("0.two", 81, "a remark"), (left.Name.Value, left.Port, left.Comment));
+        PeerException earlier = Assert.Throws<PeerException>(
+            () => SettingsFile<KeptNamesDocument>.Open(File, "names", () => new(), _ => true));
+        Assert.Equal(PeerErrors.UnsupportedVersion, earlier.Error);
+    }
+
+    [Fact]
+    public void A_name_whose_file_is_damaged_is_told_and_stays_and_the_others_are_there()
+    {
+        KeptNames names = KeptNames.Open(File);
+        names.Note(Request("0.one"), Owner, Now);
+        string damaged = Assert.Single(Directory.GetFiles(_folder.Combine("names")));
+        names.Note(Request("0.two"), Owner, Now);
+        System.IO.File.WriteAllText(damaged, "{");
+
+        KeptNames again = KeptNames.Open(File);
+
+        Assert.Equal("0.two", Assert.Single(again.Take(Now)).Name.Value);
+        Assert.False(again.Contains(Registration("0.one", "")));
+        Assert.Throws<PeerException>(() => again.Note(Request("0.one"), Owner, Now));
+        again.Note(Request("0.three"), Owner, Now);
+        Assert.Equal("{", System.IO.File.ReadAllText(damaged));
+        again.Forget(Registration("0.one", ""));
+        Assert.False(System.IO.File.Exists(damaged));
+    }
+
+    // What a start writes does not grow with what it finds.
+    [Fact]
+    public void A_name_that_is_registered_again_as_it_is_kept_is_not_written()
+    {
+        KeptNames names = KeptNames.Open(File);
+        names.Note(Request("0.one"), Owner, Now);
+        string file = Assert.Single(Directory.GetFiles(_folder.Combine("names")));
+        System.IO.File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+
+        KeptNames.Open(File).Note(Request("0.one"), Owner, Now);
+        names.Note(Request("0.two"), Owner, Now);
+
+        Assert.Equal(DateTime.UnixEpoch, System.IO.File.GetLastWriteTimeUtc(file));
     }
 
     private static PeerRegistrationRequest Request(string name) => new() { Name = PeerName.Parse(name), Port = 80, IsPersistent = true };

@@ -1,7 +1,6 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Storage;
 
-namespace PeerNet.Engine.Collaboration.Storage;
+namespace PeerNet.Engine.Storage;
 
 /// <summary>How the things in an <see cref="ItemFolder{T}"/> are named, judged and written.</summary>
 internal interface IItemFormat<T>

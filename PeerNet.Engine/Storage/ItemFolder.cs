@@ -1,7 +1,6 @@
 using PeerNet.Engine.Core;
-using PeerNet.Engine.Storage;
 
-namespace PeerNet.Engine.Collaboration.Storage;
+namespace PeerNet.Engine.Storage;
 
 /// <summary>
 /// Things that are kept in a file each, so that changing one of ten thousand writes one. A file that cannot be read is left as
@@ -55,6 +54,9 @@ internal sealed class ItemFolder<T>
 
     /// <summary>What is wrong with the files that could not be read, one sentence or two for each.</summary>
     public IReadOnlyList<string> Faults => [.. _faults.Values.Select(fault => fault.Message)];
+
+    /// <summary>Whether the file of a name could not be read.</summary>
+    public bool IsFaulty(string name) => _faults.ContainsKey(name);
 
     /// <summary>The thing of a name; null where there is none.</summary>
     /// <exception cref="PeerException">Its file is damaged.</exception>
