@@ -74,6 +74,7 @@ IFigure[] figures =
     new PresenceFigure(200),
     new InvitationFigure(),
     new IdleFigure(100),
+    new IdleNodeFigure(),
     new GrowthFigure(),
 ];
 
