@@ -153,6 +153,12 @@ Describe 'A second terminal' {
         @(Get-PeerRecord -Graph lab -Type $type).Count | Should -Be 15
     }
 
+    It 'takes no input before the last one has been worked on' {
+        $state = @{ Made = 0 }
+        $found = & { while ($true) { $state.Made++; 'lab' } } | Get-PeerGraph | ForEach-Object { "$($_.Id) $($state.Made)" } | Select-Object -First 5
+        $found | Should -Be 'lab 1', 'lab 2', 'lab 3', 'lab 4', 'lab 5'
+    }
+
     It 'takes bytes that come one by one for one record' {
         $type = [guid]::NewGuid()
         $record = [byte[]] (1..50) | Add-PeerRecord -Graph lab -Type $type -Lifetime 1:0:0
@@ -503,9 +509,14 @@ Describe 'A stranger at the socket' -Skip:$IsWindows {
                 $client.Dispose()
             }
         }
-        function Send-Call([hashtable] $Call) {
-            Send-Frame 1 ([System.Text.Encoding]::UTF8.GetBytes([System.Management.Automation.PSSerializer]::Serialize($Call, 10)))
+        function ConvertTo-Wire($Value) {
+            if ($Value -is [string]) { $Value }
+            elseif ($Value -is [hashtable]) { @{ Table = @(foreach ($key in $Value.Keys) { $key; ConvertTo-Wire $Value[$key] }) } }
+            elseif ($Value -is [array]) { , $Value }
+            else { @{ Clixml = [System.Management.Automation.PSSerializer]::Serialize($Value) } }
         }
+        function Get-WireText($Value) { [System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json $Value -Depth 20 -Compress)) }
+        function Send-Call([hashtable] $Call) { Send-Frame 1 (Get-WireText (ConvertTo-Wire $Call)) }
         $version = (Get-Command Get-PeerNode).ImplementingType.Assembly.GetName().Version.ToString()
     }
     AfterEach {
@@ -546,26 +557,56 @@ Describe 'A stranger at the socket' -Skip:$IsWindows {
         { Send-Frame $Kind $Text $Length } | Should -Not -Throw
     }
 
-    It 'does not harm with XML that is deep' {
-        $deep = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">' + ('<Obj><LST>' * 20000) + ('</LST></Obj>' * 20000) + '</Objs>'
-        { Send-Frame 1 ([System.Text.Encoding]::UTF8.GetBytes($deep)) } | Should -Not -Throw
+    It 'does not harm with an object that is deep: <What>' -ForEach @(
+        @{ What = 'lists'; Text = '[' * 100000 }
+        @{ What = 'records'; Text = '{"PeerNet.Engine.Identity.PeerIdentity":' * 20000 }
+        @{ What = 'XML'; Text = ConvertTo-Json @{ Clixml = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">' + ('<Obj><LST>' * 20000) + ('</LST></Obj>' * 20000) + '</Objs>' } }
+    ) {
+        Send-Frame 1 ([System.Text.Encoding]::UTF8.GetBytes($Text)) | Should -Match 'no object'
     }
 
     It 'does not harm with XML that names entities' {
         $bomb = '<!DOCTYPE a [<!ENTITY b "x"><!ENTITY c "&b;&b;&b;">]><Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><S>&c;</S></Objs>'
-        { Send-Frame 1 ([System.Text.Encoding]::UTF8.GetBytes($bomb)) } | Should -Not -Throw
+        Send-Frame 1 (Get-WireText @{ Clixml = $bomb }) | Should -Match 'no object'
+    }
+
+    It 'makes no object of a type that is none of ours: <Type>' -ForEach @(
+        @{ Type = 'System.Diagnostics.Process' }, @{ Type = 'PeerNet.Engine.Node.PeerNode' }, @{ Type = 'PeerNet.Engine.Core.PeerErrors' }
+        @{ Type = 'System.Management.Automation.ScriptBlock' }, @{ Type = 'Int32' }
+    ) {
+        $call = ConvertTo-Wire @{ Version = $version; Command = 'Get-PeerName'; Parameters = @{} }
+        $call.Table[[array]::IndexOf($call.Table, 'Parameters') + 1] = @{ Table = @('Name', @{ $Type = @{ Text = 'x' } }) }
+        Send-Frame 1 (Get-WireText $call) | Should -Match 'PEER_|Cannot|no name'
     }
 
     It 'does not hold the node up by never reading' {
         $client = [System.Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
         $client.Connect([System.Net.Sockets.UnixDomainSocketEndPoint]::new($socket))
-        $call = [System.Text.Encoding]::UTF8.GetBytes([System.Management.Automation.PSSerializer]::Serialize(@{ Version = $version; Command = 'Get-PeerRecord'; Parameters = @{ Graph = 'lab' } }, 10))
+        $call = Get-WireText (ConvertTo-Wire @{ Version = $version; Command = 'Get-PeerRecord'; Parameters = @{ Graph = 'lab' } })
         $null = $client.Send([byte[]] ([System.BitConverter]::GetBytes($call.Length) + [byte] 1 + $call))
         try {
             (Get-PeerGraph lab).Id | Should -Be lab
         } finally {
             $client.Dispose()
         }
+    }
+
+    It 'has no more done than it reads' {
+        # Thousands of errors before the one that counts are more than a socket holds.
+        $null = Register-PeerName 0.last -Port 80 -Cloud Loopback_
+        $names = @(1..3000 | ForEach-Object { "0.none$_" }) + '0.last'
+        $client = [System.Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
+        $client.Connect([System.Net.Sockets.UnixDomainSocketEndPoint]::new($socket))
+        $call = Get-WireText (ConvertTo-Wire @{ Version = $version; Command = 'Unregister-PeerName'; Parameters = @{ Name = $names } })
+        $null = $client.Send([byte[]] ([System.BitConverter]::GetBytes($call.Length) + [byte] 1 + $call))
+        try {
+            $client.Poll(60000000, 'SelectRead') | Should -BeTrue
+            (1..300 | ForEach-Object { '0.last' } | Get-PeerName).Count | Should -Be 300
+        } finally {
+            $client.Dispose()
+        }
+        (Get-PeerName 0.last).Name.Value | Should -Be 0.last
+        Unregister-PeerName 0.last
     }
 
     It 'is nobody without the rights of the user' -Skip:(-not $IsLinux -or (id -u) -ne 0) {

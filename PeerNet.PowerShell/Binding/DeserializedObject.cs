@@ -40,8 +40,17 @@ internal static class DeserializedObject
             return PlainForm.Read(plain, copy) is { } value ? PSObject.AsPSObject(value) : null;
         }
 
-        return ObjectShape.FindType(name) is { } type && Create(type, copy) is { } made ? AddNotes(PSObject.AsPSObject(made), copy, type) : null;
+        return ObjectShape.FindType(name) is { } type && Create(type, ReadFrom(copy)) is { } made
+            ? AddNotes(made, type, copy.Properties.Select(property => KeyValuePair.Create(property.Name, (object?)property.Value)))
+            : null;
     }
+
+    /// <summary>An object of the module, made of its properties and those that were added to it; null where too little is left,
+    /// or there is no such type.</summary>
+    public static PSObject? TryCreate(string typeName, IReadOnlyDictionary<string, object?> values) =>
+        ObjectShape.FindType(typeName) is { } type && Create(type, name => values.TryGetValue(name, out object? value) ? value : ObjectShape.Missing) is { } made
+            ? AddNotes(made, type, values)
+            : null;
 
     /// <summary>Whether something is a copy of an object of the module.</summary>
     public static bool IsCopy(object? value) =>
@@ -57,11 +66,14 @@ internal static class DeserializedObject
     private static object[]? RestoreAll(IList list) =>
         list.Cast<object?>().Any(IsCopy) ? [.. list.Cast<object?>().Select(Restore)!] : null;
 
-    private static object? Create(Type type, PSObject copy)
+    private static Func<string, object?> ReadFrom(PSObject copy) =>
+        name => copy.Properties[name] is { } given ? given.Value : ObjectShape.Missing;
+
+    private static object? Create(Type type, Func<string, object?> read)
     {
         try
         {
-            return ObjectShape.Of(type)!.Create(property => Read(copy, property));
+            return ObjectShape.Of(type)!.Create(property => Read(read, property));
         }
         catch (Exception exception) when (IsMisfit(exception))
         {
@@ -70,11 +82,12 @@ internal static class DeserializedObject
     }
 
     // PowerShell itself keeps no more than the text of what is below the first level; an object is known without that.
-    private static object? Read(PSObject copy, PropertyInfo property)
+    private static object? Read(Func<string, object?> read, PropertyInfo property)
     {
         try
         {
-            return copy.Properties[property.Name] is { } given ? Convert(given.Value, property.PropertyType) : ObjectShape.Missing;
+            object? given = read(property.Name);
+            return given == ObjectShape.Missing ? given : Convert(given, property.PropertyType);
         }
         catch (Exception exception) when (IsMisfit(exception))
         {
@@ -97,7 +110,7 @@ internal static class DeserializedObject
         return plain == typeof(object) && IsForm(wrapped) ? TryRestore(wrapped)?.BaseObject ?? wrapped
             : plain.IsInstanceOfType(wrapped.BaseObject) && !IsForm(wrapped) ? wrapped.BaseObject
             : PlainForm.Has(plain) ? PlainForm.Read(plain, wrapped) ?? throw new PSInvalidCastException($"No {plain.Name}.")
-            : ObjectShape.Of(plain) is not null && wrapped.BaseObject is PSCustomObject ? Create(plain, wrapped)
+            : ObjectShape.Of(plain) is not null && wrapped.BaseObject is PSCustomObject ? Create(plain, ReadFrom(wrapped))
             : GetElementType(plain) is { } element && wrapped.BaseObject is IEnumerable and not string and not IDictionary ? ConvertAll((IEnumerable)wrapped.BaseObject, element)
             : wrapped.BaseObject is IDictionary entries ? ConvertDictionary(entries, plain)
             : LanguagePrimitives.ConvertTo(wrapped.BaseObject is PSCustomObject ? wrapped : wrapped.BaseObject, plain, CultureInfo.InvariantCulture);
@@ -128,13 +141,14 @@ internal static class DeserializedObject
         entries.Cast<DictionaryEntry>().ToDictionary(
             entry => (TKey)Convert(entry.Key, typeof(TKey))!, entry => (TValue)Convert(entry.Value, typeof(TValue))!);
 
-    private static PSObject AddNotes(PSObject made, PSObject copy, Type type)
+    private static PSObject AddNotes(object made, Type type, IEnumerable<KeyValuePair<string, object?>> values)
     {
-        foreach (PSPropertyInfo property in copy.Properties.Where(property => type.GetProperty(property.Name) is null))
+        PSObject result = PSObject.AsPSObject(made);
+        foreach ((string name, object? value) in values.Where(one => type.GetProperty(one.Key) is null))
         {
-            made.Properties.Add(new PSNoteProperty(property.Name, property.Value));
+            result.Properties.Add(new PSNoteProperty(name, value));
         }
 
-        return made;
+        return result;
     }
 }

@@ -13,11 +13,13 @@ internal sealed class ObjectShape
 
     private readonly ConstructorInfo _constructor;
     private readonly PropertyInfo[] _arguments;
+    private readonly PropertyInfo[] _others;
 
     private ObjectShape(ConstructorInfo constructor, PropertyInfo[] arguments, PropertyInfo[] properties)
     {
         _constructor = constructor;
         _arguments = arguments;
+        _others = [.. properties.Except(arguments)];
         Properties = properties;
     }
 
@@ -39,7 +41,7 @@ internal sealed class ObjectShape
     public object Create(Func<PropertyInfo, object?> read)
     {
         object made = _constructor.Invoke([.. _arguments.Select(argument => read(argument) is var value && value == Missing ? null : value)]);
-        foreach (PropertyInfo property in Properties.Except(_arguments))
+        foreach (PropertyInfo property in _others)
         {
             if (read(property) is var value && value != Missing)
             {

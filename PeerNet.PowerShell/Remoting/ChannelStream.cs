@@ -17,6 +17,9 @@ internal sealed class ChannelStream(Stream stream) : IDisposable
     private const int ReadStep = 1 << 20;
 
     private readonly Lock _writing = new();
+
+    // What waits is taken at once, where that are many frames.
+    private readonly BufferedStream _input = new(stream);
     private readonly byte[] _header = new byte[HeaderLength];
 
     /// <summary>Writes a frame.</summary>
@@ -45,7 +48,7 @@ internal sealed class ChannelStream(Stream stream) : IDisposable
     {
         kind = default;
         text = "";
-        if (stream.ReadAtLeast(_header, HeaderLength, throwOnEndOfStream: false) < HeaderLength)
+        if (_input.ReadAtLeast(_header, HeaderLength, throwOnEndOfStream: false) < HeaderLength)
         {
             return false;
         }
@@ -72,7 +75,7 @@ internal sealed class ChannelStream(Stream stream) : IDisposable
                 Array.Resize(ref content, Math.Min(length, content.Length * 2));
             }
 
-            int more = stream.Read(content, read, content.Length - read);
+            int more = _input.Read(content, read, content.Length - read);
             if (more == 0)
             {
                 text = "";

@@ -1,22 +1,48 @@
+using System.Buffers;
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Reflection;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using PeerNet.Engine.Core;
 using PeerNet.PowerShell.Binding;
 
 namespace PeerNet.PowerShell.Remoting;
 
 /// <summary>
-/// Objects as CLIXML, as small as the other side can make them again of: PowerShell would write an object's computed
-/// properties too, and cut it off below its first level.
+/// Objects as text between processes: JSON, where what JSON has no form for is an object of one property, whose name is the
+/// kind or the type. PowerShell's own CLIXML would take ten times as long, write an object's computed properties too, and cut it
+/// off below its first level; it is there for what has no other form, such as passwords.
 /// </summary>
 internal static class WireObject
 {
+    private const string Bytes = "Bytes";
+    private const string Table = "Table";
+    private const string Notes = "Notes";
+    private const string Foreign = "Clixml";
+    private const string Extended = "psextended";
+    private const string Copy = "Deserialized.";
+
     // The module's objects have less, with the lists between; others may lead round in circles.
     private const int MaximumDepth = 12;
 
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly ConcurrentDictionary<Type, bool> Simple = [];
+
     /// <summary>An object as text.</summary>
-    public static string Write(object? value) => PSSerializer.Serialize(Flatten(value), MaximumDepth + 1);
+    /// <exception cref="PeerException">It cannot be handed on.</exception>
+    public static string Write(object? value)
+    {
+        var content = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(content, Plain))
+        {
+            Write(json, value, depth: 0);
+        }
+
+        return Encoding.UTF8.GetString(content.WrittenSpan);
+    }
 
     /// <summary>The object of a text. One that is the module's is made again where that is possible.</summary>
     /// <exception cref="PeerException">The text is none.</exception>
@@ -24,99 +50,257 @@ internal static class WireObject
     {
         try
         {
-            return ReadAll(PSSerializer.Deserialize(text));
+            using JsonDocument document = JsonDocument.Parse(text);
+            return Read(document.RootElement);
         }
-        catch (Exception exception) when (exception is System.Xml.XmlException or PSInvalidOperationException or RuntimeException)
+        catch (Exception exception) when (exception is JsonException or System.Xml.XmlException or RuntimeException or FormatException
+            or InvalidOperationException or ArgumentException or OverflowException)
         {
             throw PeerErrors.InvalidData.Exception("What came from the other process is no object.", target: null, exception);
         }
     }
 
-    private static object? ReadAll(object? value) => value switch
+    private static void Write(Utf8JsonWriter json, object? value, int depth)
     {
-        PSObject copy when copy.BaseObject is PSCustomObject && copy.TypeNames[0].StartsWith("Deserialized.", StringComparison.Ordinal) =>
-            DeserializedObject.TryRestore(copy) ?? copy,
-        PSObject { BaseObject: Hashtable table } => ReadTable(table),
-        Hashtable table => ReadTable(table),
-        PSObject { BaseObject: ArrayList list } => ReadList(list),
-        ArrayList list => ReadList(list),
-        _ => value,
+        PSObject? wrapped = value as PSObject;
+        object? plain = wrapped is null ? value : wrapped.BaseObject;
+        switch (plain)
+        {
+            case null:
+                json.WriteNullValue();
+                break;
+            case string text when !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'):
+                json.WriteStringValue(text);
+                break;
+            case int number:
+                json.WriteNumberValue(number);
+                break;
+            case bool or SwitchParameter:
+                json.WriteBooleanValue(LanguagePrimitives.IsTrue(plain));
+                break;
+            case Enum:
+                json.WriteStringValue(plain.ToString());
+                break;
+            case byte[] bytes:
+                WriteKind(json, Bytes, bytes, static (to, given) => to.WriteBase64StringValue(given));
+                break;
+            case Stream or ScriptBlock:
+                throw PeerErrors.InvalidArgument.Exception(
+                    $"A {plain.GetType().Name} cannot be handed to another process, and the node is in one. Use a file, or a node of this process.", plain);
+            default:
+                WriteLarge(json, plain, wrapped, depth);
+                break;
+        }
+    }
+
+    private static void WriteLarge(Utf8JsonWriter json, object plain, PSObject? wrapped, int depth)
+    {
+        Type type = plain.GetType();
+        if (WireValue.Write(plain) is { } text)
+        {
+            WriteKind(json, type.Name, text, static (to, given) => to.WriteStringValue(given));
+        }
+        else if (IsSimple(type))
+        {
+            WriteKind(json, Foreign, PSSerializer.Serialize(plain, MaximumDepth), static (to, given) => to.WriteStringValue(given));
+        }
+        else if (depth == MaximumDepth)
+        {
+            json.WriteStringValue(plain.ToString());
+        }
+        else if (plain is IDictionary entries)
+        {
+            WriteKind(json, Table, entries, (to, given) => WriteTable(to, given, depth));
+        }
+        else if (plain is PSCustomObject)
+        {
+            WriteKind(json, Notes, wrapped, (to, given) => WriteObject(to, null, [], given, depth));
+        }
+        else if (PlainForm.Write(plain) is { } form)
+        {
+            PSObject? more = plain is FileInfo ? null : wrapped;
+            WriteKind(json, form.TypeNames[0], form, (to, given) => WriteForm(to, given, more, depth));
+        }
+        else if (ObjectShape.Of(type) is { } shape)
+        {
+            WriteKind(json, type.FullName!, plain, (to, given) => WriteObject(to, given, shape.Properties, wrapped, depth));
+        }
+        else if (plain is IEnumerable many)
+        {
+            WriteList(json, many, depth);
+        }
+        else
+        {
+            // Anybody's object: what PowerShell keeps of it.
+            WriteKind(json, Foreign, PSSerializer.Serialize(plain, 1), static (to, given) => to.WriteStringValue(given));
+        }
+    }
+
+    // What CLIXML has elements of its own for.
+    private static bool IsSimple(Type type) => Simple.GetOrAdd(type, static one =>
+        one.IsPrimitive || one == typeof(string) || one == typeof(System.Numerics.BigInteger) || one == typeof(PSCredential)
+        || one == typeof(System.Security.SecureString) || one.IsAssignableTo(typeof(System.Xml.XmlNode)));
+
+    private static void WriteKind<T>(Utf8JsonWriter json, string kind, T value, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName(kind);
+        write(json, value);
+        json.WriteEndObject();
+    }
+
+    private static void WriteList(Utf8JsonWriter json, IEnumerable many, int depth)
+    {
+        json.WriteStartArray();
+        foreach (object? one in many)
+        {
+            Write(json, one, depth + 1);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteTable(Utf8JsonWriter json, IDictionary entries, int depth)
+    {
+        json.WriteStartArray();
+        foreach (DictionaryEntry entry in entries)
+        {
+            Write(json, entry.Key, depth + 1);
+            Write(json, entry.Value, depth + 1);
+        }
+
+        json.WriteEndArray();
+    }
+
+    // A form that is one value needs no name for it.
+    private static void WriteForm(Utf8JsonWriter json, PSObject form, PSObject? wrapped, int depth)
+    {
+        PSPropertyInfo[] parts = [.. NotesOf(form)];
+        if (parts is [{ Name: PlainForm.Value, Value: var only }] && !NotesOf(wrapped).Any())
+        {
+            Write(json, only, depth + 1);
+            return;
+        }
+
+        json.WriteStartObject();
+        foreach (PSPropertyInfo part in parts.Concat(NotesOf(wrapped)))
+        {
+            json.WritePropertyName(part.Name);
+            Write(json, part.Value, depth + 1);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteObject(Utf8JsonWriter json, object? value, PropertyInfo[] properties, PSObject? wrapped, int depth)
+    {
+        json.WriteStartObject();
+        foreach (PropertyInfo property in properties)
+        {
+            json.WritePropertyName(property.Name);
+            Write(json, property.GetValue(value), depth + 1);
+        }
+
+        foreach (PSPropertyInfo note in NotesOf(wrapped))
+        {
+            json.WritePropertyName(note.Name);
+            Write(json, note.Value, depth + 1);
+        }
+
+        json.WriteEndObject();
+    }
+
+    // Those that were added: to look through all properties would take as long as the rest.
+    private static IEnumerable<PSPropertyInfo> NotesOf(PSObject? wrapped) => wrapped is null ? [] :
+        ((PSMemberSet)wrapped.Members[Extended]).Properties.Where(property => property is PSNoteProperty { IsInstance: true });
+
+    private static object? Read(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Number => element.GetInt32(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Array => ReadList(element),
+        _ => ReadKind(element),
     };
 
-    private static Hashtable ReadTable(Hashtable table)
+    private static object?[] ReadList(JsonElement list)
     {
-        var read = new Hashtable(table.Count, StringComparer.OrdinalIgnoreCase);
-        foreach (DictionaryEntry entry in table)
+        var read = new object?[list.GetArrayLength()];
+        int index = 0;
+        foreach (JsonElement one in list.EnumerateArray())
         {
-            read.Add(entry.Key, ReadAll(entry.Value));
+            read[index++] = Read(one);
         }
 
         return read;
     }
 
-    private static object?[] ReadList(ArrayList list) => [.. list.Cast<object?>().Select(ReadAll)];
-
-    private static object? Flatten(object? value, int depth = 0)
+    private static object? ReadKind(JsonElement element)
     {
-        PSObject? wrapped = value as PSObject;
-        object? plain = wrapped is null ? value : wrapped.BaseObject;
-        return plain switch
+        JsonProperty only = element.EnumerateObject().Single();
+        return only.Name switch
         {
-            null or string or byte[] => value,
-            _ when depth == MaximumDepth => plain.ToString(),
-            Enum name => name.ToString(),
-            SwitchParameter given => given.IsPresent,
-            IDictionary entries => FlattenTable(entries, depth),
-            Stream or ScriptBlock => throw PeerErrors.InvalidArgument.Exception(
-                $"A {plain.GetType().Name} cannot be handed to another process, and the node is in one. Use a file, or a node of this process.", plain),
-            FileInfo => PlainForm.Write(plain),
-            PSCustomObject => AddNotes(new PSObject(), wrapped!, depth),
-            _ when PlainForm.Write(plain) is { } form => wrapped is null ? form : AddNotes(form, wrapped, depth),
-            _ when ObjectShape.Of(plain.GetType()) is { } shape => FlattenObject(plain, shape, wrapped, depth),
-            _ when IsSimple(plain) => plain,
-            IEnumerable many => many.Cast<object?>().Select(one => Flatten(one, depth + 1)).ToArray(),
-
-            // Anybody's object: what PowerShell keeps of it.
-            _ => PSSerializer.Deserialize(PSSerializer.Serialize(plain, 1)),
+            Bytes => only.Value.GetBytesFromBase64(),
+            Table => ReadTable(only.Value),
+            Notes => AddNotes(new PSObject(), ReadValues(only.Value)),
+            Foreign => PSSerializer.Deserialize(only.Value.GetString()),
+            var kind when only.Value.ValueKind == JsonValueKind.String && WireValue.Read(kind, only.Value.GetString()!) is { } value => value,
+            var name => ReadObject(name, only.Value),
         };
     }
 
-    // What CLIXML has elements of its own for.
-    private static bool IsSimple(object value) =>
-        value.GetType().IsPrimitive
-        || value is decimal or DateTime or TimeSpan or Guid or Uri or Version or System.Numerics.BigInteger or System.Security.SecureString
-            or PSCredential or System.Xml.XmlNode;
-
-    private static Hashtable FlattenTable(IDictionary entries, int depth)
+    private static Hashtable ReadTable(JsonElement list)
     {
-        var table = new Hashtable(entries.Count);
-        foreach (DictionaryEntry entry in entries)
+        object?[] entries = ReadList(list);
+        var table = new Hashtable(entries.Length / 2, StringComparer.OrdinalIgnoreCase);
+        for (int index = 0; index + 1 < entries.Length; index += 2)
         {
-            table.Add(entry.Key, Flatten(entry.Value, depth + 1));
+            table.Add(entries[index]!, entries[index + 1]);
         }
 
         return table;
     }
 
-    private static PSObject FlattenObject(object value, ObjectShape shape, PSObject? wrapped, int depth)
+    private static PSObject ReadObject(string name, JsonElement content)
     {
-        var flat = new PSObject();
-        flat.TypeNames.Insert(0, value.GetType().FullName!);
-        foreach (PropertyInfo property in shape.Properties)
+        Dictionary<string, object?> values = content.ValueKind == JsonValueKind.Object
+            ? ReadValues(content)
+            : new() { [PlainForm.Value] = Read(content) };
+        if (PlainForm.FindType(name) is { } form && PlainForm.Read(form, AddNotes(new PSObject(), values)) is { } value)
         {
-            flat.Properties.Add(new PSNoteProperty(property.Name, Flatten(property.GetValue(value), depth + 1)));
+            return PSObject.AsPSObject(value);
         }
 
-        return wrapped is null ? flat : AddNotes(flat, wrapped, depth);
+        if (DeserializedObject.TryCreate(name, values) is { } made)
+        {
+            return made;
+        }
+
+        var copy = new PSObject();
+        copy.TypeNames.Insert(0, Copy + name);
+        return AddNotes(copy, values);
     }
 
-    private static PSObject AddNotes(PSObject flat, PSObject wrapped, int depth)
+    private static Dictionary<string, object?> ReadValues(JsonElement element)
     {
-        foreach (PSPropertyInfo note in wrapped.Properties.Where(property => property is PSNoteProperty { IsInstance: true }))
+        var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (JsonProperty property in element.EnumerateObject())
         {
-            flat.Properties.Add(new PSNoteProperty(note.Name, Flatten(note.Value, depth + 1)));
+            values[property.Name] = Read(property.Value);
         }
 
-        return flat;
+        return values;
+    }
+
+    private static PSObject AddNotes(PSObject to, Dictionary<string, object?> values)
+    {
+        foreach ((string name, object? value) in values)
+        {
+            to.Properties.Add(new PSNoteProperty(name, value), preValidated: true);
+        }
+
+        return to;
     }
 }
