@@ -110,6 +110,7 @@ internal sealed class SqliteStatement : IDisposable
             {
                 null => raw.sqlite3_bind_null(statement, place),
                 byte[] bytes => raw.sqlite3_bind_blob(statement, place, bytes),
+                ReadOnlyMemory<byte> bytes => raw.sqlite3_bind_blob(statement, place, bytes.Span),
                 string text => raw.sqlite3_bind_text(statement, place, text),
                 long number => raw.sqlite3_bind_int64(statement, place, number),
                 { } value => raw.sqlite3_bind_int64(statement, place, Convert.ToInt64(value, CultureInfo.InvariantCulture)),

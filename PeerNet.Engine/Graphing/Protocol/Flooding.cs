@@ -137,7 +137,7 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
 
             if (age == RecordAge.New)
             {
-                core.Store.Put(record);
+                core.Store.Put(record, message[FloodMessage.RecordOffset..]);
                 Spread(record, message, change, link);
             }
             else if (age == RecordAge.Old && link is not null && core.Store.Find(record.Id) is { } newer)

@@ -94,7 +94,7 @@ internal sealed class OwnRecords(GraphCore core, Action<GraphRecord, ReadOnlyMem
     public void Publish(GraphRecord record, PeerRecordChangeType change)
     {
         byte[] message = FloodMessage.Encode(record);
-        core.Store.Put(record);
+        core.Store.Put(record, message.AsMemory(FloodMessage.RecordOffset));
         kept(record, message, change);
     }
 

@@ -131,7 +131,7 @@ internal sealed class RecordPlaces
             Begin();
         }
 
-        Enter(Math.Max(LeastEntering, 2 * added));
+        Enter(Math.Max(LeastEntering, 2 * added), MarkDistance);
     }
 
     /// <summary>Has all of them enter, so that nobody has to look at their rows again. A disk that is full keeps them from it, which
@@ -145,7 +145,7 @@ internal sealed class RecordPlaces
                 _database.Transact(() =>
                 {
                     Begin();
-                    Enter(int.MaxValue);
+                    Enter(int.MaxValue, distance: 1);
                 });
             }
         }
@@ -167,7 +167,7 @@ internal sealed class RecordPlaces
         Array.Sort(_entering);
     }
 
-    private void Enter(int most)
+    private void Enter(int most, int distance)
     {
         if (_entered == _entering.Length)
         {
@@ -183,7 +183,7 @@ internal sealed class RecordPlaces
             }
         }
 
-        if (_entered == _entering.Length && _enteringLast - _writtenLast >= MarkDistance)
+        if (_entered == _entering.Length && _enteringLast - _writtenLast >= distance)
         {
             _writeLast.Execute(_enteringLast);
             _writtenLast = _enteringLast;

@@ -9,9 +9,13 @@ internal sealed class RecordReader : IDisposable
 {
     private const int CheckedAtOnce = 10_000;
 
+    // Searches of a kind are one statement; there are few kinds at a time.
+    private const int MostStatements = 64;
+
     private readonly SqliteDatabase _database;
     private readonly RowReader _rows;
     private readonly RecordProof _proof;
+    private readonly Dictionary<string, SqliteStatement> _statements = [];
     private CancellationToken _ending;
 
     public RecordReader(string location, RecordProof proof)
@@ -51,8 +55,7 @@ internal sealed class RecordReader : IDisposable
     /// <summary>Reads the records of a statement that selects <see cref="RowReader.Columns"/>, until one is enough.</summary>
     /// <param name="sql">The statement.</param>
     /// <param name="row">Takes the number of a row and its record; says whether more are wanted.</param>
-    public void Query(SqlText sql, Func<long, GraphRecord, bool> row) => _database.QueryWhile(
-        sql.Text,
+    public void Query(SqlText sql, Func<long, GraphRecord, bool> row) => Prepare(sql.Text).QueryWhile(
         read =>
         {
             _ending.ThrowIfCancellationRequested();
@@ -64,7 +67,7 @@ internal sealed class RecordReader : IDisposable
     public List<long> ListNumbers(SqlText sql)
     {
         List<long> numbers = [];
-        _database.Query(sql.Text, row => numbers.Add(row.GetInt64(0)), sql.Values);
+        Prepare(sql.Text).Query(row => numbers.Add(row.GetInt64(0)), sql.Values);
         return numbers;
     }
 
@@ -95,9 +98,40 @@ internal sealed class RecordReader : IDisposable
     public SearchSql Compile(RecordSearch search)
     {
         List<(long Number, Guid Id)> types = [];
-        _database.Query("SELECT number, id FROM type", row => types.Add((row.GetInt64(0), SortKeys.ToId(row.GetBytes(1)))));
+        Prepare("SELECT number, id FROM type").Query(row => types.Add((row.GetInt64(0), SortKeys.ToId(row.GetSpan(1)))));
         return SearchSql.Compile(search, types, count => (int)ListNumbers(count)[0]);
     }
 
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        Forget();
+        _database.Dispose();
+    }
+
+    // To prepare a statement takes longer than to find a record with it.
+    private SqliteStatement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out SqliteStatement? statement))
+        {
+            if (_statements.Count >= MostStatements)
+            {
+                Forget();
+            }
+
+            statement = new(_database, sql);
+            _statements.Add(sql, statement);
+        }
+
+        return statement;
+    }
+
+    private void Forget()
+    {
+        foreach (SqliteStatement statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        _statements.Clear();
+    }
 }

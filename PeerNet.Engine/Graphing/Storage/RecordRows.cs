@@ -37,10 +37,12 @@ internal sealed class RecordRows
     }
 
     /// <summary>Adds a row.</summary>
-    public void Insert(long number, long kind, GraphRecord record) => Write(_insert, number, kind, record);
+    public void Insert(long number, long kind, GraphRecord record, ReadOnlyMemory<byte> bytes) =>
+        Write(_insert, number, kind, record, bytes);
 
     /// <summary>Puts a record into a row that has no attributes any more.</summary>
-    public void Update(long number, long kind, GraphRecord record) => Write(_update, number, kind, record);
+    public void Update(long number, long kind, GraphRecord record, ReadOnlyMemory<byte> bytes) =>
+        Write(_update, number, kind, record, bytes);
 
     /// <summary>Deletes a row that has no attributes any more.</summary>
     public void Delete(long number) => _delete.Execute(number);
@@ -49,15 +51,15 @@ internal sealed class RecordRows
     public void DeleteAttributes(long number, GraphRecord record) =>
         ForEachAttribute(_deleteAttribute, _deleteSeveral, number, record.Attributes);
 
-    private void Write(SqliteStatement statement, long number, long kind, GraphRecord record)
+    private void Write(SqliteStatement statement, long number, long kind, GraphRecord record, ReadOnlyMemory<byte> bytes)
     {
-        byte[] bytes = RecordCodec.Encode(record);
+        bytes = bytes.IsEmpty ? RecordCodec.Encode(record) : bytes;
         statement.Execute(
             kind,
             (long)record.Version,
             SortKeys.OfTime(record.Modified),
             SortKeys.OfTime(record.Expires),
-            (long)RecordChecksum.Compute(bytes),
+            (long)RecordChecksum.Compute(bytes.Span),
             bytes,
             number,
             SortKeys.OfId(record.Id));

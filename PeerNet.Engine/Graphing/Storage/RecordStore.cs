@@ -182,20 +182,20 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     public GraphRecord? Find(Guid id) => Find(id, out _);
 
     /// <inheritdoc/>
-    public void Put(GraphRecord record) => Batch.Change(() =>
+    public void Put(GraphRecord record, ReadOnlyMemory<byte> bytes = default) => Batch.Change(() =>
     {
         long number = 0;
         GraphRecord? before = _recent.IsAbsent(record.Id) ? null : Find(record.Id, out number);
         if (before is null)
         {
-            _rows.Insert(++_lastNumber, _types.Take(record.Type), record);
+            _rows.Insert(++_lastNumber, _types.Take(record.Type), record, bytes);
             _places.Add(record.Id, _lastNumber);
             Count++;
         }
         else
         {
             _rows.DeleteAttributes(number, before);
-            _rows.Update(number, _types.Take(record.Type), record);
+            _rows.Update(number, _types.Take(record.Type), record, bytes);
             LeaveType(before.Type, unless: record.Type);
         }
 

@@ -191,7 +191,7 @@ internal sealed class SearchSql
             values = [.. values, .. name];
         }
 
-        return Among(select, values);
+        return Among(select, values) with { IsExact = value.IsExact };
     }
 
     private SqlCondition Among(string select, object?[] values) => new($"number IN ({select})", values)

@@ -8,6 +8,9 @@ internal sealed record SqlCondition(string Text, IReadOnlyList<object?> Values)
     /// <summary>As many as that, or more.</summary>
     public const int ManyRows = 1000;
 
+    // So few that nothing is to be gained by looking for fewer.
+    private const int FewRows = 64;
+
     /// <summary>How many rows of another table it goes through, at most <see cref="ManyRows"/>, which is counted when it is
     /// asked for; null where it looks at nothing but the record's row.</summary>
     public Lazy<int>? Rows { get; init; }
@@ -21,6 +24,9 @@ internal sealed record SqlCondition(string Text, IReadOnlyList<object?> Values)
     /// <summary>Whether an index has the rows for which it holds in the order of records.</summary>
     public bool IsOrdered { get; init; }
 
+    /// <summary>Whether it asks for one value, of which most often few rows are.</summary>
+    public bool IsExact { get; init; }
+
     // SQLite takes for granted that few records are of one type.
     private bool IsBroad => OwnRows?.Value >= ManyRows;
 
@@ -28,16 +34,19 @@ internal sealed record SqlCondition(string Text, IReadOnlyList<object?> Values)
     /// enough; what many rows hold is looked for in none then.</summary>
     public static SqlCondition? All(IReadOnlyCollection<SqlCondition> parts)
     {
-        SqlCondition[] others = [.. parts.Where(part => part.Rows is not null)];
-        parts = others.Length == 0 ? parts : [.. parts.Select(part => part.IsBroad ? part with { Text = part.Loose! } : part)];
-        if (others.Length < 2)
+        SqlCondition[] others = [.. parts.Where(part => part.Rows is not null).OrderByDescending(part => part.IsExact)];
+        if (others.Length == 0)
         {
-            return Join(parts, "AND", others.FirstOrDefault()?.Rows, parts.All(part => part.IsOrdered));
+            return Join(parts, "AND", null, parts.All(part => part.IsOrdered));
         }
 
-        SqlCondition least = others.MinBy(part => part.Rows!.Value)!;
+        SqlCondition least = FindLeast(others);
+        int rows = least.Rows!.Value;
         return Join(
-            least.Rows!.Value >= ManyRows ? parts : [.. parts.Where(part => part.Rows is null || part == least)],
+            [
+                .. parts.Where(part => part.Rows is null || part == least || rows >= ManyRows)
+                    .Select(part => part.Loose is { } loose && (rows <= FewRows || part.IsBroad) ? part with { Text = loose } : part),
+            ],
             "AND",
             least.Rows,
             isOrdered: false);
@@ -50,7 +59,20 @@ internal sealed record SqlCondition(string Text, IReadOnlyList<object?> Values)
         Lazy<int>? rows = parts.All(part => part.Rows is null) ? null
             : parts.Any(part => part.Rows is null) ? new(ManyRows)
             : new(() => Math.Min(ManyRows, parts.Sum(part => part.Rows!.Value)));
-        return Join(parts, "OR", rows, isOrdered: parts.Count == 1 && parts.First().IsOrdered);
+        SqlCondition? any = Join(parts, "OR", rows, isOrdered: parts.Count == 1 && parts.First().IsOrdered);
+        return any is null ? null : any with { IsExact = parts.All(part => part.IsExact) };
+    }
+
+    // Counting takes its time too.
+    private static SqlCondition FindLeast(SqlCondition[] others)
+    {
+        SqlCondition least = others[0];
+        for (int i = 1; i < others.Length && least.Rows!.Value > FewRows; i++)
+        {
+            least = others[i].Rows!.Value < least.Rows.Value ? others[i] : least;
+        }
+
+        return least;
     }
 
     private static SqlCondition? Join(

@@ -13,6 +13,7 @@ internal sealed class ValueRange
     private byte[]? _most;
     private bool _isMostOut;
 
+    private bool IsOne => _least is not null && _most is not null && _least.AsSpan().SequenceEqual(_most) && !_isLeastOut && !_isMostOut;
 
     /// <summary>Leaves out what a clause does.</summary>
     public void Narrow(SearchClause clause)
@@ -32,7 +33,7 @@ internal sealed class ValueRange
     {
         List<object?> values = [];
         string text = "";
-        if (_least is not null && _most is not null && _least.AsSpan().SequenceEqual(_most) && !_isLeastOut && !_isMostOut)
+        if (IsOne)
         {
             Add(_least, "=");
         }
@@ -49,7 +50,7 @@ internal sealed class ValueRange
             values.Add(piece);
         }
 
-        return new(text, values);
+        return new(text, values) { IsExact = IsOne };
 
         void Add(byte[]? bound, string comparison)
         {

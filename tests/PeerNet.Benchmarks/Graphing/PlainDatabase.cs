@@ -6,41 +6,49 @@ namespace PeerNet.Benchmarks.Graphing;
 
 /// <summary>SQLite alone: rows into a table of numbers and blobs without any index, in transactions, through the library that
 /// the record store uses.</summary>
-internal static class PlainDatabase
+internal sealed class PlainDatabase : IDisposable
 {
     /// <summary>Rows in a transaction.</summary>
     public const int BatchLength = 500;
 
-    /// <summary>Inserts rows into a new database.</summary>
-    /// <returns>How many in a second.</returns>
-    public static double Insert(string path, IReadOnlyList<byte[]> rows)
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _insert;
+    private readonly SqliteParameter _number;
+    private readonly SqliteParameter _bytes;
+    private long _count;
+
+    /// <summary>A new database.</summary>
+    public PlainDatabase(string path)
     {
-        using SqliteConnection connection = new($"Data Source={path};Pooling=false");
-        connection.Open();
-        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-        Execute(connection, "CREATE TABLE record (number INTEGER PRIMARY KEY, bytes BLOB)");
-        using SqliteCommand insert = connection.CreateCommand();
-        insert.CommandText = "INSERT INTO record VALUES (?1, ?2)";
-        SqliteParameter number = insert.Parameters.Add("?1", SqliteType.Integer);
-        SqliteParameter bytes = insert.Parameters.Add("?2", SqliteType.Blob);
-        long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < rows.Count; i += BatchLength)
-        {
-            Execute(connection, "BEGIN IMMEDIATE");
-            for (int row = i; row < Math.Min(i + BatchLength, rows.Count); row++)
-            {
-                number.Value = row;
-                bytes.Value = rows[row];
-                insert.ExecuteNonQuery();
-            }
-
-            Execute(connection, "COMMIT");
-        }
-
-        return rows.Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        _connection = new($"Data Source={path};Pooling=false");
+        _connection.Open();
+        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+        Execute("CREATE TABLE record (number INTEGER PRIMARY KEY, bytes BLOB)");
+        _insert = _connection.CreateCommand();
+        _insert.CommandText = "INSERT INTO record VALUES (?1, ?2)";
+        _number = _insert.Parameters.Add("?1", SqliteType.Integer);
+        _bytes = _insert.Parameters.Add("?2", SqliteType.Blob);
     }
 
-    /// <summary>The same with rows of random bytes, and a database that is not kept.</summary>
+    /// <summary>Inserts rows behind those that are there.</summary>
+    public void Insert(ReadOnlySpan<byte[]> rows)
+    {
+        for (; rows.Length > 0; rows = rows[Math.Min(BatchLength, rows.Length)..])
+        {
+            Execute("BEGIN IMMEDIATE");
+            foreach (byte[] row in rows[..Math.Min(BatchLength, rows.Length)])
+            {
+                _number.Value = _count++;
+                _bytes.Value = row;
+                _insert.ExecuteNonQuery();
+            }
+
+            Execute("COMMIT");
+        }
+    }
+
+    /// <summary>Inserts rows of random bytes into a database that is not kept.</summary>
+    /// <returns>How many in a second.</returns>
     public static double Insert(int count, int length)
     {
         byte[][] rows = [.. Enumerable.Range(0, count).Select(_ => new byte[length])];
@@ -48,7 +56,10 @@ internal static class PlainDatabase
         DirectoryInfo folder = Directory.CreateTempSubdirectory("peernet-plain-");
         try
         {
-            return Insert(Path.Combine(folder.FullName, "plain.db"), rows);
+            using var database = new PlainDatabase(Path.Combine(folder.FullName, "plain.db"));
+            long start = Stopwatch.GetTimestamp();
+            database.Insert(rows);
+            return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
         finally
         {
@@ -56,9 +67,15 @@ internal static class PlainDatabase
         }
     }
 
-    private static void Execute(SqliteConnection connection, string script)
+    public void Dispose()
     {
-        using SqliteCommand command = connection.CreateCommand();
+        _insert.Dispose();
+        _connection.Dispose();
+    }
+
+    private void Execute(string script)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
         command.CommandText = script;
         command.ExecuteNonQuery();
     }

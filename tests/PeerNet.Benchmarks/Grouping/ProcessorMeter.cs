@@ -31,11 +31,37 @@ internal static class ProcessorMeter
         return Array.ConvertAll(rates, all => all.Skip(1).Order().ElementAt(Batches / 2));
     }
 
+    /// <summary>The middle one of several turns of each action, which does as much in each of them.</summary>
+    /// <param name="count">How many calls a turn is.</param>
+    /// <param name="turns">How many turns there are.</param>
+    /// <param name="actions">What is done in a turn.</param>
+    public static double[] MeasureInTurns(int count, int turns, params Action<int>[] actions)
+    {
+        double[][] rates = Array.ConvertAll(actions, _ => new double[turns]);
+        for (int turn = 0; turn < turns; turn++)
+        {
+            for (int i = 0; i < actions.Length; i++)
+            {
+                TimeSpan before = Environment.CpuUsage.TotalTime;
+                long start = Stopwatch.GetTimestamp();
+                actions[i](turn);
+                rates[i][turn] = GetRate(count, before, start);
+            }
+        }
+
+        return Array.ConvertAll(rates, all => all.Order().ElementAt(turns / 2));
+    }
+
     private static async Task<double> MeasureAsync(Func<Task> action, int count)
     {
         TimeSpan before = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         await Parallel.ForEachAsync(Enumerable.Range(0, count), Width, async (_, _) => await action());
+        return GetRate(count, before, start);
+    }
+
+    private static double GetRate(int count, TimeSpan before, long start)
+    {
         TimeSpan used = Environment.CpuUsage.TotalTime - before;
 
         // Where the system does not tell, a clock on the wall is better than nothing.

@@ -19,7 +19,9 @@ internal interface IRecordStore
     GraphRecord? Find(Guid id);
 
     /// <summary>Adds a record, or puts it in the place of the one with the same id.</summary>
-    void Put(GraphRecord record);
+    /// <param name="record">The record.</param>
+    /// <param name="bytes">What <see cref="RecordCodec"/> has read it from, or has written; empty where nobody has that.</param>
+    void Put(GraphRecord record, ReadOnlyMemory<byte> bytes = default);
 
     /// <summary>Purges a record.</summary>
     void Remove(Guid id);

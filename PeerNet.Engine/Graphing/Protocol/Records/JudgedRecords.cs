@@ -68,9 +68,9 @@ internal sealed class JudgedRecords(IRecordStore store) : IRecordStore
         store.Find(id) is { } record && (IsJudged(record.Key) || Judge(record)) ? record : null;
 
     /// <inheritdoc/>
-    public void Put(GraphRecord record)
+    public void Put(GraphRecord record, ReadOnlyMemory<byte> bytes = default)
     {
-        store.Put(record);
+        store.Put(record, bytes);
         if (!IsDone)
         {
             _judged.Add(record.Id);

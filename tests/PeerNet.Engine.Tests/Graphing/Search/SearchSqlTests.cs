@@ -33,7 +33,7 @@ public sealed class SearchSqlTests : IDisposable
     public void The_database_finds_what_the_search_means()
     {
         GraphRecord[] records = [.. Enumerable.Range(0, RecordCount).Select(CreateRecord)];
-        Array.ForEach(records, _rig.Store.Put);
+        Array.ForEach(records, record => _rig.Store.Put(record));
         int found = 0;
         for (int i = 0; i < Searches; i++)
         {
@@ -225,7 +225,7 @@ public sealed class SearchSqlTests : IDisposable
     public void A_record_that_changes_while_it_is_listed_comes_once_and_a_new_one_does_not()
     {
         GraphRecord[] records = [.. Enumerable.Range(0, 6).Select(number => TestRecords.Create(number))];
-        Array.ForEach(records, _rig.Store.Put);
+        Array.ForEach(records, record => _rig.Store.Put(record));
         RecordCursor cursor = _rig.Store.Search(new());
         List<GraphRecord> found = [.. StoreRig.Read(cursor, 3, long.MaxValue)];
 

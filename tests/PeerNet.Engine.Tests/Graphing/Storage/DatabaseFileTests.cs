@@ -187,7 +187,7 @@ public sealed class DatabaseFileTests : IDisposable
     private async Task ExportAsync(params GraphRecord[] records)
     {
         _rig.Store.Save(State);
-        Array.ForEach(records, _rig.Store.Put);
+        Array.ForEach(records, record => _rig.Store.Put(record));
         await RecordTransfer.ExportAsync(_rig.Store, Exported, overwrite: false, default);
     }
 

@@ -18,7 +18,7 @@ public sealed class LargeDatabaseTests : IDisposable
     public LargeDatabaseTests()
     {
         _rig.Store.Batch.Begin(isDurable: false);
-        Array.ForEach(_records, _rig.Store.Put);
+        Array.ForEach(_records, record => _rig.Store.Put(record));
         _rig.Store.Batch.Commit();
         _rig.Store.Dispose();
         Assert.True(new FileInfo(_rig.Location).Length > RecordStore.CheckedBytes);

@@ -16,7 +16,7 @@ internal static class RecordFiller
         for (int batch = 0; ; batch++)
         {
             store.Batch.Begin(isDurable: batch % 3 == 0);
-            Apply(seed, batch, store.Find, store.Put, store.Remove);
+            Apply(seed, batch, store.Find, record => store.Put(record), store.Remove);
             store.Batch.Commit();
             Console.WriteLine(batch);
         }

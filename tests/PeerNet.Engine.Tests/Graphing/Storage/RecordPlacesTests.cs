@@ -82,7 +82,7 @@ public sealed class RecordPlacesTests : IDisposable
     {
         Put(_records[..100]);
         _rig.Store.Batch.Begin(isDurable: false);
-        Array.ForEach(_records[100..], _rig.Store.Put);
+        Array.ForEach(_records[100..], record => _rig.Store.Put(record));
         _rig.Store.Batch.Cancel();
 
         Assert.True(_rig.Store.TryGetKey(_records[99].Id, out _));
@@ -124,7 +124,7 @@ public sealed class RecordPlacesTests : IDisposable
     private void Put(GraphRecord[] records)
     {
         _rig.Store.Batch.Begin(isDurable: false);
-        Array.ForEach(records, _rig.Store.Put);
+        Array.ForEach(records, record => _rig.Store.Put(record));
         _rig.Store.Batch.Commit();
     }
 

@@ -29,7 +29,7 @@ internal sealed class MemoryRecordStore : IRecordStore
 
     public GraphRecord? Find(Guid id) => _records.GetValueOrDefault(id);
 
-    public void Put(GraphRecord record)
+    public void Put(GraphRecord record, ReadOnlyMemory<byte> bytes = default)
     {
         ThrowIfFailing();
         Take(record.Id);
