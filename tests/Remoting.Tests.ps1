@@ -485,6 +485,15 @@ Describe 'A stranger at the socket' -Skip:$IsWindows {
         $first = Open-Owner
         $socket = (Get-Content (Join-Path $env:PEERNET_HOME 'default/node.channel') -Raw | ConvertFrom-Json).Channel
 
+        function Read-Part($Client, [int] $Length) {
+            $part = [byte[]]::new($Length)
+            for ($read = 0; $read -lt $Length; $read += $more) {
+                $more = $Client.Receive($part, $read, $Length - $read, 'None')
+                if ($more -eq 0) { throw [System.Net.Sockets.SocketException]::new([int] [System.Net.Sockets.SocketError]::Shutdown) }
+            }
+            , $part
+        }
+
         # Says something, as anybody could who has the user's rights, and tells what comes back.
         function Send-Frame([byte] $Kind, [byte[]] $Text, [int] $Length = $Text.Length) {
             $client = [System.Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
@@ -493,18 +502,16 @@ Describe 'A stranger at the socket' -Skip:$IsWindows {
                 $client.ReceiveTimeout = 30000
                 $null = $client.Send([byte[]] ([System.BitConverter]::GetBytes($Length) + $Kind + $Text))
                 if ($Length -ne $Text.Length) { $client.Shutdown('Send') }
-                $answer = [System.IO.MemoryStream]::new()
-                $buffer = [byte[]]::new(65536)
-                try {
-                    while (($read = $client.Receive($buffer)) -gt 0) {
-                        $answer.Write($buffer, 0, $read)
-                        if ($buffer[4] -in 74, 75) { break }
-                    }
+                $frames = try {
+                    do {
+                        $header = Read-Part $client 5
+                        [System.Text.Encoding]::UTF8.GetString((Read-Part $client ([System.BitConverter]::ToInt32($header))))
+                    } until ($header[4] -in 74, 75)
                 } catch [System.Net.Sockets.SocketException] {
                     # Closed with what was left unread; a node that waits for more where nothing more makes sense is no answer.
-                    if ($_.Exception.SocketErrorCode -ne 'ConnectionReset') { throw }
+                    if ($_.Exception.SocketErrorCode -notin 'ConnectionReset', 'Shutdown') { throw }
                 }
-                [System.Text.Encoding]::UTF8.GetString($answer.ToArray())
+                -join ($frames | Select-Object -Skip 1)
             } finally {
                 $client.Dispose()
             }
@@ -592,16 +599,18 @@ Describe 'A stranger at the socket' -Skip:$IsWindows {
     }
 
     It 'has no more done than it reads' {
-        # Thousands of errors before the one that counts are more than a socket holds.
+        # A thousand errors before the one that counts are more than a socket holds.
         $null = Register-PeerName 0.last -Port 80 -Cloud Loopback_
-        $names = @(1..3000 | ForEach-Object { "0.none$_" }) + '0.last'
+        $names = @(1..1000 | ForEach-Object { "0.none$_" }) + '0.last'
         $client = [System.Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
         $client.Connect([System.Net.Sockets.UnixDomainSocketEndPoint]::new($socket))
         $call = Get-WireText (ConvertTo-Wire @{ Version = $version; Command = 'Unregister-PeerName'; Parameters = @{ Name = $names } })
         $null = $client.Send([byte[]] ([System.BitConverter]::GetBytes($call.Length) + [byte] 1 + $call))
         try {
-            $client.Poll(60000000, 'SelectRead') | Should -BeTrue
-            (1..300 | ForEach-Object { '0.last' } | Get-PeerName).Count | Should -Be 300
+            # The greeting, and then the first error.
+            $client.ReceiveTimeout = 60000
+            $null = Read-Part $client (5 + 7 + 5)
+            (1..100 | ForEach-Object { '0.last' } | Get-PeerName).Count | Should -Be 100
         } finally {
             $client.Dispose()
         }
@@ -616,5 +625,118 @@ Describe 'A stranger at the socket' -Skip:$IsWindows {
         $said = setpriv --reuid=65534 --regid=65534 --clear-groups perl -MIO::Socket::UNIX -e 'my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die "refused: $!"; syswrite $s, pack("VC", 1, 7) . "x"; my $n = sysread $s, my $b, 100; print "closed ", $n // "reset";' $socket 2>&1
         "$said" | Should -Match '^closed (0|reset)'
         chmod 600 $socket
+    }
+}
+
+Describe 'A socket of a stranger' -Skip:$IsWindows {
+    BeforeAll {
+        $former = $env:PEERNET_HOME
+        $env:PEERNET_HOME = Get-SandboxPath
+
+        # A state folder whose node would be in another process, with somebody who listens there.
+        function New-Plant([string] $Place = $env:PEERNET_HOME) {
+            $name = [guid]::NewGuid().ToString('n').Substring(0, 8)
+            $folder = Join-Path $Place $name
+            $null = [System.IO.Directory]::CreateDirectory($folder, 'UserRead, UserWrite, UserExecute')
+            $listener = [System.Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
+            $listener.Bind([System.Net.Sockets.UnixDomainSocketEndPoint]::new((Join-Path $folder node.socket)))
+            [System.IO.File]::SetUnixFileMode((Join-Path $folder node.socket), 'UserRead, UserWrite')
+            $listener.Listen()
+            @{ Node = $name; ProcessId = 1; ProcessName = 'init'; User = 'x'; StatePath = $folder; Channel = Join-Path $folder node.socket } |
+                ConvertTo-Json | Set-Content (Join-Path $folder node.channel)
+            [pscustomobject]@{ Folder = $folder; Listener = $listener; Name = $name }
+        }
+
+        # Says what it has to say to whoever comes, and how many bytes that one has said.
+        function Start-Stranger($Plant, [byte[]] $Says) {
+            Start-ThreadJob -ArgumentList $Plant.Listener, $Says {
+                param($Listener, [byte[]] $Says)
+                $client = $Listener.Accept()
+                try {
+                    if ($Says) { $null = $client.Send($Says) }
+                    $client.Shutdown('Send')
+                    $client.Receive([byte[]]::new(65536))
+                } catch [System.Net.Sockets.SocketException] { 0 } finally { $client.Dispose() }
+            }
+        }
+
+        # Nobody answers this one: what becomes of it is looked at in the end.
+        $silent = New-Plant (Get-SandboxPath)
+        $waiting = [powershell]::Create().AddScript("Import-Module '$manifest'; Connect-PeerNode -StatePath '$($silent.Folder)'")
+        $waits = $waiting.BeginInvoke()
+    }
+    AfterAll {
+        $waiting.Dispose()
+        $env:PEERNET_HOME = $former
+    }
+
+    It 'is not connected to where <Why>' -ForEach @(
+        @{ Why = 'others may write its folder'; Spoil = { chmod g+w $plant.Folder }; Says = 'chmod go-w' }
+        @{ Why = 'others may write it'; Spoil = { chmod o+w "$($plant.Folder)/node.socket" }; Says = 'chmod go-w' }
+        @{ Why = 'it is a link'; Says = 'is a link'
+            Spoil = { Move-Item "$($plant.Folder)/node.socket" "$($plant.Folder)/other"; $null = New-Item "$($plant.Folder)/node.socket" -ItemType SymbolicLink -Target "$($plant.Folder)/other" } }
+    ) {
+        $plant = New-Plant
+        try {
+            & $Spoil
+            $failure = Get-Failure { Get-PeerGraph lab -Node $plant.Name }
+            $failure.CategoryInfo.Category | Should -Be PermissionDenied
+            $failure.Exception.Message | Should -Match $Says
+            $failure.Exception.Message | Should -Match 'node.channel'
+            $plant.Listener.Poll(0, 'SelectRead') | Should -BeFalse -Because 'nobody has come'
+        } finally {
+            Remove-Item $plant.Folder -Recurse
+            $plant.Listener.Dispose()
+        }
+    }
+
+    It 'is given nothing that says <What>' -ForEach @(
+        @{ What = 'nonsense'; Says = [byte[]] (1..200) }
+        @{ What = 'a giant frame'; Says = [byte[]] ([System.BitConverter]::GetBytes([int]::MaxValue) + 84 + [byte[]]::new(1000)) }
+        @{ What = 'half a greeting'; Says = [byte[]] (7, 0, 0, 0, 84, 80) }
+        @{ What = 'another greeting'; Says = [byte[]] (7, 0, 0, 0, 84) + [System.Text.Encoding]::ASCII.GetBytes('OpenSSH') }
+    ) {
+        $plant = New-Plant
+        $stranger = Start-Stranger $plant $Says
+        try {
+            $failure = Get-Failure { 'secret' | Get-PeerGraph -Node $plant.Name }
+            $failure.CategoryInfo.Category | Should -Be ConnectionError
+            $failure.Exception.Message | Should -Match 'is no node; nothing was sent.*node\.channel'
+            $stranger | Receive-Job -Wait -AutoRemoveJob | Should -Be 0
+        } finally {
+            Remove-Item $plant.Folder -Recurse
+            $plant.Listener.Dispose()
+        }
+    }
+
+    It 'does not keep other nodes from being shown' {
+        $plant = New-Plant
+        chmod g+w $plant.Folder
+        $nodes = Get-PeerNode -Name * -ErrorVariable told -ErrorAction SilentlyContinue
+        $plant.Listener.Dispose()
+        Remove-Item $plant.Folder -Recurse
+        $told.Exception.Message | Should -Match 'chmod go-w'
+        $nodes.Name | Should -Not -Contain $plant.Name
+    }
+
+    It 'is not used by another user, whose it is not' -Skip:(-not $IsLinux -or (id -u) -ne 0) {
+        $plant = New-Plant
+        chown -R 65533 $plant.Folder
+        chmod -R o+rX (Split-Path $env:PEERNET_HOME) $env:PEERNET_HOME
+        $shell = @(Get-PwshCommand)
+        # It may read whatever there is, pwsh too, and is not the administrator.
+        $said = setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=+dac_read_search --ambient-caps=+dac_read_search env HOME=/tmp "PEERNET_HOME=$env:PEERNET_HOME" @shell -NoProfile -NonInteractive -Command "Import-Module '$manifest'; Get-PeerGraph lab -Node $($plant.Name)" 2>&1
+        $plant.Listener.Poll(0, 'SelectRead') | Should -BeFalse -Because 'nobody has come'
+        $plant.Listener.Dispose()
+        "$said" -replace '\s+\|?\s*', ' ' | Should -Match 'belongs to another user'
+    }
+
+    It 'is not waited for without end' {
+        $waiting.EndInvoke($waits) | Should -BeNullOrEmpty
+        "$($waiting.Streams.Error)" | Should -Match 'process 1 \(init\), which has not answered'
+        $client = $silent.Listener.Accept()
+        $client.Receive([byte[]]::new(1)) | Should -Be 0 -Because 'nothing was handed over'
+        $client.Dispose()
+        $silent.Listener.Dispose()
     }
 }

@@ -35,11 +35,24 @@ public static class PeerNodeChannel
         return [.. here.Concat(ReadNotes()).DistinctBy(owner => owner.StatePath).OrderBy(owner => owner.Node, StringComparer.OrdinalIgnoreCase)];
     }
 
-    /// <summary>Connects to the process that has a node; null where it has ended, or is another user's.</summary>
+    /// <summary>Connects to the process that has a node; null where it has ended.</summary>
+    /// <exception cref="PeerException">Somebody else listens there, or could: another user, or whoever may write the folder.</exception>
     public static Stream? Connect(PeerNodeOwner owner)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        return LocalChannel.Connect(owner.Channel);
+        if (!OperatingSystem.IsWindows() && FindWeakness(owner.Channel) is { } weakness)
+        {
+            throw Distrusted(owner, weakness);
+        }
+
+        try
+        {
+            return LocalChannel.Connect(owner.Channel);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw Distrusted(owner, exception.Message);
+        }
     }
 
     /// <summary>Whether the process at the other end of a stream of <see cref="Connect"/> has not closed it. For streams on which
@@ -71,6 +84,28 @@ public static class PeerNodeChannel
             AtomicFile.Delete(note);
         }
     }
+
+    // The administrator may go to any user's node, which that user can change. Where the folder is a link, what counts is
+    // where it leads; the socket is none. A node that has ended has taken its socket with it.
+    private static string? FindWeakness(string socket)
+    {
+        if (FileStatus.ReadName(socket) is not { } status || Path.GetDirectoryName(socket) is not { Length: > 0 } folder
+            || RealPath.Resolve(folder) is not { } real)
+        {
+            return null;
+        }
+
+        bool mayBeOthers = UnixUser.Current == UnixUser.Root;
+        return status.IsLink
+            ? $"'{socket}' is a link"
+            : FileTrust.FindUnixWeakness(real, mayBeOthers) ?? FileTrust.FindUnixWeakness(socket, mayBeOthers);
+    }
+
+    private static PeerException Distrusted(PeerNodeOwner owner, string weakness) => PeerErrors.AccessDenied.Exception(
+        $"The node '{owner.Node}' is not used where {owner} has it: {weakness}. Nothing was sent. See to it that the folder and the "
+        + $"socket are yours alone, and remove '{Path.Combine(owner.StatePath, OwnerFile)}' if that is not from a node of yours; "
+        + "'Start-PeerNode -StatePath' starts a node with another folder.",
+        owner.StatePath);
 
     private static bool IsCalled(PeerNodeOwner owner, string name) => owner.Node.Equals(name, StringComparison.OrdinalIgnoreCase);
 

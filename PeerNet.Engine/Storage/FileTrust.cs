@@ -38,10 +38,13 @@ internal static class FileTrust
         return null;
     }
 
-    private static string? FindUnixWeakness(string path) => FileStatus.ReadName(path) switch
+    /// <summary>What lets somebody else change one file or folder of Unix, as the end of a sentence; null for nothing.</summary>
+    /// <param name="path">It; the way there is not looked at.</param>
+    /// <param name="mayBeOthers">Whether it may belong to another user, who is then the one that can change it.</param>
+    public static string? FindUnixWeakness(string path, bool mayBeOthers = false) => FileStatus.ReadName(path) switch
     {
         null => $"who can change '{path}' cannot be seen",
-        { IsOwn: false, IsRoots: false } => $"'{path}' belongs to another user",
+        { IsOwn: false, IsRoots: false } when !mayBeOthers => $"'{path}' belongs to another user",
         { IsLink: true } => null,
         { IsFolder: true, Permissions: var mode } when mode.HasFlag(UnixFileMode.StickyBit) => null,
         { Permissions: var mode } when (mode & OthersWrite) != 0 => $"other users can change '{path}' (chmod go-w)",

@@ -3,6 +3,7 @@ using System.IO.Pipes;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Security.Principal;
 using Microsoft.Win32.SafeHandles;
 using PeerNet.Engine.Core;
 
@@ -38,8 +39,9 @@ internal static class LocalChannel
             : new SocketListener(Path.Combine(CreateTemporaryFolder(name), "socket"), isAlone: true);
     }
 
-    /// <summary>Connects; null where nobody listens, or somebody else does.</summary>
+    /// <summary>Connects; null where nobody listens.</summary>
     /// <param name="address">What <see cref="ILocalListener.Address"/> was.</param>
+    /// <exception cref="UnauthorizedAccessException">Another user listens, who is told nothing.</exception>
     public static Stream? Connect(string address) => OperatingSystem.IsWindows() ? ConnectPipe(address) : ConnectSocket(address);
 
     /// <summary>Whether nothing has come, not even the end.</summary>
@@ -80,27 +82,41 @@ internal static class LocalChannel
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
             // Nobody is there, as after a crash, or what the address says is none.
+            socket.Dispose();
+            return null;
         }
 
         socket.Dispose();
-        return null;
+        throw new UnauthorizedAccessException($"the process that listens at '{path}' is another user's");
     }
 
+    [SupportedOSPlatform("windows")]
     private static NamedPipeClientStream? ConnectPipe(string name)
     {
+        // A server that somebody planted could else act as whoever comes.
         var pipe = new NamedPipeClientStream(
-            ".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+            ".", name, PipeDirection.InOut, PipeOptions.Asynchronous, TokenImpersonationLevel.Anonymous);
         try
         {
             pipe.Connect(PipePatienceMilliseconds);
-            return pipe;
+            if (PipeAccess.IsOwn(pipe))
+            {
+                return pipe;
+            }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception exception) when (exception is IOException or TimeoutException)
         {
-            // Nobody is there, or it is somebody else's.
+            // Nobody is there.
             pipe.Dispose();
             return null;
         }
+        catch (UnauthorizedAccessException)
+        {
+            // It lets in nobody like us.
+        }
+
+        pipe.Dispose();
+        throw new UnauthorizedAccessException($"the pipe '{name}' is another user's, or a process with more rights has made it");
     }
 
     [SupportedOSPlatform("windows")]
@@ -182,14 +198,22 @@ internal static class LocalChannel
         public void Dispose()
         {
             _socket.Dispose();
-            File.Delete(Address);
-            if (_isAlone)
+            try
             {
-                Directory.Delete(Path.GetDirectoryName(Address)!);
+                File.Delete(Address);
+                if (_isAlone)
+                {
+                    Directory.Delete(Path.GetDirectoryName(Address)!);
+                }
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Somebody has deleted the folder.
             }
         }
     }
 
+    [SupportedOSPlatform("windows")]
     private sealed class PipeListener(string name) : ILocalListener
     {
         // The first instance is made at once: from then on the name is ours.
@@ -215,11 +239,14 @@ internal static class LocalChannel
 
         public void Dispose() => _next?.Dispose();
 
-        private static NamedPipeServerStream Create(string name, PipeOptions more) => new(
+        private static NamedPipeServerStream Create(string name, PipeOptions more) => NamedPipeServerStreamAcl.Create(
             name,
             PipeDirection.InOut,
             NamedPipeServerStream.MaxAllowedServerInstances,
             PipeTransmissionMode.Byte,
-            PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly | more);
+            PipeOptions.Asynchronous | more,
+            inBufferSize: 0,
+            outBufferSize: 0,
+            PipeAccess.Create());
     }
 }

@@ -67,7 +67,11 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
         }
 
         RemoteNode? remote = null;
-        Report(() => remote = FindRemote());
+        if (!Report(() => remote = FindRemote()))
+        {
+            return;
+        }
+
         if (remote is not null)
         {
             Report(() => Forward(remote));
@@ -138,11 +142,13 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Runs an action; what the engine refuses is an error of one input, unless it concerns the whole node.</summary>
-    private protected void Report(Action action)
+    /// <returns>Whether it was done.</returns>
+    private protected bool Report(Action action)
     {
         try
         {
             action();
+            return true;
         }
         catch (PeerException failure)
         {
@@ -153,6 +159,7 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
             }
 
             WriteError(error);
+            return false;
         }
     }
 

@@ -65,4 +65,7 @@ internal enum ChannelFrame : byte
 
     /// <summary>An event of the node.</summary>
     Happened,
+
+    /// <summary>Who is here, said before anything else.</summary>
+    Hello,
 }

@@ -11,6 +11,8 @@ internal sealed class ChannelStream(Stream stream) : IDisposable
     /// <summary>The longest text of a frame, in bytes.</summary>
     public const int MaximumLength = 64 << 20;
 
+    private const string Greeting = "PeerNet";
+
     private const int HeaderLength = sizeof(int) + 1;
 
     // Room is made for what comes, not for what is announced.
@@ -56,6 +58,37 @@ internal sealed class ChannelStream(Stream stream) : IDisposable
         int length = BinaryPrimitives.ReadInt32LittleEndian(_header);
         kind = (ChannelFrame)_header[sizeof(int)];
         return length is >= 0 and <= MaximumLength && TryReadText(length, out text);
+    }
+
+    /// <summary>Says that this is a node.</summary>
+    public void Greet() => Write(ChannelFrame.Hello, Greeting);
+
+    /// <summary>Waits until the other side has said that it is a node.</summary>
+    public GreetingResult ReadGreeting(TimeSpan patience)
+    {
+        bool isLate = false;
+        using var limit = new Timer(
+            _ =>
+            {
+                Volatile.Write(ref isLate, true);
+                Dispose();
+            },
+            null,
+            patience,
+            Timeout.InfiniteTimeSpan);
+        try
+        {
+            int read = _input.ReadAtLeast(_header, HeaderLength, throwOnEndOfStream: false);
+            return read == 0 ? GreetingResult.Closed
+                : read == HeaderLength && _header[sizeof(int)] == (byte)ChannelFrame.Hello
+                    && BinaryPrimitives.ReadInt32LittleEndian(_header) == Greeting.Length
+                    && TryReadText(Greeting.Length, out string text) && text == Greeting ? GreetingResult.Heard
+                : GreetingResult.Strange;
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            return Volatile.Read(ref isLate) ? GreetingResult.Late : GreetingResult.Closed;
+        }
     }
 
     /// <summary>Whether the other side has not closed the stream, where nothing is to be read on it.</summary>

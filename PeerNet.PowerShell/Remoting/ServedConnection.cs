@@ -31,6 +31,7 @@ internal sealed class ServedConnection(ChannelStream channel, NodeHost node, Ser
     {
         try
         {
+            channel.Greet();
             while (channel.TryRead(out ChannelFrame kind, out string text) && TryHear(kind, text))
             {
                 // The next frame is for what runs, or asks for something new.

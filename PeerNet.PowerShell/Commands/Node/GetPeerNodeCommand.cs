@@ -98,7 +98,7 @@ public sealed class GetPeerNodeCommand : PeerCmdlet, IServedCommand
     private int WriteOthers(Func<RemoteNode, bool> isWanted)
     {
         int written = 0;
-        foreach (RemoteNode node in RemoteNode.FindAll().Where(isWanted).Where(node => node.IsReachable()))
+        foreach (RemoteNode node in RemoteNode.FindAll().Where(isWanted).Where(IsReachable))
         {
             WriteNode(node);
             _shown.Add(node.Owner.StatePath);
@@ -108,13 +108,20 @@ public sealed class GetPeerNodeCommand : PeerCmdlet, IServedCommand
         return written;
     }
 
+    private bool IsReachable(RemoteNode node)
+    {
+        bool isReachable = false;
+        Report(() => isReachable = node.IsReachable());
+        return isReachable;
+    }
+
     // The nodes that the operating system starts. Another user's can be asked by the administrator alone.
     private int WriteInstalled(Func<PeerNodeInstallation, bool> isWanted)
     {
         int written = 0;
         foreach (PeerNodeInstallation node in _installed.Except(_shown).Where(isWanted))
         {
-            if (RemoteNode.FindAt(node.StatePath) is { } running && running.IsReachable())
+            if (RemoteNode.FindAt(node.StatePath) is { } running && IsReachable(running))
             {
                 WriteNode(running);
             }

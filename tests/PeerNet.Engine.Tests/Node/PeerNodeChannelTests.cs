@@ -1,4 +1,6 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Node;
+using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Node;
 
@@ -32,6 +34,21 @@ public sealed class PeerNodeChannelTests : IDisposable
 
         Assert.Null(PeerNodeChannel.Connect(owner));
         Assert.Null(PeerNodeChannel.Find("any", _folder.Location));
+    }
+
+    [UnixFact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task A_node_whose_folder_others_may_write_is_not_connected_to()
+    {
+        await using PeerNode node = await StartAsync();
+        node.OpenChannel(_ => Task.CompletedTask);
+        PeerNodeOwner owner = PeerNodeChannel.Find("any", _folder.Location)!;
+        File.SetUnixFileMode(_folder.Location, File.GetUnixFileMode(_folder.Location) | UnixFileMode.GroupWrite);
+
+        var failure = Assert.Throws<PeerException>(() => PeerNodeChannel.Connect(owner));
+
+        Assert.Equal(PeerErrors.AccessDenied, failure.Error);
+        Assert.Contains("chmod go-w", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

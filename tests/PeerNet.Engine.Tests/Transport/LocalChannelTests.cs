@@ -98,6 +98,23 @@ public sealed class LocalChannelTests : IDisposable
         Assert.False(Directory.Exists(Path.GetDirectoryName(address)));
     }
 
+    [Fact]
+    public void A_pipe_of_a_plain_tab_lets_in_the_user_and_that_of_an_elevated_one_only_elevated_tabs()
+    {
+        const string User = "S-1-5-21-1-2-3-1001";
+
+        Assert.Equal($"O:{User}D:P(A;;RC;;;OW)(A;;FA;;;{User})", PipeAccess.Describe(User, isElevated: false));
+        Assert.Equal($"O:{User}D:P(A;;RC;;;OW)(A;;FA;;;BA)", PipeAccess.Describe(User, isElevated: true));
+    }
+
+    [Theory]
+    [InlineData("S-1-5-21-1-2-3-1001", true)]
+    [InlineData("S-1-5-21-1-2-3-1002", false)]
+    [InlineData("S-1-5-32-544", false)]
+    [InlineData(null, false)]
+    public void A_pipe_is_ones_own_by_its_owner_and_not_by_a_group(string? owner, bool isOwn) =>
+        Assert.Equal(isOwn, PipeAccess.IsOwn(owner, "S-1-5-21-1-2-3-1001"));
+
     private static string Name()
     {
         Span<byte> chance = stackalloc byte[8];
