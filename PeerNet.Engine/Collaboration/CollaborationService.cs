@@ -331,13 +331,13 @@ internal sealed class CollaborationService : ICollaborationService, IAsyncDispos
         }
 
         _isStopped = true;
-        await _own.SignOutAsync(PeerCollaborationScope.All, CancellationToken.None).ConfigureAwait(false);
-        await _runner.DisposeAsync().ConfigureAwait(false);
-        _contacts.Dispose();
-        _applications.Dispose();
-        _endpoints.Stop();
-
-        _own.Dispose();
+        await Ending.RunAsync(
+            () => _own.SignOutAsync(PeerCollaborationScope.All, CancellationToken.None),
+            Ending.Of(_runner),
+            Ending.At(_contacts.Dispose),
+            Ending.At(_applications.Dispose),
+            Ending.At(_endpoints.Stop),
+            Ending.At(_own.Dispose)).ConfigureAwait(false);
     }
 
     private static string FolderOf(string folder, string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;

@@ -116,12 +116,9 @@ internal sealed class DistributionHost(DistributionContext context) : IAsyncDisp
         try
         {
             _isStopped = true;
-            await DisconnectAsync().ConfigureAwait(false);
-            if (Stores is { } stores)
-            {
-                await stores.DisposeAsync().ConfigureAwait(false);
-                Stores = null;
-            }
+            DistributionStores? stores = Stores;
+            Stores = null;
+            await Ending.RunAsync(DisconnectAsync, () => stores?.DisposeAsync().AsTask() ?? Task.CompletedTask).ConfigureAwait(false);
         }
         finally
         {

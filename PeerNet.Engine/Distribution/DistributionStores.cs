@@ -117,11 +117,12 @@ internal sealed class DistributionStores : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await ContentServer.DisposeAsync().ConfigureAwait(false);
-        ContentServers.Dispose();
-        Cache.Dispose();
-        Publishing.Dispose();
-        Certificate.Dispose();
+        await Ending.RunAsync(
+            Ending.Of(ContentServer),
+            Ending.At(ContentServers.Dispose),
+            Ending.At(Cache.Dispose),
+            Ending.At(Publishing.Dispose),
+            Ending.At(Certificate.Dispose)).ConfigureAwait(false);
     }
 
     private IContentSink? OpenSink(PeerPublishRequest request)

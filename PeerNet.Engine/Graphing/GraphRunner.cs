@@ -130,16 +130,17 @@ internal sealed class GraphRunner : IAsyncDisposable
         }
 
         await _leaving.CancelAsync().ConfigureAwait(false);
-        await Listening.StopAsync().ConfigureAwait(false);
-        _graph.Loop.Post(now => Leave(now, farewell));
-        await _graph.Loop.DisposeAsync().ConfigureAwait(false);
-        await _connections.EndAsync().ConfigureAwait(false);
-        _database.Dispose();
-        Joining.End();
-        Direct.End();
-        _leaving.Dispose();
-        await _judge.DisposeAsync().ConfigureAwait(false);
-        (_provider as IDisposable)?.Dispose();
+        await Ending.RunAsync(
+            () => Listening.StopAsync().AsTask(),
+            Ending.At(() => _graph.Loop.Post(now => Leave(now, farewell))),
+            Ending.Of(_graph.Loop),
+            _connections.EndAsync,
+            Ending.At(_database.Dispose),
+            Ending.At(Joining.End),
+            Ending.At(Direct.End),
+            Ending.At(_leaving.Dispose),
+            Ending.Of(_judge),
+            Ending.At(() => (_provider as IDisposable)?.Dispose())).ConfigureAwait(false);
         GraphLog.Closed(_graph.Context.Logger, GraphId);
     }
 

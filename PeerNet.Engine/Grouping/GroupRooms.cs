@@ -192,9 +192,10 @@ internal sealed class GroupRooms(GroupContext context, IIdentityService identiti
         try
         {
             _isStopped = true;
-            await Task.WhenAll(_rooms.Values.Select(room => CloseAsync(room, farewell))).ConfigureAwait(false);
-            await context.Graphs.StopAsync(farewell).ConfigureAwait(false);
-            context.Folder.Dispose();
+            await Ending.RunAsync(
+                () => Task.WhenAll(_rooms.Values.Select(room => CloseAsync(room, farewell))),
+                () => context.Graphs.StopAsync(farewell),
+                Ending.At(context.Folder.Dispose)).ConfigureAwait(false);
         }
         finally
         {

@@ -63,10 +63,11 @@ internal sealed class NodeDoor : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
-        await _accepting.ConfigureAwait(false);
-        PeerNodeChannel.Withdraw(_owner);
-        _listener.Dispose();
-        _closing.Dispose();
+        await Ending.RunAsync(
+            () => _accepting,
+            Ending.At(() => PeerNodeChannel.Withdraw(_owner)),
+            Ending.At(_listener.Dispose),
+            Ending.At(_closing.Dispose)).ConfigureAwait(false);
     }
 
     private static string Name(IRandomSource random)

@@ -108,6 +108,19 @@ internal sealed class NodeEvents(PeerNodeOptions options, TimeProvider time, ILo
         Raise(PeerEventType.IdentityElsewhere, found.Source, found);
     }
 
+    /// <summary>A part of the node has not ended as it should.</summary>
+    public void EndedBadly(string part, Exception failure)
+    {
+        string told = failure is AggregateException { InnerExceptions: var several }
+            ? string.Join(" ", several.Select(one => one.Message))
+            : failure.Message;
+        Failed(part, $"It has ended, but not all of it could be kept: {told}");
+        lock (_lock)
+        {
+            _warnings.Enqueue($"{part} has ended, but not all of it could be kept: {TerminalText.Escape(told)}");
+        }
+    }
+
     /// <summary>Takes the warnings that nobody has seen yet.</summary>
     public string[] TakeWarnings()
     {

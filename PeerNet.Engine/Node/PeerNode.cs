@@ -247,10 +247,11 @@ public sealed class PeerNode : IAsyncDisposable
     }
 
     /// <summary>Takes the warnings that have come up since they were taken last: another node that acts as an identity of
-    /// this one. Each is given once.</summary>
+    /// this one, or what could not be kept when the node stopped. Each is given once.</summary>
     public IReadOnlyList<string> TakeWarnings() => _events.TakeWarnings();
 
-    /// <summary>Leaves: withdraws all names and tells the neighbours, unless <paramref name="farewell"/> is false.</summary>
+    /// <summary>Leaves: withdraws all names and tells the neighbours, unless <paramref name="farewell"/> is false. What fails
+    /// meanwhile is a warning (<see cref="TakeWarnings"/>), and keeps nothing else from ending.</summary>
     /// <param name="farewell">Whether to take leave; it takes at most about two seconds.</param>
     /// <param name="cancellationToken">Stops waiting; the node goes on stopping.</param>
     public Task StopAsync(bool farewell, CancellationToken cancellationToken)
@@ -334,29 +335,36 @@ public sealed class PeerNode : IAsyncDisposable
 
     private async Task StopOnceAsync(bool farewell)
     {
+        await EndAsync("Monitoring", Ending.Of(_monitoring)).ConfigureAwait(false);
+        await EndAsync("NameService", Ending.Of(_nameServer)).ConfigureAwait(false);
+        if (_door is not null)
+        {
+            await EndAsync("Channel", Ending.Of(_door)).ConfigureAwait(false);
+        }
+
+        await EndAsync("Collaboration", Ending.Of(_collaboration)).ConfigureAwait(false);
+        await EndAsync("Group", () => _groups.StopAsync(farewell)).ConfigureAwait(false);
+        await EndAsync("Graph", () => _graphs.StopAsync(farewell)).ConfigureAwait(false);
+        await EndAsync("Distribution", Ending.Of(_distribution)).ConfigureAwait(false);
+        await EndAsync("Pnrp", () => _pnrp.StopAsync(farewell)).ConfigureAwait(false);
+        _events.Raise(PeerEventType.NodeStopped, Options.Name, detail: null);
+        NodeLog.Stopped(_logger, Options.Name);
+        await EndAsync("Events", _events.CompleteAsync).ConfigureAwait(false);
+        await EndAsync("Services", Ending.Of(_services)).ConfigureAwait(false);
+        await EndAsync("Logs", Ending.Of(_logs)).ConfigureAwait(false);
+        await EndAsync("StateFolder", Ending.At(_folder.Dispose)).ConfigureAwait(false);
+    }
+
+    // A folder may have been deleted, a disk be full: what cannot be kept is told, and the rest ends all the same.
+    private async Task EndAsync(string part, Func<Task> end)
+    {
         try
         {
-            await _monitoring.DisposeAsync().ConfigureAwait(false);
-            await _nameServer.DisposeAsync().ConfigureAwait(false);
-            if (_door is not null)
-            {
-                await _door.DisposeAsync().ConfigureAwait(false);
-            }
-
-            await _collaboration.DisposeAsync().ConfigureAwait(false);
-            await _groups.StopAsync(farewell).ConfigureAwait(false);
-            await _graphs.StopAsync(farewell).ConfigureAwait(false);
-            await _distribution.DisposeAsync().ConfigureAwait(false);
-            await _pnrp.StopAsync(farewell).ConfigureAwait(false);
-            _events.Raise(PeerEventType.NodeStopped, Options.Name, detail: null);
-            NodeLog.Stopped(_logger, Options.Name);
-            await _events.CompleteAsync().ConfigureAwait(false);
-            await _services.DisposeAsync().ConfigureAwait(false);
+            await end().ConfigureAwait(false);
         }
-        finally
+        catch (Exception exception)
         {
-            await _logs.DisposeAsync().ConfigureAwait(false);
-            _folder.Dispose();
+            _events.EndedBadly(part, exception);
         }
     }
 }

@@ -137,15 +137,12 @@ internal sealed class PnrpCloud : IAsyncDisposable
             return;
         }
 
-        await RememberAsync().ConfigureAwait(false);
-        if (farewell)
-        {
-            await _runner.SayGoodbyeAsync().ConfigureAwait(false);
-        }
-
-        await _runner.Loop.TellAsync(_ => Searches.EndAll()).ConfigureAwait(false);
-        await _runner.DisposeAsync().ConfigureAwait(false);
-        Names.Dispose();
+        await Ending.RunAsync(
+            RememberAsync,
+            () => farewell ? _runner.SayGoodbyeAsync() : Task.CompletedTask,
+            () => _runner.Loop.TellAsync(_ => Searches.EndAll()),
+            Ending.Of(_runner),
+            Ending.At(Names.Dispose)).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync() => await StopAsync(farewell: false).ConfigureAwait(false);

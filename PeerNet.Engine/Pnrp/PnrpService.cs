@@ -117,9 +117,10 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
             if (_reread is { } reread)
             {
                 _interfaces.Changed -= OnInterfacesChanged;
-                await reread.DisposeAsync().ConfigureAwait(false);
-                _lastStatistics = await GetStatisticsAsync().ConfigureAwait(false);
-                await _clouds.StopAsync(farewell).ConfigureAwait(false);
+                await Ending.RunAsync(
+                    Ending.Of(reread),
+                    async () => _lastStatistics = await GetStatisticsAsync().ConfigureAwait(false),
+                    () => _clouds.StopAsync(farewell)).ConfigureAwait(false);
             }
         }
         finally

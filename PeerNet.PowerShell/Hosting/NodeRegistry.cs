@@ -166,10 +166,16 @@ internal static class NodeRegistry
         }
         finally
         {
-            await node.Engine.DisposeAsync().ConfigureAwait(false);
-            node.Background?.Dispose();
-            node.Channel.Close(caller);
-            Gate.Release();
+            try
+            {
+                await node.Engine.DisposeAsync().ConfigureAwait(false);
+                node.Background?.Dispose();
+                node.Channel.Close(caller);
+            }
+            finally
+            {
+                Gate.Release();
+            }
         }
     }
 
@@ -244,9 +250,10 @@ internal static class NodeRegistry
         {
             // The farewell took too long; StopAsync has closed the node all the same.
         }
-        catch (PeerException)
+        catch (Exception)
         {
-            // Nobody is left to be told, and StopAsync has closed the node all the same.
+            // Nobody is left to be told, the log has it, and StopAsync has closed the node all the same. Out of a signal it would
+            // end the process before other nodes have ended.
         }
     }
 }

@@ -50,12 +50,13 @@ internal sealed class CacheMove(DataCacheStore cache, ILogger logger)
     /// <exception cref="PeerException">The disk of the folder is full or broken; the cache stays where it is.</exception>
     public void Run(string target, CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, cache.Closing);
         string source = cache.Settings.Folder;
         cache.Save(cache.Settings with { Abandoned = target });
         try
         {
-            cache.Dispose();
-            CacheFolder.Copy(source, target, cancellationToken);
+            cache.Close();
+            CacheFolder.Copy(source, target, either.Token);
             cache.Save(cache.Settings with { Folder = target, Abandoned = source });
             cache.Open();
             CacheLog.Moved(logger, source, target);

@@ -10,10 +10,14 @@ namespace PeerNet.Engine.Distribution.Caching;
 /// </summary>
 internal sealed class DataCacheStore(SettingsFile<DataCacheSettings> file, TimeProvider time, ILogger logger) : IDisposable
 {
+    private readonly CancellationTokenSource _closing = new();
     private volatile SegmentStore? _store;
 
     /// <summary>Lets one change at a time happen.</summary>
     public SemaphoreSlim Changing { get; } = new(1, 1);
+
+    /// <summary>Cancelled when it is closed for good.</summary>
+    public CancellationToken Closing => _closing.Token;
 
     /// <summary>The settings.</summary>
     public DataCacheSettings Settings => file.Current;
@@ -34,7 +38,7 @@ internal sealed class DataCacheStore(SettingsFile<DataCacheSettings> file, TimeP
 
     /// <summary>Opens the store where the settings say that it is.</summary>
     /// <exception cref="PeerException">Another process has it, or its index is damaged; nothing was changed.</exception>
-    public void Open() => _store = SegmentStore.Open(
+    public void Open() => _store = _closing.IsCancellationRequested ? throw Closed() : SegmentStore.Open(
         new SegmentStoreOptions
         {
             Folder = Settings.Folder,
@@ -50,12 +54,29 @@ internal sealed class DataCacheStore(SettingsFile<DataCacheSettings> file, TimeP
         time,
         logger);
 
-    /// <summary>Closes the store, with everything in its index.</summary>
-    public void Dispose()
+    /// <summary>Closes the store, with everything in its index, until it is opened again.</summary>
+    public void Close()
     {
         _store?.Dispose();
         _store = null;
     }
+
+    /// <summary>Closes the store for good. A move gives up, and is waited for: it would open the store again.</summary>
+    public void Dispose()
+    {
+        _closing.Cancel();
+        Changing.Wait();
+        try
+        {
+            Close();
+        }
+        finally
+        {
+            Changing.Release();
+        }
+    }
+
+    private static PeerException Closed() => PeerErrors.NotInitialized.Exception("The node has been stopped.");
 }
 
 /// <summary>What Set-PeerCache has set.</summary>

@@ -214,9 +214,17 @@ internal sealed class RunningGraphs(GraphContext context, GraphFolder folder, Da
 
     private async Task CloseAsync(GraphRunner runner, bool farewell)
     {
-        await runner.CloseAsync(farewell).ConfigureAwait(false);
-        _runners.TryRemove(KeyValuePair.Create(runner.GraphId, runner));
-        incoming.Forget(runner.GraphId);
+        try
+        {
+            await runner.CloseAsync(farewell).ConfigureAwait(false);
+        }
+        finally
+        {
+            // It is closed, however that went.
+            _runners.TryRemove(KeyValuePair.Create(runner.GraphId, runner));
+            incoming.Forget(runner.GraphId);
+        }
+
         if (folder.TryFind(runner.DatabaseName) is { } stored)
         {
             context.Observer.GraphStatusChanged(DescribeClosed(stored));

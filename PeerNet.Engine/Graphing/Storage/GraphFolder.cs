@@ -97,7 +97,7 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
     /// <summary>All databases that can be read, by graph.</summary>
     public IReadOnlyList<StoredGraph> List() =>
     [
-        .. Directory.EnumerateFiles(path, "*" + Extension)
+        .. EnumerateFiles()
             .Select(file => Read(Path.GetFileNameWithoutExtension(file)))
             .OfType<StoredGraph>()
             .OrderBy(stored => stored.GraphId, StringComparer.Ordinal).ThenBy(stored => stored.PeerId, StringComparer.Ordinal),
@@ -162,9 +162,12 @@ internal sealed class GraphFolder(string path, long? maximumBytes = null)
     /// <summary>Where a database is.</summary>
     public string Locate(string name) => Path.Combine(path, name + Extension);
 
+    // Somebody may have deleted the folder while the node runs.
+    private IEnumerable<string> EnumerateFiles() => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*" + Extension) : [];
+
     private void RequireReadable()
     {
-        foreach (string file in Directory.EnumerateFiles(path, "*" + Extension))
+        foreach (string file in EnumerateFiles())
         {
             GraphStateRow.RequireReadable(file);
         }

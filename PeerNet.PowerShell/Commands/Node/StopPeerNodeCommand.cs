@@ -64,6 +64,11 @@ public sealed class StopPeerNodeCommand : PeerCmdlet, IServedCommand
         PeerNodeStatus last = node.GetStatus();
         Stop(node);
         ForgetCurrent(node);
+        foreach (string warning in node.Engine.TakeWarnings())
+        {
+            WriteWarning(PeerText.Escape(warning));
+        }
+
         if (PassThru)
         {
             WriteObject(NodeOutput.Create(last with { State = PeerNodeState.Stopped, Components = [] }, isCurrent: false));

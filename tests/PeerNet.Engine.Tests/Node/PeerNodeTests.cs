@@ -1,7 +1,9 @@
 using System.Net;
 using PeerNet.Engine.Core;
+using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Security;
+using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Node;
 
@@ -27,6 +29,25 @@ public sealed class PeerNodeTests : IDisposable
         Assert.Equal(_folder.Location, running.StorePath);
         Assert.Equal(new Version(5, 0), running.Versions["Pnrp"]);
         Assert.Equal(PeerNodeState.Stopped, node.GetStatus().State);
+    }
+
+    [UnixFact]
+    public async Task A_node_whose_folder_was_deleted_ends_all_the_same()
+    {
+        await using PeerNode node = await PeerNode.StartAsync(Options with { ListenAddresses = [IPAddress.Loopback] }, null, default);
+        node.OpenChannel(_ => Task.CompletedTask);
+        PeerIdentity identity = node.Identities.Create("Alice", null, null, makeDefault: true, password: []);
+        await node.Graphs.CreateAsync(new() { GraphId = "lab", PeerId = identity.PeerName.Value }, default);
+        await node.StartPnrpAsync(default);
+        await node.StartDistributionAsync(default);
+        Directory.Delete(_folder.Location, recursive: true);
+
+        Assert.DoesNotContain(await node.Graphs.ListAsync(includeClosed: true, default), graph => graph.DatabaseName.Length == 0);
+        await node.StopAsync(farewell: true, default);
+
+        Assert.Equal(PeerNodeState.Stopped, node.GetStatus().State);
+        Assert.All(node.TakeWarnings(), warning => Assert.Contains("could not be kept", warning, StringComparison.Ordinal));
+        Directory.CreateDirectory(_folder.Location);
     }
 
     [Fact]

@@ -100,6 +100,22 @@ public sealed class DataCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cache_that_is_closed_while_it_moves_stays_closed()
+    {
+        await FillAsync(_content);
+        Task moving = Task.Run(() => _cache.Administration.ChangeAsync(new() { MoveTo = _folder.Combine("elsewhere") }, default));
+        _cache.Dispose();
+
+        if (await Record.ExceptionAsync(() => moving) is { } failure)
+        {
+            Assert.True(failure is PeerException or OperationCanceledException, failure.ToString());
+        }
+
+        Assert.Null(await Record.ExceptionAsync(() => Task.Run(Reopen)));
+        Assert.True(_cache.Find(_content.Id)!.IsComplete);
+    }
+
+    [Fact]
     public async Task A_move_that_was_killed_is_cleared_at_the_next_start()
     {
         await FillAsync(_content);
