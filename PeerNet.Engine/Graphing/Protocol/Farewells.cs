@@ -15,6 +15,7 @@ internal sealed class Farewells(GraphLinks links, Flooding flooding)
         {
             if (link.State == LinkState.Connected)
             {
+                flooding.FlushHeld(link, TimeSpan.MaxValue);
                 flooding.FlushAcks(link);
             }
 
@@ -27,6 +28,7 @@ internal sealed class Farewells(GraphLinks links, Flooding flooding)
     {
         foreach (GraphLink link in links.All.Where(link => link.PeerId == peerId).ToArray())
         {
+            flooding.FlushHeld(link, TimeSpan.MaxValue);
             links.Drop(link, ConnectionEnd.NotAuthenticated, DisconnectReason.LeastUseful);
         }
     }

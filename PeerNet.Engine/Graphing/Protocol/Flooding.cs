@@ -16,6 +16,8 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
     private const int IdOffset = GraphMessage.GuidLength;
 
     private readonly RecentFloods _recent = new(core.Options.RecentRecords, GraphOptions.RecentBytes);
+    private readonly FloodPace _pace = new();
+    private readonly TimeSpan _turn = TimeSpan.FromMilliseconds(core.NodeId % GraphOptions.HoldSpread);
     private readonly DeferredRecords _deferred = new(core.Options.MaximumDeferred, GraphOptions.MaximumDeferredBytes);
 
     /// <summary>Records that wait to be validated again.</summary>
@@ -44,16 +46,17 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
         }
     }
 
-    /// <summary>A record is not in the store any more; null for all.</summary>
-    public void Forget(Guid? id)
+    /// <summary>A record is not in the store any more.</summary>
+    public void Forget(Guid id) => _recent.Remove(id);
+
+    /// <summary>The store has gone back to an earlier state: what waits for neighbors may not be in it, and these synchronize
+    /// anew.</summary>
+    public void Reload()
     {
-        if (id is { } gone)
+        _recent.Clear();
+        foreach (GraphLink link in core.Neighbors.Where(link => link.Held.Due < TimeSpan.MaxValue).ToArray())
         {
-            _recent.Remove(gone);
-        }
-        else
-        {
-            _recent.Clear();
+            links.Drop(link, ConnectionEnd.Lost);
         }
     }
 
@@ -63,7 +66,7 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
         if (!GraphMessage.TryReadType(message, out GraphMessageType type)
             || type != GraphMessageType.Flood
             || !FloodMessage.TryRead(message, out FloodMessage flood)
-            || IsRecent(flood, out _))
+            || IsRecent(flood, out _, out _))
         {
             return null;
         }
@@ -74,8 +77,9 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
 
     public void Handle(GraphLink link, in FloodMessage flood, RecordVerdict? verdict)
     {
-        if (IsRecent(flood, out Guid id))
+        if (IsRecent(flood, out Guid id, out TimeSpan added))
         {
+            link.Held.Came(id, core.Elapsed - added);
             Acknowledge(link, id, RecordAge.Present);
             return;
         }
@@ -93,16 +97,16 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
     }
 
     /// <summary>Whether a record was passed on lately, exactly as it has come now.</summary>
-    private bool IsRecent(in FloodMessage flood, out Guid id)
+    private bool IsRecent(in FloodMessage flood, out Guid id, out TimeSpan added)
     {
-        id = default;
+        (id, added) = (default, default);
         if (flood.Record.Length < RecordCodec.MinimumLength)
         {
             return false;
         }
 
         id = GraphMessage.ReadGuid(flood.Record[IdOffset..]);
-        ReadOnlyMemory<byte> recent = _recent.Find(id);
+        (ReadOnlyMemory<byte> recent, added) = _recent.Find(id);
         return !recent.IsEmpty && flood.Record.SequenceEqual(recent.Span[FloodMessage.RecordOffset..]);
     }
 
@@ -147,6 +151,11 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
 
             if (link is not null)
             {
+                if (age != RecordAge.Old)
+                {
+                    link.Held.Remove(record.Id);
+                }
+
                 Acknowledge(link, record.Id, age);
             }
         }
@@ -216,11 +225,13 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
     /// <summary>A record is in the store: passes it on and draws the conclusions.</summary>
     public void Spread(GraphRecord record, ReadOnlyMemory<byte> message, PeerRecordChangeType change, GraphLink? except = null)
     {
-        _recent.Add(record.Id, message);
+        _recent.Add(record.Id, message, core.Elapsed);
+        bool isBusy = _pace.Add(core.Elapsed);
         foreach (GraphLink neighbor in core.Neighbors)
         {
-            if (neighbor != except)
+            if (neighbor != except && !(isBusy && except is not null && TryHold(neighbor, record.Id, message)))
             {
+                neighbor.Held.Remove(record.Id);
                 SendFlood(neighbor, message);
             }
         }
@@ -228,6 +239,20 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
         // MS-PPGRH 3.1.7.3, 3.1.7.10
         kept(record);
         core.Output.Tell(change, record);
+    }
+
+    /// <summary>Has a record of others wait, where the neighbor, which may have had it from them too, sends its own at once: of two
+    /// that would send each other the same, the one with the higher id waits.</summary>
+    private bool TryHold(GraphLink neighbor, Guid id, ReadOnlyMemory<byte> message) =>
+        core.NodeId > neighbor.NodeId && neighbor.Held.TryAdd(id, message, core.Elapsed + neighbor.Held.Patience + _turn);
+
+    /// <summary>Sends what has waited long enough for what a neighbor sends.</summary>
+    public void FlushHeld(GraphLink link, TimeSpan now)
+    {
+        while (link.Held.TryTake(now, out ReadOnlyMemory<byte> message))
+        {
+            SendFlood(link, message);
+        }
     }
 
     /// <summary>Sends a record.</summary>
@@ -293,6 +318,10 @@ internal sealed class Flooding(GraphCore core, GraphLinks links, Func<GraphRecor
             bool isUseful = RecordAck.Read(message.Acks[(i * RecordAck.WireLength)..]).IsUseful;
             link.Utility = GraphFormulas.Utility(link.Utility, isUseful);
             core.Counters.Ack(isUseful);
+            if (isUseful)
+            {
+                link.Held.WasWanted();
+            }
         }
     }
 }

@@ -85,6 +85,9 @@ internal sealed class GraphLink(int id, bool isInitiator, GraphEndpoint remote)
     /// <summary>When they must be.</summary>
     public TimeSpan AckDue { get; set; } = TimeSpan.MaxValue;
 
+    /// <summary>FLOODs that wait for what it sends.</summary>
+    public HeldFloods Held { get; } = new();
+
     /// <summary>The synchronization that this node has asked for; null for none.</summary>
     public OwnSync? Sync { get; set; }
 

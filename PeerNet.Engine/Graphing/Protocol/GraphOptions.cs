@@ -45,6 +45,25 @@ internal sealed record GraphOptions
     /// <summary>ACKs that one message carries; so many are sent at once.</summary>
     public const int AcksPerMessage = 128;
 
+    /// <summary>A node that has passed on so many records within <see cref="BusyTime"/> is busy.</summary>
+    public const int BusyRecords = 1000;
+
+    /// <summary>See <see cref="BusyRecords"/>.</summary>
+    public static readonly TimeSpan BusyTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>The least that a busy node waits for a neighbor to send what it would send itself.</summary>
+    public static readonly TimeSpan LeastHold = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The most that it waits.</summary>
+    public static readonly TimeSpan MostHold = TimeSpan.FromSeconds(1);
+
+    /// <summary>It waits as many milliseconds more as this leaves of its id: of several that wait for the same neighbor, one is the
+    /// first.</summary>
+    public const int HoldSpread = 40;
+
+    /// <summary>Bytes of the FLOODs that wait so for one neighbor.</summary>
+    public const long MaximumHeldBytes = 2 << 20;
+
     /// <summary>How long a connection is spared by maintenance, because its utility says nothing yet.</summary>
     public static readonly TimeSpan ProbationTime = TimeSpan.FromSeconds(60);
 

@@ -121,7 +121,7 @@ internal sealed class InternalRecords
     /// <summary>The store has gone back to an earlier state: what is remembered of its records is read anew.</summary>
     public void Reload()
     {
-        _flooding.Forget(null);
+        _flooding.Reload();
         _core.Store.Restart();
         _judging.Begin();
         IReadOnlyList<KnownNode> before = Presence.Clear();

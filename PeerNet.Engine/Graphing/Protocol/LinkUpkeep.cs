@@ -49,6 +49,7 @@ internal sealed class LinkUpkeep(GraphCore core, GraphLinks links, Flooding floo
             return;
         }
 
+        flooding.FlushHeld(link, core.Elapsed);
         if (core.Elapsed >= link.AckDue)
         {
             flooding.FlushAcks(link);
@@ -69,7 +70,7 @@ internal sealed class LinkUpkeep(GraphCore core, GraphLinks links, Flooding floo
             return core.Elapsed;
         }
 
-        return Moment.Least(link.Deadline, link.AckDue, SilenceDue(link), PingDue(link));
+        return Moment.Least(link.Deadline, link.AckDue, link.Held.Due, SilenceDue(link), PingDue(link));
     }
 
     private static TimeSpan PingDue(GraphLink link) => link.IsNeighbor ? link.LastSent + GraphOptions.KeepAlive : TimeSpan.MaxValue;

@@ -6,14 +6,14 @@ namespace PeerNet.Engine.Graphing.Protocol;
 /// </summary>
 internal sealed class RecentFloods(int maximumCount, long maximumBytes)
 {
-    private readonly Dictionary<Guid, ReadOnlyMemory<byte>> _messages = [];
+    private readonly Dictionary<Guid, (ReadOnlyMemory<byte> Message, TimeSpan Added)> _messages = [];
     private readonly Queue<Guid> _order = new();
     private long _bytes;
 
-    /// <summary>The latest message with a record; empty for none.</summary>
-    public ReadOnlyMemory<byte> Find(Guid recordId) => _messages.GetValueOrDefault(recordId);
+    /// <summary>The latest message with a record, and when it was passed on; empty for none.</summary>
+    public (ReadOnlyMemory<byte> Message, TimeSpan Added) Find(Guid recordId) => _messages.GetValueOrDefault(recordId);
 
-    public void Add(Guid recordId, ReadOnlyMemory<byte> message)
+    public void Add(Guid recordId, ReadOnlyMemory<byte> message, TimeSpan now)
     {
         if (message.Length > maximumBytes / 4)
         {
@@ -21,16 +21,16 @@ internal sealed class RecentFloods(int maximumCount, long maximumBytes)
             return;
         }
 
-        if (_messages.TryGetValue(recordId, out ReadOnlyMemory<byte> before))
+        if (_messages.TryGetValue(recordId, out (ReadOnlyMemory<byte> Message, TimeSpan Added) before))
         {
-            _bytes -= before.Length;
+            _bytes -= before.Message.Length;
         }
         else
         {
             _order.Enqueue(recordId);
         }
 
-        _messages[recordId] = message;
+        _messages[recordId] = (message, now);
         _bytes += message.Length;
         while (_messages.Count > maximumCount || _bytes > maximumBytes || _order.Count > 2L * Math.Max(maximumCount, 1))
         {
@@ -47,9 +47,9 @@ internal sealed class RecentFloods(int maximumCount, long maximumBytes)
 
     public void Remove(Guid recordId)
     {
-        if (_messages.Remove(recordId, out ReadOnlyMemory<byte> message))
+        if (_messages.Remove(recordId, out (ReadOnlyMemory<byte> Message, TimeSpan Added) gone))
         {
-            _bytes -= message.Length;
+            _bytes -= gone.Message.Length;
         }
     }
 }
