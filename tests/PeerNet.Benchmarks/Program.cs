@@ -46,6 +46,8 @@ IFigure[] figures =
     new NameAnswersFigure(),
     new ColdNameFigure(),
     new CacheFigure(),
+    new CacheOpenFigure(100_000),
+    new CacheOpenFigure(1_000_000),
     new DiscoveryFigure(),
     new PublishFigure(length),
     new PublishManyFigure(1_000),

@@ -13,6 +13,9 @@ internal sealed class CacheIndex : IDisposable
     private const string Wall = "wall";
     private const string Clean = "clean";
 
+    // A longer index is checked as a whole only where the store was not closed: that takes a second for 100 MB.
+    private const long CheckedBytes = 4 * 1024 * 1024;
+
     private static readonly SqliteSchema Schema = new()
     {
         ApplicationId = 0x504E6463, // PNdc
@@ -89,12 +92,18 @@ internal sealed class CacheIndex : IDisposable
 
     /// <summary>Opens the index, or makes one.</summary>
     /// <exception cref="Core.PeerException">It is damaged, or cannot be opened.</exception>
-    public static CacheIndex Open(string path) => new(SqliteDatabase.Open(path, Schema, SqliteDurability.Normal));
+    public static CacheIndex Open(string path) => new(SqliteDatabase.Open(path, Schema, SqliteDurability.Normal, CheckedBytes));
 
     /// <summary>Notes that the store is in use from now on, and says whether it was closed as it should be.</summary>
+    /// <exception cref="Core.PeerException">It was not, and the index is damaged.</exception>
     public bool Begin()
     {
         bool wasClean = GetState(Clean) == 1 || GetState(Wall) == 0;
+        if (!wasClean && !_database.IsChecked)
+        {
+            _database.Check();
+        }
+
         _putState.Execute(Clean, 0L);
         return wasClean;
     }
@@ -102,31 +111,25 @@ internal sealed class CacheIndex : IDisposable
     /// <summary>Notes that everything is told.</summary>
     public void End() => _putState.Execute(Clean, 1L);
 
-    /// <summary>All rows, the least recently used first.</summary>
-    public IReadOnlyList<IndexRow> Load()
+    /// <summary>Hands over all rows, in no order: whoever needs one sorts faster than the database.</summary>
+    public void Load(Action<LoadedRow> take)
     {
-        List<IndexRow> rows = [];
         using SqliteStatement load = _database.Prepare(
-            """
-            SELECT row, id, version, length, sealed, volume, slot, held, added, last_used, stamp
-            FROM segment ORDER BY stamp, row
-            """);
-        load.Query(reader => rows.Add(new IndexRow
+            "SELECT row, id, version, length, sealed, volume, slot, held, added, last_used, stamp FROM segment");
+        load.Query(reader => take(new LoadedRow
         {
             Row = reader.GetInt64(0),
-            Id = SegmentId.TryCreate(reader.GetBytes(1), out SegmentId id) ? id : default,
+            Id = SegmentId.TryCreate(reader.GetSpan(1), out SegmentId id) ? id : default,
             Version = (PeerContentVersion)reader.GetInt32(2),
             Length = reader.GetInt32(3),
             IsSealed = reader.GetBoolean(4),
             Volume = (short)reader.GetInt32(5),
             Slot = reader.GetInt32(6),
-            Held = reader.GetBytes(7),
+            Held = BlockBits.Read(reader.GetSpan(7)),
             Added = (uint)reader.GetInt64(8),
             LastUsed = (uint)reader.GetInt64(9),
             Stamp = (uint)reader.GetInt64(10),
-            IsIndexed = true,
         }));
-        return rows;
     }
 
     /// <summary>Writes all of this or nothing.</summary>
@@ -241,7 +244,33 @@ internal sealed class CacheIndex : IDisposable
     private long GetState(string name) => _getState.QueryValue(name) as long? ?? 0;
 }
 
-/// <summary>A segment on its way to or from the index.</summary>
+/// <summary>A segment as the index has it.</summary>
+internal readonly record struct LoadedRow
+{
+    public long Row { get; init; }
+
+    public SegmentId Id { get; init; }
+
+    public PeerContentVersion Version { get; init; }
+
+    public int Length { get; init; }
+
+    public bool IsSealed { get; init; }
+
+    public short Volume { get; init; }
+
+    public int Slot { get; init; }
+
+    public BlockSet Held { get; init; }
+
+    public uint Added { get; init; }
+
+    public uint LastUsed { get; init; }
+
+    public uint Stamp { get; init; }
+}
+
+/// <summary>A segment on its way to the index.</summary>
 internal sealed class IndexRow
 {
     public required long Row { get; init; }
@@ -303,17 +332,5 @@ internal static class BlockBits
     }
 
     /// <summary>Reads a set; bytes over the maximum are passed over.</summary>
-    public static BlockSet Read(ReadOnlySpan<byte> bits)
-    {
-        var blocks = default(BlockSet);
-        for (int index = 0; index < Math.Min(bits.Length, MaximumLength) * 8; index++)
-        {
-            if ((bits[index / 8] >> (index % 8) & 1) != 0)
-            {
-                blocks.Add(index);
-            }
-        }
-
-        return blocks;
-    }
+    public static BlockSet Read(ReadOnlySpan<byte> bits) => BlockSet.FromBits(bits[..Math.Min(bits.Length, MaximumLength)]);
 }

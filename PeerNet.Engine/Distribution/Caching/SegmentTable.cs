@@ -70,6 +70,9 @@ internal sealed class SegmentTable
     /// <summary>Notes that a row's number was given to a segment, which the index may have forgotten since.</summary>
     public void SkipRow(long row) => _lastRow = Math.Max(_lastRow, row);
 
+    /// <summary>Makes room for so many segments.</summary>
+    public void Prepare(int count) => _segments.EnsureCapacity(count);
+
     /// <summary>Adds a segment as the most recently used of a folder.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="volume">The folder.</param>

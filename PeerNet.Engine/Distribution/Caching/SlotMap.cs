@@ -85,7 +85,7 @@ internal sealed class SlotMap
         int container = slot / PerContainer;
         ulong[] words = _containers[container]!;
         words[slot % PerContainer / WordBits] |= 1UL << (slot % WordBits);
-        if (words.All(word => word == ulong.MaxValue))
+        if (!words.AsSpan().ContainsAnyExcept(ulong.MaxValue))
         {
             _withRoom.Remove(container);
         }

@@ -16,18 +16,19 @@ internal sealed class StoreLoader(
     public void Load()
     {
         bool wasClean = index.Begin();
-        Dictionary<short, Dictionary<string, long>> files = volumes.All.ToDictionary(
-            volume => volume.Number, volume => volume.ListFiles());
-        foreach (IndexRow row in index.Load())
+        Dictionary<short, FolderFiles> files = volumes.All.ToDictionary(volume => volume.Number, volume => new FolderFiles(volume));
+        List<CachedSegment> loaded = [];
+        index.Load(row => Read(row, files, loaded));
+        table.Prepare(loaded.Count);
+
+        // The least recently used first.
+        loaded.Sort((left, right) => (left.Stamp, left.Row).CompareTo((right.Stamp, right.Row)));
+        foreach (CachedSegment segment in loaded)
         {
-            table.SkipRow(row.Row);
-            if (volumes.Find(row.Volume) is { } volume && !TryLoad(row, volume, files[row.Volume]))
-            {
-                table.Changes.Delete(row.Row);
-            }
+            Add(segment, files[segment.Volume]);
         }
 
-        int removed = volumes.All.Sum(volume => RemoveUnknown(volume, files[volume.Number].Keys));
+        int removed = files.Values.Sum(RemoveUnknown);
         if (!wasClean)
         {
             CacheLog.Recovered(logger, volumes.Location, removed);
@@ -40,66 +41,87 @@ internal sealed class StoreLoader(
         CacheLog.Opened(logger, volumes.Location, table.Count, volumes.All.Sum(volume => volume.Used));
     }
 
-    private static bool IsSound(IndexRow row) =>
+    private static bool IsSound(LoadedRow row) =>
         row.Id != default
         && row.Version is PeerContentVersion.V1 or PeerContentVersion.V2
         && row.Length > 0
         && row.Length <= CacheVolume.GetMaximumLength(row.Version)
         && row.Slot >= 0;
 
-    private bool TryLoad(IndexRow row, CacheVolume volume, Dictionary<string, long> files)
+    private void Read(LoadedRow row, Dictionary<short, FolderFiles> files, List<CachedSegment> loaded)
     {
-        if (!IsSound(row))
+        table.SkipRow(row.Row);
+        if (!files.TryGetValue(row.Volume, out FolderFiles? folder))
         {
-            return false;
+            return;
         }
 
+        if (IsSound(row) && Create(row, folder) is { } segment)
+        {
+            loaded.Add(segment);
+        }
+        else
+        {
+            table.Changes.Delete(row.Row);
+        }
+    }
+
+    private CachedSegment? Create(LoadedRow row, FolderFiles folder)
+    {
         var segment = new CachedSegment(row.Row, row.Id, row.Version, row.Length, row.IsSealed)
         {
+            Volume = row.Volume,
             Slot = row.Slot,
             Added = row.Added,
             LastUsed = row.LastUsed,
             Stamp = Math.Min(row.Stamp, table.Clock.Now),
             IsIndexed = true,
         };
-        long length = files.GetValueOrDefault(volume.GetFile(segment), -1);
-        BlockSet claimed = BlockBits.Read(row.Held);
-        BlockSet held = KeepReadable(segment, claimed.Intersect(BlockSet.First(segment.BlockCount)), length);
-        if (held.Count == 0 || (row.Version == PeerContentVersion.V2 && !volume.Slots.TryTake(row.Slot)))
+        BlockSet held = row.Held.Intersect(BlockSet.First(CountReadable(segment, folder.GetLength(segment))));
+        if (held.IsEmpty)
         {
-            return false;
+            return null;
         }
 
         segment.Held = held;
-        table.Add(segment, volume, CacheVolume.GetCost(segment));
-        if (!held.Equals(claimed))
+        if (!held.Equals(row.Held))
         {
             table.Changes.Add(segment);
         }
 
-        return true;
+        return segment;
     }
 
     // The blocks that end within the file. Whether they are what they should be is seen when they are read.
-    private static BlockSet KeepReadable(CachedSegment segment, BlockSet held, long fileLength)
+    private static int CountReadable(CachedSegment segment, long fileLength)
     {
-        var readable = default(BlockSet);
-        for (int index = held.NextFrom(0); index >= 0; index = held.NextFrom(index + 1))
+        int count = segment.BlockCount;
+        while (count > 0 && CacheVolume.GetPlace(segment, count - 1) + segment.GetBlockLength(count - 1) > fileLength)
         {
-            if (CacheVolume.GetPlace(segment, index) + segment.GetBlockLength(index) <= fileLength)
-            {
-                readable.Add(index);
-            }
+            count--;
         }
 
-        return readable;
+        return count;
     }
 
-    private int RemoveUnknown(CacheVolume volume, IEnumerable<string> files)
+    private void Add(CachedSegment segment, FolderFiles folder)
     {
-        HashSet<string> known = new(volume.Order.List().Select(volume.GetFile), StringComparer.Ordinal);
-        List<string> unknown = [.. files.Where(file => !known.Contains(file))];
-        unknown.ForEach(file => removal.TryErase(() => volume.DeleteFile(file)));
+        if (table.Find(segment.Id) is not null
+            || (segment.Version == PeerContentVersion.V2 && !folder.Volume.Slots.TryTake(segment.Slot)))
+        {
+            segment.IsRemoved = true;
+            table.Changes.Delete(segment.Row);
+            return;
+        }
+
+        folder.Know(segment);
+        table.Add(segment, folder.Volume, CacheVolume.GetCost(segment));
+    }
+
+    private int RemoveUnknown(FolderFiles folder)
+    {
+        List<string> unknown = folder.ListUnknown();
+        unknown.ForEach(file => removal.TryErase(() => folder.Volume.DeleteFile(file)));
         return unknown.Count;
     }
 
@@ -139,5 +161,39 @@ internal sealed class StoreLoader(
                 volume.EraseBlock(segment, index);
             }
         }
+    }
+}
+
+/// <summary>The files of a folder, as they were when it was opened, and which of them the index knows.</summary>
+internal sealed class FolderFiles(CacheVolume volume)
+{
+    private readonly Dictionary<string, long> _lengths = volume.ListFiles();
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    // Paths cost more than all else, and many segments share one.
+    private readonly Dictionary<int, string> _containers = [];
+
+    public CacheVolume Volume => volume;
+
+    /// <summary>Bytes of the file that a segment is in; -1 where it is not there.</summary>
+    public long GetLength(CachedSegment segment) => _lengths.GetValueOrDefault(GetFile(segment), -1);
+
+    /// <summary>Notes that a segment's file is the store's.</summary>
+    public void Know(CachedSegment segment) => _known.Add(GetFile(segment));
+
+    /// <summary>The files in which nothing is that the index knows.</summary>
+    public List<string> ListUnknown() => [.. _lengths.Keys.Where(file => !_known.Contains(file))];
+
+    private string GetFile(CachedSegment segment)
+    {
+        if (segment.Version == PeerContentVersion.V1)
+        {
+            return volume.GetFile(segment);
+        }
+
+        int container = segment.Slot / SlotMap.PerContainer;
+        return _containers.TryGetValue(container, out string? file)
+            ? file
+            : _containers[container] = volume.GetContainer(container);
     }
 }

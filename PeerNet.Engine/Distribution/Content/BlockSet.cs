@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -32,7 +33,17 @@ internal struct BlockSet : IEquatable<BlockSet>
     public readonly bool IsEmpty => NextFrom(0) < 0;
 
     /// <summary>The blocks 0 to <paramref name="count"/> - 1.</summary>
-    public static BlockSet First(int count) => Range(0, count);
+    public static BlockSet First(int count)
+    {
+        var blocks = default(BlockSet);
+        for (int word = 0; word * WordBits < count; word++)
+        {
+            int rest = count - (word * WordBits);
+            blocks._words[word] = rest >= WordBits ? ulong.MaxValue : (1UL << rest) - 1;
+        }
+
+        return blocks;
+    }
 
     /// <summary>A run of blocks.</summary>
     public static BlockSet Range(int start, int count)
@@ -41,6 +52,22 @@ internal struct BlockSet : IEquatable<BlockSet>
         for (int index = start; index < start + count; index++)
         {
             blocks.Add(index);
+        }
+
+        return blocks;
+    }
+
+    /// <summary>The blocks of a bit field: a bit each, the first is the lowest of the first byte.</summary>
+    /// <param name="bits">Bytes for no more than <see cref="Capacity"/>.</param>
+    public static BlockSet FromBits(ReadOnlySpan<byte> bits)
+    {
+        var blocks = default(BlockSet);
+        Span<byte> all = stackalloc byte[Capacity / 8];
+        all.Clear();
+        bits.CopyTo(all);
+        for (int word = 0; word < Capacity / WordBits; word++)
+        {
+            blocks._words[word] = BinaryPrimitives.ReadUInt64LittleEndian(all[(word * sizeof(ulong))..]);
         }
 
         return blocks;
