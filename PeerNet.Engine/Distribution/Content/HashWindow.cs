@@ -92,15 +92,7 @@ internal sealed class HashWindow : IDisposable
             }
         }
 
-        int position = _start;
-        for (int index = 0; index < _cutCount; index++)
-        {
-            Span<byte> entry = _v2Entries.AsSpan(index * ContentHashes.V2EntryLength, ContentHashes.V2EntryLength);
-            BinaryPrimitives.WriteInt32BigEndian(entry, _cuts[index]);
-            SegmentCryptography.Hash(
-                PeerContentHash.TruncatedSha512, _buffer.AsSpan(position, _cuts[index]), entry[sizeof(uint)..]);
-            position += _cuts[index];
-        }
+        HashSegments();
     }
 
     /// <summary>A block of version 1 of the new bytes.</summary>
@@ -132,4 +124,18 @@ internal sealed class HashWindow : IDisposable
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    // Several at once: they are many, and no hash waits for another.
+    private void HashSegments()
+    {
+        ReadOnlySpan<int> lengths = _cuts.AsSpan(0, _cutCount);
+        Span<byte> hashes = stackalloc byte[MaximumCuts * Sha512Lanes.HashLength];
+        Sha512Lanes.Hash(_buffer.AsSpan(_start, _end - _start), lengths, hashes);
+        for (int index = 0; index < lengths.Length; index++)
+        {
+            Span<byte> entry = _v2Entries.AsSpan(index * ContentHashes.V2EntryLength, ContentHashes.V2EntryLength);
+            BinaryPrimitives.WriteInt32BigEndian(entry, lengths[index]);
+            hashes.Slice(index * Sha512Lanes.HashLength, entry.Length - sizeof(uint)).CopyTo(entry[sizeof(uint)..]);
+        }
+    }
 }
