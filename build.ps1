@@ -25,7 +25,7 @@
 .PARAMETER Suite
     Which Pester suites: names of files in tests without .Tests.ps1, with wildcards. Alone it leaves the C# tests out.
 .PARAMETER Scenario
-    The simulation: cloud, churn, split, graph, clocks, group, people, near, crowd, liars, hosted or content.
+    The simulation: cloud, churn, split, graph, spread, clocks, group, people, near, crowd, liars, hosted or content.
 .PARAMETER Size
     How many take part in a simulation.
 .PARAMETER Seed

@@ -14,11 +14,14 @@ internal readonly record struct AddressBlock
     private static readonly UInt128 MappedPrefix = (UInt128)0xFFFF << 32;
     private static readonly UInt128 NetworkMask = UInt128.MaxValue << 64;
 
-    private readonly UInt128 _address;
-    private readonly long _zone;
+    // Tables have thousands of them: no room between the fields.
+    private readonly ulong _network;
+    private readonly ulong _host;
+    private readonly uint _zone;
     private readonly int _port;
 
-    private AddressBlock(UInt128 address, long zone, int port) => (_address, _zone, _port) = (address, zone, port);
+    private AddressBlock(UInt128 address, long zone, int port) =>
+        (_network, _host, _zone, _port) = ((ulong)(address >> 64), (ulong)address, (uint)zone, port);
 
     /// <summary>The block that <paramref name="address"/> lies in.</summary>
     public static AddressBlock Of(IPAddress address)

@@ -1,21 +1,32 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace PeerNet.Engine.Core;
 
 /// <summary>
 /// How many bytes of answers each source gets. The address of a datagram proves nothing: who forges one has the answers
 /// sent to somebody else. So a source has little until it has shown that it receives, by repeating something that only
 /// what was sent to it could have told. Both tables are bounded: a busy crowd of strangers keeps other strangers out, but
-/// nobody who is known.
+/// nobody who is known. They are as large as what they say: whenever one has grown by half, what says nothing any more is dropped.
 /// </summary>
 /// <param name="stranger">What a source has before that.</param>
 /// <param name="known">What a socket has afterwards.</param>
 /// <param name="capacity">How many sources each table holds.</param>
 internal sealed class AnswerBudget(AnswerAllowance stranger, AnswerAllowance known, int capacity)
 {
+    // So few are not looked through.
+    private const int Few = 8;
+
     /// <summary>How long a proof is good for: addresses change hands.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long it is kept for whoever does not ask.</summary>
+    private static readonly TimeSpan Presence = TimeSpan.FromSeconds(20);
+
     private readonly Dictionary<AddressBlock, Account> _strangers = [];
     private readonly Dictionary<AddressBlock, Account> _known = [];
+    private int _manyStrangers = Few;
+    private int _manyKnown = Few;
 
     /// <summary>Sources that are kept account of.</summary>
     public int Count => _strangers.Count + _known.Count;
@@ -23,17 +34,26 @@ internal sealed class AnswerBudget(AnswerAllowance stranger, AnswerAllowance kno
     /// <summary>A socket has shown that it receives.</summary>
     public void Confirm(AddressBlock socket, TimeSpan now)
     {
-        if (!_known.TryGetValue(socket, out Account? account))
+        ref Account account = ref CollectionsMarshal.GetValueRefOrNullRef(_known, socket);
+        if (!Unsafe.IsNullRef(ref account))
         {
-            if (_known.Count >= capacity)
-            {
-                _known.Remove(_known.MinBy(entry => entry.Value.Confirmed).Key);
-            }
-
-            _known.Add(socket, account = new(known, now));
+            account.Confirmed = now;
+            return;
         }
 
-        account.Confirmed = now;
+        if (_known.Count >= Math.Min(_manyKnown, capacity))
+        {
+            // One that is full again, and not of now: whoever asks much again shows again that it receives.
+            _manyKnown = Forget(_known, (in Account old) => now - old.Confirmed >= Memory
+                || (now - old.Confirmed >= Presence && old.LeftAt(known, now) >= known.Burst));
+        }
+
+        if (_known.Count >= capacity)
+        {
+            _known.Remove(_known.MinBy(entry => entry.Value.Confirmed).Key);
+        }
+
+        _known.Add(socket, new() { Left = known.Burst, At = now, Confirmed = now });
     }
 
     /// <summary>Takes what an answer needs. One that is longer than the allowance needs all of it, and leaves a debt.</summary>
@@ -42,64 +62,85 @@ internal sealed class AnswerBudget(AnswerAllowance stranger, AnswerAllowance kno
     /// <param name="bytes">How long the answer is.</param>
     /// <param name="now">The time on a scale that never goes back.</param>
     /// <returns>False where it is not there: the source is to have silence.</returns>
-    public bool TryTake(AddressBlock source, AddressBlock socket, int bytes, TimeSpan now) =>
-        Find(source, socket, now) is { } account
-            ? account.TryTake(bytes, now)
-            : TryOpen(source, now) is { } opened && opened.TryTake(bytes, now);
+    public bool TryTake(AddressBlock source, AddressBlock socket, int bytes, TimeSpan now)
+    {
+        ref Account account = ref FindKnown(socket, now);
+        if (!Unsafe.IsNullRef(ref account))
+        {
+            return account.TryTake(known, bytes, now);
+        }
+
+        account = ref CollectionsMarshal.GetValueRefOrNullRef(_strangers, source);
+        return Unsafe.IsNullRef(ref account) ? TryOpen(source, bytes, now) : account.TryTake(stranger, bytes, now);
+    }
 
     /// <summary>Whether a stranger has used more than half of what strangers have: time to let it show that it receives.</summary>
     public bool IsRunningLow(AddressBlock source, AddressBlock socket, TimeSpan now) =>
-        Find(source, socket, now) is { Confirmed: null } account && account.LeftAt(now) < stranger.Burst / 2;
+        Unsafe.IsNullRef(ref FindKnown(socket, now))
+        && _strangers.TryGetValue(source, out Account account)
+        && account.LeftAt(stranger, now) < stranger.Burst / 2;
 
-    private Account? Find(AddressBlock source, AddressBlock socket, TimeSpan now) =>
-        _known.TryGetValue(socket, out Account? account) && now - account.Confirmed < Memory
-            ? account
-            : _strangers.GetValueOrDefault(source);
-
-    private Account? TryOpen(AddressBlock source, TimeSpan now)
+    private static int Forget(Dictionary<AddressBlock, Account> table, Judge isOver)
     {
-        if (_strangers.Count >= capacity)
+        foreach ((AddressBlock source, Account account) in table)
         {
-            ForgetTheQuiet(now);
-        }
-
-        Account? account = null;
-        if (_strangers.Count < capacity)
-        {
-            _strangers.Add(source, account = new(stranger, now));
-        }
-
-        return account;
-    }
-
-    // An account that is full again says nothing that a new one does not.
-    private void ForgetTheQuiet(TimeSpan now)
-    {
-        foreach ((AddressBlock source, Account account) in _strangers)
-        {
-            if (account.LeftAt(now) >= stranger.Burst)
+            if (isOver(account))
             {
-                _strangers.Remove(source);
+                table.Remove(source);
             }
         }
+
+        int many = table.Count + Math.Max(Few, table.Count / 2);
+        if (table.Capacity > many + (many / 2))
+        {
+            table.TrimExcess(many);
+        }
+
+        return many;
     }
 
-    private sealed class Account(AnswerAllowance allowance, TimeSpan opened)
+    private ref Account FindKnown(AddressBlock socket, TimeSpan now)
     {
-        private double _left = allowance.Burst;
-        private TimeSpan _at = opened;
+        ref Account account = ref CollectionsMarshal.GetValueRefOrNullRef(_known, socket);
+        return ref !Unsafe.IsNullRef(ref account) && now - account.Confirmed < Memory ? ref account : ref Unsafe.NullRef<Account>();
+    }
 
-        public TimeSpan? Confirmed { get; set; }
-
-        public double LeftAt(TimeSpan now) =>
-            Math.Min(allowance.Burst, _left + ((now - _at).TotalSeconds * allowance.BytesPerSecond));
-
-        public bool TryTake(int bytes, TimeSpan now)
+    private bool TryOpen(AddressBlock source, int bytes, TimeSpan now)
+    {
+        if (_strangers.Count >= Math.Min(_manyStrangers, capacity))
         {
-            _left = LeftAt(now);
-            _at = now;
-            bool isThere = _left >= Math.Min(bytes, allowance.Burst);
-            _left -= isThere ? bytes : 0;
+            // An account that is full again says nothing that a new one does not.
+            _manyStrangers = Forget(_strangers, (in Account old) => old.LeftAt(stranger, now) >= stranger.Burst);
+        }
+
+        if (_strangers.Count >= capacity)
+        {
+            return false;
+        }
+
+        Account account = new() { Left = stranger.Burst, At = now };
+        bool isThere = account.TryTake(stranger, bytes, now);
+        _strangers.Add(source, account);
+        return isThere;
+    }
+
+    private delegate bool Judge(in Account account);
+
+    private struct Account
+    {
+        public double Left;
+        public TimeSpan At;
+        public TimeSpan Confirmed;
+
+        public readonly double LeftAt(in AnswerAllowance allowance, TimeSpan now) =>
+            Math.Min(allowance.Burst, Left + ((now - At).TotalSeconds * allowance.BytesPerSecond));
+
+        public bool TryTake(in AnswerAllowance allowance, int bytes, TimeSpan now)
+        {
+            Left = LeftAt(allowance, now);
+            At = now;
+            bool isThere = Left >= Math.Min(bytes, allowance.Burst);
+            Left -= isThere ? bytes : 0;
             return isThere;
         }
     }

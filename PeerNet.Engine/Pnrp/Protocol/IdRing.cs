@@ -53,8 +53,9 @@ internal sealed class IdRing<T>
         int index = LowerBound(id);
         if (Count == _ids.Length)
         {
-            Array.Resize(ref _ids, Count * 2);
-            Array.Resize(ref _values, Count * 2);
+            int capacity = Count + (Count / 2);
+            Array.Resize(ref _ids, capacity);
+            Array.Resize(ref _values, capacity);
         }
 
         Array.Copy(_ids, index, _ids, index + 1, Count - index);

@@ -9,7 +9,7 @@ namespace PeerNet.Engine.Pnrp.Protocol;
 internal sealed class PendingList
 {
     /// <summary>Emptied entries kept for the next message.</summary>
-    private const int MaximumSpares = 8;
+    private const int MaximumSpares = 3;
 
     private readonly Dictionary<uint, PendingMessage> _byId = [];
     private PendingMessage? _first;

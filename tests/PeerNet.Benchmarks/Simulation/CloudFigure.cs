@@ -23,7 +23,7 @@ internal sealed class CloudFigure(int nodes) : IFigure
         yield return new FigureRow($"{Name} LOOKUPs, median", figures.LookupQuantile(0.5), "", null);
         yield return new FigureRow($"{Name} LOOKUPs, p95", figures.LookupQuantile(0.95), "", null);
         yield return new FigureRow($"{Name} messages at rest", figures.MessagesPerNodeMinute, "1/min", null);
-        yield return FigureRow.WithGoal($"{Name} memory each", figures.BytesPerNode, "B", 64 * 1024);
+        yield return FigureRow.WithGoal($"{Name} memory each", figures.BytesPerNode, "B", 16 * 1024);
         yield return new FigureRow($"{Name} wall time", figures.WallTime.TotalSeconds, "s", null);
     }
 }

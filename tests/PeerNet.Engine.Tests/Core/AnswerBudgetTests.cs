@@ -97,6 +97,21 @@ public sealed class AnswerBudgetTests
         Assert.Equal([50, 8, 50], Enumerable.Range(1, 3).Select(host => Count(budget, host, asked: 1000, bytes: 100)));
     }
 
+    // A node hears of thousands in an hour, and knows of few at a time.
+    [Fact]
+    public void What_says_nothing_any_more_is_not_kept()
+    {
+        AnswerBudget budget = Budget(capacity: 10_000);
+        for (int i = 0; i < 5_000; i++)
+        {
+            TimeSpan now = TimeSpan.FromSeconds(i);
+            budget.Confirm(AddressBlock.OfSocket((UInt128)i, 1), now);
+            budget.TryTake(AddressBlock.OfSocket((UInt128)i, 2), AddressBlock.OfSocket((UInt128)i, 2), 100, now);
+        }
+
+        Assert.InRange(budget.Count, 1, 100);
+    }
+
     private static AnswerBudget Budget(int capacity = 16) => new(new(200, 800), new(1000, 5000), capacity);
 
     private static AddressBlock Block(int host) => AddressBlock.Of(new IPAddress([192, 0, 2, (byte)host]));

@@ -14,10 +14,11 @@ internal sealed record Scenario(string Name, int Size, Func<int, ulong, IPromise
     /// <summary>All that there are.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("cloud", 100, (size, seed) => CloudFigures.Measure(size, resolves: 3 * size, seed)),
+        new("cloud", 100, (size, seed) => CloudFigures.Measure(size, resolves: Math.Min(3 * size, 10_000), seed)),
         new("churn", 100, (size, seed) => ChurnFigures.Measure(size, resolves: 5 * size, seed)),
         new("split", 100, SplitFigures.Measure),
         new("graph", 80, (size, seed) => GraphFigures.Measure(size, seed, split: TimeSpan.FromMinutes(8))),
+        new("spread", 80, SpreadFigures.Measure),
         new("clocks", 40, (size, seed) => GraphFigures.Measure(
             size, seed, split: TimeSpan.FromMinutes(4), clockErrors: TimeSpan.FromHours(3))),
         new("group", 60, (size, seed) => GroupFigures.Measure(size, administrators: 8, seed, split: TimeSpan.FromMinutes(4))),
