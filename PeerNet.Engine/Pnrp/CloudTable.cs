@@ -131,6 +131,20 @@ internal sealed class CloudTable(
             : [.. connected.Where(cloud => cloud.Description.Scope == connected[0].Description.Scope)];
     }
 
+    /// <summary>Opens the clouds of some names, or where none is named, all that are not disabled.</summary>
+    /// <exception cref="PeerException">There is no such cloud, or it cannot be opened.</exception>
+    public async Task<IReadOnlyList<PnrpCloud>> OpenAsync(IReadOnlyList<string> names)
+    {
+        PnrpCloud[] clouds = names.Count > 0
+            ? [.. names.Select(Find).Distinct()]
+            : [.. All.Where(cloud => !cloud.IsDisabled)];
+        await Task.WhenAll(clouds.Select(cloud => cloud.OpenAsync())).ConfigureAwait(false);
+        return clouds;
+    }
+
+    /// <summary>All clouds as they are.</summary>
+    public Task<PeerCloud[]> DescribeAsync(bool includeCache) => Task.WhenAll(All.Select(cloud => cloud.DescribeAsync(includeCache)));
+
     private IReadOnlyList<CloudDescription> Plan() => CloudPlan.From(interfaces.Read(), options.Addresses);
 
     private PnrpCloud Create(CloudDescription description, IDatagramTransport transport) =>

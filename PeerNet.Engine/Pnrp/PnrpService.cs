@@ -16,7 +16,9 @@ namespace PeerNet.Engine.Pnrp;
 internal sealed class PnrpService : IPnrpService, IAsyncDisposable
 {
     private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan RereadInterval = TimeSpan.FromSeconds(30);
+
+    // The system tells of what changes; this is for what it has not told, and reading costs more than all else that an idle node does.
+    private static readonly TimeSpan RereadInterval = TimeSpan.FromMinutes(5);
 
     private readonly PnrpServiceOptions _options;
     private readonly CloudContext _context;
@@ -143,7 +145,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         {
             return _clouds.All.Count == 0
                 ? _lastStatistics
-                : PnrpStatistics.Sum((await DescribeAsync(includeCache: false).ConfigureAwait(false))
+                : PnrpStatistics.Sum((await _clouds.DescribeAsync(includeCache: false).ConfigureAwait(false))
                     .Select(cloud => cloud.Statistics));
         }
         catch (PeerException exception) when (exception.Error == PeerErrors.NotInitialized)
@@ -154,7 +156,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
 
     /// <summary>The clouds, where the sockets are open.</summary>
     public async Task<IReadOnlyList<PeerCloud>> MeasureAsync() =>
-        IsStarted && !_isStopped ? await DescribeAsync(includeCache: false).ConfigureAwait(false) : [];
+        IsStarted && !_isStopped ? await _clouds.DescribeAsync(includeCache: false).ConfigureAwait(false) : [];
 
     /// <summary>Searches in progress, a name being searched in each cloud on its own.</summary>
     public async Task<int> CountResolvesAsync() =>
@@ -258,7 +260,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         RequestValidator.Validate(request);
         using Activity? activity = PeerTracing.Start("peernet.resolve", "peernet.name", request.Name.Value);
         await StartAsync(cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<PnrpCloud> clouds = await OpenForResolveAsync(request).ConfigureAwait(false);
+        IReadOnlyList<PnrpCloud> clouds = await _clouds.OpenAsync(request.Clouds).ConfigureAwait(false);
         var results = Channel.CreateUnbounded<PeerEndpointInfo>(new() { SingleReader = true });
         using var timeout = new CancellationTokenSource(request.Timeout, _context.Time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -286,7 +288,7 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
     public async Task<IReadOnlyList<PeerCloud>> GetCloudsAsync(bool includeCache, CancellationToken cancellationToken)
     {
         await StartAsync(cancellationToken).ConfigureAwait(false);
-        return await DescribeAsync(includeCache).ConfigureAwait(false);
+        return await _clouds.DescribeAsync(includeCache).ConfigureAwait(false);
     }
 
     public async Task<PeerCloud> ConfigureCloudAsync(
@@ -364,14 +366,6 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
         }
     }
 
-    private async Task<IReadOnlyList<PnrpCloud>> OpenForResolveAsync(PeerResolveRequest request)
-    {
-        PnrpCloud[] asked = [.. request.Clouds.Select(_clouds.Find).Distinct()];
-        PnrpCloud[] clouds = asked.Length > 0 ? asked : [.. _clouds.All.Where(cloud => !cloud.IsDisabled)];
-        await Task.WhenAll(clouds.Select(cloud => cloud.OpenAsync())).ConfigureAwait(false);
-        return clouds;
-    }
-
     private void RequireRunning()
     {
         if (Volatile.Read(ref _isStopped))
@@ -379,9 +373,6 @@ internal sealed class PnrpService : IPnrpService, IAsyncDisposable
             throw PeerErrors.NotInitialized.Exception("The node has been stopped.");
         }
     }
-
-    private Task<PeerCloud[]> DescribeAsync(bool includeCache) =>
-        Task.WhenAll(_clouds.All.Select(cloud => cloud.DescribeAsync(includeCache)));
 
     // Interfaces change in bursts; one reading after the burst is enough.
     private void OnInterfacesChanged() => _reread?.Change(SettleTime, RereadInterval);

@@ -23,6 +23,9 @@ internal abstract class SimulatedHost(SimulatedWorld world)
     /// <summary>Whether it stands still, as in a debugger or asleep: what comes meanwhile it takes afterwards.</summary>
     public bool IsPaused { get; private set; }
 
+    /// <summary>How often its machines were woken.</summary>
+    public int Wakes { get; private set; }
+
     /// <summary>How much its wall clock is ahead.</summary>
     public TimeSpan ClockError { get; } = world.NextClockError();
 
@@ -112,6 +115,7 @@ internal abstract class SimulatedHost(SimulatedWorld world)
             if (_wake == due)
             {
                 _wake = TimeSpan.MaxValue;
+                Wakes++;
                 Advance();
             }
         });
