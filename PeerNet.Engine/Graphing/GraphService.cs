@@ -17,9 +17,6 @@ namespace PeerNet.Engine.Graphing;
 /// <summary>The graphs of one node. Folders and sockets are opened when a graph is.</summary>
 internal sealed class GraphService : IGraphService, IAsyncDisposable
 {
-    // The protocol sends one type of data itself.
-    private static readonly Guid PingType = new("0ccbb0d2-be41-4bd6-914b-058ec5dcce64");
-
     private readonly GraphServiceOptions _options;
     private readonly GraphContext _context;
     private readonly IIdentityService _identities;
@@ -266,23 +263,15 @@ internal sealed class GraphService : IGraphService, IAsyncDisposable
         Get(graphId).Direct.OpenAsync(peerId, endpoint, timeout, cancellationToken);
 
     public Task CloseConnectionAsync(string graphId, ulong connectionId, CancellationToken cancellationToken) =>
-        Get(graphId).Direct.CloseAsync(ToMachineId(graphId, connectionId)).WaitAsync(cancellationToken);
+        Get(graphId).Direct.CloseAsync(connectionId).WaitAsync(cancellationToken);
 
     public Task SendAsync(
         string graphId,
         ulong connectionId,
         Guid dataType,
         ReadOnlyMemory<byte> data,
-        CancellationToken cancellationToken)
-    {
-        if (dataType == PingType)
-        {
-            throw PeerErrors.NotAuthorized.Exception(
-                $"The data type {dataType} is the protocol's own (MS-PPGRH 2.2.2.13).", dataType);
-        }
-
-        return Get(graphId).Direct.SendAsync(ToMachineId(graphId, connectionId), dataType, data).WaitAsync(cancellationToken);
-    }
+        CancellationToken cancellationToken) =>
+        Get(graphId).Direct.SendAsync(connectionId, dataType, data).WaitAsync(cancellationToken);
 
     public async Task<TimeSpan?> PingAsync(IPEndPoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -392,11 +381,6 @@ internal sealed class GraphService : IGraphService, IAsyncDisposable
     private string GetDefaultPeerId() => (_identities.Default
         ?? _identities.Create(friendlyName: null, classifier: null, suite: null, makeDefault: true, password: []))
         .PeerName.Value;
-
-    private static int ToMachineId(string graphId, ulong connectionId) => connectionId <= int.MaxValue
-        ? (int)connectionId
-        : throw PeerErrors.ConnectionNotFound.Exception(
-            $"The graph '{graphId}' has no connection {connectionId}.", connectionId);
 
     private sealed class Expectation(Action end) : IDisposable
     {

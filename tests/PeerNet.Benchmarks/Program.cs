@@ -8,6 +8,7 @@ using PeerNet.Benchmarks.Pnrp;
 using PeerNet.Benchmarks.Simulation;
 
 const string LengthOption = "--gib=";
+const string RecordsOption = "--records=";
 const string JsonOption = "--json";
 const long Gibibyte = 1L << 30;
 
@@ -27,8 +28,11 @@ string? given = args.FirstOrDefault(arg => arg.StartsWith(LengthOption, StringCo
 long length = given is null
     ? Gibibyte
     : Gibibyte * int.Parse(given.AsSpan(LengthOption.Length), System.Globalization.CultureInfo.InvariantCulture);
+
+// A graph database of another size, which the whole run has not.
+string? records = args.FirstOrDefault(arg => arg.StartsWith(RecordsOption, StringComparison.Ordinal));
 var table = new FigureTable(Console.Out, args.Contains(JsonOption));
-args = [.. args.Where(arg => arg != given && arg != JsonOption)];
+args = [.. args.Where(arg => arg != given && arg != records && arg != JsonOption)];
 
 // One class a figure; a new one goes into this list. Arguments choose by part of the name, none means all.
 IFigure[] figures =
@@ -79,6 +83,11 @@ IFigure[] figures =
     new IdleNodeFigure(),
     new GrowthFigure(),
 ];
+
+if (records is not null)
+{
+    figures = [new GraphDatabaseFigure(int.Parse(records.AsSpan(RecordsOption.Length), System.Globalization.CultureInfo.InvariantCulture))];
+}
 
 IFigure[] chosen =
 [

@@ -13,6 +13,9 @@ namespace PeerNet.Engine.Graphing.Running;
 /// <param name="incoming">Takes the data.</param>
 internal sealed class DirectConnections(OpenGraph graph, NodeFinding finding, GraphDescriptions descriptions, DataQueue incoming)
 {
+    // The protocol sends one type of data itself.
+    private static readonly Guid PingType = new("0ccbb0d2-be41-4bd6-914b-058ec5dcce64");
+
     private readonly Dictionary<int, TaskCompletionSource<GraphConnectionInfo>> _awaited = [];
     private int _expectations;
     private bool _isAllowed;
@@ -39,11 +42,19 @@ internal sealed class DirectConnections(OpenGraph graph, NodeFinding finding, Gr
     }
 
     /// <summary>Closes one.</summary>
-    public Task CloseAsync(int id) => graph.Loop.TellAsync(now => graph.Machine.CloseDirect(now, id));
+    public Task CloseAsync(ulong id) => graph.Loop.TellAsync(now => graph.Machine.CloseDirect(now, ToMachineId(id)));
 
     /// <summary>Sends data through one, which is queued when this returns.</summary>
-    public Task SendAsync(int id, Guid dataType, ReadOnlyMemory<byte> data) =>
-        graph.Loop.TellAsync(now => graph.Machine.SendData(now, id, dataType, data.Span));
+    public Task SendAsync(ulong id, Guid dataType, ReadOnlyMemory<byte> data)
+    {
+        if (dataType == PingType)
+        {
+            throw PeerErrors.NotAuthorized.Exception(
+                $"The data type {dataType} is the protocol's own (MS-PPGRH 2.2.2.13).", dataType);
+        }
+
+        return graph.Loop.TellAsync(now => graph.Machine.SendData(now, ToMachineId(id), dataType, data.Span));
+    }
 
     /// <summary>More or fewer callers than before care for direct connections.</summary>
     public void Expect(int change) => graph.Loop.Post(_ =>
@@ -104,6 +115,10 @@ internal sealed class DirectConnections(OpenGraph graph, NodeFinding finding, Gr
             awaited.TrySetException(graph.NotOpen());
         }
     }
+
+    private int ToMachineId(ulong id) => id <= int.MaxValue
+        ? (int)id
+        : throw PeerErrors.ConnectionNotFound.Exception($"The graph '{graph.Id}' has no connection {id}.", id);
 
     private void Decide() => graph.Machine.AllowsDirect = _isAllowed || _expectations > 0;
 

@@ -45,6 +45,7 @@ internal sealed class ValueRange
 
         foreach (byte[] piece in _within)
         {
+            // FTS5's trigrams would find a rare piece in a fiftieth of the time, but cost each text 1.6 times what its key does.
             // Of a long text the key has only the beginning.
             text += $" AND (instr(value, ?) > 0 OR length(value) >= {SortKeys.MaximumText})";
             values.Add(piece);

@@ -123,6 +123,33 @@ public sealed class GraphTimersTests
         Assert.Equal(76 * Second, expiration.Due);
     }
 
+    // So that nobody waits for the database meanwhile.
+    [Fact]
+    public void Many_that_have_expired_are_purged_a_page_at_a_time()
+    {
+        int purged = 0;
+        var expiration = new Expiration(_bench.Core, key =>
+        {
+            _bench.Store.Remove(key.Id);
+            purged++;
+            return true;
+        });
+        for (int i = 0; i < 1200; i++)
+        {
+            _bench.NewRecord(Type, [1], Second);
+        }
+
+        _bench.Pass(60 * Second);
+        List<int> pages = [];
+        for (expiration.Begin(); expiration.Due <= _bench.Core.Elapsed;)
+        {
+            expiration.Advance();
+            pages.Add(purged);
+        }
+
+        Assert.Equal([500, 1000, 1200], pages);
+    }
+
     [Fact]
     public void Nothing_expires_without_neighbors_where_the_graph_defers_it()
     {
