@@ -16,8 +16,8 @@ internal sealed class IdleNodeFigure : IFigure
 {
     private const double WantedShare = 0.1;
 
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan Time = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(20);
 
     private static readonly (string Name, Func<PeerNode, Task> Start)[] Services =
     [

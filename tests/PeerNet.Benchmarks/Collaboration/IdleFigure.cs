@@ -7,7 +7,7 @@ internal sealed class IdleFigure(int contacts) : IFigure
     private const double WantedShare = 0.1;
 
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Time = TimeSpan.FromSeconds(130);
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(70);
 
     public string Name => $"Idle with {contacts} contacts";
 

@@ -3,7 +3,7 @@ using PeerNet.Engine.Tests.Simulation;
 namespace PeerNet.Benchmarks.Simulation;
 
 /// <summary>
-/// One simulated hour of a cloud whose nodes have a name each, on a network that loses and delays. The limits are what is
+/// A simulated hour of a cloud (25 minutes of a large one) whose nodes have a name each, on a network that loses and delays. The limits are what is
 /// promised of it.
 /// </summary>
 internal sealed class CloudFigure(int nodes) : IFigure

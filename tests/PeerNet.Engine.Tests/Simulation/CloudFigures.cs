@@ -8,8 +8,8 @@ namespace PeerNet.Engine.Tests.Simulation;
 /// <summary>One simulated hour of a cloud in which each node has a name, and what it shows.</summary>
 internal sealed record CloudFigures : IPromise
 {
-    // An hour of more nodes takes hours; what they show is settled ten minutes after the last has come.
-    private const int WholeHour = 10_000;
+    // An hour of more nodes takes too long; what they show is settled ten minutes after the last has come.
+    private const int WholeHour = 5_000;
 
     /// <summary>Most memory that a node takes, with its share of the network.</summary>
     public const int MaximumBytes = 24 * 1024;

@@ -94,14 +94,15 @@ internal sealed record GraphFigures(
     }
 
     /// <summary>A graph of so many nodes that has come to rest.</summary>
-    public static SimulatedGraph Populate(int nodes, ulong seed, uint maximumPresence, TimeSpan clockErrors = default)
+    public static SimulatedGraph Populate(
+        int nodes, ulong seed, uint maximumPresence, TimeSpan clockErrors = default, TimeSpan? pause = null)
     {
         var graph = new SimulatedGraph(seed) { ClockErrors = clockErrors };
         graph.Create(properties => properties with { MaximumPresence = maximumPresence });
         for (int i = 1; i < nodes; i++)
         {
             graph.Join();
-            graph.RunFor(TimeSpan.FromMilliseconds(500));
+            graph.RunFor(pause ?? TimeSpan.FromMilliseconds(500));
         }
 
         graph.RunFor(TimeSpan.FromMinutes(10));

@@ -9,7 +9,7 @@ namespace PeerNet.Engine.Tests.Simulation.Graphs;
 /// <param name="Topology">Who is whose neighbor.</param>
 /// <param name="Median">Seconds until a record was on the last node, for half of the records.</param>
 /// <param name="Longest">That of the slowest one.</param>
-/// <param name="Frames">Frames that a record costs for each node, beyond what is sent at rest.</param>
+/// <param name="Frames">Frames with a record that a node gets for it.</param>
 /// <param name="Missing">How often a node had not got a record in the end.</param>
 internal sealed record SpreadFigures(
     int Nodes, ulong Seed, GraphTopology Topology, double Median, double Longest, double Frames, int Missing) : IPromise
@@ -19,21 +19,18 @@ internal sealed record SpreadFigures(
 
     private static readonly Guid Type = new("8e2f0f4a-53a6-4c3d-b9a5-6f6f1f0e7a13");
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Joining = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc/>
     public bool IsKept => Missing == 0 && Topology.Components == 1;
 
     public static SpreadFigures Measure(int nodes, ulong seed)
     {
-        SimulatedGraph graph = GraphFigures.Populate(nodes, seed, Presence);
-        long before = graph.MessagesSent;
-        graph.RunFor(Records * Pause);
-        long atRest = graph.MessagesSent - before;
-
+        SimulatedGraph graph = GraphFigures.Populate(nodes, seed, Presence, pause: Joining / nodes);
+        graph.WatchedType = Type;
         SimulatedGraphNode[] listening = [.. graph.Living.Where(node => node.IsListening)];
         List<double> times = [];
         int missing = 0;
-        before = graph.MessagesSent;
         for (int i = 0; i < Records; i++)
         {
             HashSet<int> have = [];
@@ -52,7 +49,7 @@ internal sealed record SpreadFigures(
             missing += listening.Count(node => !have.Contains(node.Index));
         }
 
-        double frames = (double)(graph.MessagesSent - before - atRest) / Records / nodes;
+        double frames = listening.SelectMany(node => node.Deliveries.Values).Average();
         times.Sort();
         return new(nodes, seed, GraphTopology.Of(graph), times[Records / 2], times[^1], frames, missing);
     }
