@@ -16,8 +16,9 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
     private static readonly string Folder =
         Path.Combine(Path.GetDirectoryName(typeof(EngineLoadContext).Assembly.Location)!, "dependencies");
 
-    // Holds ASP.NET Core for this system, which no deps.json mentions: elsewhere it is part of the shared framework.
-    private static readonly string FrameworkFolder = Path.Combine(Folder, "runtimes", PortableRuntime, "lib");
+    // Holds what no deps.json mentions: ASP.NET Core for this system, which elsewhere is part of the shared framework, and
+    // the engine compiled for it.
+    private static readonly string SystemFolder = Path.Combine(Folder, "runtimes", PortableRuntime, "lib");
 
     private static int s_attached;
 
@@ -31,7 +32,7 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
     }
 
     /// <summary>What the module lacks on this system, and what can be done about it; null where it lacks nothing.</summary>
-    public static string? DescribeGap() => Directory.Exists(FrameworkFolder)
+    public static string? DescribeGap() => Directory.Exists(SystemFolder)
         ? null
         : $"This copy of PeerNet has no web server for {PortableRuntime}: content can be neither published nor received. Names, "
             + $"graphs and connections work. For the rest build it with ./build.ps1 Package -Runtime {PortableRuntime}.";
@@ -51,9 +52,10 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        string path = _resolver.ResolveAssemblyToPath(assemblyName)
-            ?? Path.Combine(FrameworkFolder, assemblyName.Name + ".dll");
-        return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+        string path = Path.Combine(SystemFolder, assemblyName.Name + ".dll");
+        return File.Exists(path) ? LoadFromAssemblyPath(path)
+            : _resolver.ResolveAssemblyToPath(assemblyName) is { } common ? LoadFromAssemblyPath(common)
+            : null;
     }
 
     /// <inheritdoc/>
