@@ -129,6 +129,16 @@ Describe 'Import' {
         ($contexts | Where-Object Name -EQ 'Default').Assemblies | Should -Not -Contain 'PeerNet.Engine'
     }
 
+    It 'runs the engine that was compiled for this system' {
+        $location = Invoke-FreshPwsh {
+            Import-Module $manifest
+            $null = New-PeerName 0.loads-the-engine
+            $engine = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'PeerNet.Engine' }
+            $engine.Location
+        }
+        $location | Should -BeLike (Join-Path (Split-Path $manifest) 'bin' 'dependencies' 'runtimes' '*' 'lib' 'PeerNet.Engine.dll')
+    }
+
     It 'finds every assembly that the engine and its dependencies refer to, and their own in their own context' {
         $strays = Invoke-FreshPwsh {
             Import-Module $manifest

@@ -11,23 +11,18 @@ namespace PeerNet.Engine.Core;
 /// </summary>
 internal readonly record struct AddressBlock
 {
-    private static readonly UInt128 MappedPrefix = (UInt128)0xFFFF << 32;
-    private static readonly UInt128 NetworkMask = UInt128.MaxValue << 64;
-
     // Tables have thousands of them: no room between the fields.
-    private readonly ulong _network;
-    private readonly ulong _host;
+    private readonly Bits128 _address;
     private readonly uint _zone;
     private readonly int _port;
 
-    private AddressBlock(UInt128 address, long zone, int port) =>
-        (_network, _host, _zone, _port) = ((ulong)(address >> 64), (ulong)address, (uint)zone, port);
+    private AddressBlock(Bits128 address, long zone, int port) => (_address, _zone, _port) = (address, (uint)zone, port);
 
     /// <summary>The block that <paramref name="address"/> lies in.</summary>
     public static AddressBlock Of(IPAddress address)
     {
-        UInt128 number = ToNumber(address);
-        return new(IsIPv4(number) ? number : number & NetworkMask, ZoneOf(address), 0);
+        Bits128 number = ToNumber(address);
+        return new(number.IsMappedIPv4 ? number : NetworkOf(number), ZoneOf(address), 0);
     }
 
     /// <summary>The block of a host on a link of this machine: its address.</summary>
@@ -36,43 +31,43 @@ internal readonly record struct AddressBlock
     /// <summary>The block of one socket.</summary>
     /// <param name="address">Its address as the wire has it, IPv4 in mapped form.</param>
     /// <param name="port">Its port.</param>
-    public static AddressBlock OfSocket(UInt128 address, int port) => new(address, 0, port);
+    public static AddressBlock OfSocket(Bits128 address, int port) => new(address, 0, port);
 
     /// <summary>The block of a source, seen from a host with some addresses.</summary>
     public static AddressBlock Of(IPEndPoint source, IEnumerable<IPAddress> own)
     {
-        UInt128[] numbers = [.. own.Select(ToNumber)];
+        Bits128[] numbers = [.. own.Select(ToNumber)];
         return Of(ToNumber(source.Address), ZoneOf(source.Address), source.Port, numbers);
     }
 
     /// <summary>The same for addresses as the wire has them, IPv4 in mapped form, all in one zone.</summary>
-    public static AddressBlock Of(UInt128 address, int port, ReadOnlySpan<UInt128> own) => Of(address, 0, port, own);
+    public static AddressBlock Of(Bits128 address, int port, ReadOnlySpan<Bits128> own) => Of(address, 0, port, own);
 
-    private static AddressBlock Of(UInt128 address, long zone, int port, ReadOnlySpan<UInt128> own)
+    private static AddressBlock Of(Bits128 address, long zone, int port, ReadOnlySpan<Bits128> own)
     {
         if (own.Contains(address))
         {
             return new(address, zone, port);
         }
 
-        bool isWhole = IsIPv4(address);
-        foreach (UInt128 other in own)
+        bool isWhole = address.IsMappedIPv4;
+        foreach (Bits128 other in own)
         {
-            isWhole |= (other & NetworkMask) == (address & NetworkMask);
+            isWhole |= other.Upper == address.Upper;
         }
 
-        return new(isWhole ? address : address & NetworkMask, zone, 0);
+        return new(isWhole ? address : NetworkOf(address), zone, 0);
     }
 
-    private static bool IsIPv4(UInt128 address) => address >> 32 == MappedPrefix >> 32;
+    private static Bits128 NetworkOf(Bits128 address) => address with { Lower = 0 };
 
-    private static UInt128 ToNumber(IPAddress address)
+    private static Bits128 ToNumber(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
         _ = address.TryWriteBytes(bytes, out int length);
         return length == 4
-            ? MappedPrefix | BinaryPrimitives.ReadUInt32BigEndian(bytes)
-            : BinaryPrimitives.ReadUInt128BigEndian(bytes);
+            ? Bits128.MappedIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes))
+            : Bits128.Read(bytes);
     }
 
     private static long ZoneOf(IPAddress address) => address.IsIPv6LinkLocal ? address.ScopeId : 0;

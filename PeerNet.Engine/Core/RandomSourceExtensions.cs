@@ -19,7 +19,7 @@ internal static class RandomSourceExtensions
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
-    public static UInt128 NextUInt128(this IRandomSource random) => new(random.NextUInt64(), random.NextUInt64());
+    public static Bits128 NextBits128(this IRandomSource random) => new(random.NextUInt64(), random.NextUInt64());
 
     /// <summary>An identifier of version 4, random, of the variant of RFC 4122.</summary>
     public static Guid NextGuid(this IRandomSource random)
@@ -33,7 +33,7 @@ internal static class RandomSourceExtensions
 
     /// <summary>A number from 0 to <paramref name="exclusiveMaximum"/> − 1; the bias is below 2^-32.</summary>
     public static int Next(this IRandomSource random, int exclusiveMaximum) =>
-        (int)(((UInt128)random.NextUInt64() * (ulong)exclusiveMaximum) >> 64);
+        (int)Math.BigMul(random.NextUInt64(), (ulong)exclusiveMaximum, out _);
 
     /// <summary>A number in [0, 1).</summary>
     public static double NextDouble(this IRandomSource random) => (random.NextUInt64() >> 11) * (1.0 / (1UL << 53));

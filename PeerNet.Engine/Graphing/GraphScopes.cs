@@ -46,7 +46,7 @@ internal static class GraphScopes
             return plain.IsIPv6UniqueLocal;
         }
 
-        uint number = (uint)DatagramAddress.ToNumber(plain);
+        uint number = (uint)DatagramAddress.ToNumber(plain).Lower;
         return number >> 24 == 10 || number >> 20 == 0xAC1 || number >> 16 == 0xC0A8;
     }
 }

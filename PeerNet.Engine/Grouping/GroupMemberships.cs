@@ -33,7 +33,7 @@ internal sealed class GroupMemberships(GroupContext context, GroupSecurity secur
             return;
         }
 
-        Dictionary<UInt128, PeerRecord> published = await ListOwnAsync(cancellationToken).ConfigureAwait(false);
+        Dictionary<Bits128, PeerRecord> published = await ListOwnAsync(cancellationToken).ConfigureAwait(false);
         GroupCredential[] credentials = security.Ask(
             (members, now) => members.Find(security.Self).Where(one => one.IsValidAt(now)).ToArray(), []);
         foreach (GroupCredential credential in credentials.OrderBy(one => one.NotBefore.Ticks))
@@ -122,10 +122,10 @@ internal sealed class GroupMemberships(GroupContext context, GroupSecurity secur
         return credential.NotAfter - now < (lead < LongestLead ? lead : LongestLead) * _patience;
     }
 
-    private async Task<Dictionary<UInt128, PeerRecord>> ListOwnAsync(CancellationToken cancellationToken)
+    private async Task<Dictionary<Bits128, PeerRecord>> ListOwnAsync(CancellationToken cancellationToken)
     {
         var query = new PeerRecordQuery { Types = [GroupRecordTypes.Membership], CreatorId = security.Self.Value };
-        Dictionary<UInt128, PeerRecord> records = [];
+        Dictionary<Bits128, PeerRecord> records = [];
         await foreach (PeerRecord record in context.Graphs.GetRecordsAsync(Group, query, cancellationToken).ConfigureAwait(false))
         {
             if (MembershipPayload.TryRead(record.Data, out MembershipChain? chain)

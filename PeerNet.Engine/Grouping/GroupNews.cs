@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Identity;
@@ -77,8 +78,8 @@ internal sealed class GroupNews(GroupContext context, GroupSecurity security)
         GroupCredential? current = members.Current(member, now);
         return current is not null
             ? new(current.SerialNumber, IsRevoked: false, current.NotAfter - now < Warning)
-            : new(0, members.RevocationOf(member, now) is not null, EndsSoon: false);
+            : new(default, members.RevocationOf(member, now) is not null, EndsSoon: false);
     }
 
-    private readonly record struct Seen(UInt128 Serial, bool IsRevoked, bool EndsSoon);
+    private readonly record struct Seen(Bits128 Serial, bool IsRevoked, bool EndsSoon);
 }

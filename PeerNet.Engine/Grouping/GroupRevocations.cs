@@ -29,7 +29,7 @@ internal static class GroupRevocations
         PeerTime now,
         IRandomSource random)
     {
-        UInt128[] issued = Keep(security, known);
+        Bits128[] issued = Keep(security, known);
         var revocation = new Revocation
         {
             Member = known.Member,
@@ -53,7 +53,7 @@ internal static class GroupRevocations
 
     /// <summary>The fingerprints of what a member has issued, which stays good when its own credentials are revoked.</summary>
     /// <exception cref="PeerException">This member is no administrator, or there are too many.</exception>
-    public static UInt128[] Keep(GroupSecurity security, GroupCredential known)
+    public static Bits128[] Keep(GroupSecurity security, GroupCredential known)
     {
         if (security.Own is not { Role: PeerRole.Admin })
         {
@@ -62,7 +62,7 @@ internal static class GroupRevocations
                 known.Member.Value);
         }
 
-        UInt128[] issued = security.Ask((members, _) => members.IssuedBy(known.Member).ToArray(), []);
+        Bits128[] issued = security.Ask((members, _) => members.IssuedBy(known.Member).ToArray(), []);
         return issued.Length < Revocation.MaximumKept
             ? issued
             : throw PeerErrors.NotAuthorized.Exception(

@@ -28,7 +28,7 @@ internal sealed class GroupRoom : IGraphWatcher, IAsyncDisposable
     private readonly ITimer _timer;
     private readonly PeerRendezvous _place;
     private IAsyncDisposable? _publication;
-    private UInt128 _publishedSerial;
+    private Bits128 _publishedSerial;
     private int _isMoved;
     private Task _caretaker = Task.CompletedTask;
 

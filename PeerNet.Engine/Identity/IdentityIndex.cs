@@ -16,7 +16,7 @@ internal static class IdentityIndex
     private const int ListVersion = 1; // all identities were in the index
     private const int MaximumLength = 4 * 1024 * 1024;
 
-    /// <summary>Reads the identities of a folder; a folder that holds nothing gets an index. An index of the first form is
+    /// <summary>Reads the identities of a folder; a folder that holds nothing is an empty list. An index of the first form is
     /// carried over. What is damaged, or gone while there are keys, is made anew from the keys, and kept beside it.</summary>
     /// <returns>The identities, the default one, and what was made anew; null for nothing.</returns>
     /// <exception cref="PeerException">A file is of a later version, or cannot be read or written.</exception>
@@ -26,7 +26,6 @@ internal static class IdentityIndex
         byte[]? content = AtomicFile.Read(path, MaximumLength);
         if (content is null && !Directory.EnumerateFiles(folder, IdentityRecovery.AnyKey).Any())
         {
-            SaveDefault(folder, null);
             return ([], null, null);
         }
 

@@ -56,7 +56,7 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
         }
     }
 
-    /// <summary>Opens the store in a folder, which gets an empty one where it has none.</summary>
+    /// <summary>Opens the store in a folder, which is empty until an identity is added.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="random">Where serial numbers come from.</param>
     /// <param name="clock">The clock.</param>
@@ -336,8 +336,14 @@ internal sealed class IdentityStore : IIdentityService, IDisposable
                 $"The store holds {_identities.Count} identities, as many as it may; remove one first.");
         }
 
-        // The key first: an entry without key would be a damaged store, a key without entry is only unused.
+        // An index before all, because keys without one are what a lost index leaves. The key next: an entry without key
+        // would be a damaged store, a key without entry is only unused.
         bool isDefault = makeDefault || _identities.Count == 0;
+        if (_identities.Count == 0)
+        {
+            IdentityIndex.SaveDefault(_folder, null);
+        }
+
         _keys.Write(identity, keyFile);
         Save(identity);
         SaveDefault(isDefault ? identity.PeerName : _default);

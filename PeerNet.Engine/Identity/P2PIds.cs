@@ -8,7 +8,7 @@ namespace PeerNet.Engine.Identity;
 internal static class P2PIds
 {
     /// <summary>The P2P ID of a name.</summary>
-    public static UInt128 Create(SuiteAlgorithms suite, PeerName name)
+    public static Bits128 Create(SuiteAlgorithms suite, PeerName name)
     {
         Span<byte> classifierHash = stackalloc byte[SuiteAlgorithms.HashLength];
         Span<byte> authorityHash = stackalloc byte[SuiteAlgorithms.HashLength];
@@ -17,7 +17,7 @@ internal static class P2PIds
         return Create(suite, classifierHash, authorityHash);
     }
 
-    public static UInt128 Create(
+    public static Bits128 Create(
         SuiteAlgorithms suite, ReadOnlySpan<byte> classifierHash, ReadOnlySpan<byte> authorityHash)
     {
         Span<byte> data = stackalloc byte[(3 * SuiteAlgorithms.HashLength) + 4];
@@ -27,7 +27,7 @@ internal static class P2PIds
         "PNRP"u8.CopyTo(data[(3 * SuiteAlgorithms.HashLength)..]);
         Span<byte> hash = stackalloc byte[SuiteAlgorithms.HashLength];
         suite.Hash(data, hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+        return Bits128.Read(hash);
     }
 
     /// <summary>The hash of a classifier, over UTF-16LE without NUL: "Unicode" settles neither, Windows has both.</summary>

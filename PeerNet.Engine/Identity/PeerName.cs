@@ -40,7 +40,7 @@ public sealed record PeerName
     /// <summary>The P2P ID: where in the number space of a suite's clouds the name is, as 32 lower-case hexadecimal
     /// digits.</summary>
     public string GetP2PId(PeerSuite suite) =>
-        P2PIds.Create(SuiteAlgorithms.For(suite), this).ToString("x32", CultureInfo.InvariantCulture);
+        P2PIds.Create(SuiteAlgorithms.For(suite), this).ToString();
 
     /// <summary>A name that only the owner of <paramref name="key"/>, or a delegate, can publish.</summary>
     /// <exception cref="PeerException">The classifier is too long or contains NUL.</exception>

@@ -207,8 +207,8 @@ internal sealed class CloudNames(PnrpRunner runner, CloudContext context) : IDis
     {
         PnrpId before = registration.Published.Id;
         ulong prefix = PrefixFor(registration.Request);
-        ulong suffix = prefix == (ulong)(before.ServiceLocation >> 64)
-            ? (ulong)before.ServiceLocation
+        ulong suffix = prefix == before.ServiceLocation.Upper
+            ? before.ServiceLocation.Lower
             : context.Random.NextUInt64();
         LocalName replacement = Publish(_keys[registration.Identity], registration.Request, prefix, suffix);
         _registrations.Replace(registration, replacement);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Security;
 
@@ -39,7 +40,7 @@ internal sealed class PeerCertificate
     public PeerPublicKey PublicKey { get; }
 
     /// <summary>The serial number; its issuer gives no two certificates the same.</summary>
-    public UInt128 SerialNumber { get; private init; }
+    public Bits128 SerialNumber { get; private init; }
 
     /// <summary>The DER of the subject's name.</summary>
     public ReadOnlyMemory<byte> Subject { get; private set; }
@@ -122,7 +123,7 @@ internal sealed class PeerCertificate
         reader.ThrowIfNotEmpty();
 
         SuiteAlgorithms? suite = ToSuite(algorithm);
-        if (suite is null || unusedBits != 0 || !TryReadHead(body, algorithm, out UInt128 serialNumber))
+        if (suite is null || unusedBits != 0 || !TryReadHead(body, algorithm, out Bits128 serialNumber))
         {
             return null;
         }
@@ -152,7 +153,7 @@ internal sealed class PeerCertificate
         return certificate.TryReadExtensions(body) ? certificate : null;
     }
 
-    private static bool TryReadHead(AsnReader body, ReadOnlyMemory<byte> algorithm, out UInt128 serialNumber)
+    private static bool TryReadHead(AsnReader body, ReadOnlyMemory<byte> algorithm, out Bits128 serialNumber)
     {
         serialNumber = default;
         AsnReader version = body.ReadSequence(VersionTag);
@@ -168,7 +169,7 @@ internal sealed class PeerCertificate
             return false;
         }
 
-        serialNumber = BinaryPrimitives.ReadUInt128BigEndian(serial);
+        serialNumber = Bits128.Read(serial);
         return body.ReadEncodedValue().Span.SequenceEqual(algorithm.Span);
     }
 

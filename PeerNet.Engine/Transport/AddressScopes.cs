@@ -14,7 +14,7 @@ internal static class AddressScopes
 
     private static AddressScope OfIPv4(IPAddress address)
     {
-        uint number = (uint)DatagramAddress.ToNumber(address);
+        uint number = (uint)DatagramAddress.ToNumber(address).Lower;
         return (number >> 24) switch
         {
             0 or >= 224 => AddressScope.None,

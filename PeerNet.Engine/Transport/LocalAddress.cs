@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Transport;
 

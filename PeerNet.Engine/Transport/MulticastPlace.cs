@@ -81,7 +81,7 @@ internal sealed record MulticastPlace
         }
 
         uint mask = uint.MaxValue >> local.PrefixLength;
-        uint host = (uint)DatagramAddress.ToNumber(address) & mask;
+        uint host = (uint)DatagramAddress.ToNumber(address).Lower & mask;
         return host != 0 && host != mask;
     }
 }

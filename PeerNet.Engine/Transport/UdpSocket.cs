@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Transport;
 
@@ -46,7 +47,7 @@ internal sealed class UdpSocket : IDisposable
 
     public IPAddress Address { get; }
 
-    public UInt128 LocalNumber { get; }
+    public Bits128 LocalNumber { get; }
 
     public int Port { get; }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Transport;
 
@@ -181,14 +182,14 @@ internal sealed class UdpTransport : IDatagramTransport
             return candidates.FirstOrDefault();
         }
 
-        UInt128? routed = SourceOf(destination, candidates[0].Address);
+        Bits128? routed = SourceOf(destination, candidates[0].Address);
         return candidates.FirstOrDefault(socket => socket.LocalNumber == routed)
-            ?? candidates.MaxBy(socket => UInt128.LeadingZeroCount(socket.LocalNumber ^ destination.Address));
+            ?? candidates.MaxBy(socket => (socket.LocalNumber ^ destination.Address).LeadingZeroCount());
     }
 
     /// <param name="destination">Where something is to be sent.</param>
     /// <param name="sibling">An address with the family and the zone of the destination.</param>
-    private static UInt128? SourceOf(DatagramAddress destination, IPAddress sibling)
+    private static Bits128? SourceOf(DatagramAddress destination, IPAddress sibling)
     {
         var template = new IPEndPoint(sibling, 0);
         SocketAddress target = template.Serialize();

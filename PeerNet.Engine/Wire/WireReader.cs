@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Wire;
 
@@ -94,26 +95,20 @@ internal ref struct WireReader(ReadOnlySpan<byte> buffer)
         return true;
     }
 
-    public bool TryReadUInt128(out UInt128 value)
+    public bool TryReadBits128(out Bits128 value)
     {
-        if (!BinaryPrimitives.TryReadUInt128BigEndian(_buffer[Position..], out value))
-        {
-            return false;
-        }
-
-        Position += 16;
-        return true;
+        ulong lower = 0;
+        bool isThere = TryReadUInt64(out ulong upper) && TryReadUInt64(out lower);
+        value = new(upper, lower);
+        return isThere;
     }
 
-    public bool TryReadUInt128LittleEndian(out UInt128 value)
+    public bool TryReadBits128LittleEndian(out Bits128 value)
     {
-        if (!BinaryPrimitives.TryReadUInt128LittleEndian(_buffer[Position..], out value))
-        {
-            return false;
-        }
-
-        Position += 16;
-        return true;
+        ulong upper = 0;
+        bool isThere = TryReadUInt64LittleEndian(out ulong lower) && TryReadUInt64LittleEndian(out upper);
+        value = new(upper, lower);
+        return isThere;
     }
 
     /// <summary>A view of the next <paramref name="length"/> bytes.</summary>

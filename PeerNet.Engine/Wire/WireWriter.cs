@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Wire;
 
@@ -33,10 +34,13 @@ internal ref struct WireWriter(Span<byte> buffer)
     public void WriteUInt64LittleEndian(ulong value) =>
         BinaryPrimitives.WriteUInt64LittleEndian(Take(sizeof(ulong)), value);
 
-    public void WriteUInt128(UInt128 value) => BinaryPrimitives.WriteUInt128BigEndian(Take(16), value);
+    public void WriteBits128(Bits128 value) => value.Write(Take(Bits128.Size));
 
-    public void WriteUInt128LittleEndian(UInt128 value) =>
-        BinaryPrimitives.WriteUInt128LittleEndian(Take(16), value);
+    public void WriteBits128LittleEndian(Bits128 value)
+    {
+        WriteUInt64LittleEndian(value.Lower);
+        WriteUInt64LittleEndian(value.Upper);
+    }
 
     public void WriteBytes(scoped ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
 

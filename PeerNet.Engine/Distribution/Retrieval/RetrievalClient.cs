@@ -192,7 +192,7 @@ internal sealed class RetrievalClient : IRetrievalClient, IDisposable
     private async Task<bool> AskForSegmentsAsync(
         Uri peer, SegmentId[] batch, int start, List<int> held, CancellationToken cancellationToken)
     {
-        var request = new GetSegList { RequestId = _random.NextUInt128(), SegmentIds = batch };
+        var request = new GetSegList { RequestId = _random.NextBits128(), SegmentIds = batch };
         int expectedLength = ListOverhead + (batch.Length * SegmentRange.WireLength);
         using RetrievalReply reply = await _transport
             .PostAsync(peer, Encode(request, RetrievalVersion.V2, _options.Cipher), expectedLength, cancellationToken).ConfigureAwait(false);

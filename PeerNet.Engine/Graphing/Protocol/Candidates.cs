@@ -131,5 +131,5 @@ internal sealed class Candidates(GraphCore core, GraphLinks links, InternalRecor
     }
 
     private static int CommonPrefix(GraphEndpoint left, GraphEndpoint right) =>
-        left.Address == right.Address ? 128 : (int)UInt128.LeadingZeroCount(left.Address ^ right.Address);
+        (left.Address ^ right.Address).LeadingZeroCount();
 }

@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Net;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Graphing.Protocol;
 
@@ -7,7 +7,7 @@ namespace PeerNet.Engine.Graphing.Protocol;
 /// Where a node listens, as the wire carries it. IPv4 travels as <c>::ffff:a.b.c.d</c>. There is no zone: a link-local
 /// graph has one zone, which its owner knows.
 /// </summary>
-internal readonly record struct GraphEndpoint(UInt128 Address, ushort Port)
+internal readonly record struct GraphEndpoint(Bits128 Address, ushort Port)
 {
     private const int AddressLength = 16;
 
@@ -22,13 +22,13 @@ internal readonly record struct GraphEndpoint(UInt128 Address, ushort Port)
                 return false;
             }
 
-            if (Address >> 32 == 0xFFFF)
+            if (Address.IsMappedIPv4)
             {
-                uint v4 = (uint)Address;
+                uint v4 = (uint)Address.Lower;
                 return v4 != 0 && v4 >> 28 is not (0xE or 0xF);
             }
 
-            return Address != UInt128.Zero && (byte)(Address >> 120) != 0xFF;
+            return Address != default && (byte)(Address.Upper >> 56) != 0xFF;
         }
     }
 
@@ -36,7 +36,7 @@ internal readonly record struct GraphEndpoint(UInt128 Address, ushort Port)
     {
         Span<byte> bytes = stackalloc byte[AddressLength];
         endpoint.Address.MapToIPv6().TryWriteBytes(bytes, out _);
-        return new(BinaryPrimitives.ReadUInt128BigEndian(bytes), (ushort)endpoint.Port);
+        return new(Bits128.Read(bytes), (ushort)endpoint.Port);
     }
 
     /// <summary>The endpoint as a socket takes it.</summary>
@@ -44,7 +44,7 @@ internal readonly record struct GraphEndpoint(UInt128 Address, ushort Port)
     public IPEndPoint ToIPEndPoint(long scopeId = 0)
     {
         Span<byte> bytes = stackalloc byte[AddressLength];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, Address);
+        Address.Write(bytes);
         var ip = new IPAddress(bytes);
         if (ip.IsIPv6LinkLocal)
         {

@@ -1,3 +1,5 @@
+using PeerNet.Engine.Core;
+
 namespace PeerNet.Engine.Grouping.Protocol;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace PeerNet.Engine.Grouping.Protocol;
 /// <param name="Depth">How far the credential is from the group's key; 0 for the group's key itself.</param>
 /// <param name="Since">When the credential began to count.</param>
 /// <param name="SerialNumber">Its serial number.</param>
-internal readonly record struct CredentialRank(int Depth, ulong Since, UInt128 SerialNumber) : IComparable<CredentialRank>
+internal readonly record struct CredentialRank(int Depth, ulong Since, Bits128 SerialNumber) : IComparable<CredentialRank>
 {
     public static CredentialRank Of(GroupCredential credential) =>
         new(credential.Chain.Depth, credential.NotBefore.Ticks, credential.SerialNumber);

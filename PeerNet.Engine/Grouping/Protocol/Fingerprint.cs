@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Grouping.Protocol;
 
@@ -11,10 +12,10 @@ internal static class Fingerprint
     public const int Length = 16;
 
     /// <summary>The fingerprint of a certificate's DER, or of a revocation's payload.</summary>
-    public static UInt128 Of(ReadOnlySpan<byte> bytes)
+    public static Bits128 Of(ReadOnlySpan<byte> bytes)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(bytes, hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+        return Bits128.Read(hash);
     }
 }

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
@@ -28,7 +29,7 @@ internal sealed class GroupCredential
     public PeerName? Issuer => Holders.Count > 1 ? Holders[^2] : null;
 
     /// <summary>The serial number of the member's certificate.</summary>
-    public UInt128 SerialNumber => Chain.Leaf.SerialNumber;
+    public Bits128 SerialNumber => Chain.Leaf.SerialNumber;
 
     /// <summary>What the member may do.</summary>
     public PeerRole Role => Chain.Leaf.Role ?? PeerRole.Member;

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
@@ -86,7 +87,7 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
     /// <param name="creatorSerial">The serial number of the creator's credential.</param>
     /// <param name="own">The credential that it is signed with, which the others learn first; null for the group's own
     /// key.</param>
-    public GroupVerdict Foresee(GraphSecurityRecord record, UInt128 creatorSerial, GroupCredential? own) =>
+    public GroupVerdict Foresee(GraphSecurityRecord record, Bits128 creatorSerial, GroupCredential? own) =>
         Read(record, new(creatorSerial, own?.SerialNumber ?? creatorSerial, default), JudgeChain, out RecordClaim claim)
             is not GroupVerdict.Valid and var read ? read : Weigh(record, claim, own, out _);
 
@@ -216,7 +217,7 @@ internal sealed class GroupRecordJudge(PeerName group, PeerCertificate root, Mem
     }
 
     // Memberships and revocations bring the credential that they are signed with, in most cases.
-    private GroupCredential? Find(PeerName member, UInt128 serialNumber, params ReadOnlySpan<GroupCredential?> beside)
+    private GroupCredential? Find(PeerName member, Bits128 serialNumber, params ReadOnlySpan<GroupCredential?> beside)
     {
         foreach (GroupCredential? one in beside)
         {

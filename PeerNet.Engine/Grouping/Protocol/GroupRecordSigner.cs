@@ -35,7 +35,7 @@ internal sealed class GroupRecordSigner(PeerPrivateKey key, GroupCredential cred
                 $"The member '{own}' signs only what it publishes itself under its own name.", record.Id);
         }
 
-        UInt128 creator = record.CreatorId == own ? credential.SerialNumber
+        Bits128 creator = record.CreatorId == own ? credential.SerialNumber
             : RecordSecurityData.TryRead(record.SecurityData, out RecordSecurityData before) ? before.CreatorSerial
             : throw PeerErrors.InvalidRecord.Exception(
                 $"The record '{record.Id}' is another member's, and was never signed.", record.Id);
@@ -57,7 +57,7 @@ internal sealed class GroupRecordSigner(PeerPrivateKey key, GroupCredential cred
                 $"The properties of the group '{judge.Group}' are signed by its own key, and nothing else is.", record.Id);
         }
 
-        UInt128 root = judge.Root.SerialNumber;
+        Bits128 root = judge.Root.SerialNumber;
         ThrowUnlessValid(judge.Foresee(record, root, own: null), record);
         return Sign(groupKey, record, root, root);
     }
@@ -65,7 +65,7 @@ internal sealed class GroupRecordSigner(PeerPrivateKey key, GroupCredential cred
     private static string ToucherOf(GraphSecurityRecord record) =>
         record.ModifierId.Length == 0 ? record.CreatorId : record.ModifierId;
 
-    private static byte[] Sign(PeerPrivateKey key, GraphSecurityRecord record, UInt128 creator, UInt128 modifier)
+    private static byte[] Sign(PeerPrivateKey key, GraphSecurityRecord record, Bits128 creator, Bits128 modifier)
     {
         Span<byte> digest = stackalloc byte[RecordDigest.Length];
         RecordDigest.Create(record, creator, modifier, digest);

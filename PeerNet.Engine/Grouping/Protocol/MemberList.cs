@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Identity;
@@ -49,7 +50,7 @@ internal sealed class MemberList(PeerName creator)
     }
 
     /// <summary>The credential of a member with a serial number; null where it is not known.</summary>
-    public GroupCredential? Find(PeerName member, UInt128 serialNumber) =>
+    public GroupCredential? Find(PeerName member, Bits128 serialNumber) =>
         _members.GetValueOrDefault(member)?.Find(credential => credential.SerialNumber == serialNumber);
 
     /// <summary>The credential that a chain is, where it is known; else null.</summary>
@@ -75,7 +76,7 @@ internal sealed class MemberList(PeerName creator)
     /// <summary>What a member is known to have issued, as <see cref="Revocation.Kept"/> takes it: the fingerprints of the
     /// certificates that stand behind one of the member's own in any known chain, and of the member's revocations. In order,
     /// and each once; there can be more than a revocation has room for.</summary>
-    public IReadOnlyList<UInt128> IssuedBy(PeerName member) =>
+    public IReadOnlyList<Bits128> IssuedBy(PeerName member) =>
     [
         .. _members.Values
             .SelectMany(list => list)

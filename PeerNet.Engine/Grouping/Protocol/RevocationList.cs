@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
 using PeerNet.Engine.Identity;
@@ -76,7 +77,7 @@ internal sealed class RevocationList(PeerName creator)
         ?.Content;
 
     /// <summary>The fingerprints of the revocations that a member has issued.</summary>
-    public IEnumerable<UInt128> IssuedBy(PeerName member) =>
+    public IEnumerable<Bits128> IssuedBy(PeerName member) =>
         _all.Values.Where(one => one.Issuer.Member == member).Select(one => one.Fingerprint);
 
     private Issued? FindAbove(GroupCredential credential, Issued? before)
@@ -154,7 +155,7 @@ internal sealed class RevocationList(PeerName creator)
         public (CredentialRank Rank, ulong Since, Guid RecordId) Order { get; } =
             (CredentialRank.Of(Issuer), Content.Since.Ticks, RecordId);
 
-        public UInt128 Fingerprint { get; } = Protocol.Fingerprint.Of(Content.Encode());
+        public Bits128 Fingerprint { get; } = Protocol.Fingerprint.Of(Content.Encode());
 
         public bool IsSameAs(Issued other) =>
             Fingerprint == other.Fingerprint && Issuer.Chain.Encoded.Span.SequenceEqual(other.Issuer.Chain.Encoded.Span);

@@ -149,7 +149,7 @@ internal sealed class Answering(NameServerOutput output, NameServerCounters coun
                 continue;
             }
 
-            BinaryPrimitives.WriteUInt128BigEndian(data, address.Number);
+            address.Number.Write(data);
             if (isAddition)
             {
                 answer.Additional(DnsAnswer.NameOfQuestion + name.Peer, type, seconds, told);

@@ -75,7 +75,7 @@ internal sealed class DnsCookies(IRandomSource random)
     {
         Span<byte> told = stackalloc byte[HashPosition + 16];
         start.CopyTo(told);
-        BinaryPrimitives.WriteUInt128BigEndian(told[HashPosition..], address.Address);
+        address.Address.Write(told[HashPosition..]);
         Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(secret, told, whole);
         whole[..hash.Length].CopyTo(hash);

@@ -97,7 +97,7 @@ internal sealed class KnownName(byte[] key, PeerName name, int search, AddressBl
 /// <param name="Type">A, or AAAA.</param>
 /// <param name="Number">The address, IPv4 in mapped form.</param>
 /// <param name="IsLoopback">Whether it means something to programs of this machine only.</param>
-internal readonly record struct KnownAddress(DnsType Type, UInt128 Number, bool IsLoopback)
+internal readonly record struct KnownAddress(DnsType Type, Bits128 Number, bool IsLoopback)
 {
     public static KnownAddress From(IPAddress address)
     {

@@ -12,7 +12,7 @@ internal readonly record struct QuestionSource(DatagramAddress Address, int Stre
     public bool IsStream => Stream != 0;
 
     /// <summary>Whether a program of this machine asks. Nobody else can: systems drop such datagrams from outside.</summary>
-    public bool IsLoopback => Address.IsIPv4 ? (byte)(Address.Address >> 24) == 127 : Address.Address == UInt128.One;
+    public bool IsLoopback => Address.IsIPv4 ? (byte)(Address.Address.Lower >> 24) == 127 : Address.Address == new Bits128(0, 1);
 
     /// <summary>What counts as one source.</summary>
     public AddressBlock Block => AddressBlock.Of(Address.Address, 0, []);

@@ -46,7 +46,7 @@ internal sealed class Answering(PnrpContext context, Messenger messenger, Routes
             return;
         }
 
-        byte[] buffer = name.BuildAuthority(inquire.Flags, inquire.Nonce ?? UInt128.Zero, context.Now.Utc, own);
+        byte[] buffer = name.BuildAuthority(inquire.Flags, inquire.Nonce ?? default, context.Now.Utc, own);
         SendAuthority(source, messageId, buffer);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
 using PeerNet.Engine.Security;
@@ -27,7 +28,7 @@ internal static class AuthorityValidator
         SuiteAlgorithms suite,
         in AuthorityBuffer buffer,
         PnrpId expectedId,
-        UInt128 nonce,
+        Bits128 nonce,
         DateTimeOffset utc,
         out CertifiedName? name,
         InquireFlags asked = InquireFlags.None)

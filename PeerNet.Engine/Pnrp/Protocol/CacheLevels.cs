@@ -1,3 +1,5 @@
+using PeerNet.Engine.Core;
+
 namespace PeerNet.Engine.Pnrp.Protocol;
 
 /// <summary>
@@ -52,12 +54,12 @@ internal static class CacheLevels
     private static int SlotSizeBits(int level) => IdBits - SlotBits - (LevelBits * level);
 
     private static PnrpId Shift(int value, int bits) => bits >= 128
-        ? new PnrpId((UInt128)value << (bits - 128), UInt128.Zero)
+        ? new PnrpId((UInt128)value << (bits - 128), default)
         : new PnrpId(bits == 0 ? UInt128.Zero : (UInt128)value >> (128 - bits), (UInt128)value << bits);
 
     private static PnrpId ClearLow(PnrpId value, int bits) => bits >= 128
-        ? new PnrpId(value.P2PId >> (bits - 128) << (bits - 128), UInt128.Zero)
-        : new PnrpId(value.P2PId, value.ServiceLocation >> bits << bits);
+        ? new PnrpId((UInt128)value.P2PId >> (bits - 128) << (bits - 128), default)
+        : new PnrpId(value.P2PId, (UInt128)value.ServiceLocation >> bits << bits);
 }
 
 /// <summary>A piece of the circle that a cache wants one entry from.</summary>
@@ -79,6 +81,6 @@ internal readonly record struct CacheSlot(PnrpId Start, int SizeBits)
     public bool Contains(PnrpId id) => Start.ClockwiseTo(id) < PowerOfTwo(SizeBits);
 
     private static PnrpId PowerOfTwo(int exponent) => exponent >= 128
-        ? new PnrpId(UInt128.One << (exponent - 128), UInt128.Zero)
-        : new PnrpId(UInt128.Zero, UInt128.One << exponent);
+        ? new PnrpId(UInt128.One << (exponent - 128), default)
+        : new PnrpId(default, UInt128.One << exponent);
 }

@@ -52,7 +52,7 @@ internal sealed class Conversations(SuiteAlgorithms suite)
     /// <param name="peer">Who has sent the REQUEST.</param>
     /// <param name="nonce">Its nonce.</param>
     /// <param name="id">The id of the SOLICIT's route entry, or zero.</param>
-    public bool TryClose(PnrpEndpoint peer, UInt128 nonce, out PnrpId id)
+    public bool TryClose(PnrpEndpoint peer, Bits128 nonce, out PnrpId id)
     {
         id = default;
         Span<byte> hash = stackalloc byte[SuiteAlgorithms.HashLength];
@@ -85,10 +85,10 @@ internal sealed class Conversations(SuiteAlgorithms suite)
     }
 
     /// <summary>The hash that a SOLICIT shows of the nonce that the REQUEST will show.</summary>
-    public static void HashNonce(SuiteAlgorithms suite, UInt128 nonce, Span<byte> hash)
+    public static void HashNonce(SuiteAlgorithms suite, Bits128 nonce, Span<byte> hash)
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, nonce);
+        nonce.Write(bytes);
         suite.Hash(bytes, hash);
     }
 
@@ -101,10 +101,10 @@ internal sealed class Conversations(SuiteAlgorithms suite)
 
     private static IPAddress AddressOf(in Key key) => PnrpEndpoint.ToIPAddress(key.Peer.Address);
 
-    private readonly record struct Key(PnrpEndpoint Peer, UInt128 HashStart, uint HashEnd)
+    private readonly record struct Key(PnrpEndpoint Peer, Bits128 HashStart, uint HashEnd)
     {
         public static Key From(PnrpEndpoint peer, ReadOnlySpan<byte> hash) => new(
-            peer, BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt32BigEndian(hash[16..]));
+            peer, Bits128.Read(hash), BinaryPrimitives.ReadUInt32BigEndian(hash[16..]));
     }
 
     private readonly record struct Conversation(Key Key, PnrpId Id, TimeSpan Due);

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
 
 namespace PeerNet.Engine.Pnrp.Protocol;
@@ -13,7 +14,7 @@ internal sealed class CpaJudge(PnrpContext context)
 
     /// <summary>Checks the answer to an INQUIRE, and counts what is wrong with it.</summary>
     public CpaVerdict Judge(
-        in AuthorityBuffer buffer, PnrpId id, UInt128 nonce, InquireFlags asked, out CertifiedName? name)
+        in AuthorityBuffer buffer, PnrpId id, Bits128 nonce, InquireFlags asked, out CertifiedName? name)
     {
         CpaVerdict verdict = AuthorityValidator.Validate(context.Suite, buffer, id, nonce, context.Now.Utc, out name, asked);
         _clock.Note(verdict, name, context.Now.Utc);

@@ -107,7 +107,7 @@ internal sealed class LeafSet(PnrpId localId, int side)
         }
 
         PnrpId arc = _below[0]!.Id.ClockwiseTo(_above[0]!.Id);
-        double fraction = (double)arc.P2PId / Math.Pow(2, 128);
+        double fraction = (double)(UInt128)arc.P2PId / Math.Pow(2, 128);
         double estimate = fraction == 0 && arc == default ? 2 : 2 / fraction;
         return estimate < 4294967296.0 ? estimate : null;
     }

@@ -106,7 +106,7 @@ internal sealed class LocalName
     /// <param name="utc">The time by the node's clock.</param>
     /// <param name="ownEntry">The registration's route entry. Its first addresses, at most four, become the service
     /// addresses.</param>
-    public byte[] BuildAuthority(InquireFlags flags, UInt128 nonce, DateTimeOffset utc, RouteEntry ownEntry)
+    public byte[] BuildAuthority(InquireFlags flags, Bits128 nonce, DateTimeOffset utc, RouteEntry ownEntry)
     {
         var answer = new AuthorityBuffer();
         if (flags != InquireFlags.None)
@@ -134,7 +134,7 @@ internal sealed class LocalName
     {
         if (!_lengths.TryGetValue(flags, out int length))
         {
-            length = BuildAuthority(flags, UInt128.Zero, utc, ownEntry).Length;
+            length = BuildAuthority(flags, default, utc, ownEntry).Length;
             _lengths.Add(flags, length);
         }
 
@@ -152,7 +152,7 @@ internal sealed class LocalName
         PublicKey = _key.PublicKey.KeyData,
     }.Sign(_key);
 
-    private byte[] BuildCpa(UInt128 nonce, ulong notAfter, RouteEntry ownEntry)
+    private byte[] BuildCpa(Bits128 nonce, ulong notAfter, RouteEntry ownEntry)
     {
         int count = Math.Min(ownEntry.AddressCount, CertifiedPeerAddress.MaximumServiceAddresses);
         Span<PnrpEndpoint> addresses = stackalloc PnrpEndpoint[CertifiedPeerAddress.MaximumServiceAddresses];
@@ -179,7 +179,7 @@ internal sealed class LocalName
         }.Sign(_key);
     }
 
-    private byte[] BuildPayload(UInt128 nonce, ulong notAfter) => _content.Length == 0
+    private byte[] BuildPayload(Bits128 nonce, ulong notAfter) => _content.Length == 0
         ? []
         : new ExtendedPayload
         {

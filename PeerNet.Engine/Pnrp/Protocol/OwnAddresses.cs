@@ -12,8 +12,8 @@ internal sealed class OwnAddresses
 {
     private readonly PnrpEndpoint[] _published;
     private readonly PnrpEndpoint[] _unpublished;
-    private readonly UInt128[] _others;
-    private readonly UInt128[] _all;
+    private readonly Bits128[] _others;
+    private readonly Bits128[] _all;
 
     /// <param name="published">Where others are told to find this node, best first; all at one port.</param>
     /// <param name="unpublished">Where it listens besides.</param>
@@ -21,7 +21,7 @@ internal sealed class OwnAddresses
     public OwnAddresses(
         ReadOnlySpan<PnrpEndpoint> published,
         ReadOnlySpan<PnrpEndpoint> unpublished = default,
-        ReadOnlySpan<UInt128> others = default)
+        ReadOnlySpan<Bits128> others = default)
     {
         _published = published.ToArray();
         _unpublished = unpublished.ToArray();
@@ -150,7 +150,7 @@ internal sealed class OwnAddresses
         return PnrpEndpointList.From(kept[..count], scratch);
     }
 
-    private bool IsOfThisMachine(UInt128 address)
+    private bool IsOfThisMachine(Bits128 address)
     {
         foreach (PnrpEndpoint endpoint in _published)
         {
@@ -171,7 +171,7 @@ internal sealed class OwnAddresses
         return _others.AsSpan().Contains(address);
     }
 
-    private int Rank(UInt128 address)
+    private int Rank(Bits128 address)
     {
         int rank = -1;
         foreach (PnrpEndpoint endpoint in _published)

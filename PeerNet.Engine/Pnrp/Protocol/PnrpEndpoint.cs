@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Net;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Pnrp.Protocol;
 
@@ -7,7 +7,7 @@ namespace PeerNet.Engine.Pnrp.Protocol;
 /// An address and port as the wire carries them (MS-PNRP 2.2.3.6). IPv4 travels as <c>::ffff:a.b.c.d</c>. There is no
 /// zone: a link-local cloud has one zone, which its socket knows.
 /// </summary>
-internal readonly record struct PnrpEndpoint(UInt128 Address, ushort Port)
+internal readonly record struct PnrpEndpoint(Bits128 Address, ushort Port)
 {
     /// <summary>Bytes of an IPV6_ENDPOINT structure: port, then address.</summary>
     public const int WireLength = 18;
@@ -17,21 +17,21 @@ internal readonly record struct PnrpEndpoint(UInt128 Address, ushort Port)
 
     public static PnrpEndpoint From(IPEndPoint endpoint) => new(ToWire(endpoint.Address), (ushort)endpoint.Port);
 
-    public static UInt128 ToWire(IPAddress address)
+    public static Bits128 ToWire(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
         address.MapToIPv6().TryWriteBytes(bytes, out _);
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        return Bits128.Read(bytes);
     }
 
     /// <summary>The address as a socket takes it.</summary>
     /// <param name="scopeId">The zone of a link-local cloud, else 0.</param>
     public IPEndPoint ToIPEndPoint(long scopeId = 0) => new(ToIPAddress(Address, scopeId), Port);
 
-    public static IPAddress ToIPAddress(UInt128 address, long scopeId = 0)
+    public static IPAddress ToIPAddress(Bits128 address, long scopeId = 0)
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, address);
+        address.Write(bytes);
         var ip = new IPAddress(bytes);
         if (ip.IsIPv6LinkLocal)
         {

@@ -1,25 +1,25 @@
-using System.Globalization;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Pnrp;
 
 /// <summary>
 /// A PNRP ID: 128 bits of P2P ID, then 128 bits of service location (MS-PNRP 1.3.1.2). The number space is a circle.
 /// </summary>
-/// <param name="P2PId">The upper half: the hash of the peer name.</param>
-/// <param name="ServiceLocation">The lower half: which registration of the name this is.</param>
-public readonly record struct PnrpId(UInt128 P2PId, UInt128 ServiceLocation) : IComparable<PnrpId>
+public readonly record struct PnrpId : IComparable<PnrpId>
 {
     /// <summary>Bytes of a PNRP ID on the wire.</summary>
     public const int WireLength = 32;
 
+    internal PnrpId(Bits128 p2pId, Bits128 serviceLocation) => (P2PId, ServiceLocation) = (p2pId, serviceLocation);
+
     /// <summary>64 lower-case hexadecimal digits: the P2P ID, then the service location.</summary>
     public string Value => ToString();
 
-    /// <summary>The upper half.</summary>
-    internal UInt128 P2PId { get; init; } = P2PId;
+    /// <summary>The upper half: the hash of the peer name.</summary>
+    internal Bits128 P2PId { get; }
 
-    /// <summary>The lower half.</summary>
-    internal UInt128 ServiceLocation { get; init; } = ServiceLocation;
+    /// <summary>The lower half: which registration of the name this is.</summary>
+    internal Bits128 ServiceLocation { get; }
 
     /// <summary>Reads what <see cref="Value"/> gives.</summary>
     /// <returns>Whether the text is 64 hexadecimal digits.</returns>
@@ -28,8 +28,8 @@ public readonly record struct PnrpId(UInt128 P2PId, UInt128 ServiceLocation) : I
         const int HalfLength = WireLength;
         id = default;
         if (text?.Length != 2 * HalfLength
-            || !UInt128.TryParse(text.AsSpan(0, HalfLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 upper)
-            || !UInt128.TryParse(text.AsSpan(HalfLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 lower))
+            || !Bits128.TryParse(text.AsSpan(0, HalfLength), out Bits128 upper)
+            || !Bits128.TryParse(text.AsSpan(HalfLength), out Bits128 lower))
         {
             return false;
         }
@@ -41,9 +41,9 @@ public readonly record struct PnrpId(UInt128 P2PId, UInt128 ServiceLocation) : I
     /// <summary>The distance walked clockwise (upwards, wrapping at 2^256) from this id to <paramref name="other"/>.</summary>
     public PnrpId ClockwiseTo(PnrpId other)
     {
-        UInt128 low = other.ServiceLocation - ServiceLocation;
-        UInt128 borrow = other.ServiceLocation < ServiceLocation ? UInt128.One : UInt128.Zero;
-        return new PnrpId(other.P2PId - P2PId - borrow, low);
+        bool borrow = false;
+        Bits128 low = Bits128.Subtract(other.ServiceLocation, ServiceLocation, ref borrow);
+        return new PnrpId(Bits128.Subtract(other.P2PId, P2PId, ref borrow), low);
     }
 
     /// <summary>The shorter way round the circle between this id and <paramref name="other"/>.</summary>
@@ -61,21 +61,19 @@ public readonly record struct PnrpId(UInt128 P2PId, UInt128 ServiceLocation) : I
     /// <summary>The id that many steps up the circle.</summary>
     public PnrpId Add(PnrpId offset)
     {
-        UInt128 low = ServiceLocation + offset.ServiceLocation;
-        UInt128 carry = low < ServiceLocation ? UInt128.One : UInt128.Zero;
-        return new PnrpId(P2PId + offset.P2PId + carry, low);
+        bool carry = false;
+        Bits128 low = Bits128.Add(ServiceLocation, offset.ServiceLocation, ref carry);
+        return new PnrpId(Bits128.Add(P2PId, offset.P2PId, ref carry), low);
     }
 
     /// <summary>The next id: what a registration looks up to find its neighbours (MS-PNRP 3.2.4.1).</summary>
-    internal PnrpId Next => Add(new PnrpId(UInt128.Zero, UInt128.One));
+    internal PnrpId Next => Add(new PnrpId(new Bits128(0, 0), new Bits128(0, 1)));
 
     /// <summary>How many leading bits the two ids share: 0 to 256.</summary>
     public int CommonPrefixLength(PnrpId other)
     {
-        UInt128 high = P2PId ^ other.P2PId;
-        return high != UInt128.Zero
-            ? (int)UInt128.LeadingZeroCount(high)
-            : 128 + (int)UInt128.LeadingZeroCount(ServiceLocation ^ other.ServiceLocation);
+        int high = (P2PId ^ other.P2PId).LeadingZeroCount();
+        return high < 128 ? high : 128 + (ServiceLocation ^ other.ServiceLocation).LeadingZeroCount();
     }
 
     /// <summary>Numeric order, not order on the circle.</summary>
@@ -98,6 +96,5 @@ public readonly record struct PnrpId(UInt128 P2PId, UInt128 ServiceLocation) : I
     public static bool operator >=(PnrpId left, PnrpId right) => left.CompareTo(right) >= 0;
 
     /// <summary>64 lower-case hexadecimal digits.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{P2PId:x32}{ServiceLocation:x32}");
+    public override string ToString() => $"{P2PId}{ServiceLocation}";
 }

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Security;
 
@@ -12,5 +13,5 @@ internal static class PnrpIds
     /// <param name="prefix">The upper half of the service location.</param>
     /// <param name="suffix">The lower half of the service location.</param>
     public static PnrpId Create(SuiteAlgorithms suite, PeerName name, ulong prefix, ulong suffix) =>
-        new(P2PIds.Create(suite, name), new UInt128(prefix, suffix));
+        new(P2PIds.Create(suite, name), new Bits128(prefix, suffix));
 }

@@ -23,7 +23,7 @@ internal sealed class Proving(
             return;
         }
 
-        resolve.Nonce = context.Random.NextUInt128();
+        resolve.Nonce = context.Random.NextBits128();
         var inquire = new InquireMessage
         {
             Flags = resolve.Wanted,
@@ -141,7 +141,7 @@ internal sealed class Proving(
                 break;
             }
 
-            UInt128 nonce = context.Random.NextUInt128();
+            Bits128 nonce = context.Random.NextBits128();
             var reader = new WireReader(registration.Name.BuildAuthority(InquireFlags.All, nonce, context.Now.Utc, own));
             if (AuthorityBuffer.TryRead(ref reader, context.Suite, out AuthorityBuffer buffer)
                 && AuthorityValidator.Validate(

@@ -257,7 +257,7 @@ internal sealed class Registering(PnrpContext context, Routes routes, Flooding f
     {
         if (context.Registrations.Count == 0)
         {
-            context.Cache.SetCentres([new PnrpId(context.Random.NextUInt128(), UInt128.Zero)]);
+            context.Cache.SetCentres([new PnrpId(context.Random.NextBits128(), default)]);
             return;
         }
 
@@ -284,7 +284,7 @@ internal sealed class Registering(PnrpContext context, Routes routes, Flooding f
         }
 
         ReadOnlySpan<PnrpEndpoint> published = context.Own.Published;
-        Span<UInt128> addresses = stackalloc UInt128[published.Length];
+        Span<Bits128> addresses = stackalloc Bits128[published.Length];
         for (int i = 0; i < addresses.Length; i++)
         {
             addresses[i] = published[i].Address;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
 
 namespace PeerNet.Engine.Pnrp.Protocol;
@@ -53,7 +54,7 @@ internal sealed class ResolveState
     public RouteEntry? Proving { get; set; }
 
     /// <summary>The nonce of the INQUIRE on its way.</summary>
-    public UInt128 Nonce { get; set; }
+    public Bits128 Nonce { get; set; }
 
     /// <summary>Ids that are found already, or were refused: neither is asked for proof again.</summary>
     public HashSet<PnrpId> Settled { get; } = [];

@@ -153,11 +153,11 @@ internal sealed class RouteCache
     public int Sample(Span<PnrpId> destination, IRandomSource random)
     {
         int count = 0;
-        UInt128 start = random.NextUInt128();
+        UInt128 start = random.NextBits128();
         UInt128 step = UInt128.MaxValue / (UInt128)destination.Length;
         for (int i = 0; i < destination.Length; i++)
         {
-            IdRing<CachedRoute>.Walk walk = _ring.NearestTo(new PnrpId(start + (step * (UInt128)i), UInt128.Zero));
+            IdRing<CachedRoute>.Walk walk = _ring.NearestTo(new PnrpId(start + (step * (UInt128)i), default));
             while (walk.MoveNext())
             {
                 PnrpId id = _ring.IdAt(walk.Index);

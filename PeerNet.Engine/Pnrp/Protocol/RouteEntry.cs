@@ -1,3 +1,5 @@
+using PeerNet.Engine.Core;
+
 namespace PeerNet.Engine.Pnrp.Protocol;
 
 /// <summary>
@@ -9,11 +11,11 @@ internal sealed class RouteEntry
     /// <summary>Most addresses a route entry carries.</summary>
     public const int MaximumAddresses = 20;
 
-    private readonly UInt128 _first;
-    private readonly UInt128[]? _more;
+    private readonly Bits128 _first;
+    private readonly Bits128[]? _more;
 
     /// <summary>Creates an entry with 1 to <see cref="MaximumAddresses"/> addresses.</summary>
-    public RouteEntry(PnrpId id, ushort port, ReadOnlySpan<UInt128> addresses)
+    public RouteEntry(PnrpId id, ushort port, ReadOnlySpan<Bits128> addresses)
     {
         ArgumentOutOfRangeException.ThrowIfZero(addresses.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(addresses.Length, MaximumAddresses);
@@ -29,7 +31,7 @@ internal sealed class RouteEntry
 
     public int AddressCount => 1 + (_more?.Length ?? 0);
 
-    public UInt128 this[int index] => index == 0 ? _first : _more![index - 1];
+    public Bits128 this[int index] => index == 0 ? _first : _more![index - 1];
 
     public PnrpEndpoint GetEndpoint(int index) => new(this[index], Port);
 

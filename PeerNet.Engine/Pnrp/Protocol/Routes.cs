@@ -61,7 +61,7 @@ internal sealed class Routes(PnrpContext context, Messenger messenger, CpaJudge 
         {
             Entry = entry,
             NeedCpa = isLeaf,
-            Nonce = isLeaf ? context.Random.NextUInt128() : UInt128.Zero,
+            Nonce = isLeaf ? context.Random.NextBits128() : default,
             FloodSource = floodSource,
             AlreadyFlooded = isLeaf ? ToArray(alreadyFlooded) : [],
         });
@@ -342,7 +342,7 @@ internal sealed class PendingRoute
     public bool NeedCpa { get; init; }
 
     /// <summary>The nonce that the CPA must repeat.</summary>
-    public UInt128 Nonce { get; init; }
+    public Bits128 Nonce { get; init; }
 
     /// <summary>Who flooded the entry; null where it came in another message.</summary>
     public PnrpEndpoint? FloodSource { get; init; }

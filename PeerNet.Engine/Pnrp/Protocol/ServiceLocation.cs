@@ -1,4 +1,5 @@
 using System.Net;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.Pnrp.Protocol;
@@ -12,9 +13,9 @@ internal static class ServiceLocation
     /// </summary>
     public static ulong PrefixOf(IPAddress address)
     {
-        UInt128 number = DatagramAddress.ToNumber(address);
-        return new DatagramAddress(number, 0).IsIPv4
-            ? 0x2002_0000_0000_0000 | ((ulong)(uint)number << 16)
-            : (ulong)(number >> 64);
+        Bits128 number = DatagramAddress.ToNumber(address);
+        return number.IsMappedIPv4
+            ? 0x2002_0000_0000_0000 | ((ulong)(uint)number.Lower << 16)
+            : number.Upper;
     }
 }

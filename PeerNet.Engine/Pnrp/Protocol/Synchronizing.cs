@@ -40,7 +40,7 @@ internal sealed class Synchronizing(PnrpContext context, Messenger messenger, Ro
 
     private bool Solicit(PnrpEndpoint endpoint)
     {
-        UInt128 nonce = context.Random.NextUInt128();
+        Bits128 nonce = context.Random.NextBits128();
         Span<byte> hash = stackalloc byte[SuiteAlgorithms.HashLength];
         Conversations.HashNonce(context.Suite, nonce, hash);
         var solicit = new SolicitMessage
@@ -128,7 +128,7 @@ internal sealed class Synchronizing(PnrpContext context, Messenger messenger, Ro
         context.Tell(new PnrpNews.SynchronizeEnded(source, IsAnswered: true, roundTrip));
     }
 
-    private void Request(PnrpEndpoint destination, UInt128 nonce, PnrpIdList advertised)
+    private void Request(PnrpEndpoint destination, Bits128 nonce, PnrpIdList advertised)
     {
         Span<PnrpId> ids = stackalloc PnrpId[PnrpIdList.MaximumCount];
         int count = 0;
@@ -190,4 +190,4 @@ internal sealed class Synchronizing(PnrpContext context, Messenger messenger, Ro
 /// <summary>One entry of the resolver's Conversation Table (MS-PNRP 3.1.1); its Message ID is its place in the Pending List.</summary>
 /// <param name="Endpoint">The node that was asked.</param>
 /// <param name="Nonce">The conversation's nonce.</param>
-internal sealed record Solicitation(PnrpEndpoint Endpoint, UInt128 Nonce);
+internal sealed record Solicitation(PnrpEndpoint Endpoint, Bits128 Nonce);

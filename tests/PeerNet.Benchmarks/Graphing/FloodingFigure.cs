@@ -60,7 +60,7 @@ internal sealed class FloodingFigure : IFigure
 
     private static int AddNeighbor(GraphMachine machine, Moment now, ulong nodeId)
     {
-        int link = machine.Accept(now, new GraphEndpoint(nodeId, 1))!.Value;
+        int link = machine.Accept(now, new GraphEndpoint((UInt128)nodeId, 1))!.Value;
         machine.Receive(now, link, GraphMessage.Encode(new AuthInfoMessage { GraphId = "G", SourcePeerId = "other" }));
         machine.Authenticated(now, link, "other");
         machine.Receive(now, link, GraphMessage.Encode(new ConnectMessage { NodeId = nodeId }));

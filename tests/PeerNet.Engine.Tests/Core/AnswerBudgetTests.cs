@@ -116,7 +116,7 @@ public sealed class AnswerBudgetTests
 
     private static AddressBlock Block(int host) => AddressBlock.Of(new IPAddress([192, 0, 2, (byte)host]));
 
-    private static AddressBlock Socket(int host, int port) => AddressBlock.OfSocket((UInt128)0xFFFF_C000_0200 + (UInt128)host, port);
+    private static AddressBlock Socket(int host, int port) => AddressBlock.OfSocket(0xFFFF_C000_0200 + host, port);
 
     private int Count(AnswerBudget budget, int host, int asked, int bytes, int port = 1) =>
         Enumerable.Range(0, asked).Count(_ => budget.TryTake(Block(host), Socket(host, port), bytes, _now));

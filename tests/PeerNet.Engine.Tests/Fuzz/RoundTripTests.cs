@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
@@ -171,7 +172,7 @@ public class RoundTripTests
             HasExtendedPayload = random.Chance(2),
             NotAfter = (ulong)random.Number(),
             ServiceLocation = random.Number(),
-            Nonce = isRevoke ? UInt128.Zero : random.Number(),
+            Nonce = isRevoke ? default : random.Number(),
             ReversedAuthority = random.Bytes(random.Chance(2) ? 0 : SuiteAlgorithms.HashLength),
             ClassifierHash = random.Bytes(random.Chance(2) ? 0 : SuiteAlgorithms.HashLength),
             FriendlyName = friendlyName,
@@ -294,7 +295,7 @@ public class RoundTripTests
             return null;
         }
 
-        var addresses = new UInt128[1 + random.Next(RouteEntry.MaximumAddresses)];
+        var addresses = new Bits128[1 + random.Next(RouteEntry.MaximumAddresses)];
         for (int i = 0; i < addresses.Length; i++)
         {
             addresses[i] = random.Number();

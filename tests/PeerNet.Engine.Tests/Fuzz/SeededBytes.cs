@@ -1,3 +1,5 @@
+using PeerNet.Engine.Core;
+
 namespace PeerNet.Engine.Tests.Fuzz;
 
 /// <summary>

@@ -5,6 +5,7 @@ using PeerNet.Engine.Identity;
 using PeerNet.Engine.Node;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Security;
+using PeerNet.Engine.Tests.Core;
 using PeerNet.Engine.Tests.Support;
 using PeerNet.Engine.Tests.Transport;
 using PeerNet.Engine.Transport;
@@ -236,7 +237,8 @@ public sealed class PnrpServiceTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_cancelled_registration_leaves_nothing_behind()
     {
-        PeerNode node = await _network.StartAsync("node");
+        // Time stands still, so the announcement does not end by itself.
+        PeerNode node = await _network.StartAsync("node", time: new HandTimeProvider());
         PeerName name = TestNetwork.NewName(node);
         using var cancellation = new CancellationTokenSource();
         Task registering = TestNetwork.WaitForAsync(

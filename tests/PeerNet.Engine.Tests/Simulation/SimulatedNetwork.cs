@@ -62,7 +62,7 @@ internal sealed class SimulatedNetwork : SimulatedWorld, IDisposable
     public bool HasEqualAddresses { get; init; }
 
     /// <summary>An address that leads whoever uses it to himself, like that of a bridge for guests.</summary>
-    public static PnrpEndpoint Everywhere { get; } = new(new UInt128(0x2001_0db8_dead_0000, 1), Port);
+    public static PnrpEndpoint Everywhere { get; } = new(new Bits128(0x2001_0db8_dead_0000, 1), Port);
 
     public static PnrpEndpoint EndpointOf(int index) => new(Prefix + (UInt128)(index + 1), Port);
 
@@ -101,7 +101,7 @@ internal sealed class SimulatedNetwork : SimulatedWorld, IDisposable
     /// <summary>Resolves the name of another node, as an application would: nearest to a random location.</summary>
     public SimulatedResolve Resolve(SimulatedNode node, SimulatedNode asked)
     {
-        var location = new UInt128(Random.NextUInt64(), ResolveTarget.LocationSuffix);
+        var location = new Bits128(Random.NextUInt64(), ResolveTarget.LocationSuffix);
         return Resolve(node, new ResolveTarget { Id = new PnrpId(asked.Name!.Id.P2PId, location) }, asked: asked);
     }
 
@@ -135,7 +135,7 @@ internal sealed class SimulatedNetwork : SimulatedWorld, IDisposable
             sender.ApplicationLookups++;
         }
 
-        int target = destination == Everywhere ? sender.Index : (int)(uint)(destination.Address - Prefix) - 1;
+        int target = destination == Everywhere ? sender.Index : (int)(uint)((UInt128)destination.Address - Prefix) - 1;
         bool isLost = sender.IsDead
             || (uint)target >= (uint)Nodes.Count
             || Random.NextDouble() < Conditions.Loss

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
@@ -14,15 +15,15 @@ internal sealed record CpaVectors
     /// <summary>Half a day before they expire.</summary>
     public static readonly DateTimeOffset Now = NotAfter - TimeSpan.FromHours(12);
 
-    public static readonly UInt128 Nonce = UInt128.Parse("A0A1A2A3A4A5A6A7A8A9AAABACADAEAF", System.Globalization.NumberStyles.HexNumber, null);
+    public static readonly Bits128 Nonce = UInt128.Parse("A0A1A2A3A4A5A6A7A8A9AAABACADAEAF", System.Globalization.NumberStyles.HexNumber, null);
 
     public const ulong LocationPrefix = 0x20010DB800000001;
 
     public const ulong LocationSuffix = 0x00000000DEADBEEF;
 
-    public static readonly PnrpEndpoint First = new(new UInt128(0x20010DB800000000, 1), 3540);
+    public static readonly PnrpEndpoint First = new(new Bits128(0x20010DB800000000, 1), 3540);
 
-    public static readonly PnrpEndpoint Second = new(new UInt128(0, 0x0000FFFFC0000201), 3540);
+    public static readonly PnrpEndpoint Second = new(new Bits128(0, 0x0000FFFFC0000201), 3540);
 
     public static CpaVectors Windows { get; } = new()
     {
@@ -76,7 +77,7 @@ internal sealed record CpaVectors
 
     public PnrpId SecureId => new(
         UInt128.Parse(P2PId, System.Globalization.NumberStyles.HexNumber, null),
-        new UInt128(LocationPrefix, LocationSuffix));
+        new Bits128(LocationPrefix, LocationSuffix));
 
     public static CpaVectors For(PeerSuite suite) => suite == PeerSuite.Windows ? Windows : Modern;
 

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
 using PeerNet.Engine.Wire;
@@ -28,7 +29,7 @@ internal static class RetrievalChecks
     /// <summary>Reads which segments a hosted cache has, of so many that were asked for.</summary>
     /// <returns>Null where the answer is none: NEGO_RESP is none either, for GETSEGLIST exists in 2.0 only, and that was sent;
     /// and all indexes must be those of segments that were asked for (3.1.5.4).</returns>
-    public static bool[]? ReadSegments(RetrievalReply reply, UInt128 requestId, int count)
+    public static bool[]? ReadSegments(RetrievalReply reply, Bits128 requestId, int count)
     {
         if (!reply.TryRead(RetrievalMessageType.SegList, RetrievalVersion.V2, out _, out WireReader body)
             || !SegList.TryRead(ref body, out SegList? list)

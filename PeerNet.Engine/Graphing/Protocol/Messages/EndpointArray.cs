@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Graphing.Protocol.Messages;
@@ -30,7 +31,7 @@ internal static class EndpointArray
             if (!reader.TryReadUInt16(out ushort family)
                 || family != Family
                 || !reader.TryReadUInt16(out ushort port)
-                || !reader.TryReadUInt128(out UInt128 address))
+                || !reader.TryReadBits128(out Bits128 address))
             {
                 return false;
             }
@@ -48,7 +49,7 @@ internal static class EndpointArray
         {
             writer.WriteUInt16(Family);
             writer.WriteUInt16(endpoints[i].Port);
-            writer.WriteUInt128(endpoints[i].Address);
+            writer.WriteBits128(endpoints[i].Address);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Graphing.Protocol.Messages;
@@ -8,7 +9,7 @@ namespace PeerNet.Engine.Graphing.Protocol.Messages;
 /// <param name="Hash">MD5 of the ids and versions of the records.</param>
 /// <param name="Modified">Modification time of the last record.</param>
 /// <param name="Id">Id of the last record.</param>
-internal readonly record struct HashEntry(UInt128 Hash, PeerTime Modified, Guid Id)
+internal readonly record struct HashEntry(Bits128 Hash, PeerTime Modified, Guid Id)
 {
     /// <summary>Bytes of an entry.</summary>
     public const int WireLength = 40;
@@ -17,13 +18,13 @@ internal readonly record struct HashEntry(UInt128 Hash, PeerTime Modified, Guid 
     private const int IdOffset = 24;
 
     public static HashEntry Read(ReadOnlySpan<byte> bytes) => new(
-        BinaryPrimitives.ReadUInt128BigEndian(bytes),
+        Bits128.Read(bytes),
         new PeerTime(BinaryPrimitives.ReadUInt64BigEndian(bytes[ModifiedOffset..])),
         GraphMessage.ReadGuid(bytes[IdOffset..]));
 
     public void Write(ref WireWriter writer)
     {
-        writer.WriteUInt128(Hash);
+        writer.WriteBits128(Hash);
         writer.WriteUInt64(Modified.Ticks);
         GraphMessage.WriteGuid(ref writer, Id);
     }

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Wire;
 
@@ -34,7 +35,7 @@ internal static class PeerAddresses
                 || family != EndpointArray.Family
                 || !reader.TryReadUInt16(out ushort port)
                 || !reader.TrySkip(sizeof(uint))
-                || !reader.TryReadUInt128(out UInt128 address)
+                || !reader.TryReadBits128(out Bits128 address)
                 || !reader.TrySkip(sizeof(uint)))
             {
                 return false;
@@ -56,7 +57,7 @@ internal static class PeerAddresses
             writer.WriteUInt16(EndpointArray.Family);
             writer.WriteUInt16(endpoints[i].Port);
             writer.WriteUInt32(0);
-            writer.WriteUInt128(endpoints[i].Address);
+            writer.WriteBits128(endpoints[i].Address);
             writer.WriteUInt32(0);
         }
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol.Records;
 
 namespace PeerNet.Engine.Graphing.Protocol.Synchronization;
@@ -43,17 +44,17 @@ internal static class KeyOrder
         return key.Modified.Ticks < ulong.MaxValue ? At(new PeerTime(key.Modified.Ticks + 1), Guid.Empty) : null;
     }
 
-    private static UInt128 ToNumber(Guid id)
+    private static Bits128 ToNumber(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        return Bits128.Read(bytes);
     }
 
-    private static Guid ToGuid(UInt128 number)
+    private static Guid ToGuid(Bits128 number)
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, number);
+        number.Write(bytes);
         return new Guid(bytes, bigEndian: true);
     }
 }

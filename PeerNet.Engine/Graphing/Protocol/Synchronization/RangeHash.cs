@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Wire;
@@ -26,10 +27,10 @@ internal sealed class RangeHash
 
     public void Clear() => _abstracts.Clear();
 
-    public UInt128 Compute()
+    public Bits128 Compute()
     {
         Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
         MD5.HashData(_abstracts.Span, hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+        return Bits128.Read(hash);
     }
 }

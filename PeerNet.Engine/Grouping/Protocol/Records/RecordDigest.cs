@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol.Records;
 using PeerNet.Engine.Graphing.Providers;
 using PeerNet.Engine.Wire;
@@ -27,7 +28,7 @@ internal static class RecordDigest
     /// <param name="modifierSerial">That of the modifier's.</param>
     /// <param name="destination">Receives <see cref="Length"/> bytes.</param>
     public static void Create(
-        GraphSecurityRecord record, UInt128 creatorSerial, UInt128 modifierSerial, Span<byte> destination)
+        GraphSecurityRecord record, Bits128 creatorSerial, Bits128 modifierSerial, Span<byte> destination)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         AppendHead(hash, record);
@@ -70,12 +71,12 @@ internal static class RecordDigest
         hash.AppendData(bytes);
     }
 
-    private static void AppendSerials(IncrementalHash hash, UInt128 creatorSerial, UInt128 modifierSerial)
+    private static void AppendSerials(IncrementalHash hash, Bits128 creatorSerial, Bits128 modifierSerial)
     {
         Span<byte> serials = stackalloc byte[32];
         WireWriter writer = new(serials);
-        writer.WriteUInt128(creatorSerial);
-        writer.WriteUInt128(modifierSerial);
+        writer.WriteBits128(creatorSerial);
+        writer.WriteBits128(modifierSerial);
         hash.AppendData(serials);
     }
 }

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Wire;
 
@@ -9,7 +10,7 @@ namespace PeerNet.Engine.Grouping.Protocol.Records;
 /// <param name="ModifierSerial">That of the modifier's; the creator's in the first version.</param>
 /// <param name="Signature">The signature over <see cref="RecordDigest"/>.</param>
 internal readonly record struct RecordSecurityData(
-    UInt128 CreatorSerial, UInt128 ModifierSerial, ReadOnlyMemory<byte> Signature)
+    Bits128 CreatorSerial, Bits128 ModifierSerial, ReadOnlyMemory<byte> Signature)
 {
     private const int SerialLength = 16;
 
@@ -20,8 +21,8 @@ internal readonly record struct RecordSecurityData(
     {
         WireReader reader = new(bytes.Span);
         if (bytes.Length != (2 * SerialLength) + SignatureLength
-            || !reader.TryReadUInt128(out UInt128 creator)
-            || !reader.TryReadUInt128(out UInt128 modifier))
+            || !reader.TryReadBits128(out Bits128 creator)
+            || !reader.TryReadBits128(out Bits128 modifier))
         {
             data = default;
             return false;
@@ -35,8 +36,8 @@ internal readonly record struct RecordSecurityData(
     {
         byte[] bytes = new byte[(2 * SerialLength) + Signature.Length];
         WireWriter writer = new(bytes);
-        writer.WriteUInt128(CreatorSerial);
-        writer.WriteUInt128(ModifierSerial);
+        writer.WriteBits128(CreatorSerial);
+        writer.WriteBits128(ModifierSerial);
         writer.WriteBytes(Signature.Span);
         return bytes;
     }

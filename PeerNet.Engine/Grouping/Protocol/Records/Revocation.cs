@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.Wire;
@@ -29,13 +30,13 @@ internal sealed record Revocation
     private const int MaximumName = 382;
     private const int MaximumReasonBytes = (MaximumReason + 1) * sizeof(char);
 
-    private readonly UInt128[] _kept = [];
+    private readonly Bits128[] _kept = [];
 
     /// <summary>Whose credential it is.</summary>
     public required PeerName Member { get; init; }
 
     /// <summary>The serial number of the credential.</summary>
-    public required UInt128 SerialNumber { get; init; }
+    public required Bits128 SerialNumber { get; init; }
 
     /// <summary>From when on it does not count, in the graph's time.</summary>
     public required PeerTime Since { get; init; }
@@ -46,7 +47,7 @@ internal sealed record Revocation
     /// <summary>The fingerprints of the certificates and revocations that the member had issued and that stay good; in
     /// order, and each once.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are more than <see cref="MaximumKept"/>.</exception>
-    public IReadOnlyList<UInt128> Kept
+    public IReadOnlyList<Bits128> Kept
     {
         get => _kept;
         init
@@ -67,10 +68,10 @@ internal sealed record Revocation
         if (!GroupSecurityVersion.TryRead(ref reader)
             || !GroupText.TryRead(ref reader, MaximumName, out string? member)
             || !PeerName.TryParse(member, out PeerName? name) || !name.IsSecure
-            || !reader.TryReadUInt128(out UInt128 serial)
+            || !reader.TryReadBits128(out Bits128 serial)
             || !reader.TryReadUInt64(out ulong since)
             || !GroupText.TryRead(ref reader, MaximumReasonBytes, out string? reason)
-            || !TryReadKept(ref reader, out UInt128[] kept)
+            || !TryReadKept(ref reader, out Bits128[] kept)
             || !TryReadIssuer(ref reader, out MembershipChain? issuer)
             || reader.Remaining != 0)
         {
@@ -90,7 +91,7 @@ internal sealed record Revocation
     }
 
     /// <summary>Whether something that the member had issued stays good.</summary>
-    public bool Keeps(UInt128 fingerprint) => Array.BinarySearch(_kept, fingerprint) >= 0;
+    public bool Keeps(Bits128 fingerprint) => Array.BinarySearch(_kept, fingerprint) >= 0;
 
     /// <summary>The payload.</summary>
     public byte[] Encode()
@@ -101,13 +102,13 @@ internal sealed record Revocation
         WireWriter writer = new(bytes);
         GroupSecurityVersion.Write(ref writer);
         GroupText.Write(ref writer, Member.Value);
-        writer.WriteUInt128(SerialNumber);
+        writer.WriteBits128(SerialNumber);
         writer.WriteUInt64(Since.Ticks);
         GroupText.Write(ref writer, Reason);
         writer.WriteUInt32((uint)_kept.Length);
-        foreach (UInt128 fingerprint in _kept)
+        foreach (Bits128 fingerprint in _kept)
         {
-            writer.WriteUInt128(fingerprint);
+            writer.WriteBits128(fingerprint);
         }
 
         writer.WriteUInt32((uint)EncodedIssuer.Length);
@@ -136,7 +137,7 @@ internal sealed record Revocation
             && (length == 0 || MembershipChain.TryRead(bytes, out issuer));
     }
 
-    private static bool TryReadKept(ref WireReader reader, out UInt128[] kept)
+    private static bool TryReadKept(ref WireReader reader, out Bits128[] kept)
     {
         kept = [];
         if (!reader.TryReadUInt32(out uint count)
@@ -146,10 +147,10 @@ internal sealed record Revocation
             return false;
         }
 
-        kept = new UInt128[count];
+        kept = new Bits128[count];
         for (int i = 0; i < kept.Length; i++)
         {
-            if (!reader.TryReadUInt128(out kept[i]) || (i > 0 && kept[i] <= kept[i - 1]))
+            if (!reader.TryReadBits128(out kept[i]) || (i > 0 && kept[i].CompareTo(kept[i - 1]) <= 0))
             {
                 return false;
             }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Pnrp.Protocol.Messages;
@@ -27,7 +28,7 @@ internal readonly ref struct AppEndpointList
         {
             ReadOnlySpan<byte> element = Elements.Slice(index * ElementLength, ElementLength);
             System.Net.IPAddress address =
-                PnrpEndpoint.ToIPAddress(BinaryPrimitives.ReadUInt128BigEndian(element));
+                PnrpEndpoint.ToIPAddress(Bits128.Read(element));
             return new PeerAppEndpoint(
                 address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address,
                 BinaryPrimitives.ReadUInt16BigEndian(element[AddressLength..]),
@@ -41,7 +42,7 @@ internal readonly ref struct AppEndpointList
         var writer = new WireWriter(elements);
         foreach (PeerAppEndpoint endpoint in endpoints)
         {
-            writer.WriteUInt128(PnrpEndpoint.ToWire(endpoint.Address));
+            writer.WriteBits128(PnrpEndpoint.ToWire(endpoint.Address));
             writer.WriteUInt16((ushort)endpoint.Port);
             writer.WriteUInt16LittleEndian((ushort)endpoint.Protocol);
         }

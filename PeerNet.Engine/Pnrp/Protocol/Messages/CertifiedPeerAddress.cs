@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Wire;
 
@@ -36,10 +37,10 @@ internal readonly ref struct CertifiedPeerAddress
     /// <summary>When it expires, as a FILETIME.</summary>
     public ulong NotAfter { get; init; }
 
-    public UInt128 ServiceLocation { get; init; }
+    public Bits128 ServiceLocation { get; init; }
 
     /// <summary>The nonce of the INQUIRE; zero in a revoke CPA.</summary>
-    public UInt128 Nonce { get; init; }
+    public Bits128 Nonce { get; init; }
 
     /// <summary>The authority as it lies on the wire, least significant byte first; empty for an unsecured name.</summary>
     public ReadOnlySpan<byte> ReversedAuthority { get; init; }
@@ -103,15 +104,15 @@ internal readonly ref struct CertifiedPeerAddress
             || !reader.TryReadByte(out byte flagBits)
             || !reader.TrySkip(1)
             || !reader.TryReadUInt64LittleEndian(out ulong notAfter)
-            || !reader.TryReadUInt128LittleEndian(out UInt128 location)
-            || !reader.TryReadUInt128(out UInt128 nonce))
+            || !reader.TryReadBits128LittleEndian(out Bits128 location)
+            || !reader.TryReadBits128(out Bits128 nonce))
         {
             return false;
         }
 
         var flags = (CpaFlags)flagBits;
         bool isRevoke = flags.HasFlag(CpaFlags.Revoke);
-        if ((isRevoke && nonce != UInt128.Zero)
+        if ((isRevoke && nonce != default)
             || !TryReadHash(ref reader, flags.HasFlag(CpaFlags.Authority), out ReadOnlySpan<byte> authority)
             || !TryReadHash(ref reader, flags.HasFlag(CpaFlags.ClassifierHash), out ReadOnlySpan<byte> classifier)
             || !TryReadFriendlyName(ref reader, flags, out ReadOnlySpan<byte> friendlyName)
@@ -185,8 +186,8 @@ internal readonly ref struct CertifiedPeerAddress
         writer.WriteByte((byte)GetFlags());
         writer.WriteByte(0);
         writer.WriteUInt64LittleEndian(NotAfter);
-        writer.WriteUInt128LittleEndian(ServiceLocation);
-        writer.WriteUInt128(Nonce);
+        writer.WriteBits128LittleEndian(ServiceLocation);
+        writer.WriteBits128(Nonce);
         writer.WriteBytes(ReversedAuthority);
         writer.WriteBytes(ClassifierHash);
         if (!FriendlyName.IsEmpty)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Wire;
 
@@ -30,7 +31,7 @@ internal readonly ref struct ExtendedPayload
     public PnrpId Id { get; init; }
 
     /// <summary>The nonce of the INQUIRE.</summary>
-    public UInt128 Nonce { get; init; }
+    public Bits128 Nonce { get; init; }
 
     /// <summary>Whether the content is a text, else binary data.</summary>
     public bool IsText { get; init; }
@@ -83,9 +84,9 @@ internal readonly ref struct ExtendedPayload
             || !reader.TrySkip(sizeof(ushort))
             || !reader.TryReadUInt16LittleEndian(out ushort signatureOffset)
             || !reader.TryReadUInt64LittleEndian(out ulong notAfter)
-            || !reader.TryReadUInt128LittleEndian(out UInt128 location)
-            || !reader.TryReadUInt128LittleEndian(out UInt128 p2pId)
-            || !reader.TryReadUInt128(out UInt128 nonce)
+            || !reader.TryReadBits128LittleEndian(out Bits128 location)
+            || !reader.TryReadBits128LittleEndian(out Bits128 p2pId)
+            || !reader.TryReadBits128(out Bits128 nonce)
             || !TryReadContent(ref reader, out uint type, out bool isUtf8, out ReadOnlySpan<byte> content)
             || reader.Position != signatureOffset)
         {
@@ -140,9 +141,9 @@ internal readonly ref struct ExtendedPayload
         writer.WriteZeros(sizeof(ushort));
         writer.WriteUInt16LittleEndian((ushort)(HeadLength + PayloadHeadLength + PayloadLength));
         writer.WriteUInt64LittleEndian(NotAfter);
-        writer.WriteUInt128LittleEndian(Id.ServiceLocation);
-        writer.WriteUInt128LittleEndian(Id.P2PId);
-        writer.WriteUInt128(Nonce);
+        writer.WriteBits128LittleEndian(Id.ServiceLocation);
+        writer.WriteBits128LittleEndian(Id.P2PId);
+        writer.WriteBits128(Nonce);
         writer.WriteUInt16LittleEndian(1);
         writer.WriteUInt16LittleEndian((ushort)(PayloadHeadLength + PayloadLength));
         writer.WriteUInt32LittleEndian(IsText ? StringPayload : BinaryPayload);

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Wire;
 
@@ -16,7 +17,7 @@ internal readonly ref struct InquireMessage : IPnrpMessage<InquireMessage>
     public PnrpId ValidateId { get; init; }
 
     /// <summary>What the CPA shall repeat; without it, zero.</summary>
-    public UInt128? Nonce { get; init; }
+    public Bits128? Nonce { get; init; }
 
     public int WireLength =>
         PnrpWire.PaddedFieldLength(sizeof(ushort))
@@ -34,11 +35,11 @@ internal readonly ref struct InquireMessage : IPnrpMessage<InquireMessage>
             return false;
         }
 
-        UInt128? nonce = null;
+        Bits128? nonce = null;
         if (reader.Remaining > 0)
         {
             if (!reader.TryReadField(PnrpField.Nonce, NonceLength)
-                || !reader.TryReadUInt128(out UInt128 value)
+                || !reader.TryReadBits128(out Bits128 value)
                 || reader.Remaining != 0)
             {
                 return false;
@@ -65,7 +66,7 @@ internal readonly ref struct InquireMessage : IPnrpMessage<InquireMessage>
         if (Nonce is { } nonce)
         {
             writer.WriteField(PnrpField.Nonce, NonceLength);
-            writer.WriteUInt128(nonce);
+            writer.WriteBits128(nonce);
         }
     }
 }

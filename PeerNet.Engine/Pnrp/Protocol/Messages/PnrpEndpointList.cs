@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Pnrp.Protocol.Messages;
@@ -22,7 +23,7 @@ internal readonly ref struct PnrpEndpointList
         {
             ReadOnlySpan<byte> element = Elements.Slice(index * PnrpEndpoint.WireLength, PnrpEndpoint.WireLength);
             return new PnrpEndpoint(
-                BinaryPrimitives.ReadUInt128BigEndian(element[sizeof(ushort)..]),
+                Bits128.Read(element[sizeof(ushort)..]),
                 BinaryPrimitives.ReadUInt16BigEndian(element));
         }
     }
@@ -34,7 +35,7 @@ internal readonly ref struct PnrpEndpointList
         foreach (PnrpEndpoint endpoint in endpoints)
         {
             writer.WriteUInt16(endpoint.Port);
-            writer.WriteUInt128(endpoint.Address);
+            writer.WriteBits128(endpoint.Address);
         }
 
         return new PnrpEndpointList(scratch[..writer.Position]);

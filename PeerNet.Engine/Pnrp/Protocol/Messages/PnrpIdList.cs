@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Pnrp.Protocol.Messages;
@@ -28,8 +29,8 @@ internal readonly ref struct PnrpIdList
         {
             ReadOnlySpan<byte> element = Elements.Slice(index * PnrpId.WireLength, PnrpId.WireLength);
             return new PnrpId(
-                BinaryPrimitives.ReadUInt128BigEndian(element),
-                BinaryPrimitives.ReadUInt128BigEndian(element[16..]));
+                Bits128.Read(element),
+                Bits128.Read(element[16..]));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Wire;
 
@@ -70,7 +71,7 @@ internal static class PnrpWire
 
     public static bool TryReadId(this scoped ref WireReader reader, out PnrpId id)
     {
-        if (reader.TryReadUInt128(out UInt128 high) && reader.TryReadUInt128(out UInt128 low))
+        if (reader.TryReadBits128(out Bits128 high) && reader.TryReadBits128(out Bits128 low))
         {
             id = new PnrpId(high, low);
             return true;
@@ -82,8 +83,8 @@ internal static class PnrpWire
 
     public static void WriteId(this ref WireWriter writer, PnrpId id)
     {
-        writer.WriteUInt128(id.P2PId);
-        writer.WriteUInt128(id.ServiceLocation);
+        writer.WriteBits128(id.P2PId);
+        writer.WriteBits128(id.ServiceLocation);
     }
 
     /// <summary>Reads a field that holds one PNRP ID.</summary>
@@ -223,7 +224,7 @@ internal static class PnrpWire
         writer.WriteByte((byte)entry.AddressCount);
         for (int i = 0; i < entry.AddressCount; i++)
         {
-            writer.WriteUInt128(entry[i]);
+            writer.WriteBits128(entry[i]);
         }
 
         writer.Align(Alignment);
@@ -256,10 +257,10 @@ internal static class PnrpWire
             return false;
         }
 
-        Span<UInt128> addresses = stackalloc UInt128[count];
+        Span<Bits128> addresses = stackalloc Bits128[count];
         for (int i = 0; i < count; i++)
         {
-            if (!reader.TryReadUInt128(out addresses[i]))
+            if (!reader.TryReadBits128(out addresses[i]))
             {
                 return false;
             }

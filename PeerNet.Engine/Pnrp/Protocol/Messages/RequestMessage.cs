@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Security;
 using PeerNet.Engine.Wire;
 
@@ -11,7 +12,7 @@ internal readonly ref struct RequestMessage : IPnrpMessage<RequestMessage>
     public static PnrpMessageType MessageType => PnrpMessageType.Request;
 
     /// <summary>The conversation's nonce, whose hash the SOLICIT carried.</summary>
-    public UInt128 Nonce { get; init; }
+    public Bits128 Nonce { get; init; }
 
     public PnrpIdList Ids { get; init; }
 
@@ -21,7 +22,7 @@ internal readonly ref struct RequestMessage : IPnrpMessage<RequestMessage>
     {
         message = default;
         if (!reader.TryReadField(PnrpField.Nonce, NonceLength)
-            || !reader.TryReadUInt128(out UInt128 nonce)
+            || !reader.TryReadBits128(out Bits128 nonce)
             || !PnrpIdList.TryRead(ref reader, out PnrpIdList ids)
             || reader.Remaining != 0)
         {
@@ -35,7 +36,7 @@ internal readonly ref struct RequestMessage : IPnrpMessage<RequestMessage>
     public void Write(ref WireWriter writer, SuiteAlgorithms suite)
     {
         writer.WriteField(PnrpField.Nonce, NonceLength);
-        writer.WriteUInt128(Nonce);
+        writer.WriteBits128(Nonce);
         Ids.Write(ref writer);
     }
 }

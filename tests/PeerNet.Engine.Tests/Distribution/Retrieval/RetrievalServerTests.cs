@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval;
@@ -197,7 +198,7 @@ public sealed class RetrievalServerTests
         Assert.True(RetrievalFrame.TryReadResponse(answer, out RetrievalHeader header, out WireReader body));
         Assert.Equal(RetrievalVersion.V2, header.Version);
         Assert.True(SegList.TryRead(ref body, out SegList? list));
-        Assert.Equal((UInt128)7, list!.RequestId);
+        Assert.Equal((Bits128)7, list!.RequestId);
         Assert.Equal([new SegmentRange(0, 1), new SegmentRange(2, 1)], list.Ranges);
     }
 

@@ -91,7 +91,7 @@ internal sealed class GraphBench
     public long Dropped(GraphDropReason reason) =>
         Machine.GetStatistics().Dropped.GetValueOrDefault(reason.ToString());
 
-    public static GraphEndpoint EndpointOf(int host) => new(new UInt128(0x2001_0db8_0000_0000, (ulong)host), 3587);
+    public static GraphEndpoint EndpointOf(int host) => new(new Bits128(0x2001_0db8_0000_0000, (ulong)host), 3587);
 
     public static GraphBench Created(
         GraphOptions? options = null,

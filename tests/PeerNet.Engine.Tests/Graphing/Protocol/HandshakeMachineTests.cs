@@ -167,13 +167,13 @@ public sealed class HandshakeMachineTests
 
         Assert.NotNull(bench.Machine.Accept(bench.Now, SourceOf(5)));
         Assert.All(
-            bench.Machine.ListConnections().CountBy(link => link.Remote.Address >> 64),
+            bench.Machine.ListConnections().CountBy(link => link.Remote.Address.Upper),
             pair => Assert.InRange(pair.Value, 1, 32));
         Assert.InRange(bench.Machine.ListConnections().Count, 64, 80);
     }
 
     private static GraphEndpoint SourceOf(int source, int host = 1) =>
-        new(new UInt128(0x2001_0db8_0000_0000 + (ulong)source, (ulong)host), 3587);
+        new(new Bits128(0x2001_0db8_0000_0000 + (ulong)source, (ulong)host), 3587);
 
     // MS-PPGRH 3.1.5.2.1
     [Fact]

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
@@ -11,7 +12,7 @@ namespace PeerNet.Engine.Tests.Graphing.Protocol;
 /// </summary>
 public sealed class SharedAddressMachineTests
 {
-    private static readonly GraphEndpoint Shared = new(new UInt128(0, 0xFFFF_AC11_0001), 3587);
+    private static readonly GraphEndpoint Shared = new(new Bits128(0, 0xFFFF_AC11_0001), 3587);
 
     private readonly GraphBench _bench = GraphBench.Created();
 

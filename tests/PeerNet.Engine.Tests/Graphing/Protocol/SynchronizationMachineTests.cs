@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
@@ -424,9 +425,9 @@ public sealed class SynchronizationMachineTests
         Assert.Equal(40, (bench.Machine.PeerNow - before).TotalMinutes, 0.001);
     }
 
-    private static readonly UInt128 EmptyHash = ((UInt128)0xD41D8CD98F00B204 << 64) | 0xE9800998ECF8427E;
+    private static readonly Bits128 EmptyHash = new(0xD41D8CD98F00B204, 0xE9800998ECF8427E);
 
-    private static byte[] Entry(UInt128 hash, PeerTime modified, Guid id)
+    private static byte[] Entry(Bits128 hash, PeerTime modified, Guid id)
     {
         byte[] entry = new byte[HashEntry.WireLength];
         var writer = new WireWriter(entry);

@@ -124,12 +124,12 @@ internal sealed class GroupBuilder : IDisposable
         return Sign(next, by, security.CreatorSerial);
     }
 
-    public static GraphSecurityRecord Sign(GraphSecurityRecord record, Member by, UInt128 creatorSerial) => record with
+    public static GraphSecurityRecord Sign(GraphSecurityRecord record, Member by, Bits128 creatorSerial) => record with
     {
         SecurityData = SignWith(record, by.Key, creatorSerial, by.Credential.SerialNumber),
     };
 
-    public static byte[] SignWith(GraphSecurityRecord record, PeerPrivateKey key, UInt128 creator, UInt128 modifier)
+    public static byte[] SignWith(GraphSecurityRecord record, PeerPrivateKey key, Bits128 creator, Bits128 modifier)
     {
         byte[] digest = new byte[RecordDigest.Length];
         RecordDigest.Create(record, creator, modifier, digest);
@@ -149,10 +149,10 @@ internal sealed class GroupBuilder : IDisposable
     public GraphSecurityRecord Membership(Member author, MembershipChain? chain = null) => Record(
         author, GroupRecordTypes.Membership, MembershipPayload.Encode(chain ?? author.Chain));
 
-    public GraphSecurityRecord Revoke(Member by, Member whom, double atHours, params UInt128[] kept) => Record(
+    public GraphSecurityRecord Revoke(Member by, Member whom, double atHours, params Bits128[] kept) => Record(
         by, GroupRecordTypes.Revocation, Revocation(whom, atHours, kept).Encode(), atHours, lifeHours: 24 * 300);
 
-    public static Revocation Revocation(Member whom, double atHours, params IReadOnlyList<UInt128> kept) => new()
+    public static Revocation Revocation(Member whom, double atHours, params IReadOnlyList<Bits128> kept) => new()
     {
         Member = whom.Name,
         SerialNumber = whom.Credential.SerialNumber,
@@ -214,7 +214,7 @@ internal sealed class GroupBuilder : IDisposable
         public PeerName Name => Credential.Member;
 
         /// <summary>What a revocation of who issued the credential names, so that it stays good.</summary>
-        public UInt128 Fingerprint => Engine.Grouping.Protocol.Fingerprint.Of(chain.Leaf.RawData.Span);
+        public Bits128 Fingerprint => Engine.Grouping.Protocol.Fingerprint.Of(chain.Leaf.RawData.Span);
     }
 
     private sealed class FixedRandom(byte[] bytes) : IRandomSource

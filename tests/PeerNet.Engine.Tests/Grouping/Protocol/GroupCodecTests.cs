@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Messages;
 using PeerNet.Engine.Grouping.Protocol.Records;
@@ -108,7 +109,7 @@ public sealed class GroupCodecTests : IDisposable
     [Fact]
     public void At_most_16384_things_are_kept()
     {
-        UInt128[] most = [.. Enumerable.Range(1, Revocation.MaximumKept).Select(i => (UInt128)i)];
+        Bits128[] most = [.. Enumerable.Range(1, Revocation.MaximumKept).Select(i => (Bits128)i)];
 
         Assert.True(Revocation.TryRead(Keeping(most).Encode(), out Revocation read));
         Assert.Equal(Revocation.MaximumKept, read.Kept.Count);
@@ -142,7 +143,7 @@ public sealed class GroupCodecTests : IDisposable
         return [.. most[..^AfterKept], .. Enumerable.Repeat(byte.MaxValue, Fingerprint.Length), .. new byte[AfterKept]];
     }
 
-    private Revocation Keeping(params UInt128[] kept) =>
+    private Revocation Keeping(params Bits128[] kept) =>
         new() { Member = _group.Creator.Name, SerialNumber = 7, Since = default, Kept = kept };
 
     [Theory]

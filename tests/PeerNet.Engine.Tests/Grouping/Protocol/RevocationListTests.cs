@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Grouping.Protocol;
 using PeerNet.Engine.Grouping.Protocol.Records;
@@ -242,7 +243,7 @@ public sealed class RevocationListTests : IDisposable
     private (GroupBuilder.Member By, Revocation Content)[] Keeping(
         (GroupBuilder.Member By, GroupBuilder.Member Whom, double Hours)[] revocations)
     {
-        UInt128[] kept = [_alice.Fingerprint, _junior.Fingerprint];
+        Bits128[] kept = [_alice.Fingerprint, _junior.Fingerprint];
         List<(GroupBuilder.Member, Revocation)> all = [];
         foreach ((GroupBuilder.Member by, GroupBuilder.Member whom, double hours) in revocations.OrderBy(one => one.Hours))
         {

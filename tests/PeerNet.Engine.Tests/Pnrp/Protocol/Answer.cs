@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
@@ -40,7 +41,7 @@ internal sealed record Answer
     public CpaVerdict Validate(
         PnrpId id,
         out CertifiedName? name,
-        UInt128? nonce = null,
+        Bits128? nonce = null,
         DateTimeOffset? utc = null,
         InquireFlags asked = InquireFlags.All)
     {

@@ -66,7 +66,7 @@ public sealed class IdRingTests
         {
             PnrpId centre = NewId(random);
             int shift = random.Next(57);
-            PnrpId id = centre.Add(new PnrpId(random.NextUInt128() >> shift, random.NextUInt128()));
+            PnrpId id = centre.Add(new PnrpId((UInt128)random.NextBits128() >> shift, random.NextBits128()));
             CacheSlot slot = CacheLevels.SlotOf(centre, id);
             Assert.True(slot.Contains(id));
             Assert.True(slot.Contains(slot.Middle));
@@ -87,8 +87,8 @@ public sealed class IdRingTests
                 : new PnrpId(0, (UInt128.One << free) - 1);
             PnrpId noise = NewId(random);
             var id = new PnrpId(
-                slot.Middle.P2PId ^ (noise.P2PId & mask.P2PId),
-                slot.Middle.ServiceLocation ^ (noise.ServiceLocation & mask.ServiceLocation));
+                (UInt128)slot.Middle.P2PId ^ ((UInt128)noise.P2PId & mask.P2PId),
+                (UInt128)slot.Middle.ServiceLocation ^ ((UInt128)noise.ServiceLocation & mask.ServiceLocation));
             Assert.True(slot.Contains(id));
         }
     }
@@ -118,5 +118,5 @@ public sealed class IdRingTests
         Assert.Equal(9, leaves.Count);
     }
 
-    private static PnrpId NewId(SeededRandom random) => new(random.NextUInt128(), random.NextUInt128());
+    private static PnrpId NewId(SeededRandom random) => new(random.NextBits128(), random.NextBits128());
 }

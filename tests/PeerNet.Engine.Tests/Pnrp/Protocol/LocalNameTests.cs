@@ -101,7 +101,7 @@ public class LocalNameTests
 
         Assert.Equal(
             MessageVectors.Bytes(MessageVectors.BufferWithoutParts, key.Algorithms),
-            local.BuildAuthority(InquireFlags.None, UInt128.Zero, CpaVectors.Now, Entry(local.Id, 1)));
+            local.BuildAuthority(InquireFlags.None, default, CpaVectors.Now, Entry(local.Id, 1)));
         Assert.Empty(Ask(InquireFlags.Cpa).Payload);
         Assert.NotEmpty(Ask(InquireFlags.Cpa).Cpa);
         Assert.Empty(Ask(InquireFlags.ExtendedPayload).Cpa);

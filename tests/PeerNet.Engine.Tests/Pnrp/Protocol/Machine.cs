@@ -76,10 +76,10 @@ internal sealed class Machine : IDisposable
 
     public List<(PnrpId Own, CertifiedName Other)> Elsewhere => Noted(_elsewhere);
 
-    public static PnrpEndpoint EndpointOf(int host) => new(new UInt128(0x2001_0db8_0000_0000, (ulong)host), 3540);
+    public static PnrpEndpoint EndpointOf(int host) => new(new Bits128(0x2001_0db8_0000_0000, (ulong)host), 3540);
 
     public static PnrpId IdAt(double turns, ulong low = 1) =>
-        new(new UInt128((ulong)(turns * ulong.MaxValue), 0), low);
+        new(new Bits128((ulong)(turns * ulong.MaxValue), 0), new Bits128(0, low));
 
     public long Dropped(PnrpDropReason reason) =>
         Pnrp.GetStatistics().Dropped.GetValueOrDefault(reason.ToString());
@@ -166,7 +166,7 @@ internal sealed class Machine : IDisposable
         var reader = question.Read();
         Assert.True(InquireMessage.TryRead(ref reader, Suite, out InquireMessage inquire));
         Answer(question, question.Destination, peer.Name.BuildAuthority(
-            inquire.Flags, inquire.Nonce ?? UInt128.Zero, Now.Utc, peer.Entry));
+            inquire.Flags, inquire.Nonce ?? default, Now.Utc, peer.Entry));
     }
 
     /// <summary>Lets the machine learn of a peer, leaf set and all.</summary>

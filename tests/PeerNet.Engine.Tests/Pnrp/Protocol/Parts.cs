@@ -62,7 +62,7 @@ internal sealed class Parts
         public int[] Hosts(PnrpMessageType type) =>
         [
             .. Effects.Where(effect => effect.News is null && TypeOf(effect) == type)
-                .Select(effect => (int)(uint)effect.Destination.Address),
+                .Select(effect => (int)effect.Destination.Address.Lower),
         ];
 
         private static PnrpMessageType TypeOf(PnrpEffect effect)

@@ -18,14 +18,14 @@ public class PnrpIdsTests
     [InlineData(PeerSuite.Modern, ModernCpaVectors.Authority + ".fish", ModernCpaVectors.P2PId)]
     [InlineData(PeerSuite.Modern, ModernCpaVectors.Authority + ".", "d82405eea5716dafbe2b09856342d202")]
     public void P2P_ids(PeerSuite suite, string name, string expected) => Assert.Equal(
-        expected, P2PIds.Create(SuiteAlgorithms.For(suite), CpaVectors.Parse(name)).ToString("x32", null));
+        expected, P2PIds.Create(SuiteAlgorithms.For(suite), CpaVectors.Parse(name)).ToString());
 
     [Theory]
     [InlineData(PeerSuite.Windows, "ab4a1b6c8cb6b2617f6a80fb8be0c57c")]
     [InlineData(PeerSuite.Modern, "90e4029b64680100b4a57db9c8cc64a9")]
     public void The_longest_classifier_has_an_id(PeerSuite suite, string expected) => Assert.Equal(
         expected,
-        P2PIds.Create(SuiteAlgorithms.For(suite), CpaVectors.Parse("0." + new string('x', 149))).ToString("x32", null));
+        P2PIds.Create(SuiteAlgorithms.For(suite), CpaVectors.Parse("0." + new string('x', 149))).ToString());
 
     [Theory]
     [InlineData(PeerSuite.Windows)]

@@ -13,7 +13,7 @@ public sealed class ReflectionMachineTests : IDisposable
     private const int Flood = 275_000;
     private const int MostInThreeSeconds = 20_000;
 
-    private static readonly PnrpEndpoint Victim = new(new UInt128(0x2001_0db8_0000_0666, 1), 3540);
+    private static readonly PnrpEndpoint Victim = new(new Bits128(0x2001_0db8_0000_0666, 1), 3540);
 
     private readonly Machine _machine = new();
     private readonly LocalName _own;
@@ -67,7 +67,7 @@ public sealed class ReflectionMachineTests : IDisposable
         int received = 0;
         for (int i = 0; i < 5000; i++)
         {
-            PnrpEndpoint forged = Victim with { Address = Victim.Address + (UInt128)i, Port = (ushort)(2000 + i) };
+            PnrpEndpoint forged = Victim with { Address = (UInt128)Victim.Address + (UInt128)i, Port = (ushort)(2000 + i) };
             Inquire(forged, InquireFlags.All);
             received += TakeBytes(forged);
         }

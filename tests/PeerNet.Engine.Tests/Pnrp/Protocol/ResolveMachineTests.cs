@@ -290,7 +290,7 @@ public sealed class ResolveMachineTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     /// <summary>An id that shares so many leading bits with another one, and no more.</summary>
-    private static PnrpId Beside(PnrpId id, int bits) => new(id.P2PId ^ (UInt128.One << (127 - bits)), id.ServiceLocation);
+    private static PnrpId Beside(PnrpId id, int bits) => new((UInt128)id.P2PId ^ (UInt128.One << (127 - bits)), id.ServiceLocation);
 
     private int Resolve(PnrpId id)
     {

@@ -173,7 +173,7 @@ public sealed class RouteEntryMachineTests : IDisposable
         var random = new SeededRandom(3);
         for (int i = 0; i < 20_000; i++)
         {
-            Flood(Machine.Route(100 + i, new PnrpId(random.NextUInt128(), 1)));
+            Flood(Machine.Route(100 + i, new PnrpId(random.NextBits128(), 1)));
             foreach (Machine.Sent inquire in _machine.TakeAll(PnrpMessageType.Inquire))
             {
                 _machine.Answer(inquire);
@@ -209,9 +209,9 @@ public sealed class RouteEntryMachineTests : IDisposable
     [Fact]
     public void The_address_of_the_own_family_with_the_longest_common_prefix_is_asked()
     {
-        UInt128 ipv4 = new(0, 0xFFFF_0A00_0001);
-        UInt128 far = new(0x2a00_0000_0000_0000, 1);
-        UInt128 near = new(0x2001_0db8_0000_0001, 1);
+        Bits128 ipv4 = new(0, 0xFFFF_0A00_0001);
+        Bits128 far = new(0x2a00_0000_0000_0000, 1);
+        Bits128 near = new(0x2001_0db8_0000_0001, 1);
         Flood(new RouteEntry(Machine.IdAt(0.4), 3540, [ipv4, far, near]));
         Assert.Equal(near, _machine.Take(PnrpMessageType.Inquire).Destination.Address);
     }

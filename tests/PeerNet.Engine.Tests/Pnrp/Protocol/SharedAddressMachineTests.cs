@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
@@ -10,7 +11,7 @@ namespace PeerNet.Engine.Tests.Pnrp.Protocol;
 /// </summary>
 public sealed class SharedAddressMachineTests : IDisposable
 {
-    private static readonly PnrpEndpoint Shared = new(new UInt128(0, 0xFFFF_AC11_0001), 3540);
+    private static readonly PnrpEndpoint Shared = new(new Bits128(0, 0xFFFF_AC11_0001), 3540);
 
     private readonly Machine _machine = new(shared: Shared);
 

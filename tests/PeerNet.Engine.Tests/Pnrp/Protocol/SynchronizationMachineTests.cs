@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
@@ -174,7 +175,7 @@ public sealed class SynchronizationMachineTests : IDisposable
         _machine.Pnrp.Register(_machine.Now, _machine.NewName("own"));
         for (int i = 0; i < 100_000; i++)
         {
-            Solicit(SourceOf(i), (UInt128)i);
+            Solicit(SourceOf(i), (Bits128)i);
         }
 
         List<Machine.Sent> advertises = _machine.TakeAll(PnrpMessageType.Advertise);
@@ -194,7 +195,7 @@ public sealed class SynchronizationMachineTests : IDisposable
         _machine.Pnrp.Register(_machine.Now, _machine.NewName("own"));
         for (int i = 0; i < 1000; i++)
         {
-            Solicit(Machine.EndpointOf(1000 + i), (UInt128)i);
+            Solicit(Machine.EndpointOf(1000 + i), (Bits128)i);
         }
 
         Assert.Equal(1000 - 64, _machine.Dropped(PnrpDropReason.Limit));
@@ -206,7 +207,7 @@ public sealed class SynchronizationMachineTests : IDisposable
     private static PnrpEndpoint SourceOf(int number)
     {
         PnrpEndpoint endpoint = Machine.EndpointOf(1000);
-        return endpoint with { Address = endpoint.Address + ((UInt128)(ulong)number << 64) };
+        return endpoint with { Address = new(endpoint.Address.Upper + (ulong)number, endpoint.Address.Lower) };
     }
 
     [Fact]
@@ -229,14 +230,14 @@ public sealed class SynchronizationMachineTests : IDisposable
 
     public void Dispose() => _machine.Dispose();
 
-    private uint Solicit(PnrpEndpoint source, UInt128 nonce, RouteEntry? entry = null)
+    private uint Solicit(PnrpEndpoint source, Bits128 nonce, RouteEntry? entry = null)
     {
         byte[] hash = new byte[SuiteAlgorithms.HashLength];
         Conversations.HashNonce(_machine.Suite, nonce, hash);
         return _machine.Receive(source, new SolicitMessage { HashedNonce = hash, RouteEntry = entry });
     }
 
-    private uint Request(PnrpEndpoint source, UInt128 nonce, PnrpIdList ids) =>
+    private uint Request(PnrpEndpoint source, Bits128 nonce, PnrpIdList ids) =>
         _machine.Receive(source, new RequestMessage { Nonce = nonce, Ids = ids });
 
     private void Advertise(Machine.Sent solicit, PnrpEndpoint source, PnrpId[] ids)

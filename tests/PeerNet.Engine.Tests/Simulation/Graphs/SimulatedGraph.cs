@@ -62,7 +62,7 @@ internal sealed class SimulatedGraph : SimulatedWorld
     public bool HasEqualAddresses { get; init; }
 
     /// <summary>An endpoint that leads to nobody else, like that on a bridge for guests.</summary>
-    public static GraphEndpoint Everywhere { get; } = new(new UInt128(0x2001_0db8_dead_0000, 1), Port);
+    public static GraphEndpoint Everywhere { get; } = new(new Bits128(0x2001_0db8_dead_0000, 1), Port);
 
     public static GraphEndpoint EndpointOf(int index) => new(Prefix + (UInt128)(index + 1), Port);
 
@@ -153,7 +153,7 @@ internal sealed class SimulatedGraph : SimulatedWorld
 
     internal void OnConnect(SimulatedGraphNode node, int connection, GraphEndpoint endpoint, ReadOnlyMemory<byte> authInfo)
     {
-        UInt128 index = endpoint.Address - Prefix - 1;
+        UInt128 index = (UInt128)endpoint.Address - Prefix - 1;
         if (index >= (UInt128)Nodes.Count)
         {
             return;

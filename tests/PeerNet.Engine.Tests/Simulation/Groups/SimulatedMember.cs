@@ -13,7 +13,7 @@ namespace PeerNet.Engine.Tests.Simulation.Groups;
 internal sealed class SimulatedMember(SimulatedGraph graph, SimulatedGraphNode node, GroupSecurity security)
 {
     private readonly GroupUpkeep _upkeep = new(security);
-    private readonly HashSet<UInt128> _published = [];
+    private readonly HashSet<Bits128> _published = [];
     private bool _isAwake;
 
     public SimulatedGraphNode Node => node;

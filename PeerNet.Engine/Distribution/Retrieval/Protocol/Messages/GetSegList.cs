@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
@@ -10,7 +11,7 @@ internal sealed record GetSegList : IRetrievalMessage
     public static RetrievalMessageType MessageType => RetrievalMessageType.GetSegList;
 
     /// <summary>The asking peer's number for this request.</summary>
-    public required UInt128 RequestId { get; init; }
+    public required Bits128 RequestId { get; init; }
 
     /// <summary>The segments: at least one.</summary>
     public required IReadOnlyList<SegmentId> SegmentIds { get; init; }
@@ -29,7 +30,7 @@ internal sealed record GetSegList : IRetrievalMessage
     public static bool TryRead(scoped ref WireReader reader, out GetSegList? message)
     {
         message = null;
-        if (!reader.TryReadUInt128(out UInt128 requestId)
+        if (!reader.TryReadBits128(out Bits128 requestId)
             || !TryReadIds(ref reader, out SegmentId[] ids)
             || !SegmentAges.TryReadField(ref reader, out SegmentAges? ages)
             || reader.Remaining != 0)
@@ -43,7 +44,7 @@ internal sealed record GetSegList : IRetrievalMessage
 
     public void Write(ref WireWriter writer)
     {
-        writer.WriteUInt128(RequestId);
+        writer.WriteBits128(RequestId);
         writer.WriteUInt32((uint)SegmentIds.Count);
         foreach (SegmentId id in SegmentIds)
         {

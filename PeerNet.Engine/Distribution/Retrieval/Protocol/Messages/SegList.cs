@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Wire;
 
 namespace PeerNet.Engine.Distribution.Retrieval.Protocol.Messages;
@@ -8,7 +9,7 @@ internal sealed record SegList : IRetrievalMessage
     public static RetrievalMessageType MessageType => RetrievalMessageType.SegList;
 
     /// <summary>The number of the request.</summary>
-    public required UInt128 RequestId { get; init; }
+    public required Bits128 RequestId { get; init; }
 
     /// <summary>The segments, as indexes into those of the request.</summary>
     public required IReadOnlyList<SegmentRange> Ranges { get; init; }
@@ -23,7 +24,7 @@ internal sealed record SegList : IRetrievalMessage
     public static bool TryRead(scoped ref WireReader reader, out SegList? message)
     {
         message = null;
-        if (!reader.TryReadUInt128(out UInt128 requestId)
+        if (!reader.TryReadBits128(out Bits128 requestId)
             || !TryReadRanges(ref reader, out SegmentRange[] ranges)
             || !SegmentAges.TryReadField(ref reader, out SegmentAges? ages)
             || reader.Remaining != 0)
@@ -37,7 +38,7 @@ internal sealed record SegList : IRetrievalMessage
 
     public void Write(ref WireWriter writer)
     {
-        writer.WriteUInt128(RequestId);
+        writer.WriteBits128(RequestId);
         writer.WriteUInt32((uint)Ranges.Count);
         foreach (SegmentRange range in Ranges)
         {

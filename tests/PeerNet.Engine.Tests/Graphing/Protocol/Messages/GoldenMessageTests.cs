@@ -1,4 +1,5 @@
 using System.Net;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Graphing.Protocol;
 using PeerNet.Engine.Graphing.Protocol.Messages;
 using PeerNet.Engine.Graphing.Protocol.Payloads;
@@ -95,7 +96,7 @@ public sealed class GoldenMessageTests
         Assert.Equal(Time, time.ModifiedSince);
         Assert.Empty(hash.Types.Types);
         HashEntry entry = HashEntry.Read(hash.Entries);
-        Assert.Equal(((UInt128)0x0001020304050607 << 64) | 0x08090A0B0C0D0E0F, entry.Hash);
+        Assert.Equal(new Bits128(0x0001020304050607, 0x08090A0B0C0D0E0F), entry.Hash);
         Assert.Equal((Time, Id), (entry.Modified, entry.Id));
         Assert.Equal(2 * HashEntry.WireLength, hash.Entries.Length);
     }

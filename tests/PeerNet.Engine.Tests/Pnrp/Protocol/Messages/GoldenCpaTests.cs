@@ -65,7 +65,7 @@ public class GoldenCpaTests
 
         Assert.True(CertifiedPeerAddress.TryRead(vectors.Revoke, vectors.Suite, out CertifiedPeerAddress cpa));
         Assert.True(cpa.IsRevoke);
-        Assert.Equal(UInt128.Zero, cpa.Nonce);
+        Assert.Equal(default, cpa.Nonce);
         Assert.Equal(0, cpa.ServiceAddresses.Count);
         Assert.Equal(0, cpa.Endpoints.Count);
         Assert.True(cpa.FriendlyName.IsEmpty);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
@@ -12,11 +13,11 @@ public class GoldenDatagramTests
 {
     private static readonly PnrpId First = Id("00112233445566778899AABBCCDDEEFF", "20010DB80000000100000000DEADBEEF");
     private static readonly PnrpId Second = Id("FFEEDDCCBBAA99887766554433221100", "8000000000000000FEDCBA9876543210");
-    private static readonly UInt128 Nonce = Number("A0A1A2A3A4A5A6A7A8A9AAABACADAEAF");
+    private static readonly Bits128 Nonce = Number("A0A1A2A3A4A5A6A7A8A9AAABACADAEAF");
     private static readonly byte[] HashedNonce = Convert.FromHexString("C0C1C2C3C4C5C6C7C8C9CACBCCCDCECFD0D1D2D3");
-    private static readonly UInt128 Address1 = Number("20010DB8000000000000000000000001");
-    private static readonly UInt128 Address2 = Number("20010DB8000000000000000000000002");
-    private static readonly UInt128 Mapped = Number("00000000000000000000FFFFC0000201");
+    private static readonly Bits128 Address1 = Number("20010DB8000000000000000000000001");
+    private static readonly Bits128 Address2 = Number("20010DB8000000000000000000000002");
+    private static readonly Bits128 Mapped = Number("00000000000000000000FFFFC0000201");
 
     public static TheoryData<PeerSuite> Suites => [PeerSuite.Windows, PeerSuite.Modern];
 
@@ -284,7 +285,7 @@ public class GoldenDatagramTests
         return reader;
     }
 
-    private static void AssertEntry(RouteEntry? entry, params UInt128[] addresses)
+    private static void AssertEntry(RouteEntry? entry, params Bits128[] addresses)
     {
         Assert.NotNull(entry);
         Assert.Equal(First, entry.Id);
@@ -294,6 +295,6 @@ public class GoldenDatagramTests
 
     private static PnrpId Id(string p2pId, string location) => new(Number(p2pId), Number(location));
 
-    private static UInt128 Number(string hex) =>
+    private static Bits128 Number(string hex) =>
         UInt128.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

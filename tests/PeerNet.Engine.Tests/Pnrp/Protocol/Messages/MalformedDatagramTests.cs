@@ -1,4 +1,5 @@
 using System.Globalization;
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Pnrp;
 using PeerNet.Engine.Pnrp.Protocol;
 using PeerNet.Engine.Pnrp.Protocol.Messages;
@@ -131,7 +132,7 @@ public class MalformedDatagramTests
     [InlineData(19, 21, false)]
     public void A_route_entry_has_at_most_20_addresses(int written, int stated, bool legal)
     {
-        var entry = new RouteEntry(default, 3540, new UInt128[written]);
+        var entry = new RouteEntry(default, 3540, new Bits128[written]);
         byte[] datagram = Datagrams.Write(
             1, Suite, new SolicitMessage { RouteEntry = entry, HashedNonce = new byte[SuiteAlgorithms.HashLength] });
 
@@ -217,7 +218,7 @@ public class MalformedDatagramTests
     private static PnrpEndpointList Endpoints(int count)
     {
         var endpoints = new PnrpEndpoint[count];
-        Array.Fill(endpoints, new PnrpEndpoint(UInt128.One, 3540));
+        Array.Fill(endpoints, new PnrpEndpoint(1, 3540));
         return PnrpEndpointList.From(endpoints, new byte[count * PnrpEndpoint.WireLength]);
     }
 }

@@ -1,3 +1,4 @@
+using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
@@ -9,7 +10,7 @@ namespace PeerNet.Engine.Tests.Distribution.Retrieval.Protocol.Messages;
 public sealed class GoldenRetrievalTests
 {
     private static readonly byte[] IdBytes = Convert.FromHexString(RetrievalVectors.Id);
-    private static readonly UInt128 RequestId = new(0x1011121314151617, 0x18191A1B1C1D1E1F);
+    private static readonly Bits128 RequestId = new(0x1011121314151617, 0x18191A1B1C1D1E1F);
 
     private static SegmentId Id
     {
