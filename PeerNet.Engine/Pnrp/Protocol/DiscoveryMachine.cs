@@ -97,12 +97,13 @@ internal sealed class DiscoveryMachine : IMachine<DiscoveryEffect>
     }
 
     /// <summary>Searches the link and asks a seed, unless that is so recent that it would find the same.</summary>
-    /// <returns>How long it takes to hear from whoever is there: zero where nothing was done.</returns>
+    /// <returns>How long it takes to hear from whoever is there: what is left of a recent search, or zero.</returns>
     public TimeSpan LookAround(Moment now)
     {
         if (_lastSearch is { } last && now.Elapsed - last < SearchInterval)
         {
-            return TimeSpan.Zero;
+            TimeSpan left = last + SearchTime - now.Elapsed;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
 
         Run(now, DiscoveryStep.Multicast);

@@ -172,6 +172,17 @@ public sealed class DiscoveryMachineTests
     }
 
     [Fact]
+    public void Who_is_alone_on_his_machine_waits_for_answers_that_are_late()
+    {
+        _machine.Run(_now, DiscoveryStep.Multicast);
+        Pass(DiscoveryMachine.LocalSearchTime);
+        Assert.Equal(DiscoveryMachine.SearchTime - DiscoveryMachine.LocalSearchTime, _machine.LookAround(_now));
+
+        Pass(DiscoveryMachine.SearchTime);
+        Assert.Equal(TimeSpan.Zero, _machine.LookAround(_now));
+    }
+
+    [Fact]
     public void A_link_that_comes_later_is_told_who_is_there()
     {
         _machine.SetNetwork(_now, [], [], []);
