@@ -128,13 +128,13 @@ internal sealed class HashWindow : IDisposable
     // Several at once: they are many, and no hash waits for another.
     private void HashSegments()
     {
-        ReadOnlySpan<int> lengths = _cuts.AsSpan(0, _cutCount);
+        ReadOnlyMemory<byte>[] segments = [.. GetV2Segments()];
         Span<byte> hashes = stackalloc byte[MaximumCuts * Sha512Lanes.HashLength];
-        Sha512Lanes.Hash(_buffer.AsSpan(_start, _end - _start), lengths, hashes);
-        for (int index = 0; index < lengths.Length; index++)
+        Sha512Lanes.Hash(segments, hashes);
+        for (int index = 0; index < segments.Length; index++)
         {
             Span<byte> entry = _v2Entries.AsSpan(index * ContentHashes.V2EntryLength, ContentHashes.V2EntryLength);
-            BinaryPrimitives.WriteInt32BigEndian(entry, lengths[index]);
+            BinaryPrimitives.WriteInt32BigEndian(entry, segments[index].Length);
             hashes.Slice(index * Sha512Lanes.HashLength, entry.Length - sizeof(uint)).CopyTo(entry[sizeof(uint)..]);
         }
     }

@@ -18,6 +18,9 @@ internal static class Sha512Lanes
     public const int HashLength = 64;
 
     private const int Lanes = 8;
+
+    // Fewer are done sooner one after the other.
+    private const int Worthwhile = 3;
     private const int Chunk = 128;
     private const int Words = Chunk / sizeof(ulong);
     private const int Rounds = 80;
@@ -63,32 +66,29 @@ internal static class Sha512Lanes
     /// <summary>Whether this processor has registers that are wide enough.</summary>
     public static bool IsSupported => Avx512BW.IsSupported;
 
-    /// <summary>Hashes messages that lie one behind the other.</summary>
-    /// <param name="content">All of them.</param>
-    /// <param name="lengths">The length of each.</param>
+    /// <summary>Hashes messages.</summary>
+    /// <param name="messages">The messages.</param>
     /// <param name="hashes">Takes <see cref="HashLength"/> bytes for each.</param>
-    public static void Hash(ReadOnlySpan<byte> content, ReadOnlySpan<int> lengths, Span<byte> hashes)
+    public static void Hash(ReadOnlySpan<ReadOnlyMemory<byte>> messages, Span<byte> hashes)
     {
-        if (IsSupported)
+        if (IsSupported && messages.Length >= Worthwhile)
         {
-            HashAbreast(content, lengths, hashes);
+            HashAbreast(messages, hashes);
             return;
         }
 
-        int offset = 0;
-        for (int message = 0; message < lengths.Length; offset += lengths[message++])
+        for (int message = 0; message < messages.Length; message++)
         {
-            SHA512.HashData(content.Slice(offset, lengths[message]), hashes[(message * HashLength)..]);
+            SHA512.HashData(messages[message].Span, hashes[(message * HashLength)..]);
         }
     }
 
-    private static void HashAbreast(ReadOnlySpan<byte> content, ReadOnlySpan<int> lengths, Span<byte> hashes)
+    private static void HashAbreast(ReadOnlySpan<ReadOnlyMemory<byte>> messages, Span<byte> hashes)
     {
         Span<Lane> lanes = stackalloc Lane[Lanes];
         Span<byte> tails = stackalloc byte[Lanes * MaximumTail];
         Span<Vector512<ulong>> state = stackalloc Vector512<ulong>[StateWords];
         int next = 0;
-        int offset = 0;
         while (true)
         {
             int shortest = int.MaxValue;
@@ -102,11 +102,11 @@ internal static class Sha512Lanes
                     lane = default;
                 }
 
-                if (!lane.IsTaken && next < lengths.Length)
+                if (!lane.IsTaken && next < messages.Length)
                 {
-                    lane = Begin(next, offset, lengths[next], content, tails.Slice(i * MaximumTail, MaximumTail));
-                    offset += lengths[next++];
+                    lane = Begin(next, messages[next].Span, tails.Slice(i * MaximumTail, MaximumTail));
                     SetInitial(state, i);
+                    next++;
                 }
 
                 if (lane.IsTaken)
@@ -121,21 +121,21 @@ internal static class Sha512Lanes
                 return;
             }
 
-            Run(content, tails, lanes, busy, shortest, state);
+            Run(messages, tails, lanes, busy, shortest, state);
         }
     }
 
     // The padding, behind what does not fill a chunk (FIPS 180-4, 5.1.2).
-    private static Lane Begin(int message, int offset, int length, ReadOnlySpan<byte> content, Span<byte> tail)
+    private static Lane Begin(int number, ReadOnlySpan<byte> message, Span<byte> tail)
     {
-        int whole = length / Chunk;
-        ReadOnlySpan<byte> rest = content.Slice(offset + (whole * Chunk), length % Chunk);
+        int whole = message.Length / Chunk;
+        ReadOnlySpan<byte> rest = message[(whole * Chunk)..];
         int tailLength = rest.Length + 1 + LengthField <= Chunk ? Chunk : MaximumTail;
         tail.Clear();
         rest.CopyTo(tail);
         tail[rest.Length] = 0x80;
-        BinaryPrimitives.WriteInt64BigEndian(tail[(tailLength - sizeof(long))..], (long)length * 8);
-        return new Lane { IsTaken = true, Message = message, Position = offset, Left = whole, TailLeft = tailLength / Chunk };
+        BinaryPrimitives.WriteInt64BigEndian(tail[(tailLength - sizeof(long))..], message.Length * 8L);
+        return new Lane { IsTaken = true, Message = number, Left = whole, TailLeft = tailLength / Chunk };
     }
 
     private static void SetInitial(Span<Vector512<ulong>> state, int lane)
@@ -156,16 +156,21 @@ internal static class Sha512Lanes
 
     // A lane without a message hashes those bytes of another; what comes of it is not looked at.
     private static void Run(
-        ReadOnlySpan<byte> content, ReadOnlySpan<byte> tails, Span<Lane> lanes, int busy, int count, Span<Vector512<ulong>> state)
+        ReadOnlySpan<ReadOnlyMemory<byte>> messages,
+        ReadOnlySpan<byte> tails,
+        Span<Lane> lanes,
+        int busy,
+        int count,
+        Span<Vector512<ulong>> state)
     {
-        ref byte source0 = ref GetSource(content, tails, lanes, 0, busy, count);
-        ref byte source1 = ref GetSource(content, tails, lanes, 1, busy, count);
-        ref byte source2 = ref GetSource(content, tails, lanes, 2, busy, count);
-        ref byte source3 = ref GetSource(content, tails, lanes, 3, busy, count);
-        ref byte source4 = ref GetSource(content, tails, lanes, 4, busy, count);
-        ref byte source5 = ref GetSource(content, tails, lanes, 5, busy, count);
-        ref byte source6 = ref GetSource(content, tails, lanes, 6, busy, count);
-        ref byte source7 = ref GetSource(content, tails, lanes, 7, busy, count);
+        ref byte source0 = ref GetSource(messages, tails, lanes, 0, busy, count);
+        ref byte source1 = ref GetSource(messages, tails, lanes, 1, busy, count);
+        ref byte source2 = ref GetSource(messages, tails, lanes, 2, busy, count);
+        ref byte source3 = ref GetSource(messages, tails, lanes, 3, busy, count);
+        ref byte source4 = ref GetSource(messages, tails, lanes, 4, busy, count);
+        ref byte source5 = ref GetSource(messages, tails, lanes, 5, busy, count);
+        ref byte source6 = ref GetSource(messages, tails, lanes, 6, busy, count);
+        ref byte source7 = ref GetSource(messages, tails, lanes, 7, busy, count);
         Span<Vector512<ulong>> words = stackalloc Vector512<ulong>[Words];
         for (nuint at = 0; at < (nuint)count * Chunk; at += Chunk)
         {
@@ -195,11 +200,16 @@ internal static class Sha512Lanes
 
     // The slices are what checks the bounds: the loop does not.
     private static ref byte GetSource(
-        ReadOnlySpan<byte> content, ReadOnlySpan<byte> tails, ReadOnlySpan<Lane> lanes, int index, int busy, int count)
+        ReadOnlySpan<ReadOnlyMemory<byte>> messages,
+        ReadOnlySpan<byte> tails,
+        ReadOnlySpan<Lane> lanes,
+        int index,
+        int busy,
+        int count)
     {
         int used = lanes[index].IsTaken ? index : busy;
         Lane lane = lanes[used];
-        ReadOnlySpan<byte> source = lane.IsInTail ? tails.Slice(used * MaximumTail, MaximumTail) : content;
+        ReadOnlySpan<byte> source = lane.IsInTail ? tails.Slice(used * MaximumTail, MaximumTail) : messages[lane.Message].Span;
         return ref MemoryMarshal.GetReference(source.Slice(lane.Position, count * Chunk));
     }
 
@@ -345,7 +355,7 @@ internal static class Sha512Lanes
 
         public int Message { get; init; }
 
-        // In the content, or in the tail.
+        // In the message, or in the tail.
         public int Position { get; set; }
 
         // Chunks there.
@@ -357,7 +367,7 @@ internal static class Sha512Lanes
 
         public readonly bool IsOver => IsTaken && Left == 0 && TailLeft == 0;
 
-        /// <summary>Goes over to the tail where the content is hashed, and says how many chunks are left there.</summary>
+        /// <summary>Goes over to the tail where the rest is hashed, and says how many chunks are left there.</summary>
         public int Turn()
         {
             if (Left == 0)

@@ -23,6 +23,7 @@ internal sealed class RetrievalClient : IRetrievalClient, IDisposable
     private readonly IRandomSource _random;
     private readonly ILogger<RetrievalClient> _logger;
     private readonly RetrievalTransport _transport;
+    private readonly BlockVerifier _verifier = new();
 
     /// <param name="options">The request timer, and whether blocks may come in the clear.</param>
     /// <param name="random">Where the numbers of requests come from.</param>
@@ -84,6 +85,11 @@ internal sealed class RetrievalClient : IRetrievalClient, IDisposable
 
             string? fault = RetrievalChecks.Open(
                 reply, version, segment, index, _options.AllowUnencrypted, destination.Span, out BlockOutcome outcome);
+            if (outcome == BlockOutcome.Received && !await _verifier.MatchesAsync(segment, index, destination).ConfigureAwait(false))
+            {
+                (outcome, fault) = (BlockOutcome.Corrupt, "it has another hash");
+            }
+
             if (outcome != BlockOutcome.Received)
             {
                 destination.Span.Clear();

@@ -52,7 +52,7 @@ internal static class RetrievalChecks
         return isHeld;
     }
 
-    /// <summary>Reads, decrypts and verifies a block.</summary>
+    /// <summary>Reads and decrypts a block, which is still to be verified.</summary>
     /// <param name="reply">The answer.</param>
     /// <param name="version">The version of the request.</param>
     /// <param name="segment">The segment.</param>
@@ -81,11 +81,6 @@ internal static class RetrievalChecks
             : !BlockEncryption.TryDecrypt(cipher, segment.Secret.Span, blk.InitializationVector, blk.Block, destination))
         {
             return "it cannot be decrypted to the length of the block";
-        }
-
-        if (!SegmentCryptography.Matches(segment.HashAlgorithm, destination, segment.GetBlockHash(index)))
-        {
-            return "it has another hash";
         }
 
         outcome = BlockOutcome.Received;
