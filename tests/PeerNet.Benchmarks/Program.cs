@@ -6,6 +6,7 @@ using PeerNet.Benchmarks.Grouping;
 using PeerNet.Benchmarks.NameService;
 using PeerNet.Benchmarks.Pnrp;
 using PeerNet.Benchmarks.Simulation;
+using PeerNet.Engine.Distribution;
 
 const string LengthOption = "--gib=";
 const string RecordsOption = "--records=";
@@ -56,7 +57,8 @@ IFigure[] figures =
     new PublishFigure(length),
     new PublishManyFigure(1_000),
     new PublishManyFigure(10_000),
-    new ReceiveFigure(length),
+    new ReceiveFigure(length, PeerContentVersion.V1, isCached: false),
+    new ReceiveFigure(length, PeerContentVersion.V2, isCached: true),
     new ServeFigure(),
     new ContentServerFigure(length),
     new ContentFigure(100),

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
+using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Discovery;
 using PeerNet.Engine.Distribution.Download;
@@ -19,7 +20,9 @@ namespace PeerNet.Benchmarks.Distribution;
 /// is told too: its limit is all that the cores have in the time of the download.
 /// </summary>
 /// <param name="length">Bytes of the content.</param>
-internal sealed class ReceiveFigure(long length) : IFigure
+/// <param name="version">The version of its information.</param>
+/// <param name="isCached">Whether what comes goes into a cache too, as it does where nobody says otherwise.</param>
+internal sealed class ReceiveFigure(long length, PeerContentVersion version, bool isCached) : IFigure
 {
     private const int ManyPeers = 4;
     private const int CopyLength = 256 * 1024;
@@ -32,18 +35,18 @@ internal sealed class ReceiveFigure(long length) : IFigure
     private readonly int _warmUps = length > Gibibyte ? 0 : 2;
     private readonly int[] _counts = length > Gibibyte ? [1] : [1, ManyPeers];
 
-    public string Name => "receive";
+    public string Name => isCached ? $"receive {version} into file and cache" : $"receive {version}";
 
     public async IAsyncEnumerable<FigureRow> MeasureAsync()
     {
-        using TestFile file = TestFile.Create(length, copies: _counts.Max() + 1);
+        using TestFile file = TestFile.Create(length, copies: _counts.Max() + 2);
         string target = Path.Combine(file.Folder, "target.bin");
         HashedContent hashed = await ContentHasher.HashFileAsync(
-            file.Location, new HashRequest { Versions = [PeerContentVersion.V1], Name = "content" }, default);
+            file.Location, new HashRequest { Versions = [version], Name = "content" }, default);
         PeerContentInformation information = hashed.Hashes[0].Describe(ServerProcess.Secret, "content");
 
         using ServerProcess server = await ServerProcess.StartContentServerAsync(file.Location);
-        using PeerCrowd peers = await PeerCrowd.StartAsync(file, _counts.Max());
+        using PeerCrowd peers = await PeerCrowd.StartAsync(file, _counts.Max(), version);
         List<double> plain = [];
         Dictionary<int, List<Turn>> turns = _counts.ToDictionary(count => count, _ => new List<Turn>());
         double[] memory = new double[ManyPeers + 1];
@@ -74,25 +77,25 @@ internal sealed class ReceiveFigure(long length) : IFigure
         {
             double seconds = Median(turns[count].Select(turn => turn.Seconds));
             double scale = Gibibyte / length;
-            yield return new($"receive from {count}, beside a plain GET", length / seconds / 1e6, "MB/s", limit);
-            yield return FigureRow.WithGoal($"receive from {count}, a GiB", seconds * scale, "s", WantedSeconds);
+            yield return new($"{Name} from {count}, beside a plain GET", length / seconds / 1e6, "MB/s", limit);
+            yield return FigureRow.WithGoal($"{Name} from {count}, a GiB", seconds * scale, "s", WantedSeconds);
             yield return new(
-                $"receive from {count}, processor time a GiB, receiver",
+                $"{Name} from {count}, processor time a GiB, receiver",
                 Median(turns[count].Select(turn => turn.Receiver)) * scale,
                 "s",
                 null);
             yield return new(
-                $"receive from {count}, processor time a GiB, all",
+                $"{Name} from {count}, processor time a GiB, all",
                 Median(turns[count].Select(turn => turn.Receiver + turn.Peers)) * scale,
                 "s",
                 Environment.ProcessorCount * seconds * scale);
-            yield return FigureRow.WithGoal($"receive from {count}, memory above idle", memory[count], "MB", MostMemory);
+            yield return FigureRow.WithGoal($"{Name} from {count}, memory above idle", memory[count], "MB", MostMemory);
         }
 
         if (_counts.Contains(ManyPeers))
         {
             yield return new(
-                $"receive from {ManyPeers}, beside from one",
+                $"{Name} from {ManyPeers}, beside from one",
                 length / Median(turns[ManyPeers].Select(turn => turn.Seconds)) / 1e6,
                 "MB/s",
                 length / Median(turns[1].Select(turn => turn.Seconds)) / 1e6);
@@ -105,7 +108,7 @@ internal sealed class ReceiveFigure(long length) : IFigure
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    private static async Task<Turn> TakeTurnAsync(
+    private async Task<Turn> TakeTurnAsync(
         PeerContentInformation information, PeerCrowd peers, int count, string target)
     {
         TimeSpan receiver = Environment.CpuUsage.TotalTime;
@@ -138,17 +141,25 @@ internal sealed class ReceiveFigure(long length) : IFigure
         return Stopwatch.GetElapsedTime(start);
     }
 
-    private static async Task<TimeSpan> ReceiveAsync(
+    private async Task<TimeSpan> ReceiveAsync(
         PeerContentInformation information, IReadOnlyList<IPEndPoint> peers, string target)
     {
         File.Delete(target);
+        string folder = target + ".cache";
+        using DataCache? cache = isCached ? ServerProcess.OpenCache(folder) : null;
         using var client = new RetrievalClient(
             new(), SystemRandomSource.Instance, TimeProvider.System, NullLogger<RetrievalClient>.Instance);
         using var downloader = new ContentDownloader(
-            new() { Client = client, Finder = new KnownPeers(peers) }, TimeProvider.System, NullLogger.Instance);
+            new() { Client = client, Finder = new KnownPeers(peers), Cache = cache }, TimeProvider.System, NullLogger.Instance);
         long start = Stopwatch.GetTimestamp();
         DownloadResult result = await downloader.DownloadAsync(information, new() { Path = target }, null, null, default);
         TimeSpan time = Stopwatch.GetElapsedTime(start);
+        cache?.Dispose();
+        if (isCached)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
         return result.Receipt.BytesFromPeers == information.Length
             ? time
             : throw new InvalidOperationException("Not everything came from peers.");
@@ -164,12 +175,12 @@ internal sealed class ReceiveFigure(long length) : IFigure
 
         public TimeSpan ProcessorTime => servers.Aggregate(TimeSpan.Zero, (sum, server) => sum + server.ProcessorTime);
 
-        public static async Task<PeerCrowd> StartAsync(TestFile file, int count)
+        public static async Task<PeerCrowd> StartAsync(TestFile file, int count, PeerContentVersion version)
         {
             List<ServerProcess> servers = [];
             for (int i = 0; i < count; i++)
             {
-                servers.Add(await ServerProcess.StartPeerAsync(file.Location, Path.Combine(file.Folder, $"cache{i}")));
+                servers.Add(await ServerProcess.StartPeerAsync(file.Location, Path.Combine(file.Folder, $"cache{i}"), version));
             }
 
             return new(servers);

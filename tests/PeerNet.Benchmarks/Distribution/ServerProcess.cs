@@ -45,10 +45,23 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Starts a peer.</summary>
     /// <param name="path">The file that it has.</param>
     /// <param name="folder">Where its cache is to be.</param>
-    public static Task<ServerProcess> StartPeerAsync(string path, string folder) => StartAsync(PeerOption, path, folder);
+    /// <param name="version">The version of its segments.</param>
+    public static Task<ServerProcess> StartPeerAsync(
+        string path, string folder, PeerContentVersion version = PeerContentVersion.V1) =>
+        StartAsync(PeerOption, path, folder, version.ToString());
 
     /// <summary>Starts a content server.</summary>
     public static Task<ServerProcess> StartContentServerAsync(string path) => StartAsync(ContentOption, path);
+
+    /// <summary>Opens a cache in a folder, which is made.</summary>
+    public static DataCache OpenCache(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        return DataCache.Open(
+            new() { SettingsPath = Path.Combine(folder, "cache.json"), Folder = folder, Size = new(null, 100) },
+            TimeProvider.System,
+            NullLogger.Instance);
+    }
 
     /// <summary>Whether this process was started to serve.</summary>
     public static bool IsFor(string[] args) => args is [PeerOption or ContentOption, ..];
@@ -57,7 +70,7 @@ internal sealed class ServerProcess : IDisposable
     public static async Task<int> RunAsync(string[] args)
     {
         await using IAsyncDisposable server = args[0] == PeerOption
-            ? await ServePeerAsync(args[1], args[2])
+            ? await ServePeerAsync(args[1], args[2], Enum.Parse<PeerContentVersion>(args[3]))
             : await ServeContentAsync(args[1]);
         await Console.In.ReadLineAsync();
         return 0;
@@ -84,16 +97,12 @@ internal sealed class ServerProcess : IDisposable
         return new(process, new IPEndPoint(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture)));
     }
 
-    private static async Task<IAsyncDisposable> ServePeerAsync(string path, string folder)
+    private static async Task<IAsyncDisposable> ServePeerAsync(string path, string folder, PeerContentVersion version)
     {
-        Directory.CreateDirectory(folder);
-        DataCache cache = DataCache.Open(
-            new() { SettingsPath = Path.Combine(folder, "cache.json"), Folder = folder, Size = new(null, 100) },
-            TimeProvider.System,
-            NullLogger.Instance);
+        DataCache cache = OpenCache(folder);
         var request = new HashRequest
         {
-            Versions = [PeerContentVersion.V1],
+            Versions = [version],
             Name = "content",
             Sink = new CacheSink(cache),
             Secret = Secret,
