@@ -181,4 +181,37 @@ public sealed class RecordAttributesTests
         Assert.Equal(PeerErrors.InvalidAttributes, exception.Error);
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
+
+    // What is read without an XML reader means the same to one: a comment behind the root has it read by one.
+    [Theory]
+    [InlineData("<attributes></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"string\">x y</attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"string\"></attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"string\"> </attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"string\"> \u0085\u2028\u00e4 ' \" </attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"string\">]]></attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"string\">a&amp;b</attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"string\">a\r\nb</attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"string\">\ud83d\ude00</attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"string\">\ufffe</attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"int\">5</attribute><attribute name=\"a\" type=\"int\">6</attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"int\">five</attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"date\">2003-01-31</attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a b\" type=\"int\">5</attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"\" type=\"int\">5</attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"none\">5</attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"peerrecordid\" type=\"string\">5</attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"int\" more=\"b\">5</attribute></attributes>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"int\">5</attribute>")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"int\">5")]
+    [InlineData("<attributes><attribute name=\"a")]
+    [InlineData("<attributes><attribute name=\"a\" type=\"int\">5</attribute></attributes>x")]
+    public void Attributes_are_the_same_however_they_are_read(string xml)
+    {
+        bool isRead = RecordAttributes.TryRead(xml, out IReadOnlyList<PeerRecordAttribute>? attributes);
+        bool isReadByReader = RecordAttributes.TryRead(xml + "<!-- -->", out IReadOnlyList<PeerRecordAttribute>? byReader);
+
+        Assert.Equal(isReadByReader, isRead);
+        Assert.Equal(byReader, attributes);
+    }
 }
