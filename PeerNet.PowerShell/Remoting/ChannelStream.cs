@@ -79,7 +79,10 @@ internal sealed class ChannelStream(Stream stream) : IDisposable
         try
         {
             int read = _input.ReadAtLeast(_header, HeaderLength, throwOnEndOfStream: false);
-            return read == 0 ? GreetingResult.Closed
+
+            // To be closed here looks like the end, too.
+            return Volatile.Read(ref isLate) ? GreetingResult.Late
+                : read == 0 ? GreetingResult.Closed
                 : read == HeaderLength && _header[sizeof(int)] == (byte)ChannelFrame.Hello
                     && BinaryPrimitives.ReadInt32LittleEndian(_header) == Greeting.Length
                     && TryReadText(Greeting.Length, out string text) && text == Greeting ? GreetingResult.Heard
