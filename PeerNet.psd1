@@ -109,8 +109,7 @@
         PSData = @{
             Tags         = @('peer-to-peer', 'PNRP', 'groups', 'presence', 'BranchCache', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
-            ProjectUri   = 'https://peernet.example/'
-            ReleaseNotes = 'The first release: identities, peer names, graphs, groups, collaboration and content distribution. See https://peernet.example/CHANGELOG.md'
+            ReleaseNotes = 'The first release: identities, peer names, graphs, groups, collaboration and content distribution.'
         }
     }
 }

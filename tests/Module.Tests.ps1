@@ -31,9 +31,9 @@ Describe 'The manifest' {
         @($data.FunctionsToExport) + @($data.AliasesToExport) + @($data.VariablesToExport) | Should -BeNullOrEmpty
     }
 
-    It 'says where the project, its news and the help of each cmdlet are' {
-        $data.PrivateData.PSData.ProjectUri | Should -BeLike 'https://*'
+    It 'says what is new, and where the help of each cmdlet is' {
         $data.PrivateData.PSData.ReleaseNotes | Should -Not -BeNullOrEmpty
+        "$($data.PrivateData.PSData.Values)" | Should -Not -Match '\.example' -Because 'no link is better than one that leads nowhere'
         foreach ($cmdlet in Get-Command -Module PeerNet) {
             $cmdlet.HelpUri | Should -BeLike "https://*/$($cmdlet.Name).md"
         }

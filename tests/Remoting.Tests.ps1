@@ -469,12 +469,17 @@ Describe 'Machines with SSH' -Skip:(-not $canLink -or -not $sshd) {
                 $found = @(Resolve-PeerName $name -MaxResult 2 -TimeoutSeconds 10 -Session $sessions[1] -ErrorAction SilentlyContinue | ForEach-Object { $_.Endpoints.Port })
             }
             @{ Ports = $found | Sort-Object -Unique; Nodes = @(Get-PeerNode -Session $sessions | ForEach-Object PSComputerName | Sort-Object) }
+            Get-PeerFleet -Session $sessions | ForEach-Object { @{ State = $_.State; Names = $_.Names; Machine = $_.Machine } }
             Stop-PeerNode -Session $sessions -Confirm:$false -WarningAction Ignore
             $sessions | Remove-PSSession
             Stop-PeerNode -Confirm:$false -WarningAction Ignore
         }
-        $seen.Nodes | Should -Be 10.77.0.2, 10.77.0.3
-        $seen.Ports | Should -Be 8080, 8081
+        $seen[0].Nodes | Should -Be 10.77.0.2, 10.77.0.3
+        $seen[0].Ports | Should -Be 8080, 8081
+        $rows = $seen | Select-Object -Skip 1 | Sort-Object { @($_.Names).Count }
+        $rows.State | Should -Be Running, Running
+        $rows[0].Names | Should -BeNullOrEmpty
+        $rows[1].Names | Should -HaveCount 1
     }
 }
 

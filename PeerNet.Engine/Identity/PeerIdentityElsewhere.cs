@@ -19,5 +19,5 @@ public sealed record PeerIdentityElsewhere
     public override string ToString() =>
         $"Another node, at {string.Join<IPEndPoint>(", ", Endpoints)}, uses the identity '{Identity}' of this one in '{Source}'. Where a machine "
         + "or a state folder was copied, let the copy have identities of its own: stop its node, remove its state folder, and "
-        + "start it again.";
+        + "start it again (about_PeerNet_Service, 'Machines that move, and clones').";
 }
