@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Security;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Transport;
 

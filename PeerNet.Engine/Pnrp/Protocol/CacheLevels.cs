@@ -1,5 +1,3 @@
-using PeerNet.Engine.Core;
-
 namespace PeerNet.Engine.Pnrp.Protocol;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Tests.Fuzz;
 
@@ -17,8 +18,8 @@ public sealed class Bits128Tests
             Bits128 bits = number;
             Assert.Equal(number, (UInt128)bits);
             Assert.Equal((int)UInt128.LeadingZeroCount(number), bits.LeadingZeroCount());
-            Assert.Equal(number.ToString("x32"), bits.ToString());
-            Assert.True(Bits128.TryParse(number.ToString("X32"), out Bits128 read));
+            Assert.Equal(number.ToString("x32", CultureInfo.InvariantCulture), bits.ToString());
+            Assert.True(Bits128.TryParse(number.ToString("X32", CultureInfo.InvariantCulture), out Bits128 read));
             Assert.Equal(bits, read);
         }
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Wire;
 

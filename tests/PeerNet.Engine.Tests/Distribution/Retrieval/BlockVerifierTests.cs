@@ -1,5 +1,4 @@
 using PeerNet.Engine.Distribution;
-using PeerNet.Engine.Distribution.Content;
 using PeerNet.Engine.Distribution.Retrieval;
 
 namespace PeerNet.Engine.Tests.Distribution.Retrieval;
