@@ -1,13 +1,16 @@
+using System.Net;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 using PeerNet.Engine.NameService.Protocol;
 using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Transport;
 
 namespace PeerNet.Engine.NameService;
 
 /// <summary>Searches for the names that are asked for, this node's own included.</summary>
 /// <param name="pnrp">Knows, and asks others.</param>
-internal sealed class PeerNameSearch(IPnrpService pnrp)
+/// <param name="interfaces">Those of this machine.</param>
+internal sealed class PeerNameSearch(IPnrpService pnrp, INetworkInterfaces interfaces)
 {
     // Of the first registrations that are found, the one will do that has an address for other programs.
     private const int MaximumResults = 8;
@@ -70,7 +73,7 @@ internal sealed class PeerNameSearch(IPnrpService pnrp)
         await foreach (PeerEndpointInfo found in pnrp.ResolveAsync(request, cancellationToken).ConfigureAwait(false))
         {
             local ??= await FindLocalCloudsAsync(cancellationToken).ConfigureAwait(false);
-            all.Add(new(found.Endpoints, found.Comment, found.IsVerified, found.Expires, local.Contains(found.Cloud)));
+            all.Add(new(WithoutOwn(found.Endpoints), found.Comment, found.IsVerified, found.Expires, local.Contains(found.Cloud)));
             if (all[^1].IsUsable)
             {
                 break;
@@ -78,6 +81,15 @@ internal sealed class PeerNameSearch(IPnrpService pnrp)
         }
 
         return all;
+    }
+
+    // Hosts have equal addresses, of bridges for guests: whoever goes to one that another host published comes to himself.
+    // A name that has no others is of this machine.
+    private IReadOnlyList<PeerAppEndpoint> WithoutOwn(IReadOnlyList<PeerAppEndpoint> endpoints)
+    {
+        HashSet<IPAddress> own = [.. interfaces.Read().SelectMany(one => one.Addresses).Select(local => local.Address)];
+        PeerAppEndpoint[] others = [.. endpoints.Where(endpoint => !own.Contains(endpoint.Address))];
+        return others.Length > 0 ? others : endpoints;
     }
 
     private async Task<string[]> FindLocalCloudsAsync(CancellationToken cancellationToken)

@@ -152,7 +152,8 @@ internal static class NodeComposition
 
     private static void AddNameServer(IServiceCollection services)
     {
-        services.AddSingleton(provider => new PeerNameSearch(provider.GetRequiredService<PnrpService>()));
+        services.AddSingleton(provider => new PeerNameSearch(
+            provider.GetRequiredService<PnrpService>(), provider.GetRequiredService<INetworkInterfaces>()));
         services.AddSingleton<ISystemHost, SystemHost>();
         services.AddSingleton(provider => SystemRouting.Choose(provider.GetRequiredService<ISystemHost>()));
         services.AddSingleton<SystemRouting>();

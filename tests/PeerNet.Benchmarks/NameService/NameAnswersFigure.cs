@@ -43,7 +43,8 @@ internal sealed class NameAnswersFigure : IFigure
 
         var pnrp = new FakePnrp();
         pnrp.Others.Add(FakePnrp.Found("0.printer", FakePnrp.Global, "192.0.2.1"));
-        await using (NameServer server = Create(pnrp))
+        using var interfaces = new SystemNetworkInterfaces();
+        await using (NameServer server = Create(pnrp, interfaces))
         {
             PeerNameService service = await server.EnableAsync(new() { Port = 0 }, CancellationToken.None);
             yield return new($"{Name} over UDP", Measure(service.Port), "/s", limit);
@@ -75,11 +76,11 @@ internal sealed class NameAnswersFigure : IFigure
         });
     }
 
-    private static NameServer Create(FakePnrp pnrp)
+    private static NameServer Create(FakePnrp pnrp, SystemNetworkInterfaces interfaces)
     {
         var host = new SystemHost(TimeProvider.System);
         return new(new(
-            new PeerNameSearch(pnrp),
+            new PeerNameSearch(pnrp, interfaces),
             new SystemRouting(host, SystemRouting.Choose(host), NullLogger<SystemRouting>.Instance),
             new UdpNetwork(),
             new TcpTransport(TimeProvider.System),

@@ -24,7 +24,7 @@ public sealed class NameServerTests : IAsyncLifetime, IAsyncDisposable
     public NameServerTests()
     {
         _server = new(new(
-            new PeerNameSearch(_pnrp),
+            new PeerNameSearch(_pnrp, new FakeInterfaces(FakeInterfaces.Loopback)),
             new SystemRouting(_host, new SystemdResolver(_host), NullLogger<SystemRouting>.Instance),
             new UdpNetwork(),
             new TcpTransport(TimeProvider.System),

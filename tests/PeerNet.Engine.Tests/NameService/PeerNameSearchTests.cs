@@ -4,6 +4,7 @@ using PeerNet.Engine.Identity;
 using PeerNet.Engine.NameService;
 using PeerNet.Engine.NameService.Protocol;
 using PeerNet.Engine.Pnrp;
+using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.NameService;
 
@@ -12,6 +13,7 @@ public sealed class PeerNameSearchTests
     private static readonly PeerName Name = PeerName.Parse("0.printer");
 
     private readonly FakePnrp _pnrp = new();
+    private readonly FakeInterfaces _interfaces = new(FakeInterfaces.Loopback, FakeInterfaces.HostOnly(2, "172.17.0.1/16"));
 
     [Fact]
     public async Task The_first_registration_with_an_address_for_other_programs_will_do()
@@ -34,7 +36,7 @@ public sealed class PeerNameSearchTests
         FoundName found = Assert.Single((await SearchAsync()).Found);
         Assert.True(found is { IsOfThisMachine: true, IsUsable: true, IsVerified: false, Expires: null });
         Assert.Empty(_pnrp.Requests);
-        Assert.Empty((await new PeerNameSearch(_pnrp).SearchAsync(PeerName.Parse("0.other"), default)).Found);
+        Assert.Empty((await new PeerNameSearch(_pnrp, _interfaces).SearchAsync(PeerName.Parse("0.other"), default)).Found);
     }
 
     [Fact]
@@ -53,6 +55,17 @@ public sealed class PeerNameSearchTests
         _pnrp.Others.Add(FakePnrp.Found(Name.Value, FakePnrp.Loopback, "127.0.0.1"));
         _pnrp.Others.Add(FakePnrp.Found(Name.Value, FakePnrp.Global, "192.0.2.1"));
         Assert.True(Assert.Single((await SearchAsync()).Found).IsOfThisMachine);
+    }
+
+    [Fact]
+    public async Task An_address_that_this_machine_has_too_is_told_only_where_the_name_has_no_other()
+    {
+        _pnrp.Others.Add(FakePnrp.Found(Name.Value, FakePnrp.Global, "172.17.0.1", "192.0.2.1"));
+        Assert.Equal(["192.0.2.1"], await FindAddressesAsync());
+
+        _pnrp.Others.Clear();
+        _pnrp.Others.Add(FakePnrp.Found(Name.Value, FakePnrp.Global, "172.17.0.1"));
+        Assert.Equal(["172.17.0.1"], await FindAddressesAsync());
     }
 
     [Fact]
@@ -77,5 +90,8 @@ public sealed class PeerNameSearchTests
         Endpoints = [new(IPAddress.Loopback, 80)],
     };
 
-    private Task<SearchOutcome> SearchAsync() => new PeerNameSearch(_pnrp).SearchAsync(Name, default);
+    private async Task<IEnumerable<string>> FindAddressesAsync() =>
+        Assert.Single((await SearchAsync()).Found).Endpoints.Select(endpoint => endpoint.Address.ToString());
+
+    private Task<SearchOutcome> SearchAsync() => new PeerNameSearch(_pnrp, _interfaces).SearchAsync(Name, default);
 }
