@@ -137,7 +137,7 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
             }
             catch (SocketException exception)
             {
-                throw PeerErrors.UnableToListen.Exception(Explain(exception, request.Port), request.Port, exception);
+                throw PeerErrors.UnableToListen.Exception(Explain(exception, addresses, request.Port), request.Port, exception);
             }
         }
     }
@@ -168,13 +168,14 @@ internal sealed class NameServer(NameServerServices services) : INameServer, IAs
         }
     }
 
-    private static string Explain(SocketException exception, int port)
+    private static string Explain(SocketException exception, IPAddress[] addresses, int port)
     {
         bool isForbidden = exception.SocketErrorCode == SocketError.AccessDenied && port is > 0 and < 1024;
         string remedy = isForbidden
             ? "Ports below 1024 are for administrators."
             : "Another program has it; -Port names another one.";
-        return Invariant($"The name service cannot listen at port {port}: {exception.Message}. {remedy}");
+        string places = string.Join(", ", addresses.Select(address => new IPEndPoint(address, port)));
+        return $"The name service cannot listen at {places}: {exception.Message.TrimEnd('.')}. {remedy}";
     }
 
     private async Task<bool> CloseAsync()

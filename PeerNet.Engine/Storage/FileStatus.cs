@@ -29,6 +29,9 @@ internal readonly record struct FileStatus(bool IsRegular, bool IsOwn, long Link
     private const int FileBasicInfo = 0;
     private const int FileStandardInfo = 1;
     private const int FileIdInfo = 18;
+    private const uint ReadAttributes = 0x80; // FILE_READ_ATTRIBUTES
+    private const uint NoFollowOnWindows = 0x0020_0000; // FILE_FLAG_OPEN_REPARSE_POINT
+    private const uint FoldersToo = 0x0200_0000; // FILE_FLAG_BACKUP_SEMANTICS
     private const FileAttributes Irregular = FileAttributes.ReparsePoint | FileAttributes.Directory | FileAttributes.Device;
 
     private static readonly byte[] NoPath = [0];
@@ -165,18 +168,14 @@ internal readonly record struct FileStatus(bool IsRegular, bool IsOwn, long Link
     {
         try
         {
-            if ((File.GetAttributes(path) & Irregular) != 0)
-            {
-                return new FileStatus(false, false, 1, 0, "");
-            }
-
-            using SafeFileHandle handle =
-                File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return ReadWindows(handle, IsOwnedByUser(path));
+            // Nobody who has it open can forbid that; .NET would ask for reading it, which he can.
+            using SafeFileHandle handle = OpenOnWindows(
+                path, ReadAttributes, FileShare.ReadWrite | FileShare.Delete, 0, FileMode.Open, NoFollowOnWindows | FoldersToo, 0);
+            return handle.IsInvalid ? null : ReadWindows(handle, IsOwnedByUser(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Not there, or held by somebody who lets nobody look.
+            // Gone meanwhile, or whose it is may not be read.
             return null;
         }
     }
@@ -213,6 +212,11 @@ internal readonly record struct FileStatus(bool IsRegular, bool IsOwn, long Link
     [DllImport("libc", EntryPoint = "lstat$INODE64", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int LstatOnIntel(byte[] path, out MacStatus status);
+
+    [DllImport("kernel32", EntryPoint = "CreateFileW", CharSet = CharSet.Unicode, SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern SafeFileHandle OpenOnWindows(
+        string path, uint access, FileShare share, nint security, FileMode mode, uint flags, nint template);
 
     [DllImport("kernel32", EntryPoint = "GetFileInformationByHandleEx", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
