@@ -170,6 +170,7 @@ function Invoke-CSharpTest {
     $chosen = @(if ($Filter) { '--filter', $Filter })
     & dotnet test $solution -c $flavor --no-build --results-directory $results `
         --logger 'trx;LogFileName=engine.trx' @chosen | Out-Host
+    $isFailed = $LASTEXITCODE -ne 0
     $report = Join-Path $results 'engine.trx'
     if (-not (Test-Path $report)) {
         throw 'The C# tests did not run to their end.'
@@ -177,13 +178,18 @@ function Invoke-CSharpTest {
     $run = [xml](Get-Content $report -Raw)
     $counters = $run.TestRun.ResultSummary.Counters
     $names = @{ t = 'http://microsoft.com/schemas/VisualStudio/TeamTest/2010' }
+    $faults = @(Select-Xml '//t:UnitTestResult[@outcome="Failed"]' $run -Namespace $names | ForEach-Object {
+        "$($_.Node.testName): $($_.Node.Output.ErrorInfo.Message)" -replace '\s+', ' '
+    })
+    if ($isFailed -and -not $faults) {
+        # A run that crashed has failed, though no test of its report has.
+        $faults = @('The C# tests did not run to their end.')
+    }
     [pscustomobject]@{
         Passed  = [int] $counters.passed
-        Failed  = [int] $counters.failed
+        Failed  = $faults.Count
         Skipped = [int] $counters.total - [int] $counters.passed - [int] $counters.failed
-        Faults  = Select-Xml '//t:UnitTestResult[@outcome="Failed"]' $run -Namespace $names | ForEach-Object {
-            "$($_.Node.testName): $($_.Node.Output.ErrorInfo.Message)" -replace '\s+', ' '
-        }
+        Faults  = $faults
     }
 }
 

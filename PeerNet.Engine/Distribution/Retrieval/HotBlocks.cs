@@ -104,14 +104,16 @@ internal sealed class HotBlocks(int capacity, TimeProvider time)
     {
         lock (_gate)
         {
-            while (_order.First is { } first && time.GetElapsedTime(first.Value.Used) >= Patience)
+            // Read once: what is left of the patience is then never below zero, which a timer would not take.
+            long now = time.GetTimestamp();
+            while (_order.First is { } first && time.GetElapsedTime(first.Value.Used, now) >= Patience)
             {
                 RemoveFirst();
             }
 
             if (_order.First is { } next)
             {
-                _timer!.Change(Patience - time.GetElapsedTime(next.Value.Used), Timeout.InfiniteTimeSpan);
+                _timer!.Change(Patience - time.GetElapsedTime(next.Value.Used, now), Timeout.InfiniteTimeSpan);
             }
             else
             {

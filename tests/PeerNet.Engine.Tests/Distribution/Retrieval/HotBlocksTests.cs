@@ -144,9 +144,56 @@ public sealed class HotBlocksTests
         Assert.Equal(0, hot.Length);
     }
 
+    [Fact]
+    public void A_block_whose_time_comes_while_the_others_are_looked_at_goes_the_next_time()
+    {
+        var time = new HastyTime();
+        var hot = new HotBlocks(capacity: 300, time);
+        Keep(hot, 0, 100);
+
+        time.Fire();
+        Assert.Equal(100, hot.Length);
+        time.Fire();
+        Assert.Equal(0, hot.Length);
+    }
+
     private static void Keep(HotBlocks hot, int index, int length)
     {
         using var plaintext = new HeldBlock(ArrayPool<byte>.Shared.Rent(length), length);
         hot.Keep(Id, index, new HeldBlock(new byte[length], plaintext) { Cipher = BlockCipher.Aes128 });
+    }
+
+    // More than half of a block's time has gone by whenever the clock is looked at. The timer is as strict as the system's.
+    private sealed class HastyTime : TimeProvider
+    {
+        private Action? _callback;
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now += HotBlocks.Patience.Ticks * 6 / 10;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _callback = () => callback(state);
+            return new StrictTimer();
+        }
+
+        public void Fire() => _callback!();
+
+        private sealed class StrictTimer : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                ArgumentOutOfRangeException.ThrowIfNegative(dueTime.Ticks, nameof(dueTime));
+                return true;
+            }
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
     }
 }
