@@ -300,6 +300,9 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     /// <summary>Closes the database; a batch that was not committed is undone.</summary>
     public void Dispose()
     {
+        // Closed in any case: a file that stays open where damage comes up on the way could not be restored.
+        using SqliteDatabase database = _database;
+
         // Whoever closes last makes one file of it.
         Readers.Dispose();
         Batch.Cancel();
@@ -307,8 +310,6 @@ internal sealed class RecordStore : IRecordStore, IDisposable
         {
             _places.Finish();
         }
-
-        _database.Dispose();
     }
 
     private static RecordStore OpenFile(string path, long? maximumBytes)
