@@ -85,13 +85,7 @@ internal sealed class ServerProcess : IDisposable
 
     private static async Task<ServerProcess> StartAsync(params string[] args)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (string arg in args)
-        {
-            start.ArgumentList.Add(arg);
-        }
-
-        Process process = Process.Start(start)!;
+        Process process = Process.Start(SameProgram.Describe(args))!;
         string port = await process.StandardOutput.ReadLineAsync()
             ?? throw new InvalidOperationException("The server did not start.");
         return new(process, new IPEndPoint(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture)));

@@ -16,10 +16,7 @@ internal static class NewcomerProcess
     /// <param name="port">Where that listens.</param>
     public static async Task<NewcomerResult> StartAsync(int port)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        start.ArgumentList.Add(Option);
-        start.ArgumentList.Add(port.ToString(CultureInfo.InvariantCulture));
-        using Process process = Process.Start(start)!;
+        using Process process = Process.Start(SameProgram.Describe(Option, port.ToString(CultureInfo.InvariantCulture)))!;
         string[] values = (await process.StandardOutput.ReadToEndAsync()).Split(' ', StringSplitOptions.TrimEntries);
         await process.WaitForExitAsync();
         return values.Length == 5
