@@ -156,7 +156,7 @@ internal sealed class SqliteDatabase : IDisposable
             throw new InvalidOperationException("Transactions do not nest.");
         }
 
-        (_begin ??= Prepare("BEGIN IMMEDIATE")).Execute();
+        (_begin ??= Prepare("BEGIN")).Execute();
         _isInTransaction = true;
     }
 
@@ -242,14 +242,12 @@ internal sealed class SqliteDatabase : IDisposable
             Execute("PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;");
             int version = RequireKnown(schema);
             KeepLog(false);
-            Execute(string.Create(
-                CultureInfo.InvariantCulture,
-                $"""
-                PRAGMA page_size = {schema.PageLength};
+            Execute(
+                """
                 PRAGMA journal_mode = WAL;
                 PRAGMA foreign_keys = ON;
                 PRAGMA secure_delete = ON;
-                """));
+                """);
             PageLength = (int)(long)ReadPragma("page_size");
             SetDurability(durability);
             Migrate(schema, version);

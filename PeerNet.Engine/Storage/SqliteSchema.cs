@@ -9,10 +9,6 @@ internal sealed record SqliteSchema
     /// <summary>One a version, the first of which makes the first version. One that has been released is
     /// never changed: newer versions are further ones.</summary>
     public required IReadOnlyList<SqliteMigration> Migrations { get; init; }
-
-    /// <summary>Bytes of a page of a new database: larger ones make long rows cheaper, and changes here and there dearer. A
-    /// database keeps the pages that it was made with.</summary>
-    public int PageLength { get; init; } = 4096;
 }
 
 /// <summary>How a database becomes one of the next version.</summary>

@@ -22,9 +22,6 @@ internal static class GraphSchema
     public static readonly SqliteSchema Instance = new()
     {
         ApplicationId = 0x504E4752, // "PNGR"
-
-        // Seven records of a kilobyte, or as many keys as three smaller pages: a quarter less work for each.
-        PageLength = 8192,
         Migrations =
         [
             """

@@ -15,6 +15,9 @@ internal sealed class RecordPlaces
     /// <summary>Up to which row no id waits.</summary>
     public const string LastSql = "SELECT placed FROM graph WHERE rowid = 1";
 
+    /// <summary>The row of an id that does not wait.</summary>
+    public const string FindSql = "SELECT number FROM place WHERE id = ?1";
+
     // A batch with fewer new records than that is not one of many.
     private const int FewRecords = 16;
 
@@ -49,7 +52,7 @@ internal sealed class RecordPlaces
     public RecordPlaces(SqliteDatabase database)
     {
         _database = database;
-        _find = database.Prepare("SELECT number FROM place WHERE id = ?1");
+        _find = database.Prepare(FindSql);
         _insert = database.Prepare("INSERT INTO place (id, number) VALUES (?1, ?2)");
         _delete = database.Prepare("DELETE FROM place WHERE id = ?1");
         _readLast = database.Prepare(LastSql);
@@ -82,6 +85,9 @@ internal sealed class RecordPlaces
             _writtenLast);
         return _last;
     }
+
+    /// <summary>Finds the row of an id that waits.</summary>
+    public bool TryGetWaiting(Guid id, out long number) => _waiting.TryGetValue(id, out number);
 
     /// <summary>Finds the row of an id.</summary>
     public bool TryGet(Guid id, out long number)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PeerNet.Engine.Core;
 
 namespace PeerNet.Engine.Graphing.Storage;
 
@@ -20,7 +21,7 @@ internal sealed class RecordReaders(string location, RecordProof proof) : IDispo
     /// <param name="read">What is read. It sees what was committed before.</param>
     /// <param name="cancellationToken">Gives up waiting, and ends a statement that runs.</param>
     /// <exception cref="OperationCanceledException">It was given up, or the database has been closed.</exception>
-    /// <exception cref="Core.PeerException">The database is damaged.</exception>
+    /// <exception cref="PeerException">The database is damaged.</exception>
     public async Task<T> UseAsync<T>(Func<RecordReader, T> read, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
@@ -32,6 +33,29 @@ internal sealed class RecordReaders(string location, RecordProof proof) : IDispo
         finally
         {
             _places.Release();
+        }
+    }
+
+    /// <summary>Has a reader look at all that is in the database.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PeerException">The database is damaged. From now on nothing of it is read or written.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await UseAsync(
+                reader =>
+                {
+                    reader.Check();
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
+            proof.End();
+        }
+        catch (PeerException failure) when (failure.Error == PeerErrors.InvalidDatabase)
+        {
+            proof.Fail(failure);
+            throw;
         }
     }
 

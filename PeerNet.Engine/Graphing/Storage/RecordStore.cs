@@ -74,6 +74,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
         {
             if (!_isNextExpirationKnown)
             {
+                Batch.Look();
                 _nextExpiration = _keys.FindFirstExpiration();
                 _isNextExpirationKnown = true;
             }
@@ -167,6 +168,7 @@ internal sealed class RecordStore : IRecordStore, IDisposable
             return true;
         }
 
+        Batch.Look();
         if (!_places.TryGet(id, out long number))
         {
             _recent.AddAbsent(id);
@@ -235,11 +237,16 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     public IReadOnlyList<RecordKey> ListKeys(RecordSelection selection, RecordKey? after, int limit)
     {
         _proof.RequireSound();
+        Batch.Look();
         return _keys.List(selection, after, limit);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<RecordKey> ListExpiring(PeerTime before, int limit) => _keys.ListExpiring(before, limit);
+    public IReadOnlyList<RecordKey> ListExpiring(PeerTime before, int limit)
+    {
+        Batch.Look();
+        return _keys.ListExpiring(before, limit);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<Guid> ListTypes() => [.. _types.Ids];
@@ -258,30 +265,8 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     /// <summary>Looks at all that was not looked at when a large database was opened; for any thread.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PeerException">The database is damaged. From now on nothing of it is read or written.</exception>
-    public async Task CheckAsync(CancellationToken cancellationToken)
-    {
-        if (_database.IsChecked)
-        {
-            return;
-        }
-
-        try
-        {
-            await Readers.UseAsync(
-                reader =>
-                {
-                    reader.Check();
-                    return true;
-                },
-                cancellationToken).ConfigureAwait(false);
-            _proof.End();
-        }
-        catch (PeerException failure) when (failure.Error == PeerErrors.InvalidDatabase)
-        {
-            _proof.Fail(failure);
-            throw;
-        }
-    }
+    public Task CheckAsync(CancellationToken cancellationToken) =>
+        _database.IsChecked ? Task.CompletedTask : Readers.CheckAsync(cancellationToken);
 
     /// <summary>Removes all records.</summary>
     public void Clear() => Batch.Change(() =>
@@ -371,8 +356,10 @@ internal sealed class RecordStore : IRecordStore, IDisposable
     private GraphRecord? Find(Guid id, out long number)
     {
         _proof.RequireSound();
-        return !_places.TryGet(id, out number) ? null
-            : _reader.Read(number) is { } record && record.Id == id ? record
+        Batch.Look();
+        GraphRecord? record = _places.TryGetWaiting(id, out number) ? _reader.Read(number) : _reader.ReadPlaced(id, out number);
+        return record?.Id == id ? record
+            : record is null && !_places.TryGet(id, out _) ? null
             : throw Misplaced();
     }
 

@@ -12,6 +12,8 @@ internal sealed class RowReader(SqliteDatabase database, RecordProof proof)
         "number, id, (SELECT type.id FROM type WHERE type.number = kind), version, modified, expires, checksum, bytes";
 
     private readonly SqliteStatement _ofNumber = database.Prepare($"SELECT {Columns} FROM record WHERE number = ?1");
+    private readonly SqliteStatement _ofPlace = database.Prepare(
+        $"SELECT {Columns} FROM record WHERE number = ({RecordPlaces.FindSql})");
 
     /// <summary>The record of a row; null where there is none.</summary>
     public GraphRecord? Read(long number)
@@ -20,6 +22,16 @@ internal sealed class RowReader(SqliteDatabase database, RecordProof proof)
         GraphRecord? record = null;
         _ofNumber.Query(row => record = Decode(row), number);
         return record;
+    }
+
+    /// <summary>The record of the row that the table of places names for an id; null where there is none.</summary>
+    public GraphRecord? ReadPlaced(Guid id, out long number)
+    {
+        proof.RequireSound();
+        (long Number, GraphRecord? Record) found = default;
+        _ofPlace.Query(row => found = (GetNumber(row), Decode(row)), SortKeys.OfId(id));
+        number = found.Number;
+        return found.Record;
     }
 
     /// <summary>The number of a row that is being read.</summary>

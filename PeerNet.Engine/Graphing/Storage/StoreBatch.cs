@@ -17,6 +17,7 @@ internal sealed class StoreBatch(SqliteDatabase database, Action ending, Action 
     private bool _isOpen;
     private bool _isDurable;
     private bool _isInTransaction;
+    private bool _hasChanged;
     private bool _isDatabaseDurable;
     private PeerException? _failure;
 
@@ -44,9 +45,13 @@ internal sealed class StoreBatch(SqliteDatabase database, Action ending, Action 
         try
         {
             RequireSound();
-            if (_isInTransaction)
+            if (_hasChanged)
             {
                 ending();
+            }
+
+            if (_isInTransaction)
+            {
                 database.Commit();
             }
         }
@@ -56,8 +61,22 @@ internal sealed class StoreBatch(SqliteDatabase database, Action ending, Action 
             throw;
         }
 
-        (_isOpen, _isInTransaction) = (false, false);
-        kept();
+        bool isNew = _hasChanged;
+        (_isOpen, _isInTransaction, _hasChanged) = (false, false, false);
+        if (isNew)
+        {
+            kept();
+        }
+    }
+
+    /// <summary>Something is read next. A batch takes the locks of the file once for all that it reads: each statement by itself
+    /// would take them anew, for longer than it reads.</summary>
+    public void Look()
+    {
+        if (_isOpen && _failure is null)
+        {
+            BeginTransaction();
+        }
     }
 
     /// <summary>Undoes the batch and ends it; where there is none, nothing.</summary>
@@ -82,6 +101,7 @@ internal sealed class StoreBatch(SqliteDatabase database, Action ending, Action 
         try
         {
             BeginTransaction();
+            _hasChanged = true;
             change();
         }
         catch
@@ -99,6 +119,7 @@ internal sealed class StoreBatch(SqliteDatabase database, Action ending, Action 
         try
         {
             BeginTransaction();
+            _hasChanged = true;
             change();
         }
         catch (Exception exception)
@@ -120,14 +141,20 @@ internal sealed class StoreBatch(SqliteDatabase database, Action ending, Action 
 
     private void Undo()
     {
-        if (_isInTransaction)
+        if (!_isInTransaction)
         {
-            _isInTransaction = false;
-            try
-            {
-                database.RollBack();
-            }
-            finally
+            return;
+        }
+
+        bool isLost = _hasChanged;
+        (_isInTransaction, _hasChanged) = (false, false);
+        try
+        {
+            database.RollBack();
+        }
+        finally
+        {
+            if (isLost)
             {
                 undone();
             }

@@ -15,6 +15,10 @@ internal static class RecordIds
 {
     private const int HalfLength = sizeof(ulong);
 
+    // Many records of one creator come in a row, and the hash takes as long as all else that is looked at in one.
+    [ThreadStatic]
+    private static (string CreatorId, ulong UpperHalf)? t_last;
+
     /// <summary>An id for a new record.</summary>
     public static Guid Create(Guid type, string creatorId, IRandomSource random)
     {
@@ -42,9 +46,16 @@ internal static class RecordIds
     /// <param name="creatorId">1 to 255 units.</param>
     public static ulong GetUpperHalf(string creatorId)
     {
+        if (t_last is { } last && last.CreatorId == creatorId)
+        {
+            return last.UpperHalf;
+        }
+
         Span<byte> units = stackalloc byte[creatorId.Length * sizeof(char)];
         RecordText.Encode(creatorId, units);
-        return Fold(units);
+        ulong upper = Fold(units);
+        t_last = (creatorId, upper);
+        return upper;
     }
 
     /// <summary>The first and the last of the ids that a creator's records can have.</summary>

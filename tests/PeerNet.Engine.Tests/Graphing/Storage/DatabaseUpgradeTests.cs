@@ -98,7 +98,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
 
     private SqliteDatabase Open(int version) => SqliteDatabase.Open(
         Location,
-        GraphSchema.Instance with { Migrations = [.. GraphSchema.Instance.Migrations.Take(version)], PageLength = 4096 },
+        GraphSchema.Instance with { Migrations = [.. GraphSchema.Instance.Migrations.Take(version)] },
         SqliteDurability.Normal);
 
     private static void WriteGraph(SqliteDatabase database) =>

@@ -99,6 +99,40 @@ public sealed class RecordStoreTests : IDisposable
         Assert.Null(Record.Exception(Store.Batch.Commit));
     }
 
+    // Else the log of a graph that is only read could never be written back.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_batch_that_has_only_read_leaves_the_log_free_when_it_ends(bool isKept)
+    {
+        GraphRecord record = TestRecords.Create(1);
+        Store.Put(record);
+        Store.Batch.Begin(isDurable: false);
+        StoreRig.AssertSame(record, Store.Find(record.Id));
+        (isKept ? (Action)Store.Batch.Commit : Store.Batch.Cancel)();
+
+        using SqliteConnection other = new($"Data Source={_rig.Location};Pooling=false");
+        other.Open();
+        using SqliteCommand command = other.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        Assert.Equal(0L, command.ExecuteScalar());
+        StoreRig.AssertSame(record, Store.Find(record.Id));
+    }
+
+    [Fact]
+    public void A_place_whose_row_is_not_there_is_damage()
+    {
+        GraphRecord absent = TestRecords.Create(1);
+        using SqliteConnection other = new($"Data Source={_rig.Location};Pooling=false");
+        other.Open();
+        using SqliteCommand command = other.CreateCommand();
+        command.CommandText = "INSERT INTO place (id, number) VALUES ($id, 7)";
+        command.Parameters.AddWithValue("$id", absent.Id.ToByteArray(bigEndian: true));
+        command.ExecuteNonQuery();
+
+        Assert.Equal(PeerErrors.InvalidDatabase, Assert.Throws<PeerException>(() => Store.Find(absent.Id)).Error);
+    }
+
     [Fact]
     public void Batches_do_not_nest()
     {
