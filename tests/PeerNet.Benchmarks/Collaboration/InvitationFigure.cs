@@ -55,7 +55,7 @@ internal sealed class InvitationFigure : IFigure
 
         yield return Row("bare request, kept connection, p50", bare, null);
         yield return Row("invitation, kept connection, p50", kept, bare);
-        yield return FigureRow.WithGoal("invitation, kept connection, goal", Median(kept), "ms", Wanted * Median(bare));
+        yield return FigureRow.WithGoal("invitation, kept connection, goal", Medians.Of(kept), "ms", Wanted * Medians.Of(bare));
 
         List<double> anew = [];
         List<double> bareAnew = [];
@@ -93,9 +93,7 @@ internal sealed class InvitationFigure : IFigure
     }
 
     private static FigureRow Row(string name, List<double> values, List<double>? limit) =>
-        new(name, Median(values), "ms", limit is null ? null : Median(limit));
-
-    private static double Median(List<double> values) => PresenceFigure.Percentile([.. values.Order()], 0.5);
+        new(name, Medians.Of(values), "ms", limit is null ? null : Medians.Of(limit));
 
     private static async Task<double> MeasureAsync(Func<Task> action)
     {

@@ -48,21 +48,19 @@ internal sealed class CacheOpenFigure(int count) : IFigure
                 }
             }
 
-            double time = Median(times);
+            double time = Medians.Of(times);
             yield return FigureRow.WithGoal(
                 $"open a cache of {count:N0} segments", time, "ms", WantedMilliseconds * count / WantedCount);
-            yield return new($"open a cache of {count:N0} segments, processor time", Median(work), "ms", null);
+            yield return new($"open a cache of {count:N0} segments, processor time", Medians.Of(work), "ms", null);
             yield return new($"open a cache of {count:N0} segments, memory", memory, "MB", null);
             yield return new(
-                $"open a cache of {count:N0} segments, allocated", Median(allocated) / count, "B/seg", null);
+                $"open a cache of {count:N0} segments, allocated", Medians.Of(allocated) / count, "B/seg", null);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(Rounds / 2);
 
     private static SegmentStore Open(string folder) =>
         SegmentStore.Open(new() { Folder = folder }, TimeProvider.System, NullLogger.Instance);

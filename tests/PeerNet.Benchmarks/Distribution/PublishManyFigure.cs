@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
@@ -87,10 +85,8 @@ internal sealed class PublishManyFigure(int count) : IFigure
 
     private static async Task<(double Published, double Withdrawn)> MeasureNodeAsync(string folder, string[] files)
     {
-        string prefix = $"http://127.0.0.1:{FindFreePort()}/files/";
-        await using PeerNode node = await PeerNode.StartAsync(
-            new() { Name = "many", StatePath = Path.Combine(folder, "node"), ListenAddresses = [IPAddress.Loopback] }, default);
-        await node.StartDistributionAsync(default);
+        string prefix = $"http://{OtherProgram.FindEndpoint()}/{PublisherNode.Folder}/";
+        await using PeerNode node = await PublisherNode.StartNodeAsync("many", Path.Combine(folder, "node"));
         long start = Stopwatch.GetTimestamp();
         foreach (string file in files)
         {
@@ -106,12 +102,5 @@ internal sealed class PublishManyFigure(int count) : IFigure
         }
 
         return (published, Rate(files.Length, start));
-    }
-
-    private static int FindFreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
@@ -25,7 +24,6 @@ namespace PeerNet.Benchmarks.Distribution;
 internal sealed class ReceiveFigure(long length, PeerContentVersion version, bool isCached) : IFigure
 {
     private const int ManyPeers = 4;
-    private const int CopyLength = 256 * 1024;
     private const double MostMemory = 150;
     private const double WantedSeconds = 3.5;
     private const double Gibibyte = 1L << 30;
@@ -54,7 +52,7 @@ internal sealed class ReceiveFigure(long length, PeerContentVersion version, boo
         // In turns, so that all have the same machine; the first ones are for the compilers of all the processes.
         for (int round = 0; round < _warmUps + _rounds; round++)
         {
-            double rate = file.Rate(await GetAsync(server.Endpoint, target));
+            double rate = file.Rate(await PlainGet.MeasureAsync(new($"http://{server.Endpoint}/"), target));
             if (round >= _warmUps)
             {
                 plain.Add(rate);
@@ -72,21 +70,21 @@ internal sealed class ReceiveFigure(long length, PeerContentVersion version, boo
             }
         }
 
-        double limit = Median(plain);
+        double limit = Medians.Of(plain);
         foreach (int count in _counts)
         {
-            double seconds = Median(turns[count].Select(turn => turn.Seconds));
+            double seconds = Medians.Of(turns[count].Select(turn => turn.Seconds));
             double scale = Gibibyte / length;
             yield return new($"{Name} from {count}, beside a plain GET", length / seconds / 1e6, "MB/s", limit);
             yield return FigureRow.WithGoal($"{Name} from {count}, a GiB", seconds * scale, "s", WantedSeconds);
             yield return new(
                 $"{Name} from {count}, processor time a GiB, receiver",
-                Median(turns[count].Select(turn => turn.Receiver)) * scale,
+                Medians.Of(turns[count].Select(turn => turn.Receiver)) * scale,
                 "s",
                 null);
             yield return new(
                 $"{Name} from {count}, processor time a GiB, all",
-                Median(turns[count].Select(turn => turn.Receiver + turn.Peers)) * scale,
+                Medians.Of(turns[count].Select(turn => turn.Receiver + turn.Peers)) * scale,
                 "s",
                 Environment.ProcessorCount * seconds * scale);
             yield return FigureRow.WithGoal($"{Name} from {count}, memory above idle", memory[count], "MB", MostMemory);
@@ -96,16 +94,10 @@ internal sealed class ReceiveFigure(long length, PeerContentVersion version, boo
         {
             yield return new(
                 $"{Name} from {ManyPeers}, beside from one",
-                length / Median(turns[ManyPeers].Select(turn => turn.Seconds)) / 1e6,
+                length / Medians.Of(turns[ManyPeers].Select(turn => turn.Seconds)) / 1e6,
                 "MB/s",
-                length / Median(turns[1].Select(turn => turn.Seconds)) / 1e6);
+                length / Medians.Of(turns[1].Select(turn => turn.Seconds)) / 1e6);
         }
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     private async Task<Turn> TakeTurnAsync(
@@ -118,27 +110,6 @@ internal sealed class ReceiveFigure(long length, PeerContentVersion version, boo
             time.TotalSeconds,
             (Environment.CpuUsage.TotalTime - receiver).TotalSeconds,
             (peers.ProcessorTime - others).TotalSeconds);
-    }
-
-    private static async Task<TimeSpan> GetAsync(IPEndPoint server, string target)
-    {
-        File.Delete(target);
-        using var client = new HttpClient();
-        byte[] buffer = new byte[CopyLength];
-        long start = Stopwatch.GetTimestamp();
-        await using Stream source = await client.GetStreamAsync(new Uri($"http://{server}/"));
-        using var file = File.OpenHandle(target, FileMode.CreateNew, FileAccess.Write);
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        long written = 0;
-        int read;
-        while ((read = await source.ReadAsync(buffer)) > 0)
-        {
-            hash.AppendData(buffer, 0, read);
-            RandomAccess.Write(file, buffer.AsSpan(0, read), written);
-            written += read;
-        }
-
-        return Stopwatch.GetElapsedTime(start);
     }
 
     private async Task<TimeSpan> ReceiveAsync(

@@ -12,11 +12,13 @@ using PeerNet.Engine.Distribution.Retrieval;
 
 namespace PeerNet.Benchmarks.Distribution;
 
-/// <summary>A server in a process of its own: a peer that has a file in its cache, or a content server that serves it.</summary>
+/// <summary>A server in a process of its own: a peer that has a file in its cache, a content server that serves it, or a node that
+/// has published files.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private const string PeerOption = "--serve-peer";
     private const string ContentOption = "--serve-content";
+    private const string NodeOption = "--serve-node";
 
     private readonly Process _process;
 
@@ -53,6 +55,9 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Starts a content server.</summary>
     public static Task<ServerProcess> StartContentServerAsync(string path) => StartAsync(ContentOption, path);
 
+    /// <summary>Starts a node that publishes the files of a folder.</summary>
+    public static Task<ServerProcess> StartNodeAsync(string folder, string state) => StartAsync(NodeOption, folder, state);
+
     /// <summary>Opens a cache in a folder, which is made.</summary>
     public static DataCache OpenCache(string folder)
     {
@@ -64,14 +69,17 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Whether this process was started to serve.</summary>
-    public static bool IsFor(string[] args) => args is [PeerOption or ContentOption, ..];
+    public static bool IsFor(string[] args) => args is [PeerOption or ContentOption or NodeOption, ..];
 
     /// <summary>Serves until the input ends.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        await using IAsyncDisposable server = args[0] == PeerOption
-            ? await ServePeerAsync(args[1], args[2], Enum.Parse<PeerContentVersion>(args[3]))
-            : await ServeContentAsync(args[1]);
+        await using IAsyncDisposable server = args[0] switch
+        {
+            PeerOption => await ServePeerAsync(args[1], args[2], Enum.Parse<PeerContentVersion>(args[3])),
+            ContentOption => await ServeContentAsync(args[1]),
+            _ => await ServeNodeAsync(args[1], args[2]),
+        };
         await Console.In.ReadLineAsync();
         return 0;
     }
@@ -118,6 +126,13 @@ internal sealed class ServerProcess : IDisposable
             SystemRandomSource.Instance,
             NullLogger<ContentServerHandler>.Instance);
         return await ListenAsync(context => handler.HandleAsync(context, [default]));
+    }
+
+    private static async Task<IAsyncDisposable> ServeNodeAsync(string folder, string state)
+    {
+        PublisherNode node = await PublisherNode.StartAsync(folder, state);
+        Console.WriteLine(node.Endpoint.Port);
+        return node;
     }
 
     private static async Task<HttpServer> ListenAsync(RequestDelegate handler)

@@ -27,7 +27,9 @@ internal sealed class FloodRateFigure : IFigure
         await using RealGraph graph = await RealGraph.StartAsync(NodeCount);
         await PublishAsync(graph, Warm);
         PeerGraph[] before = await graph.DescribeAsync();
+        long allocated = GC.GetTotalAllocatedBytes();
         TimeSpan time = await PublishAsync(graph, Records);
+        allocated = GC.GetTotalAllocatedBytes() - allocated;
         PeerGraph[] after = await graph.DescribeAsync();
         int[] counts = await graph.CountAsync();
 
@@ -36,6 +38,7 @@ internal sealed class FloodRateFigure : IFigure
         yield return new($"{NodeCount} nodes, beside raw fan-out", deliveries, "1/s", fanOut);
         yield return new($"{NodeCount} nodes, beside SQLite alone", deliveries, "1/s", insert);
         yield return new($"{NodeCount} nodes, records published", Records / time.TotalSeconds, "1/s", null);
+        yield return new($"{NodeCount} nodes, allocated a delivery", allocated / (double)(Records * (NodeCount - 1)), "B", null);
         yield return new($"{NodeCount} nodes, duplicates a delivery", Duplicates(after, before), "", null);
         yield return new($"{NodeCount} nodes, records missing", counts.Sum(count => Warm + Records - count), "", 0);
         yield return new($"{NodeCount} nodes, slow readers", after.Sum(CountSlow), "", 0);

@@ -38,9 +38,9 @@ internal sealed class ColdNameFigure : IFigure
             }
         }
 
-        double limit = Median(resolves);
+        double limit = Medians.Of(resolves);
         yield return new($"Cold resolve of {Nodes} median", limit, "ms", null);
-        yield return new($"{Name} of {Nodes} median", Median(answers), "ms", limit);
+        yield return new($"{Name} of {Nodes} median", Medians.Of(answers), "ms", limit);
     }
 
     private static async Task<double> TimeAsync(Func<Task> work)
@@ -59,6 +59,4 @@ internal sealed class ColdNameFigure : IFigure
             throw new InvalidOperationException($"The answer for {name} is {(DnsCode)(answer.Buffer[3] & 0xF)}.");
         }
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }
