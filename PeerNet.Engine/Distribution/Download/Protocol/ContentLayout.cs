@@ -40,6 +40,9 @@ internal sealed class ContentLayout
     /// <summary>Bytes of the range, and of the file.</summary>
     public long Length { get; }
 
+    /// <summary>Bytes of all segments that are described, whether the range touches them or not.</summary>
+    public required long DescribedLength { get; init; }
+
     /// <summary>How many segments the range touches.</summary>
     public int SegmentCount => _segments.Length;
 
@@ -69,7 +72,7 @@ internal sealed class ContentLayout
         PeerContentSegment[] segments = wanted == 0
             ? []
             : [.. information.Segments.Where(segment => segment.Offset < end && segment.Offset + segment.Length > start)];
-        var layout = new ContentLayout(segments, start, wanted);
+        var layout = new ContentLayout(segments, start, wanted) { DescribedLength = information.Segments.Sum(segment => (long)segment.Length) };
         return layout.IsWhole() ? layout : throw PeerErrors.CannotParseContentInformation.Exception(
             $"The information of '{information}' does not describe all bytes of its range; fetch it again.", information);
     }

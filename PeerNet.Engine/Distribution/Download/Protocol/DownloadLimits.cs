@@ -51,6 +51,10 @@ internal static class DownloadLimits
     /// <summary>Bytes that are asked of the source at once.</summary>
     public const int SourceRead = 4 * 1024 * 1024;
 
+    /// <summary>Content up to that length is taken from its source where it has one, before peers are looked for: the search takes
+    /// longer than the content does. Windows caches nothing that is shorter.</summary>
+    public const int SourceFirstLength = 64 * 1024;
+
     /// <summary>Reads from the source at once.</summary>
     public const int SourceReads = 2;
 

@@ -12,6 +12,7 @@ internal sealed class DownloadSchedule
 {
     private readonly DownloadContext _context;
     private readonly ContentLayout _layout;
+    private readonly DownloadMeans _means;
     private readonly RequestsInFlight _requests;
     private readonly ServerTable _servers;
     private readonly SessionTable _sessions;
@@ -22,6 +23,7 @@ internal sealed class DownloadSchedule
     private readonly long[] _bytes = new long[Enum.GetValues<BlockSource>().Length];
     private int _saved;
     private bool _hasReceived;
+    private bool _hasSparedSearch;
     private bool _hasEnded;
 
     /// <param name="layout">What is wanted.</param>
@@ -32,11 +34,12 @@ internal sealed class DownloadSchedule
         ContentLayout layout, DownloadMeans means, ServerInformationLists lists, EffectList<DownloadEffect> effects)
     {
         _layout = layout;
+        _means = means;
         _context = new(this, lists, effects);
         _requests = new(_context);
         _servers = new(_context, _requests, means.HostedCaches);
         _source = new(_context, layout, means.HasSource);
-        _sessions = new(_context, _requests, _servers, means.CanDiscover) { Ended = OnEnded };
+        _sessions = new(_context, _requests, _servers) { Ended = OnEnded, MaySearch = MaySearch };
         _search = new(_context, _requests, _servers, _sessions);
         _dispatching = new(_context, _requests, _servers);
         _rounds = new(_context, layout, _sessions, _source);
@@ -318,6 +321,13 @@ internal sealed class DownloadSchedule
 
     private void OnEnded(SegmentSession session) => _source.Add(session.Index, session.Wanted.Except(session.Downloaded));
 
+    private bool MaySearch()
+    {
+        bool isSpared = _source.IsOn && _layout.DescribedLength <= DownloadLimits.SourceFirstLength;
+        _hasSparedSearch |= isSpared;
+        return _means.CanDiscover && !isSpared;
+    }
+
     // What every input ends with: nothing that can be asked waits.
     private void Settle(TimeSpan now)
     {
@@ -342,8 +352,8 @@ internal sealed class DownloadSchedule
         }
     }
 
-    // Somebody delivers, but not everything on the first try, and there is no source to go to instead: everybody is asked
-    // again. Where nobody delivers that is the end.
+    // Somebody delivers, but not everything on the first try, or peers were not looked for since there was a source, and there is
+    // no source to go to instead: everybody is asked again. Where nobody delivers that is the end.
     private bool TryAgain()
     {
         if (!_rounds.IsDone || _context.Sessions.Count > 0 || !_requests.IsIdle || !_source.IsIdle || _hasEnded)
@@ -351,14 +361,14 @@ internal sealed class DownloadSchedule
             return false;
         }
 
-        if (IsWhole || !_hasReceived)
+        if (IsWhole || !(_hasReceived || _hasSparedSearch))
         {
             _hasEnded = true;
             _context.Do(new DownloadEffect.End(this));
             return false;
         }
 
-        _hasReceived = false;
+        (_hasReceived, _hasSparedSearch) = (false, false);
         _context.Do(new DownloadEffect.AskAgain(this, _source.Missing));
         _servers.ReturnAll();
         _rounds.Restart();

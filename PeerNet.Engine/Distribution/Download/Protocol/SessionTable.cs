@@ -4,10 +4,11 @@ namespace PeerNet.Engine.Distribution.Download.Protocol;
 /// <param name="context">What the parts share.</param>
 /// <param name="requests">What is under way.</param>
 /// <param name="servers">Whom to ask.</param>
-/// <param name="canDiscover">Whether peers can be looked for.</param>
-internal sealed class SessionTable(
-    DownloadContext context, RequestsInFlight requests, ServerTable servers, bool canDiscover)
+internal sealed class SessionTable(DownloadContext context, RequestsInFlight requests, ServerTable servers)
 {
+    /// <summary>Whether peers may be looked for.</summary>
+    public required Func<bool> MaySearch { get; init; }
+
     /// <summary>Told of each session that has ended.</summary>
     public required Action<SegmentSession> Ended { get; init; }
 
@@ -179,7 +180,7 @@ internal sealed class SessionTable(
         {
             BeginPeers(now, session);
         }
-        else if (canDiscover && !session.IsProbed && !session.AwaitsProbe)
+        else if (!session.IsProbed && !session.AwaitsProbe && MaySearch())
         {
             session.AwaitsProbe = true;
         }

@@ -155,6 +155,50 @@ public sealed class DownloadMachineTests
     }
 
     [Fact]
+    public void What_is_shorter_than_a_search_comes_from_the_source_before_anybody_is_looked_for()
+    {
+        var rig = new MachineRig(TestContent.V1(1, DownloadLimits.SourceFirstLength, 1), new() { CanDiscover = true, HasSource = true });
+        Assert.Empty(rig.Open);
+        rig.Download.SourceRead(rig.Now, Assert.Single(rig.Reads));
+        rig.Take();
+        Assert.True(rig.HasEnded && rig.Download.IsWhole);
+    }
+
+    [Fact]
+    public void Where_that_source_fails_peers_are_looked_for_all_the_same()
+    {
+        var rig = new MachineRig(TestContent.V1(1, Block, 1), new() { CanDiscover = true, HasSource = true });
+        rig.Download.SourceFailed(rig.Now, Assert.Single(rig.Reads), isPassing: false);
+        rig.Take();
+        rig.Find(1);
+        rig.Serve();
+
+        Assert.True(rig.HasEnded && rig.Download.IsWhole);
+        Assert.Equal(Block, rig.Download.GetBytes(BlockSource.Peer));
+    }
+
+    [Fact]
+    public void Where_nobody_is_found_then_that_is_the_end()
+    {
+        var rig = new MachineRig(TestContent.V1(1, Block, 1), new() { CanDiscover = true, HasSource = true });
+        rig.Download.SourceFailed(rig.Now, Assert.Single(rig.Reads), isPassing: false);
+        rig.Take();
+        rig.Find();
+        Assert.True(rig.HasEnded && !rig.Download.IsWhole);
+    }
+
+    [Fact]
+    public void Who_is_known_to_have_it_is_asked_before_the_source()
+    {
+        TestContent content = TestContent.V1(1, Block, 1);
+        var rig = new MachineRig(content, new() { CanDiscover = true });
+        rig.Find(1);
+        rig.Begin(new() { CanDiscover = true, HasSource = true });
+        Assert.Empty(rig.Reads);
+        Assert.Equal(MachineRig.Peer(1), rig.Open[^1].Server!.Address);
+    }
+
+    [Fact]
     public void A_source_that_fails_in_passing_is_tried_three_times_each_after_twice_the_time()
     {
         var rig = new MachineRig(_content, new() { HasSource = true });
@@ -243,12 +287,12 @@ public sealed class DownloadMachineTests
     [Fact]
     public void A_session_to_which_nobody_delivers_is_given_up_after_five_seconds_and_its_blocks_go_to_the_source()
     {
-        var rig = new MachineRig(TestContent.V1(1, Block, 1), new() { CanDiscover = true, HasSource = true });
+        var rig = new MachineRig(TestContent.V1(1, 2 * Block, 2), new() { CanDiscover = true, HasSource = true });
         rig.Find(1);
         TimeSpan begun = rig.Elapsed;
         while (rig.Reads.Count == 0)
         {
-            rig.Answer(rig.Open[0], BlockOutcome.Busy);
+            rig.Open.ToList().ForEach(request => rig.Answer(request, BlockOutcome.Busy));
             while (rig.Open.Count == 0 && rig.Reads.Count == 0)
             {
                 rig.RunFor(Tick + (rig.Machine.NextDue - rig.Elapsed));
