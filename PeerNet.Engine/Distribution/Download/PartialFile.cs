@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -62,8 +63,8 @@ internal sealed class PartialFile : IDisposable
             throw PeerErrors.NotFound.Exception($"The folder '{folder}' does not exist; create it first.", target);
         }
 
-        string prefix = Path.Combine(folder, ShortenName(Path.GetFileName(target))) + ".";
-        PartialFile file = TakeLeft(folder, prefix, target, identity) ?? Create(prefix, target, identity);
+        string name = ShortenName(Path.GetFileName(target)) + ".";
+        PartialFile file = TakeLeft(folder, name, target, identity) ?? Create(Path.Combine(folder, name), target, identity);
         try
         {
             file.SetLength(length ?? file.Length);
@@ -219,7 +220,7 @@ internal sealed class PartialFile : IDisposable
     // Goes on where a download of the same ended. What else this user's downloads to the target left is removed.
     private static PartialFile? TakeLeft(string folder, string prefix, string target, ReadOnlySpan<byte> identity)
     {
-        string[] left = [.. Directory.EnumerateFiles(folder).Where(file => IsPartial(file, prefix) && OwnFile.Exists(file))];
+        string[] left = [.. Find(folder, prefix).Where(OwnFile.Exists)];
         PartialFile? taken = null;
         foreach (string path in left.Where(path => path.EndsWith(Suffix, StringComparison.Ordinal)))
         {
@@ -245,11 +246,20 @@ internal sealed class PartialFile : IDisposable
         return taken;
     }
 
-    private static bool IsPartial(string file, string prefix) =>
-        file.StartsWith(prefix, StringComparison.Ordinal)
-        && file.Length >= prefix.Length + HexDigits + Suffix.Length
-        && file.AsSpan(prefix.Length + HexDigits).StartsWith(Suffix, StringComparison.Ordinal)
-        && file.AsSpan(prefix.Length, HexDigits).IndexOfAnyExcept(Digits) < 0;
+    // The folder may have many files, of which nothing but the names is looked at.
+    private static FileSystemEnumerable<string> Find(string folder, string prefix) => new(
+        folder,
+        (ref FileSystemEntry entry) => entry.ToFullPath(),
+        new() { AttributesToSkip = 0, IgnoreInaccessible = false })
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => IsPartial(entry.FileName, prefix) && !entry.IsDirectory,
+    };
+
+    private static bool IsPartial(ReadOnlySpan<char> name, string prefix) =>
+        name.StartsWith(prefix, StringComparison.Ordinal)
+        && name.Length >= prefix.Length + HexDigits + Suffix.Length
+        && name[(prefix.Length + HexDigits)..].StartsWith(Suffix, StringComparison.Ordinal)
+        && name.Slice(prefix.Length, HexDigits).IndexOfAnyExcept(Digits) < 0;
 
     private static PartialFile? TryTake(string path, string target, ReadOnlySpan<byte> identity)
     {

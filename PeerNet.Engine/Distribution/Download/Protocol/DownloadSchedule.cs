@@ -323,9 +323,14 @@ internal sealed class DownloadSchedule
 
     private bool MaySearch()
     {
+        if (!_means.CanDiscover)
+        {
+            return false;
+        }
+
         bool isSpared = _source.IsOn && _layout.DescribedLength <= DownloadLimits.SourceFirstLength;
         _hasSparedSearch |= isSpared;
-        return _means.CanDiscover && !isSpared;
+        return !isSpared;
     }
 
     // What every input ends with: nothing that can be asked waits.

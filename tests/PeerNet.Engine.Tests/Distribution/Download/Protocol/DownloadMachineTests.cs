@@ -188,6 +188,25 @@ public sealed class DownloadMachineTests
     }
 
     [Fact]
+    public void Where_nobody_can_be_looked_for_nobody_is_asked_again()
+    {
+        var rig = new MachineRig(TestContent.V1(1, Block, 1), new() { HasSource = true });
+        rig.Download.SourceFailed(rig.Now, Assert.Single(rig.Reads), isPassing: false);
+        rig.Take();
+        Assert.True(rig.HasEnded);
+        Assert.Empty(rig.Others.OfType<DownloadEffect.AskAgain>());
+    }
+
+    [Fact]
+    public void A_short_range_of_long_content_is_looked_for()
+    {
+        var rig = new MachineRig(_content, new());
+        rig.Begin(new() { CanDiscover = true, HasSource = true }, length: Block);
+        Assert.Equal(DownloadRequestKind.Probe, Assert.Single(rig.Open).Kind);
+        Assert.Empty(rig.Reads);
+    }
+
+    [Fact]
     public void Who_is_known_to_have_it_is_asked_before_the_source()
     {
         TestContent content = TestContent.V1(1, Block, 1);

@@ -47,9 +47,9 @@ internal sealed class MachineRig
     public static Uri Peer(int number) => new($"http://192.0.2.{number}:80/");
 
     /// <summary>One more download of the same, as the rig's from now on.</summary>
-    public DownloadSchedule Begin(DownloadMeans means)
+    public DownloadSchedule Begin(DownloadMeans means, long? length = null)
     {
-        Download = Machine.Begin(Now, ContentLayout.Create(Content.Information, 0, null), means);
+        Download = Machine.Begin(Now, ContentLayout.Create(Content.Information, 0, length), means);
         Take();
         return Download;
     }
