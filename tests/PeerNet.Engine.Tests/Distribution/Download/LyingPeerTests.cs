@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
@@ -12,6 +13,7 @@ using PeerNet.Engine.Distribution.Retrieval;
 using PeerNet.Engine.Distribution.Retrieval.Protocol;
 using PeerNet.Engine.Tests.Distribution.Http;
 using PeerNet.Engine.Tests.Distribution.Retrieval;
+using PeerNet.Engine.Tests.Support;
 
 namespace PeerNet.Engine.Tests.Distribution.Download;
 
@@ -20,7 +22,7 @@ public sealed class LyingPeerTests
 {
     private static readonly TestContent Content = TestContent.V1(11, 40 * 65536, 8);
 
-    private readonly TaskCompletionSource _lied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Discovery _discovery = new();
 
     public static TheoryData<string, bool> Liars { get; } = new()
     {
@@ -40,7 +42,7 @@ public sealed class LyingPeerTests
     {
         using var folder = new TemporaryFolder();
         await using HttpServer honest = await RetrievalBench.ListenAsync(RetrievalBench.CreateServer(new ContentSource(Content)));
-        await using ScriptedServer lying = ScriptedServer.Start(exchange => LieOnceAsync(exchange, liar));
+        await using ScriptedServer lying = ScriptedServer.Start(exchange => LieOnceAsync(exchange, liar, isExcluded));
         string target = folder.Combine("file.bin");
 
         DownloadResult result = await DownloadAsync(target, lying.Endpoint, honest.Endpoints[0]);
@@ -56,7 +58,7 @@ public sealed class LyingPeerTests
     {
         using var folder = new TemporaryFolder();
         await using HttpServer honest = await RetrievalBench.ListenAsync(RetrievalBench.CreateServer(new ContentSource(Content)));
-        await using ScriptedServer lying = ScriptedServer.Start(exchange => LieOnceAsync(exchange, "wrong data"));
+        await using ScriptedServer lying = ScriptedServer.Start(exchange => LieAsync(exchange, "wrong data"));
 
         await DownloadAsync(folder.Combine("file.bin"), lying.Endpoint, honest.Endpoints[0]);
 
@@ -67,7 +69,7 @@ public sealed class LyingPeerTests
     public async Task With_liars_alone_the_error_names_what_is_missing_and_nothing_is_left()
     {
         using var folder = new TemporaryFolder();
-        await using ScriptedServer one = ScriptedServer.Start(exchange => LieOnceAsync(exchange, "wrong data"));
+        await using ScriptedServer one = ScriptedServer.Start(exchange => LieAsync(exchange, "wrong data"));
         await using ScriptedServer other = ScriptedServer.Start(exchange => LieAsync(exchange, "wrong key"));
 
         PeerException failure = await Assert.ThrowsAsync<PeerException>(
@@ -78,7 +80,8 @@ public sealed class LyingPeerTests
         Assert.Empty(Directory.GetFiles(folder.Location));
     }
 
-    private async Task LieOnceAsync(ScriptedServer.Exchange exchange, string liar)
+    // Whoever is not excluded for it is found out by nothing that could be waited for.
+    private async Task LieOnceAsync(ScriptedServer.Exchange exchange, string liar, bool isExcluded)
     {
         try
         {
@@ -86,7 +89,10 @@ public sealed class LyingPeerTests
         }
         finally
         {
-            _lied.TrySetResult();
+            if (!isExcluded)
+            {
+                _discovery.SetFound();
+            }
         }
     }
 
@@ -143,7 +149,7 @@ public sealed class LyingPeerTests
         using var client = new RetrievalClient(
             retrieval, SystemRandomSource.Instance, TimeProvider.System, NullLogger<RetrievalClient>.Instance);
         using var downloader = new ContentDownloader(
-            new() { Client = client, Finder = new Finder(liar, other, _lied.Task) }, TimeProvider.System, NullLogger.Instance);
+            new() { Client = client, Finder = new Finder(liar, other, _discovery.Found) }, new FakeTimeProvider(), _discovery);
         return await downloader.DownloadAsync(Content.Information, new() { Path = target }, null, null, default);
     }
 
@@ -165,8 +171,32 @@ public sealed class LyingPeerTests
         }
     }
 
-    /// <summary>Finds the other peer when the liar has lied: it might be done before.</summary>
-    private sealed class Finder(IPEndPoint liar, IPEndPoint other, Task lied) : IPeerFinder
+    /// <summary>Says when the other peer is found: when the liar is out, as the log says. It might be done before.</summary>
+    private sealed class Discovery : ILogger
+    {
+        private readonly TaskCompletionSource _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Found => _found.Task;
+
+        public void SetFound() => _found.TrySetResult();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Name == nameof(DownloadLog.Excluded))
+            {
+                SetFound();
+            }
+        }
+    }
+
+    /// <summary>Finds the liar, and then the other peer.</summary>
+    private sealed class Finder(IPEndPoint liar, IPEndPoint other, Task found) : IPeerFinder
     {
         // Nobody is late.
         public event Action<FoundPeer>? FoundLate
@@ -179,7 +209,7 @@ public sealed class LyingPeerTests
             IReadOnlyList<SegmentId> ids, PeerContentVersion version, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             yield return new(liar, ids);
-            await lied.WaitAsync(cancellationToken);
+            await found.WaitAsync(cancellationToken);
             yield return new(other, ids);
         }
     }
