@@ -20,14 +20,7 @@ internal sealed class NginxProcess : IAsyncDisposable
     public IPEndPoint Endpoint { get; }
 
     /// <summary>What it has cost so far.</summary>
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan ProcessorTime => OtherProgram.ReadProcessorTime(_process);
 
     /// <summary>Starts it, where it is installed; null where it is not, which is said.</summary>
     public static async Task<NginxProcess?> StartAsync(string folder)

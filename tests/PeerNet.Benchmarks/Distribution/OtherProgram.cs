@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace PeerNet.Benchmarks.Distribution;
 
-/// <summary>Programs of others that figures are held against, where they are installed.</summary>
+/// <summary>Processes beside this one: programs of others that figures are held against, where they are installed, and our own.</summary>
 internal static class OtherProgram
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
@@ -22,6 +22,13 @@ internal static class OtherProgram
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
         return new(IPAddress.Loopback, ((IPEndPoint)socket.LocalEndPoint!).Port);
+    }
+
+    /// <summary>What a process has cost so far.</summary>
+    public static TimeSpan ReadProcessorTime(Process process)
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
     }
 
     /// <summary>Waits until a program listens.</summary>

@@ -32,14 +32,7 @@ internal sealed class ServerProcess : IDisposable
     public IPEndPoint Endpoint { get; }
 
     /// <summary>What it has cost so far.</summary>
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan ProcessorTime => OtherProgram.ReadProcessorTime(_process);
 
     /// <summary>A secret that all peers share, so that their segments have equal ids.</summary>
     public static ServerSecret Secret { get; } = ServerSecret.FromPassphrase("figures");
