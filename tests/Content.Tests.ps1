@@ -383,9 +383,10 @@ Describe 'Receive-PeerContent' {
     }
 
     It 'refuses what is neither information nor a file of it' {
+        { Receive-PeerContent 42 -OutFile (Get-Target) } | Should -Throw '*neither content information nor the path of a file*'
         42 | Receive-PeerContent -OutFile (Get-Target) -ErrorVariable failure -ErrorAction SilentlyContinue
         Receive-PeerContent (Get-Target) -OutFile (Get-Target) -ErrorVariable missing -ErrorAction SilentlyContinue
-        $failure.FullyQualifiedErrorId | Should -BeLike 'E_INVALIDARG,*'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'InputObjectNotBound,*'
         $missing.FullyQualifiedErrorId | Should -BeLike 'PEER_E_NOT_FOUND,*'
     }
 

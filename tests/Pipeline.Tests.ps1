@@ -221,6 +221,40 @@ Describe 'A pipeline' {
         (Get-Item (Join-Path $sandbox 'nothing.received')).Length | Should -Be 0
     }
 
+    It 'takes a file as it is called, and its name for no pattern: <Command>' -ForEach @(
+        @{ Command = { $file | Publish-PeerContent -WhatIf } }
+        @{ Command = { $file | Import-PeerCache } }
+        @{ Command = { $file | Import-PeerIdentity } }
+        @{ Command = { $file | Add-PeerContact } }
+        @{ Command = { $file | Get-PeerInvitation } }
+        @{ Command = { $file | Import-PeerDatabase -Graph new } }
+        @{ Command = { Publish-PeerContent $file -WhatIf } }
+        @{ Command = { Import-PeerCache $file } }
+        @{ Command = { Import-PeerIdentity $file } }
+        @{ Command = { Add-PeerContact $file } }
+        @{ Command = { Get-PeerInvitation $file } }
+        @{ Command = { Get-PeerContact -Path $file } }
+        @{ Command = { Import-PeerDatabase $file -Graph new } }
+        @{ Command = { (Get-PeerContentInformation -Path $file).ContentId } }
+        @{ Command = { Get-PeerContentInformation -InformationPath $file } }
+    ) {
+        $file = New-RandomFile (Join-Path $sandbox 'called[1]') 1KB
+        $null = New-RandomFile (Join-Path $sandbox 'called1') 1KB
+        $log = Join-Path $sandbox 'log'
+        Start-Transcript $log | Out-Null
+        try {
+            & $Command 2>&1 | Out-Host
+        } catch {
+            $_ | Out-Host
+        } finally {
+            Stop-Transcript | Out-Null
+        }
+
+        $told = (Get-Content -LiteralPath $log) -join ''
+        $told | Should -BeLike '*called`[1`]*'
+        $told | Should -Not -BeLike '*called1*'
+    }
+
     It 'asks addresses, names and hosts alike' {
         '127.0.0.1' | Test-PeerEndpoint -Port (Get-PeerNode).Ports.Pnrp -TimeoutSeconds 1 | ForEach-Object Target | Should -BeLike '127.0.0.1:*'
         'localhost' | Test-PeerEndpoint -Port (Get-PeerNode).Ports.Pnrp -TimeoutSeconds 1 | ForEach-Object Target | Should -BeLike 'localhost*'
@@ -376,7 +410,8 @@ Describe 'What an object brings through a pipeline' {
         $all = $Arguments + $(if ((Get-Command $Command).Parameters['WhatIf']) { @{ WhatIf = $true } } else { @{} })
         $global:Error.Clear()
         Trace-Command ParameterBinding { $piped | & $Command @all -ErrorAction SilentlyContinue } -FilePath $trace *>&1 | Out-Null
-        if ($global:Error.Count -eq 0) { $trace | Should -FileContentMatch "BIND arg .* to param \[$Parameter\] SUCCESSFUL" }
+        $isRefused = $global:Error.Count -gt 0 -and $global:Error[-1].Exception -is [System.Management.Automation.ParameterBindingException]
+        if (-not $isRefused) { $trace | Should -FileContentMatch "BIND arg .* to param \[$Parameter\] SUCCESSFUL" }
         Remove-Item $trace
     }
 }

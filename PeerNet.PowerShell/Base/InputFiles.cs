@@ -23,6 +23,21 @@ internal static class InputFiles
     public static string ReadDocument(string path, string what) =>
         Encoding.UTF8.GetString(Read(path, MaximumDocument, what)).TrimStart('\uFEFF');
 
+    /// <summary>Does something with what came from a file; a failure that names nothing names the file.</summary>
+    /// <param name="source">The file, or what else a caller knows the input by.</param>
+    /// <param name="use">What to do.</param>
+    public static void Use(string source, Action use)
+    {
+        try
+        {
+            use();
+        }
+        catch (PeerException failure) when (failure.Target is null)
+        {
+            throw failure.Error.Exception($"{source}: {failure.Message}", source, failure);
+        }
+    }
+
     /// <summary>What a path with wildcards stands for; an error where a path without them stands for nothing.</summary>
     public static IReadOnlyList<string> Expand(PSCmdlet cmdlet, string path)
     {

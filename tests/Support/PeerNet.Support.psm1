@@ -34,7 +34,7 @@ function Exit-PeerSandbox {
 # The library that gives a process a clock of its own; nothing where it is not installed.
 function Get-FakeClock {
     $candidates = '/usr/lib/*/faketime/libfaketimeMT.so.1', '/usr/lib*/faketime/libfaketimeMT.so.1', '/usr/local/lib/faketime/libfaketimeMT.so.1'
-    if ($IsLinux) { (Get-Item $candidates -ErrorAction Ignore | Select-Object -First 1).FullName }
+    if ($IsLinux) { Get-Item $candidates -ErrorAction Ignore | Select-Object -First 1 -ExpandProperty FullName }
 }
 
 # Whether a process can have a wrong clock; says why not in one line.

@@ -20,7 +20,7 @@ public sealed class AddPeerContactCommand : CollaborationCmdlet
 
     /// <summary>Contact files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true)]
-    [PathTransformation]
+    [PathTransformation(LeavesDocuments = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
@@ -96,7 +96,7 @@ public sealed class AddPeerContactCommand : CollaborationCmdlet
             default:
                 foreach (string file in InputFiles.Find(this, Path, LiteralPath))
                 {
-                    Report(() => AddDocument(InputFiles.ReadDocument(file, "a contact")));
+                    Report(() => InputFiles.Use(file, () => AddDocument(InputFiles.ReadDocument(file, "a contact"))));
                 }
 
                 break;

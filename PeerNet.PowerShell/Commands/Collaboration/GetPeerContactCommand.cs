@@ -38,6 +38,7 @@ public sealed class GetPeerContactCommand : CollaborationCmdlet
 
     /// <summary>Contact files, which are read and judged; nobody is added. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FileSet)]
+    [PathTransformation]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
@@ -63,7 +64,7 @@ public sealed class GetPeerContactCommand : CollaborationCmdlet
             case FileSet:
                 foreach (string file in InputFiles.Find(this, Path, []))
                 {
-                    Report(() => Write(Collaboration.ReadContact(InputFiles.ReadDocument(file, "a contact"))));
+                    Report(() => InputFiles.Use(file, () => Write(Collaboration.ReadContact(InputFiles.ReadDocument(file, "a contact")))));
                 }
 
                 break;

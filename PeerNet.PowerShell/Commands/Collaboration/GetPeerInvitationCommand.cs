@@ -42,7 +42,7 @@ public sealed class GetPeerInvitationCommand : CollaborationCmdlet
 
     /// <summary>Files of invitations to groups; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true)]
-    [PathTransformation]
+    [PathTransformation(LeavesDocuments = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
@@ -97,7 +97,7 @@ public sealed class GetPeerInvitationCommand : CollaborationCmdlet
             default:
                 foreach (string file in InputFiles.Find(this, Path, LiteralPath))
                 {
-                    Report(() => WriteWithNode(Peer.Groups.ReadInvitation(InvitationInput.ReadFile(file))));
+                    Report(() => InputFiles.Use(file, () => WriteWithNode(Peer.Groups.ReadInvitation(InvitationInput.ReadFile(file)))));
                 }
 
                 break;

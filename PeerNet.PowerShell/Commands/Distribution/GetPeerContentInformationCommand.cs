@@ -33,6 +33,7 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
 
     /// <summary>Files to hash without publishing them; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [PathTransformation]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
@@ -45,6 +46,7 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
 
     /// <summary>Files that hold content information.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FileSet)]
+    [PathTransformation]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] InformationPath { get; set; } = [];

@@ -20,12 +20,14 @@ public sealed class ImportPeerCacheCommand : NodeCmdlet
     /// <summary>The packages, or with <see cref="Information"/> the file that has the content; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PackageSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = DataSet, ValueFromPipelineByPropertyName = true)]
+    [PathTransformation]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
     /// <summary>What the file must be: content information, or the file that holds it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DataSet)]
+    [InformationTransformation]
     [ValidateNotNull]
     public object? Information { get; set; }
 

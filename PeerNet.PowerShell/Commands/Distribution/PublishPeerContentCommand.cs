@@ -21,6 +21,7 @@ public sealed class PublishPeerContentCommand : NodeCmdlet
 
     /// <summary>The files and folders; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [PathTransformation]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];

@@ -20,6 +20,7 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
 
     /// <summary>Content information, or the file that holds it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = InformationSet, ValueFromPipeline = true)]
+    [InformationTransformation]
     [ValidateNotNull]
     public object? Information { get; set; }
 
@@ -84,7 +85,7 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
 
     private protected override void Process()
     {
-        PeerContentInformation? information = Uri is null ? InformationInput.Read(this, Peer.Distribution, Information) : null;
+        PeerContentInformation? information = Information is null ? null : InformationInput.Read(this, Peer.Distribution, Information);
         string file = GetFile(information);
         if (information is not null && IsReceived(information, file))
         {

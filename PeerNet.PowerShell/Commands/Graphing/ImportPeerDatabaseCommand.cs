@@ -41,6 +41,7 @@ public sealed class ImportPeerDatabaseCommand : GraphCmdlet
     /// <summary>The files.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath")]
+    [PathTransformation]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";

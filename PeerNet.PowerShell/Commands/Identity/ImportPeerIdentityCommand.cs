@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Security;
 using System.Text;
-using PeerNet.Engine.Core;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
 using PeerNet.PowerShell.Base;
@@ -24,6 +23,7 @@ public sealed class ImportPeerIdentityCommand : GroupCmdlet
 
     /// <summary>The files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [PathTransformation]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
@@ -84,7 +84,7 @@ public sealed class ImportPeerIdentityCommand : GroupCmdlet
         }
 
         using var password = new PlainPassword(Password);
-        try
+        InputFiles.Use(source, () =>
         {
             if (isGroup)
             {
@@ -94,11 +94,7 @@ public sealed class ImportPeerIdentityCommand : GroupCmdlet
             {
                 WriteIdentity(Peer.Identities.Import(xml, password.Span, Default, Force));
             }
-        }
-        catch (PeerException failure) when (failure.Target is null)
-        {
-            throw failure.Error.Exception($"{source}: {failure.Message}", source, failure);
-        }
+        });
     }
 
     private IEnumerable<string> GetFiles() => ParameterSetName == LiteralPathSet
