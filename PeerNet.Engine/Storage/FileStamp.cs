@@ -13,12 +13,12 @@ internal readonly record struct FileStamp(long Length, long Modified, long Chang
     private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(2);
 
     /// <summary>The stamp of an open file.</summary>
-    public static FileStamp Read(SafeFileHandle handle)
-    {
-        FileStatus? status = FileStatus.Read(handle);
-        return new FileStamp(
-            RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle).Ticks, status?.Changed ?? 0, status?.Id ?? "");
-    }
+    public static FileStamp Read(SafeFileHandle handle) => From(handle, FileStatus.Read(handle));
+
+    /// <summary>The stamp of an open file whose status was read just now.</summary>
+    public static FileStamp From(SafeFileHandle handle, FileStatus? status) => status is { Modified: not 0 } known
+        ? new(known.Length, known.Modified, known.Changed, known.Id)
+        : new(RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle).Ticks, status?.Changed ?? 0, status?.Id ?? "");
 
     /// <summary>The stamp of the file that is at a path now; null for none, or for one that cannot be read.</summary>
     public static FileStamp? TryRead(string path) => TryRead(path, out _);
@@ -31,9 +31,9 @@ internal readonly record struct FileStamp(long Length, long Modified, long Chang
         realPath = null;
         try
         {
-            using SafeFileHandle handle = RegularFile.OpenRead(path);
+            using SafeFileHandle handle = RegularFile.OpenRead(path, FileOptions.None, out FileStatus? status);
             realPath = RealPath.Find(handle, path);
-            return Read(handle);
+            return From(handle, status);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

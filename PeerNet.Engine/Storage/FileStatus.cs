@@ -36,6 +36,12 @@ internal readonly record struct FileStatus(bool IsRegular, bool IsOwn, long Link
 
     private static readonly byte[] NoPath = [0];
 
+    /// <summary>Bytes.</summary>
+    public long Length { get; private init; }
+
+    /// <summary>When it was last written, in UTC ticks; 0 where the system does not say.</summary>
+    public long Modified { get; private init; }
+
     /// <summary>Whether it is a folder; not said on Windows.</summary>
     public bool IsFolder { get; private init; }
 
@@ -58,7 +64,13 @@ internal readonly record struct FileStatus(bool IsRegular, bool IsOwn, long Link
         : ReadLinux(handle);
 
     /// <summary>Whether it is a regular file, and neither a folder, a pipe, a socket nor a device.</summary>
-    public static bool IsRegularFile(SafeFileHandle handle) => Read(handle) is { } status ? status.IsRegular : IsSeekable(handle);
+    /// <param name="handle">The open file.</param>
+    /// <param name="status">What else it is.</param>
+    public static bool IsRegularFile(SafeFileHandle handle, out FileStatus? status)
+    {
+        status = Read(handle);
+        return status?.IsRegular ?? IsSeekable(handle);
+    }
 
     /// <summary>Of what has a name, which may be a link; null where there is nothing, or the system does not say.</summary>
     public static FileStatus? ReadName(string path)
@@ -125,14 +137,22 @@ internal readonly record struct FileStatus(bool IsRegular, bool IsOwn, long Link
         status.Owner,
         status.Links,
         ToTicks(status.ChangedSeconds, status.ChangedNanoseconds),
-        string.Create(CultureInfo.InvariantCulture, $"{status.DeviceMajor}:{status.DeviceMinor}:{status.Inode}"));
+        string.Create(CultureInfo.InvariantCulture, $"{status.DeviceMajor}:{status.DeviceMinor}:{status.Inode}")) with
+    {
+        Length = status.Length,
+        Modified = ToTicks(status.ModifiedSeconds, status.ModifiedNanoseconds),
+    };
 
     private static FileStatus From(in MacStatus status) => From(
         status.Mode,
         status.Owner,
         status.Links,
         ToTicks(status.ChangedSeconds, status.ChangedNanoseconds),
-        string.Create(CultureInfo.InvariantCulture, $"{status.Device}:{status.Inode}"));
+        string.Create(CultureInfo.InvariantCulture, $"{status.Device}:{status.Inode}")) with
+    {
+        Length = status.Length,
+        Modified = ToTicks(status.ModifiedSeconds, status.ModifiedNanoseconds),
+    };
 
     private static FileStatus From(ushort mode, uint owner, long links, long changed, string id) =>
         new((mode & KindMask) == RegularKind, owner == UnixUser.Current, links, changed, id)
@@ -160,7 +180,11 @@ internal readonly record struct FileStatus(bool IsRegular, bool IsOwn, long Link
             isOwn,
             standard.Links,
             hasTimes ? DateTime.FromFileTimeUtc(basic.ChangeTime).Ticks : 0,
-            hasId ? string.Create(CultureInfo.InvariantCulture, $"{id.Volume:x}:{id.High:x16}{id.Low:x16}") : "");
+            hasId ? string.Create(CultureInfo.InvariantCulture, $"{id.Volume:x}:{id.High:x16}{id.Low:x16}") : "")
+        {
+            Length = standard.EndOfFile,
+            Modified = hasTimes ? DateTime.FromFileTimeUtc(basic.LastWriteTime).Ticks : 0,
+        };
     }
 
     [SupportedOSPlatform("windows")]
@@ -249,11 +273,20 @@ internal readonly record struct FileStatus(bool IsRegular, bool IsOwn, long Link
         [FieldOffset(32)]
         public readonly ulong Inode;
 
+        [FieldOffset(40)]
+        public readonly long Length;
+
         [FieldOffset(96)]
         public readonly long ChangedSeconds;
 
         [FieldOffset(104)]
         public readonly uint ChangedNanoseconds;
+
+        [FieldOffset(112)]
+        public readonly long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public readonly uint ModifiedNanoseconds;
 
         [FieldOffset(136)]
         public readonly uint DeviceMajor;
@@ -281,11 +314,20 @@ internal readonly record struct FileStatus(bool IsRegular, bool IsOwn, long Link
         [FieldOffset(16)]
         public readonly uint Owner;
 
+        [FieldOffset(48)]
+        public readonly long ModifiedSeconds;
+
+        [FieldOffset(56)]
+        public readonly long ModifiedNanoseconds;
+
         [FieldOffset(64)]
         public readonly long ChangedSeconds;
 
         [FieldOffset(72)]
         public readonly long ChangedNanoseconds;
+
+        [FieldOffset(96)]
+        public readonly long Length;
     }
 
     // FILE_BASIC_INFO

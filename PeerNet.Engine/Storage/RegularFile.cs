@@ -30,12 +30,18 @@ public static class RegularFile
     /// <exception cref="IrregularFileException">It is something else than a regular file.</exception>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static SafeFileHandle OpenRead(string path, FileOptions options = FileOptions.None)
+    public static SafeFileHandle OpenRead(string path, FileOptions options = FileOptions.None) => OpenRead(path, options, out _);
+
+    /// <inheritdoc cref="OpenRead(string, FileOptions)"/>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is read; Windows alone takes the hint.</param>
+    /// <param name="status">What the system says of it; null where it does not say.</param>
+    internal static SafeFileHandle OpenRead(string path, FileOptions options, out FileStatus? status)
     {
         SafeFileHandle handle = OperatingSystem.IsWindows()
             ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options)
             : OpenWithoutWaiting(Path.GetFullPath(path));
-        if (FileStatus.IsRegularFile(handle))
+        if (FileStatus.IsRegularFile(handle, out status))
         {
             return handle;
         }

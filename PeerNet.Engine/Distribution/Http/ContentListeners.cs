@@ -104,13 +104,20 @@ internal sealed class ContentListeners(
         IPEndPoint endpoint = new(local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local, connection.LocalPort);
         ImmutableDictionary<IPEndPoint, ImmutableArray<HttpAuthority>> all = _authorities;
         ImmutableArray<HttpAuthority> near = all.GetValueOrDefault(endpoint, []);
+        ImmutableArray<HttpAuthority> others = all.GetValueOrDefault(AnyAddress(endpoint.Port), []);
+        return handler.HandleAsync(context, near.Length + others.Length == 1 ? near.AddRange(others) : Order(context, near, others));
+    }
 
-        // Two names of one address are told apart by what the client calls it.
+    // Two names of one address are told apart by what the client calls it.
+    private static ImmutableArray<HttpAuthority> Order(
+        HttpContext context, ImmutableArray<HttpAuthority> near, ImmutableArray<HttpAuthority> others)
+    {
         string host = context.Request.Host.Host;
-        return handler.HandleAsync(
-            context,
-            near.OrderByDescending(authority => authority.Host.Equals(host, StringComparison.OrdinalIgnoreCase))
-                .Concat(all.GetValueOrDefault(AnyAddress(endpoint.Port), [])));
+        return
+        [
+            .. near.OrderByDescending(authority => authority.Host.Equals(host, StringComparison.OrdinalIgnoreCase)),
+            .. others,
+        ];
     }
 
     private async Task ReleaseAsync(IEnumerable<IPEndPoint> taken)

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Content.Protocol;
@@ -26,7 +28,7 @@ internal sealed class ContentServerHandler(
     /// <summary>Answers a request.</summary>
     /// <param name="context">The request.</param>
     /// <param name="authorities">Whom it has reached; what is at the first of them wins.</param>
-    public async Task HandleAsync(HttpContext context, IEnumerable<HttpAuthority> authorities)
+    public async Task HandleAsync(HttpContext context, ImmutableArray<HttpAuthority> authorities)
     {
         // Methods are told apart by case (RFC 9110 9.1).
         string method = context.Request.Method;
@@ -39,8 +41,7 @@ internal sealed class ContentServerHandler(
         }
 
         string path = context.Request.Path.Value ?? "/";
-        ContentResource? resource = authorities
-            .Select(authority => resources.Find(authority, path)).FirstOrDefault(found => found is not null);
+        ContentResource? resource = Find(authorities, path);
         if (!isRead)
         {
             DescribeMethods(context, resource);
@@ -57,6 +58,19 @@ internal sealed class ContentServerHandler(
         {
             await ServeAsync(context, resource, file).ConfigureAwait(false);
         }
+    }
+
+    private ContentResource? Find(ImmutableArray<HttpAuthority> authorities, string path)
+    {
+        foreach (HttpAuthority authority in authorities)
+        {
+            if (resources.Find(authority, path) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
     }
 
     // RFC 9110 9.3.7
@@ -132,10 +146,12 @@ internal sealed class ContentServerHandler(
     private async Task<bool> TrySendInformationAsync(
         HttpContext context, ContentResource resource, ServedFile file, IReadOnlyList<ByteRange>? ranges)
     {
-        PeerDistOffer? offer = PeerDistOffer.Read(
-            context.Request.Headers.AcceptEncoding,
-            PeerDistParameters.Read(context.Request.Headers[PeerDistHeaders.Parameters]),
-            PeerDistExParameters.Read(context.Request.Headers[PeerDistHeaders.ExParameters]));
+        IHeaderDictionary wanted = context.Request.Headers;
+        StringValues parameters = wanted[PeerDistHeaders.Parameters];
+        PeerDistOffer? offer = parameters.Count == 0 ? null : PeerDistOffer.Read(
+            wanted.AcceptEncoding,
+            PeerDistParameters.Read(parameters),
+            PeerDistExParameters.Read(wanted[PeerDistHeaders.ExParameters]));
         if (offer is null)
         {
             return false;
@@ -242,4 +258,9 @@ internal interface IContentResources
 /// <param name="Stamp">The file as it was when it was hashed.</param>
 /// <param name="Fingerprint">What its hashes come to: two contents with one fingerprint are equal.</param>
 internal sealed record ContentResource(
-    string ContentId, string Path, string Root, string? RealPath, FileStamp Stamp, string Fingerprint);
+    string ContentId, string Path, string Root, string? RealPath, FileStamp Stamp, string Fingerprint)
+{
+    /// <summary>The strong validator of the content that was hashed: its length and what its hashes come to.</summary>
+    public EntityTagHeaderValue EntityTag =>
+        field ??= new(string.Create(CultureInfo.InvariantCulture, $"\"{Stamp.Length:x}-{Fingerprint}\""));
+}

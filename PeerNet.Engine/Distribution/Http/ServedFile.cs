@@ -16,7 +16,7 @@ internal sealed class ServedFile : IDisposable
         Modified = ToSeconds(stamp.Modified);
         LastModified = (stamp with { Changed = 0 }).IsSettled(now) ? Modified : null;
         EntityTag = IsAsHashed
-            ? new(string.Create(CultureInfo.InvariantCulture, $"\"{stamp.Length:x}-{resource.Fingerprint}\""))
+            ? resource.EntityTag
             : new(
                 string.Create(CultureInfo.InvariantCulture, $"\"{stamp.Length:x}-{stamp.Modified:x}-{stamp.Changed:x}\""),
                 isWeak: !stamp.IsSettled(now));
@@ -48,10 +48,10 @@ internal sealed class ServedFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">It may not be read; or another file has taken its place, by a link.</exception>
     public static ServedFile Open(ContentResource resource, DateTimeOffset now)
     {
-        SafeFileHandle handle = RegularFile.OpenRead(resource.Path, FileOptions.SequentialScan);
+        SafeFileHandle handle = RegularFile.OpenRead(resource.Path, FileOptions.SequentialScan, out FileStatus? status);
         try
         {
-            FileStamp stamp = FileStamp.Read(handle);
+            FileStamp stamp = FileStamp.From(handle, status);
             return IsEqual(stamp, resource.Stamp) || IsInPlace(resource, handle)
                 ? new(resource, handle, stamp, now)
                 : throw new UnauthorizedAccessException(

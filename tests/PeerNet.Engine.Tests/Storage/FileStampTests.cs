@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using PeerNet.Engine.Storage;
 
 namespace PeerNet.Engine.Tests.Storage;
@@ -23,6 +24,18 @@ public sealed class FileStampTests : IDisposable
         Assert.Equal(7, stamp.Length);
         Assert.Equal(File.GetLastWriteTimeUtc(_path).Ticks, stamp.Modified);
         Assert.Equal(stamp, FileStamp.TryRead(_path));
+    }
+
+    [Fact]
+    public void A_stamp_is_read_from_what_was_read_when_the_file_was_opened()
+    {
+        using SafeFileHandle handle = RegularFile.OpenRead(_path, FileOptions.None, out FileStatus? status);
+        File.AppendAllText(_path, " and more");
+
+        Assert.Equal(7, FileStamp.From(handle, status).Length);
+        Assert.Equal(16, FileStamp.Read(handle).Length);
+        Assert.Equal(16, FileStamp.From(handle, status: null).Length);
+        Assert.Equal(File.GetLastWriteTimeUtc(_path).Ticks, FileStamp.From(handle, status: null).Modified);
     }
 
     [Fact]
