@@ -79,7 +79,7 @@ internal sealed class DistributionDownloads(DistributionHost host, TimeProvider 
             return await DownloadAsync(network, information, request, origin, progress, cancellationToken).ConfigureAwait(false);
         }
 
-        PeerContentReceipt receipt = await new PlainDownload(servers, time, random)
+        PeerContentReceipt receipt = await new PlainDownload(servers, network.Stores.PartialFiles, time, random)
             .RunAsync(answer, request, progress, cancellationToken).ConfigureAwait(false);
         if (answer.AsksForHashRequest && !request.NoCache)
         {

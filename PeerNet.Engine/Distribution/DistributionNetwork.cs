@@ -252,7 +252,7 @@ internal sealed class DistributionNetwork : IAsyncDisposable
             Finder = _discovery,
             MinimumLatency = _settings.MinimumLatency,
         };
-        return new(sources, _context.Time, _context.LoggerFactory.CreateLogger<ContentDownloader>());
+        return new(sources, Stores.PartialFiles, _context.Time, _context.LoggerFactory.CreateLogger<ContentDownloader>());
     }
 
     private HashRequestService CreateHashRequests() => new(

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Caching;
 using PeerNet.Engine.Distribution.Content;
+using PeerNet.Engine.Distribution.Download;
 using PeerNet.Engine.Distribution.Http;
 using PeerNet.Engine.Distribution.Publishing;
 using PeerNet.Engine.Distribution.Settings;
@@ -66,6 +67,9 @@ internal sealed class DistributionStores : IAsyncDisposable
 
     /// <summary>What downloads have counted.</summary>
     public CounterSet<DownloadCounter> Downloads { get; } = new("Download");
+
+    /// <summary>What downloads have written in part.</summary>
+    public PartialFiles PartialFiles { get; } = new();
 
     /// <summary>Serves it.</summary>
     public ContentServer ContentServer { get; }

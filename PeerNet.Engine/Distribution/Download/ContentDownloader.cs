@@ -12,16 +12,19 @@ namespace PeerNet.Engine.Distribution.Download;
 internal sealed class ContentDownloader : IDisposable
 {
     private readonly DownloadSources _sources;
+    private readonly PartialFiles _files;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly DownloadRunner _runner;
 
     /// <param name="sources">Whom downloads ask.</param>
+    /// <param name="files">Where they write to, until all is there.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told what downloads do.</param>
-    public ContentDownloader(DownloadSources sources, TimeProvider time, ILogger logger)
+    public ContentDownloader(DownloadSources sources, PartialFiles files, TimeProvider time, ILogger logger)
     {
         _sources = sources;
+        _files = files;
         _time = time;
         _logger = logger;
         _runner = new(sources.Finder, time, logger);
@@ -46,7 +49,7 @@ internal sealed class ContentDownloader : IDisposable
         PartialFile.CheckTarget(request.Path, request.Overwrite);
         ContentLayout layout = ContentLayout.Create(information, request.Offset, request.Length);
         byte[] identity = layout.ComputeIdentity();
-        using PartialFile file = PartialFile.Open(request.Path, identity, layout.Length);
+        using PartialFile file = _files.Open(request.Path, identity, layout.Length);
         using CancellationTokenSource timeout = request.Timeout is { } limit ? new(limit, _time) : new();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         using var work = new DownloadWork(

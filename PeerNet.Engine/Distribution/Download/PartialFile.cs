@@ -1,8 +1,4 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.IO.Enumeration;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution.Download.Protocol;
@@ -18,22 +14,23 @@ namespace PeerNet.Engine.Distribution.Download;
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
-    private const string Suffix = ".partial";
     private const string StateSuffix = ".state";
-    private const int HexDigits = 16;
-    private const int LongestName = 180;
     private const uint StateMagic = 0x504E_5044;
     private const int StateHeadLength = 2 * sizeof(uint);
-    private const int LongestState = 4 * 1024 * 1024;
 
-    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
-
+    private readonly PartialFiles _files;
     private readonly string _target;
     private readonly byte[] _identity;
     private readonly SafeFileHandle _handle;
 
-    private PartialFile(string target, ReadOnlySpan<byte> identity, string path, SafeFileHandle handle)
+    /// <param name="files">Where it is one of.</param>
+    /// <param name="target">The file that it is to become.</param>
+    /// <param name="identity">What is downloaded.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="handle">It, open.</param>
+    public PartialFile(PartialFiles files, string target, ReadOnlySpan<byte> identity, string path, SafeFileHandle handle)
     {
+        _files = files;
         _target = target;
         _identity = identity.ToArray();
         Location = path;
@@ -48,34 +45,6 @@ internal sealed class PartialFile : IDisposable
 
     /// <summary>The path of its state.</summary>
     public string StateLocation => Location + StateSuffix;
-
-    /// <summary>Takes the partial file of a target, new or from an interrupted download.</summary>
-    /// <param name="target">The file that it is to become, a full path.</param>
-    /// <param name="identity">What is downloaded; own partial files of anything else for the target are removed.</param>
-    /// <param name="length">Bytes of the target; null where that is not known: then it stays as long as it is.</param>
-    /// <exception cref="PeerException">Another download writes to the target, its folder is missing or may not be
-    /// written.</exception>
-    public static PartialFile Open(string target, ReadOnlySpan<byte> identity, long? length)
-    {
-        string folder = Path.GetDirectoryName(target) ?? target;
-        if (!Directory.Exists(folder))
-        {
-            throw PeerErrors.NotFound.Exception($"The folder '{folder}' does not exist; create it first.", target);
-        }
-
-        string name = ShortenName(Path.GetFileName(target)) + ".";
-        PartialFile file = TakeLeft(folder, name, target, identity) ?? Create(Path.Combine(folder, name), target, identity);
-        try
-        {
-            file.SetLength(length ?? file.Length);
-            return file;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
 
     /// <summary>Refuses a target that exists, unless it is to be replaced.</summary>
     public static void CheckTarget(string target, bool overwrite)
@@ -183,6 +152,7 @@ internal sealed class PartialFile : IDisposable
         writer.WriteUInt32((uint)_identity.Length);
         writer.WriteBytes(_identity);
         writer.WriteBytes(state);
+        _files.Forget();
         AtomicFile.Write(StateLocation, writer.Written, isPrivate: true);
     }
 
@@ -192,7 +162,7 @@ internal sealed class PartialFile : IDisposable
         _handle.Dispose();
         try
         {
-            FileReplacement.Move(Location, _target, overwrite);
+            _files.Remove(Location, () => FileReplacement.Move(Location, _target, overwrite));
         }
         catch (IOException exception) when (!overwrite && File.Exists(_target))
         {
@@ -210,90 +180,13 @@ internal sealed class PartialFile : IDisposable
     public void Discard()
     {
         _handle.Dispose();
+        _files.Forget();
         AtomicFile.Delete(Location);
         AtomicFile.Delete(StateLocation);
     }
 
     /// <summary>Lets go of it; it stays for the next attempt.</summary>
     public void Dispose() => _handle.Dispose();
-
-    // Goes on where a download of the same ended. What else this user's downloads to the target left is removed.
-    private static PartialFile? TakeLeft(string folder, string prefix, string target, ReadOnlySpan<byte> identity)
-    {
-        string[] left = [.. Find(folder, prefix).Where(OwnFile.Exists)];
-        PartialFile? taken = null;
-        foreach (string path in left.Where(path => path.EndsWith(Suffix, StringComparison.Ordinal)))
-        {
-            if (TryTake(path, target, identity) is { } file)
-            {
-                if (taken is null && file.ReadState(LongestState) is not null)
-                {
-                    taken = file;
-                }
-                else
-                {
-                    file.Dispose();
-                }
-            }
-        }
-
-        // That includes what a killed writer of any state left.
-        foreach (string path in left.Where(path => path != taken?.Location && path != taken?.StateLocation))
-        {
-            AtomicFile.Delete(path);
-        }
-
-        return taken;
-    }
-
-    // The folder may have many files, of which nothing but the names is looked at.
-    private static FileSystemEnumerable<string> Find(string folder, string prefix) => new(
-        folder,
-        (ref FileSystemEntry entry) => entry.ToFullPath(),
-        new() { AttributesToSkip = 0, IgnoreInaccessible = false })
-    {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) => IsPartial(entry.FileName, prefix) && !entry.IsDirectory,
-    };
-
-    private static bool IsPartial(ReadOnlySpan<char> name, string prefix) =>
-        name.StartsWith(prefix, StringComparison.Ordinal)
-        && name.Length >= prefix.Length + HexDigits + Suffix.Length
-        && name[(prefix.Length + HexDigits)..].StartsWith(Suffix, StringComparison.Ordinal)
-        && name.Slice(prefix.Length, HexDigits).IndexOfAnyExcept(Digits) < 0;
-
-    private static PartialFile? TryTake(string path, string target, ReadOnlySpan<byte> identity)
-    {
-        try
-        {
-            return OwnFile.TryOpen(path) is { } handle ? new(target, identity, path, handle) : null;
-        }
-        catch (IOException exception) when (StorageFailure.IsShared(exception))
-        {
-            throw PeerErrors.SharingViolation.Exception(
-                $"Another download writes to '{target}' ('{path}' is in use); wait for its end, or choose another name.",
-                target,
-                exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw StorageFailure.Translate(exception, target);
-        }
-    }
-
-    private static PartialFile Create(string prefix, string target, ReadOnlySpan<byte> identity)
-    {
-        Span<byte> random = stackalloc byte[HexDigits / 2];
-        SystemRandomSource.Instance.Fill(random);
-        string path = prefix + Convert.ToHexStringLower(random) + Suffix;
-        try
-        {
-            return new(target, identity, path, OwnFile.Create(path));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw StorageFailure.Translate(exception, target);
-        }
-    }
 
     private static PeerException Translate(IOException exception, string target)
     {
@@ -308,10 +201,6 @@ internal sealed class PartialFile : IDisposable
 
     private static PeerException ExistsAlready(string target, Exception? inner) => PeerErrors.AlreadyExists.Exception(
         $"The file '{target}' exists; choose another name, or have it overwritten.", target, inner);
-
-    private static string ShortenName(string name) => Encoding.UTF8.GetByteCount(name) <= LongestName
-        ? name
-        : name[..(LongestName / 8)] + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HexDigits];
 }
 
 /// <summary>

@@ -10,10 +10,11 @@ namespace PeerNet.Engine.Distribution.Download;
 /// of the same content; what has come is kept for the next download.
 /// </summary>
 /// <param name="servers">Asks the server for the rest.</param>
+/// <param name="files">Where the content is written to, until all of it is there.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Names what is not whole yet and cannot be gone on with.</param>
 internal sealed class PlainDownload(
-    ContentServerClient servers, TimeProvider time, IRandomSource random)
+    ContentServerClient servers, PartialFiles files, TimeProvider time, IRandomSource random)
 {
     private const int CopyLength = 256 * 1024;
 
@@ -37,7 +38,7 @@ internal sealed class PlainDownload(
     {
         long began = time.GetTimestamp();
         PartialFile.CheckTarget(request.Path, request.Overwrite);
-        using PlainPartial file = PlainPartial.Open(request, answer.EntityTag, random);
+        using PlainPartial file = PlainPartial.Open(files, request, answer.EntityTag, random);
         await FillInTimeAsync(file, answer, request, progress, cancellationToken).ConfigureAwait(false);
         file.Commit();
         return new()

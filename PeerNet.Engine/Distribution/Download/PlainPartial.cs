@@ -14,13 +14,15 @@ internal sealed class PlainPartial : IDisposable
 {
     private const int IdentityLength = 32;
 
+    private readonly PartialFiles _files;
     private readonly PeerReceiveRequest _request;
     private readonly IRandomSource _random;
     private PartialFile _file;
     private bool _isGone;
 
-    private PlainPartial(PeerReceiveRequest request, string? entityTag, IRandomSource random)
+    private PlainPartial(PartialFiles files, PeerReceiveRequest request, string? entityTag, IRandomSource random)
     {
+        _files = files;
         _request = request;
         _random = random;
         EntityTag = entityTag;
@@ -35,12 +37,13 @@ internal sealed class PlainPartial : IDisposable
     public long Position { get; private set; }
 
     /// <summary>Takes the partial file of a target.</summary>
+    /// <param name="files">Opens it.</param>
     /// <param name="request">What is downloaded, and where to.</param>
     /// <param name="entityTag">The strong validator of the content; null for none.</param>
     /// <param name="random">Names a file that nobody is to go on with.</param>
     /// <exception cref="PeerException">Another download writes to the target, or its folder may not be written.</exception>
-    public static PlainPartial Open(PeerReceiveRequest request, string? entityTag, IRandomSource random) =>
-        new(request, entityTag, random);
+    public static PlainPartial Open(PartialFiles files, PeerReceiveRequest request, string? entityTag, IRandomSource random) =>
+        new(files, request, entityTag, random);
 
     /// <summary>Begins anew, where the content is another one than what has come.</summary>
     public void Expect(string? entityTag)
@@ -132,7 +135,7 @@ internal sealed class PlainPartial : IDisposable
             SHA256.HashData(Encoding.UTF8.GetBytes(content), identity);
         }
 
-        return PartialFile.Open(_request.Path, identity, length: null);
+        return _files.Open(_request.Path, identity, length: null);
     }
 
     private long ReadPosition()

@@ -121,7 +121,7 @@ internal sealed class ReceiveFigure(long length, PeerContentVersion version, boo
         using var client = new RetrievalClient(
             new(), SystemRandomSource.Instance, TimeProvider.System, NullLogger<RetrievalClient>.Instance);
         using var downloader = new ContentDownloader(
-            new() { Client = client, Finder = new KnownPeers(peers), Cache = cache }, TimeProvider.System, NullLogger.Instance);
+            new() { Client = client, Finder = new KnownPeers(peers), Cache = cache }, new(), TimeProvider.System, NullLogger.Instance);
         long start = Stopwatch.GetTimestamp();
         DownloadResult result = await downloader.DownloadAsync(information, new() { Path = target }, null, null, default);
         TimeSpan time = Stopwatch.GetElapsedTime(start);

@@ -54,6 +54,7 @@ internal sealed class DownloadRig : IDisposable
                 MinimumLatency = MinimumLatency,
                 HostedCaches = [.. HostedCaches.Select(peer => peer.Address)],
             },
+            new(),
             Time,
             NullLogger.Instance);
         return await _downloader.DownloadAsync(

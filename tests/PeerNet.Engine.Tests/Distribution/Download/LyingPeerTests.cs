@@ -149,7 +149,7 @@ public sealed class LyingPeerTests
         using var client = new RetrievalClient(
             retrieval, SystemRandomSource.Instance, TimeProvider.System, NullLogger<RetrievalClient>.Instance);
         using var downloader = new ContentDownloader(
-            new() { Client = client, Finder = new Finder(liar, other, _discovery.Found) }, new FakeTimeProvider(), _discovery);
+            new() { Client = client, Finder = new Finder(liar, other, _discovery.Found) }, new(), new FakeTimeProvider(), _discovery);
         return await downloader.DownloadAsync(Content.Information, new() { Path = target }, null, null, default);
     }
 

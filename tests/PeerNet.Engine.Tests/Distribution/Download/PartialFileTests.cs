@@ -15,6 +15,7 @@ public sealed class PartialFileTests : IDisposable
     private static readonly byte[] OtherIdentity = [.. Enumerable.Range(100, 32).Select(i => (byte)i)];
 
     private readonly TemporaryFolder _folder = new();
+    private readonly PartialFiles _files = new();
 
     private string Target => _folder.Combine("file.bin");
 
@@ -24,8 +25,8 @@ public sealed class PartialFileTests : IDisposable
     public void Nobody_can_tell_its_name_before()
     {
         using var elsewhere = new TemporaryFolder();
-        using PartialFile one = PartialFile.Open(Target, Identity, Length);
-        using PartialFile two = PartialFile.Open(elsewhere.Combine("file.bin"), Identity, Length);
+        using PartialFile one = _files.Open(Target, Identity, Length);
+        using PartialFile two = _files.Open(elsewhere.Combine("file.bin"), Identity, Length);
 
         Assert.Matches("^file\\.bin\\.[0-9a-f]{16}\\.partial$", Path.GetFileName(one.Location));
         Assert.NotEqual(Path.GetFileName(one.Location), Path.GetFileName(two.Location));
@@ -36,7 +37,7 @@ public sealed class PartialFileTests : IDisposable
     {
         string left = Leave(Identity);
 
-        using PartialFile again = PartialFile.Open(Target, Identity, Length);
+        using PartialFile again = _files.Open(Target, Identity, Length);
         byte[] read = new byte[4];
         again.Read(read, 0);
 
@@ -51,18 +52,56 @@ public sealed class PartialFileTests : IDisposable
         string left = Leave(Identity);
         File.WriteAllText($"{left}.state.0011223344556677.peernet-tmp", "half");
 
-        using PartialFile other = PartialFile.Open(Target, OtherIdentity, Length);
+        using PartialFile other = _files.Open(Target, OtherIdentity, Length);
 
         Assert.NotEqual(left, other.Location);
         Assert.Equal([Path.GetFileName(other.Location)], Files);
     }
 
     [Fact]
+    public void What_another_process_left_in_a_known_folder_is_found()
+    {
+        Complete(_folder.Combine("first.bin"));
+        string left = Leave(Identity, new PartialFiles());
+        Directory.SetLastWriteTimeUtc(_folder.Location, DateTime.UnixEpoch);
+
+        using PartialFile again = _files.Open(Target, Identity, Length);
+
+        Assert.Equal(left, again.Location);
+    }
+
+    [UnixFact]
+    public void It_is_found_behind_a_link_to_the_folder()
+    {
+        using var elsewhere = new TemporaryFolder();
+        string link = elsewhere.Combine("link");
+        Directory.CreateSymbolicLink(link, _folder.Location);
+        Complete(Path.Combine(link, "first.bin"));
+        string left = Leave(Identity, new PartialFiles());
+
+        using PartialFile again = _files.Open(Path.Combine(link, Path.GetFileName(Target)), Identity, Length);
+
+        Assert.Equal(Path.GetFileName(left), Path.GetFileName(again.Location));
+    }
+
+    [Fact]
+    public void What_an_earlier_download_of_the_same_node_left_is_found()
+    {
+        Complete(_folder.Combine("first.bin"));
+        string left = Leave(Identity);
+        Complete(_folder.Combine("second.bin"));
+
+        using PartialFile again = _files.Open(Target, Identity, Length);
+
+        Assert.Equal(left, again.Location);
+    }
+
+    [Fact]
     public void Two_downloads_do_not_write_to_one_target()
     {
-        using PartialFile first = PartialFile.Open(Target, Identity, Length);
+        using PartialFile first = _files.Open(Target, Identity, Length);
 
-        PeerException failure = Assert.Throws<PeerException>(() => PartialFile.Open(Target, Identity, Length));
+        PeerException failure = Assert.Throws<PeerException>(() => _files.Open(Target, Identity, Length));
 
         Assert.Same(PeerErrors.SharingViolation, failure.Error);
         Assert.Equal([Path.GetFileName(first.Location)], Files);
@@ -74,7 +113,7 @@ public sealed class PartialFileTests : IDisposable
         string[] names = ["file.bin.0123.partial", "file.bin.0123456789abcdeg.partial", "other.0123456789abcdef.partial"];
         Assert.All(names, name => File.WriteAllText(_folder.Combine(name), "x"));
 
-        PartialFile.Open(Target, Identity, Length).Discard();
+        _files.Open(Target, Identity, Length).Discard();
 
         Assert.Equal(names.Order(StringComparer.Ordinal), Files);
     }
@@ -146,7 +185,7 @@ public sealed class PartialFileTests : IDisposable
         File.Move(left + ".state", _folder.Combine("moved"));
         File.CreateSymbolicLink(left + ".state", _folder.Combine("moved"));
 
-        using PartialFile again = PartialFile.Open(Target, Identity, Length);
+        using PartialFile again = _files.Open(Target, Identity, Length);
 
         Assert.NotEqual(left, again.Location);
     }
@@ -160,9 +199,9 @@ public sealed class PartialFileTests : IDisposable
         $"{Target}.0123456789abcdef.partial",
     ];
 
-    private string Leave(byte[] identity)
+    private string Leave(byte[] identity, PartialFiles? files = null)
     {
-        using PartialFile file = PartialFile.Open(Target, identity, Length);
+        using PartialFile file = (files ?? _files).Open(Target, identity, Length);
         file.Write("left"u8, 0);
         var held = new BlockMap(1);
         held.Add(0);
@@ -182,9 +221,14 @@ public sealed class PartialFileTests : IDisposable
 
     private void Download()
     {
-        using PartialFile file = PartialFile.Open(Target, Identity, Length);
+        Complete(Target);
+        Assert.Equal(Length, new FileInfo(Target).Length);
+    }
+
+    private void Complete(string target)
+    {
+        using PartialFile file = _files.Open(target, Identity, Length);
         file.Write(new byte[Length], 0);
         file.Commit(overwrite: false);
-        Assert.Equal(Length, new FileInfo(Target).Length);
     }
 }
