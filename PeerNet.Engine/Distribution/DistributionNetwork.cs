@@ -112,10 +112,10 @@ internal sealed class DistributionNetwork : IAsyncDisposable
     /// <summary>Offers what a download brought to a hosted cache, where there is one to offer to.</summary>
     public void Offer(PeerContentInformation information, IReadOnlyList<DownloadedSegment> segments, Guid tag)
     {
-        // Whoever offers is asked to serve.
-        if (!IsSparing)
+        // Whoever offers is asked to serve. A battery may take a while to answer: it is not asked where nobody is.
+        if (_offers is { } offers && !IsSparing)
         {
-            _offers?.Offer(information, segments, tag);
+            offers.Offer(information, segments, tag);
         }
     }
 
