@@ -255,6 +255,21 @@ Describe 'A pipeline' {
         $told | Should -Not -BeLike '*called1*'
     }
 
+    It 'takes what is called so, and its name for no pattern' {
+        $null = New-PeerIdentity 'Ann [x]'
+        $null = New-PeerIdentity 'Ann x'
+        (Get-PeerIdentity 'Ann [x]').FriendlyName | Should -BeExactly 'Ann [x]'
+        (Get-PeerIdentity 'Ann [xy]').FriendlyName | Should -BeExactly 'Ann x'
+        'bracket[1]', 'bracket1' | ForEach-Object { $null = New-RandomFile (Join-Path $sandbox $_) 10KB | Publish-PeerContent -Version 2 }
+        $published = Get-PeerContentInformation 'bracket[1]'
+        $published.ContentId | Should -BeExactly 'bracket[1]'
+        $published | Get-PeerContentInformation | ForEach-Object ContentId | Should -BeExactly 'bracket[1]'
+        $published | Unpublish-PeerContent
+        (Get-PeerContentInformation 'bracket[12]').ContentId | Should -BeExactly bracket1
+        Unpublish-PeerContent bracket1
+        'Ann [x]', 'Ann x' | Remove-PeerIdentity -Confirm:$false
+    }
+
     It 'asks addresses, names and hosts alike' {
         '127.0.0.1' | Test-PeerEndpoint -Port (Get-PeerNode).Ports.Pnrp -TimeoutSeconds 1 | ForEach-Object Target | Should -BeLike '127.0.0.1:*'
         'localhost' | Test-PeerEndpoint -Port (Get-PeerNode).Ports.Pnrp -TimeoutSeconds 1 | ForEach-Object Target | Should -BeLike 'localhost*'

@@ -9,7 +9,7 @@ internal static class UnixUser
     public const uint Root = 0;
 
     /// <summary>The user whose rights this process has.</summary>
-    public static uint Current { get; } = OperatingSystem.IsWindows() ? Root : GetUser();
+    public static uint Current { get; } = GetUser();
 
     [DllImport("libc", EntryPoint = "geteuid")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

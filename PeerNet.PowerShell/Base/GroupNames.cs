@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Grouping;
 using PeerNet.Engine.Identity;
@@ -35,19 +34,21 @@ internal static class GroupNames
 
     /// <summary>All groups that a text stands for: a peer name, a friendly name, or a wildcard on friendly names.</summary>
     /// <exception cref="PeerException">A text without wildcards stands for none.</exception>
-    public static IReadOnlyList<PeerGroup> Find(IReadOnlyList<PeerGroup> all, string text, string node)
-    {
-        PeerGroup[] found = [.. all.Where(group => group.PeerName == text || IsSame(group.FriendlyName, text))];
-        if (found.Length > 0)
-        {
-            return found;
-        }
+    public static IReadOnlyList<PeerGroup> Find(IReadOnlyList<PeerGroup> all, string text, string node) => Naming.Find(
+        all,
+        text,
+        group => group.PeerName == text || IsSame(group.FriendlyName, text),
+        group => [group.FriendlyName],
+        () => NoGroup(text, node));
 
-        WildcardPattern pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
-        return WildcardPattern.ContainsWildcardCharacters(text)
-            ? [.. all.Where(group => pattern.IsMatch(group.FriendlyName))]
-            : throw NoGroup(text, node);
-    }
+    /// <summary>All members that a text stands for: a friendly name, or a wildcard on friendly names.</summary>
+    /// <exception cref="PeerException">A text without wildcards stands for none.</exception>
+    public static PeerGroupMember[] FindMembers(IReadOnlyList<PeerGroupMember> all, string text, PeerGroup group) => Naming.Find(
+        all,
+        text,
+        member => IsSame(member.FriendlyName, text),
+        member => [member.FriendlyName],
+        () => NoMember(text, group));
 
     /// <summary>The member with this peer name, or with this friendly name where only one has it.</summary>
     /// <exception cref="PeerException">None has it, or several have.</exception>

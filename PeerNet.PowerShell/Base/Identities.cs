@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
 
@@ -28,18 +27,12 @@ internal static class Identities
     }
 
     /// <summary>All identities that the text stands for: a peer name, a friendly name, or a wildcard on friendly names.</summary>
-    public static IReadOnlyList<PeerIdentity> Find(IIdentityService identities, string text)
-    {
-        IReadOnlyList<PeerIdentity> all = identities.List();
-        if (WildcardPattern.ContainsWildcardCharacters(text))
-        {
-            WildcardPattern pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
-            return [.. all.Where(identity => pattern.IsMatch(identity.FriendlyName))];
-        }
-
-        PeerIdentity[] found = [.. all.Where(identity => identity.PeerName.Value == text || Has(identity, text))];
-        return found.Length > 0 ? found : throw NotFound(text);
-    }
+    public static IReadOnlyList<PeerIdentity> Find(IIdentityService identities, string text) => Naming.Find(
+        identities.List(),
+        text,
+        identity => identity.PeerName.Value == text || Has(identity, text),
+        identity => [identity.FriendlyName],
+        () => NotFound(text));
 
     private static bool Has(PeerIdentity identity, string friendlyName) =>
         string.Equals(identity.FriendlyName, friendlyName, StringComparison.OrdinalIgnoreCase);

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using PeerNet.Engine.Collaboration;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Identity;
@@ -39,33 +38,24 @@ internal static class People
     /// <exception cref="PeerException">A text without wildcards stands for none.</exception>
     public static IReadOnlyList<PeerContact> FindContacts(IReadOnlyList<PeerContact> all, string text)
     {
-        PeerContact[] found = [.. all.Where(contact => contact.PeerName == text), .. FindByName(all, text)];
-        if (found.Length > 0)
-        {
-            return [.. found.Distinct()];
-        }
-
-        WildcardPattern pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
-        return WildcardPattern.ContainsWildcardCharacters(text)
-            ? [.. all.Where(contact => pattern.IsMatch(contact.Nickname) || pattern.IsMatch(contact.DisplayName))]
-            : throw NoContact(text);
+        HashSet<PeerContact> called = [.. FindByName(all, text)];
+        return Naming.Find(
+            all,
+            text,
+            contact => contact.PeerName == text || called.Contains(contact),
+            contact => [contact.Nickname, contact.DisplayName],
+            () => NoContact(text));
     }
 
     /// <summary>All people near me that a text stands for: a peer name, an id, a nickname, or a wildcard on nicknames.</summary>
     /// <exception cref="PeerException">A text without wildcards stands for nobody.</exception>
-    public static IReadOnlyList<PeerPersonNearMe> FindNearMe(IReadOnlyList<PeerPersonNearMe> all, string text)
-    {
-        WildcardPattern pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
-        PeerPersonNearMe[] found =
-        [
-            .. all.Where(person => person.Contact == text || IsSame(person.Nickname, text) || IsSame(person.Id.ToString(), text)
-                || pattern.IsMatch(person.Nickname)),
-        ];
-        return found.Length > 0 || WildcardPattern.ContainsWildcardCharacters(text)
-            ? found
-            : throw PeerErrors.NotFound.Exception(
-                $"Nobody near me is called '{text}'. Get-PeerPersonNearMe -Refresh asks who is there.", text);
-    }
+    public static IReadOnlyList<PeerPersonNearMe> FindNearMe(IReadOnlyList<PeerPersonNearMe> all, string text) => Naming.Find(
+        all,
+        text,
+        person => person.Contact == text || IsSame(person.Nickname, text) || IsSame(person.Id.ToString(), text),
+        person => [person.Nickname],
+        () => PeerErrors.NotFound.Exception(
+            $"Nobody near me is called '{text}'. Get-PeerPersonNearMe -Refresh asks who is there.", text));
 
     /// <summary>The one endpoint of the person that is called so. Names are claims: whoever is called as a contact is, and is not
     /// that contact, is not meant.</summary>

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 
@@ -9,19 +8,11 @@ internal static class Published
 {
     /// <summary>That with an id, or those whose ids match a pattern; letter case does not count in patterns.</summary>
     /// <exception cref="PeerException">Nothing is published under the id.</exception>
-    public static IReadOnlyList<PeerPublishedContent> Find(IReadOnlyList<PeerPublishedContent> all, string id)
-    {
-        PeerPublishedContent[] exact = [.. all.Where(content => content.ContentId == id)];
-        if (exact.Length > 0)
-        {
-            return exact;
-        }
-
-        WildcardPattern pattern = WildcardPattern.Get(id, WildcardOptions.IgnoreCase);
-        PeerPublishedContent[] found = [.. all.Where(content => pattern.IsMatch(content.ContentId))];
-        return found.Length > 0 || WildcardPattern.ContainsWildcardCharacters(id)
-            ? found
-            : throw PeerErrors.NotFound.Exception(
-                $"Nothing is published as '{PeerText.Escape(id)}'. Get-PeerContentInformation without -ContentId lists what is.", id);
-    }
+    public static IReadOnlyList<PeerPublishedContent> Find(IReadOnlyList<PeerPublishedContent> all, string id) => Naming.Find(
+        all,
+        id,
+        content => content.ContentId == id,
+        content => [content.ContentId],
+        () => PeerErrors.NotFound.Exception(
+            $"Nothing is published as '{PeerText.Escape(id)}'. Get-PeerContentInformation without -ContentId lists what is.", id));
 }

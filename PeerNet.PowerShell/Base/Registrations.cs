@@ -21,20 +21,11 @@ internal static class Registrations
     }
 
     /// <summary>Those with a name, or whose names match a pattern. Letter case counts.</summary>
-    public static IReadOnlyList<PeerNameRegistration> Find(IReadOnlyList<PeerNameRegistration> all, string name)
-    {
-        PeerNameRegistration[] exact = [.. all.Where(registration => registration.Name.Value == name)];
-        if (exact.Length > 0)
-        {
-            return exact;
-        }
-
-        if (!WildcardPattern.ContainsWildcardCharacters(name))
-        {
-            throw PeerErrors.NotFound.Exception($"This node has not registered '{name}'.", name);
-        }
-
-        WildcardPattern pattern = WildcardPattern.Get(name, WildcardOptions.None);
-        return [.. all.Where(registration => pattern.IsMatch(registration.Name.Value))];
-    }
+    public static IReadOnlyList<PeerNameRegistration> Find(IReadOnlyList<PeerNameRegistration> all, string name) => Naming.Find(
+        all,
+        name,
+        registration => registration.Name.Value == name,
+        registration => [registration.Name.Value],
+        () => PeerErrors.NotFound.Exception($"This node has not registered '{name}'.", name),
+        WildcardOptions.None);
 }

@@ -128,25 +128,10 @@ public sealed class GetPeerContentInformationCommand : NodeCmdlet
     private void GetPublished() => ForEach(ContentId ?? ["*"], pattern => ForEach(FindPublished(pattern), Describe));
 
     // An id is looked up: many of them come through a pipeline, and each would list everything.
-    private PeerPublishedContent[] FindPublished(string pattern)
-    {
-        bool isPattern = WildcardPattern.ContainsWildcardCharacters(pattern);
-        if (!isPattern && Await(token => Distribution.FindPublishedAsync(pattern, token)) is { } exact)
-        {
-            return [exact];
-        }
-
-        WildcardPattern wildcard = WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase);
-        PeerPublishedContent[] found =
-        [
-            .. Await(Distribution.GetPublishedAsync)
-                .Where(content => content.ContentId == pattern || wildcard.IsMatch(content.ContentId)),
-        ];
-        return found.Length > 0 || isPattern
-            ? found
-            : throw PeerErrors.NotFound.Exception(
-                $"Nothing is published as '{pattern}'. Get-PeerContentInformation without -ContentId lists what is.", pattern);
-    }
+    private IReadOnlyList<PeerPublishedContent> FindPublished(string id) =>
+        Await(token => Distribution.FindPublishedAsync(id, token)) is { } exact
+            ? [exact]
+            : Published.Find(Await(Distribution.GetPublishedAsync), id);
 
     private void Describe(PeerPublishedContent content)
     {

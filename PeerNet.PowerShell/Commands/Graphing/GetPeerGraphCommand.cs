@@ -43,26 +43,16 @@ public sealed class GetPeerGraphCommand : GraphCmdlet
         }
     }
 
-    private PeerGraph[] Find(IReadOnlyList<PeerGraph> graphs, string id)
-    {
-        PeerGraph[] exact = [.. graphs.Where(graph => graph.Id == id)];
-        if (exact.Length > 0)
-        {
-            return exact;
-        }
-
-        if (WildcardPattern.ContainsWildcardCharacters(id))
-        {
-            WildcardPattern pattern = WildcardPattern.Get(id, WildcardOptions.IgnoreCase);
-            return [.. graphs.Where(graph => pattern.IsMatch(graph.Id) || pattern.IsMatch(graph.Properties?.FriendlyName ?? ""))];
-        }
-
-        throw PeerErrors.InvalidGraph.Exception(
+    private PeerGraph[] Find(IReadOnlyList<PeerGraph> graphs, string id) => Naming.Find(
+        graphs,
+        id,
+        graph => graph.Id == id,
+        graph => [graph.Id, graph.Properties?.FriendlyName ?? ""],
+        () => PeerErrors.InvalidGraph.Exception(
             IncludeClosed
                 ? $"The node '{NodeHost.Name}' knows no graph '{PeerText.Escape(id)}'."
                 : $"The node '{NodeHost.Name}' has no graph '{PeerText.Escape(id)}' open; -IncludeClosed shows closed ones too.",
-            id);
-    }
+            id));
 
     private void Write(IReadOnlyList<PeerGraph> graphs)
     {

@@ -56,7 +56,7 @@ public sealed class GetPeerGroupMemberCommand : GroupCmdlet
         IReadOnlyList<PeerGroupMember> found = names.Length == 0
             ? members
             : Select(names, name => [GroupNames.GetMember(members, name, group)]);
-        found = FriendlyName is null ? found : Select(FriendlyName, name => FindByFriendlyName(found, name, group));
+        found = FriendlyName is null ? found : Select(FriendlyName, name => GroupNames.FindMembers(found, name, group));
         foreach (PeerGroupMember member in found)
         {
             WriteWithNode(member);
@@ -73,16 +73,5 @@ public sealed class GetPeerGroupMemberCommand : GroupCmdlet
         }
 
         return [.. selected.DistinctBy(member => member.PeerName)];
-    }
-
-    private static PeerGroupMember[] FindByFriendlyName(IReadOnlyList<PeerGroupMember> members, string name, PeerGroup group)
-    {
-        WildcardPattern pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
-        PeerGroupMember[] found =
-        [
-            .. members.Where(member => pattern.IsMatch(member.FriendlyName)
-                || member.FriendlyName.Equals(name, StringComparison.OrdinalIgnoreCase)),
-        ];
-        return found.Length > 0 || WildcardPattern.ContainsWildcardCharacters(name) ? found : throw GroupNames.NoMember(name, group);
     }
 }
