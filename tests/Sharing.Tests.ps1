@@ -287,3 +287,108 @@ Describe 'Hosts that have nothing but link-local addresses' -Skip:(-not $links) 
         Get-ByteHash $target | Should -Be (Get-ByteHash $file)
     }
 }
+
+Describe 'Receive-PeerContent for several contents' -Skip:$IsWindows {
+    BeforeAll {
+        # A server of plain content that answers none before as many ask as are to, and counts how many wait at once. What is
+        # called never ends never, none is not found.
+        function Open-Server([int] $Together) {
+            $state = [hashtable]::Synchronized(@{ Most = 0 })
+            $listener = [System.Net.HttpListener]::new()
+            $prefix = Get-FreePrefix
+            $listener.Prefixes.Add($prefix)
+            $listener.Start()
+            $accept = {
+                param($Listener, $State, $Together)
+                $waiting = [System.Collections.Generic.List[object]]::new()
+                while ($true) {
+                    try { $context = $Listener.GetContext() } catch { return }
+                    if ($context.Request.Url.Segments[-1] -like 'never*') {
+                        $context.Response.ContentLength64 = 2
+                        $context.Response.OutputStream.WriteByte(1)
+                        continue
+                    }
+                    $waiting.Add($context)
+                    $State.Most = [math]::Max($State.Most, $waiting.Count)
+                    if ($waiting.Count -lt $Together) { continue }
+                    # The last is answered first: receipts must not come in the order of answers.
+                    for ($i = $waiting.Count - 1; $i -ge 0; $i--) {
+                        $response = $waiting[$i].Response
+                        $name = $waiting[$i].Request.Url.Segments[-1]
+                        if ($name -like 'none*') { $response.StatusCode = 404 } else { $response.OutputStream.Write([System.Text.Encoding]::UTF8.GetBytes($name)) }
+                        $response.Close()
+                    }
+                    $waiting.Clear()
+                }
+            }
+            $shell = [powershell]::Create().AddScript($accept).AddArgument($listener).AddArgument($state).AddArgument($Together)
+            @{ Prefix = $prefix; State = $state; Listener = $listener; Shell = $shell; Running = $shell.BeginInvoke() }
+        }
+
+        function Close-Server($Server) {
+            $Server.Listener.Close()
+            $null = $Server.Shell.EndInvoke($Server.Running)
+            $Server.Shell.Dispose()
+        }
+
+        function Get-Remote([string[]] $Name) { $Name | ForEach-Object { [pscustomobject]@{ Uri = [uri] "$($server.Prefix)$_" } } }
+
+        Start-PeerNode -ListenAddress 127.0.0.1
+    }
+
+    AfterAll {
+        Stop-PeerNode
+    }
+
+    BeforeEach {
+        $folder = (New-Item (Get-SandboxPath) -ItemType Directory).FullName
+    }
+
+    AfterEach {
+        Close-Server $server
+    }
+
+    It 'receives four at once, and writes the receipts in the order in which they were asked for' {
+        $server = Open-Server 4
+        $receipts = @(Get-Remote a, b, c, d | Receive-PeerContent -OutFile $folder -TimeoutSeconds 60 -WarningAction SilentlyContinue)
+        $receipts.Path | Split-Path -Leaf | Should -Be a, b, c, d
+        Get-Content $receipts.Path | Should -Be a, b, c, d
+        $receipts.Node | Should -Be default, default, default, default
+    }
+
+    It 'receives one after the other with -ThrottleLimit 1' {
+        $server = Open-Server 1
+        $receipts = @(Get-Remote a, b, c | Receive-PeerContent -OutFile $folder -ThrottleLimit 1 -WarningAction SilentlyContinue)
+        $receipts.Path | Split-Path -Leaf | Should -Be a, b, c
+        $server.State.Most | Should -Be 1
+    }
+
+    It 'tells of each that fails by its own name, and receives the others' {
+        $server = Open-Server 4
+        $receipts = @(Get-Remote a, none1, c, none2 |
+                Receive-PeerContent -OutFile $folder -TimeoutSeconds 60 -ErrorVariable failures -ErrorAction SilentlyContinue -WarningAction SilentlyContinue)
+        $receipts.Path | Split-Path -Leaf | Should -Be a, c
+        $failures.Count | Should -Be 2
+        $failures[0] | Should -BeLike '*none1*'
+        $failures[1] | Should -BeLike '*none2*'
+    }
+
+    It 'keeps one file from being written twice' {
+        $server = Open-Server 1
+        $same = Join-Path $folder same
+        $receipts = @(Get-Remote a, b | Receive-PeerContent -OutFile $same -ErrorVariable failures -ErrorAction SilentlyContinue -WarningAction SilentlyContinue)
+        $receipts.Count | Should -Be 1
+        $failures.FullyQualifiedErrorId | Should -BeLike 'PEER_E_ALREADY_EXISTS,*'
+        Get-Content $same | Should -Be a
+    }
+
+    It 'ends the others when the next command has enough' {
+        $server = Open-Server 1
+        $first = Get-Remote a, never1, never2, b | ForEach-Object {
+            if ($_.Uri.Segments[-1] -eq 'b') { Wait-Until { @(Get-ChildItem $folder -Filter *.partial).Count -eq 2 } }
+            $_
+        } | Receive-PeerContent -OutFile $folder -ThrottleLimit 3 -WarningAction SilentlyContinue | Select-Object -First 1
+        $first.Path | Should -BeExactly (Join-Path $folder a)
+        Get-ChildItem $folder -Name | Should -Be a
+    }
+}

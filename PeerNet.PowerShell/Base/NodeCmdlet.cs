@@ -66,10 +66,15 @@ public abstract class NodeCmdlet : PeerCmdlet, IServedCommand
     }
 
     /// <summary>Writes an object with the name of its node, by which later commands of the pipeline find that node.</summary>
-    private protected void WriteWithNode(object value)
+    private protected void WriteWithNode(object value) => WriteWithNode(value, NodeHost.Name);
+
+    /// <inheritdoc cref="WriteWithNode(object)"/>
+    /// <param name="value">The object.</param>
+    /// <param name="node">The node, where inputs have come since.</param>
+    private protected void WriteWithNode(object value, string node)
     {
         PSObject output = PSObject.AsPSObject(value);
-        output.Properties.Add(new PSNoteProperty(nameof(Node), NodeHost.Name));
+        output.Properties.Add(new PSNoteProperty(nameof(Node), node));
         WriteObject(output);
     }
 

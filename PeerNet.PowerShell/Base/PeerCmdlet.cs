@@ -38,6 +38,11 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     {
     }
 
+    /// <summary>Ends what still runs: the pipeline has ended, whether or not the last input has come.</summary>
+    private protected virtual void Abandon()
+    {
+    }
+
     /// <inheritdoc/>
     protected sealed override void BeginProcessing()
     {
@@ -126,7 +131,15 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     {
         if (Sessions is null)
         {
-            Report(_forwarded is null ? Finish : _forwarded.Finish);
+            if (_forwarded is null)
+            {
+                Report(Finish);
+                WarnOfNode();
+            }
+            else
+            {
+                Report(_forwarded.Finish);
+            }
         }
     }
 
@@ -136,6 +149,7 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Abandon();
         _forwarded?.Dispose();
         _cancellation.Dispose();
         GC.SuppressFinalize(this);
@@ -143,7 +157,12 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Runs an action; what the engine refuses is an error of one input, unless it concerns the whole node.</summary>
     /// <returns>Whether it was done.</returns>
-    private protected bool Report(Action action)
+    private protected bool Report(Action action) => Report(action, Input);
+
+    /// <inheritdoc cref="Report(Action)"/>
+    /// <param name="action">The action.</param>
+    /// <param name="input">The input that errors name as their target.</param>
+    internal bool Report(Action action, object? input)
     {
         try
         {
@@ -152,7 +171,7 @@ public abstract class PeerCmdlet : PSCmdlet, IDisposable
         }
         catch (PeerException failure)
         {
-            ErrorRecord error = ErrorRecords.From(failure, Input);
+            ErrorRecord error = ErrorRecords.From(failure, input);
             if (ErrorRecords.EndsCommand(failure))
             {
                 ThrowTerminatingError(error);

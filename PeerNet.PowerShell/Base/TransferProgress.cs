@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using PeerNet.Engine.Distribution;
@@ -10,6 +11,8 @@ namespace PeerNet.PowerShell.Base;
 internal sealed class TransferProgress(string activity, string status)
     : PumpProgress(activity, status, limit: null), IProgress<PeerTransferProgress>
 {
+    // A transfer may have run for a while before anybody waits for it.
+    private readonly Stopwatch _running = Stopwatch.StartNew();
     private readonly Lock _lock = new();
     private PeerTransferProgress _now = new(0, -1);
 
@@ -30,7 +33,7 @@ internal sealed class TransferProgress(string activity, string status)
         }
 
         ProgressRecord record = base.Running(elapsed);
-        double rate = now.Done / elapsed.TotalSeconds;
+        double rate = now.Done / _running.Elapsed.TotalSeconds;
         record.StatusDescription = $"{record.StatusDescription}: {Describe(now, rate)}";
         if (now.Total > 0)
         {

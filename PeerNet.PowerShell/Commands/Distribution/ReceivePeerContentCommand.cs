@@ -3,6 +3,7 @@ using PeerNet.Engine.Core;
 using PeerNet.Engine.Distribution;
 using PeerNet.PowerShell.Base;
 using PeerNet.PowerShell.Binding;
+using PeerNet.PowerShell.Hosting;
 
 namespace PeerNet.PowerShell.Commands;
 
@@ -16,7 +17,12 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
     private const string InformationSet = "Information";
     private const string UriSet = "Uri";
 
+    // Few enough for a link, and for what a machine has to do meanwhile.
+    private const int DefaultThrottleLimit = 4;
+    private const int MaximumThrottleLimit = 64;
+
     private readonly HashSet<(string Content, long Offset, long Length, string File)> _received = [];
+    private ParallelWork<PeerContentReceipt>? _downloads;
 
     /// <summary>Content information, or the file that holds it.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = InformationSet, ValueFromPipeline = true)]
@@ -73,6 +79,12 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
     [NoCompletion]
     public int TimeoutSeconds { get; set; }
 
+    /// <summary>How many contents of a pipeline are received at once.</summary>
+    [Parameter]
+    [ValidateRange(1, MaximumThrottleLimit)]
+    [NoCompletion]
+    public int ThrottleLimit { get; set; } = DefaultThrottleLimit;
+
     /// <summary>Leaves the cache of this node alone.</summary>
     [Parameter]
     public SwitchParameter NoCache { get; set; }
@@ -87,6 +99,8 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
     {
         PeerContentInformation? information = Information is null ? null : InformationInput.Read(this, Peer.Distribution, Information);
         string file = GetFile(information);
+        _downloads ??= new(this, Cancellation);
+        _downloads.EndOf(file);
         if (information is not null && IsReceived(information, file))
         {
             WriteVerbose($"{PeerText.Escape(information)} was received before, by information of another version.");
@@ -99,26 +113,41 @@ public sealed class ReceivePeerContentCommand : NodeCmdlet
             return;
         }
 
+        NodeHost node = NodeHost;
         var progress = new TransferProgress("Receiving", System.IO.Path.GetFileName(file));
-        PeerContentReceipt receipt = Await(token => Peer.Distribution.ReceiveAsync(request, progress, token), progress);
-        if (information?.ContentId is { } id)
+        _downloads.Begin(
+            file,
+            ThrottleLimit,
+            token => node.Engine.Distribution.ReceiveAsync(request, progress, token),
+            Input,
+            progress,
+            receipt => Write(request, receipt, node.Name));
+    }
+
+    private protected override void Finish() => _downloads?.End();
+
+    private protected override void Abandon() => _downloads?.Dispose();
+
+    private void Write(PeerReceiveRequest request, PeerContentReceipt receipt, string node)
+    {
+        if (request.Information is { ContentId: { } id } information)
         {
-            _received.Add((id, information.Offset, information.Length, file));
+            _received.Add((id, information.Offset, information.Length, request.Path));
         }
 
         WriteVerbose(Describe(receipt));
         if (!receipt.Verified)
         {
-            WriteWarning($"'{Uri}' came without content information: '{file}' is what the server sent, unchecked.");
+            WriteWarning($"'{request.Uri}' came without content information: '{request.Path}' is what the server sent, unchecked.");
         }
 
         if (PassThru)
         {
-            WriteFile(file);
+            WriteFile(request.Path);
         }
         else
         {
-            WriteWithNode(receipt);
+            WriteWithNode(receipt, node);
         }
     }
 
